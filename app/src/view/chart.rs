@@ -1,0 +1,71 @@
+use super::{Figure, Unit};
+use chrono::{DateTime, NaiveDate, Utc};
+
+/// What a series stands for; decides its colour, pattern and place in the stack.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SeriesKind {
+    Training,
+    Endpoint,
+    /// Serving capacity that did work.
+    Busy,
+    /// Capacity that ran without doing work.
+    Idle,
+}
+
+/// A stacked bar a day. Every series has one value a day; `None` is no data, not zero.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DailyChart {
+    /// Unique on its page, a valid HTML id.
+    pub id: String,
+    pub title: String,
+    pub unit: Unit,
+    pub days: Vec<NaiveDate>,
+    pub series: Vec<Series>,
+    /// The day's total with its interval, one a day, where the unit is estimated.
+    pub totals: Vec<Option<Figure>>,
+    /// Days whose data is not complete, one flag a day; empty means all complete.
+    pub partial: Vec<bool>,
+    /// The whole period, from the same query as the days.
+    pub total: Option<Figure>,
+}
+
+/// One layer of a stack.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Series {
+    pub kind: SeriesKind,
+    pub label: String,
+    pub values: Vec<Option<f64>>,
+}
+
+/// Lines over time, such as utilisation in percent. At most 300 points a line.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TimeChart {
+    pub id: String,
+    pub title: String,
+    pub unit: Unit,
+    pub times: Vec<DateTime<Utc>>,
+    pub lines: Vec<Line>,
+    /// Top of the scale, for example 100 for percent; otherwise the largest value.
+    pub scale_to: Option<f64>,
+}
+
+/// One line; `None` is a gap.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    pub label: String,
+    pub values: Vec<Option<f64>>,
+    /// Lower and upper edge of a band around the line, one pair a point; empty for none.
+    pub band: Vec<Option<(f64, f64)>>,
+}
+
+/// Demand beside capacity, drawn as two small charts over the same days, never on two axes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CapacityChart {
+    pub id: String,
+    pub title: String,
+    pub days: Vec<NaiveDate>,
+    /// Invocations a day.
+    pub demand: Vec<Option<f64>>,
+    /// Instance-hours a day.
+    pub capacity: Vec<Option<f64>>,
+}

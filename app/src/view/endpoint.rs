@@ -1,0 +1,93 @@
+use super::{
+    CapacityChart, DailyChart, DayRow, FindingRow, Footprint, Ledger, Listing, PageState, Shown,
+    SpanRow, TimeChart, Totals, UtilisationRow,
+};
+use chrono::{DateTime, Utc};
+
+/// The list of endpoints with usage in the period.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct EndpointsView {
+    pub state: PageState,
+    pub totals: Totals,
+    pub rows: Vec<EndpointRow>,
+    /// Sort keys: `name`, `invocations`, `hours`, `idle`, `kwh`, `co2e`, `cost`.
+    pub listing: Listing,
+}
+
+/// One endpoint; figures are its share inside the period.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct EndpointRow {
+    pub href: String,
+    pub name: String,
+    pub account: String,
+    pub region: String,
+    pub team: Option<String>,
+    /// As AWS says it, for example `InService`; `Deleted` once it is gone.
+    pub status: String,
+    pub variants: u32,
+    /// For example `2 × ml.g5.xlarge`, or `mixed`.
+    pub instances: String,
+    pub invocations_day: Shown,
+    pub instance_hours: Shown,
+    /// Share of instance-hours without an invocation, percent.
+    pub idle_share: Shown,
+    pub cost: Shown,
+    pub energy: Shown,
+    pub emissions: Shown,
+    /// Grams per thousand invocations.
+    pub per_thousand: Shown,
+    pub findings: u32,
+}
+
+/// One endpoint with its variants.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct EndpointView {
+    pub name: String,
+    pub arn: String,
+    pub account: String,
+    pub region: String,
+    pub team: Option<String>,
+    pub status: String,
+    pub created_at: Option<DateTime<Utc>>,
+    pub deleted_at: Option<DateTime<Utc>>,
+    pub last_invoked_at: Option<DateTime<Utc>>,
+    pub period: String,
+    pub in_period: Footprint,
+    pub lifetime: Footprint,
+    pub invocations: Shown,
+    pub idle_share: Shown,
+    pub grams_per_thousand: Shown,
+    pub usd_per_thousand: Shown,
+    pub variants: Vec<VariantRow>,
+    /// Instances over time, one line a variant.
+    pub instance_counts: Option<TimeChart>,
+    pub demand: Option<CapacityChart>,
+    /// Instance-hours a day, busy and idle.
+    pub idle: Option<DailyChart>,
+    pub days: Vec<DayRow>,
+    pub hosts: Vec<UtilisationRow>,
+    pub ledger: Ledger,
+    pub spans: Vec<SpanRow>,
+    pub findings: Vec<FindingRow>,
+    pub tags: Vec<(String, String)>,
+}
+
+/// One production variant.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct VariantRow {
+    pub name: String,
+    /// For example `real-time` or `serverless`.
+    pub hosting: String,
+    pub instance_type: Option<String>,
+    pub instances_now: Option<u32>,
+    /// Scaling limits, if any are registered.
+    pub min_capacity: Option<u32>,
+    pub max_capacity: Option<u32>,
+    /// One of `none`, `target without a policy`, `active`, or why it is unknown.
+    pub scaling: String,
+    pub invocations: Shown,
+    pub instance_hours: Shown,
+    pub cost: Shown,
+    pub energy: Shown,
+    pub emissions: Shown,
+}

@@ -1,0 +1,13 @@
+use super::Crumb;
+
+/// A page that could not be shown: what happened and where to go next.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ErrorView {
+    /// HTTP status code.
+    pub status: u16,
+    pub title: String,
+    /// What happened, without internals.
+    pub sentence: String,
+    pub request_id: Option<String>,
+    pub links: Vec<Crumb>,
+}

@@ -1,0 +1,142 @@
+/// How well a value is backed by evidence, best first: T0 measured, T4 a default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Tier {
+    T0,
+    T1,
+    T2,
+    T3,
+    T4,
+}
+
+/// Whether a value covers all it claims to, or is known to leave something out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Completeness {
+    #[default]
+    Complete,
+    LowerBound,
+}
+
+/// What a figure counts. Values are always in this base unit; pages choose the scale (kg, MWh) when they print.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Unit {
+    Usd,
+    /// US dollars saved or spent per month.
+    UsdPerMonth,
+    KilowattHours,
+    KilowattHoursPerMonth,
+    GramsCo2e,
+    GramsCo2ePerMonth,
+    GramsPerKilowattHour,
+    /// Grams of CO2e per thousand invocations.
+    GramsPerThousand,
+    /// US dollars per thousand invocations.
+    UsdPerThousand,
+    Litres,
+    Hours,
+    /// 0 to 100, not a fraction.
+    Percent,
+    Count,
+    CountPerDay,
+}
+
+/// Which direction of a change is good news.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Better {
+    #[default]
+    Lower,
+    Higher,
+    Neither,
+}
+
+/// A quantity with its interval and its evidence. `low <= central <= high`; an exact value has all three equal.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Figure {
+    pub central: f64,
+    pub low: f64,
+    pub high: f64,
+    pub unit: Unit,
+    pub tier: Option<Tier>,
+    pub completeness: Completeness,
+}
+
+impl Figure {
+    /// A value without an interval: counts, hours, prices from a list.
+    #[must_use]
+    pub const fn exact(central: f64, unit: Unit) -> Self {
+        Self {
+            central,
+            low: central,
+            high: central,
+            unit,
+            tier: None,
+            completeness: Completeness::Complete,
+        }
+    }
+
+    /// An estimated value with its interval and evidence tier.
+    #[must_use]
+    pub const fn estimated(central: f64, low: f64, high: f64, unit: Unit, tier: Tier) -> Self {
+        Self {
+            central,
+            low,
+            high,
+            unit,
+            tier: Some(tier),
+            completeness: Completeness::Complete,
+        }
+    }
+
+    /// The same value, marked as known to leave something out.
+    #[must_use]
+    pub const fn lower_bound(mut self) -> Self {
+        self.completeness = Completeness::LowerBound;
+        self
+    }
+
+    /// True if the interval has a width worth printing.
+    #[must_use]
+    pub fn has_interval(&self) -> bool {
+        self.low < self.high
+    }
+}
+
+/// A value that may be missing, because missing is not zero. The text is one sentence for people.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Shown {
+    Ready(Figure),
+    /// Data or a factor is absent.
+    Unknown(String),
+    /// A permission or a source is absent, so nobody looked.
+    NotEvaluated(String),
+    /// The resource is younger than the rule or window needs.
+    TooNew(String),
+}
+
+impl Default for Shown {
+    fn default() -> Self {
+        Self::Unknown(String::new())
+    }
+}
+
+impl From<Figure> for Shown {
+    fn from(figure: Figure) -> Self {
+        Self::Ready(figure)
+    }
+}
+
+impl Shown {
+    /// A value without an interval.
+    #[must_use]
+    pub const fn exact(central: f64, unit: Unit) -> Self {
+        Self::Ready(Figure::exact(central, unit))
+    }
+
+    /// The figure, if there is one.
+    #[must_use]
+    pub const fn figure(&self) -> Option<&Figure> {
+        match self {
+            Self::Ready(figure) => Some(figure),
+            Self::Unknown(_) | Self::NotEvaluated(_) | Self::TooNew(_) => None,
+        }
+    }
+}

@@ -1,0 +1,51 @@
+use chrono::NaiveDate;
+
+/// The one filter that drives cards, charts, tables and exports alike; lives in the URL.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FilterView {
+    /// First day of the period, UTC.
+    pub from: NaiveDate,
+    /// Last day of the period, UTC, included.
+    pub to: NaiveDate,
+    pub accounts: Vec<Choice>,
+    pub regions: Vec<Choice>,
+    pub teams: Vec<Choice>,
+    /// Free text looked for in names; `None` where the page does not search.
+    pub search: Option<String>,
+    /// Ready-made periods, each a link that keeps the other filters.
+    pub presets: Vec<Preset>,
+    /// Canonical query string of the filter without `?`, `sort` and `page`.
+    pub query_string: String,
+    /// Active filters, each removable.
+    pub chips: Vec<Chip>,
+    /// The page without any filter but the period.
+    pub clear_href: String,
+    /// Parameters in the URL that mean nothing here and were ignored.
+    pub ignored: Vec<String>,
+    /// Parameters that the form must carry along, such as `sort`.
+    pub carried: Vec<(String, String)>,
+}
+
+/// One value of a facet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Choice {
+    pub value: String,
+    pub label: String,
+    pub selected: bool,
+}
+
+/// A ready-made period.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Preset {
+    pub label: String,
+    pub href: String,
+    pub current: bool,
+}
+
+/// An active filter and the address of the page without it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Chip {
+    /// For example `Team: vision`.
+    pub label: String,
+    pub href: String,
+}

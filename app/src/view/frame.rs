@@ -1,0 +1,119 @@
+use super::FilterView;
+use chrono::{DateTime, Utc};
+
+/// The part of the site a page belongs to; marks the entry in the navigation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Section {
+    #[default]
+    Overview,
+    Jobs,
+    Endpoints,
+    Recommendations,
+    Reviews,
+    Imports,
+    Methodology,
+    /// Error pages and anything outside the navigation.
+    None,
+}
+
+/// What surrounds every page: title, navigation, scope, freshness and where the numbers come from.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Frame {
+    /// The page's own name, such as `Jobs` or a job's name; the document title is built from it and the scope.
+    pub title: String,
+    /// The path of this page without its query string.
+    pub path: String,
+    pub section: Section,
+    /// Ancestors of this page, outermost first, without the page itself.
+    pub breadcrumb: Vec<Crumb>,
+    /// The filter bar; pages that no filter touches leave it out.
+    pub filter: Option<FilterView>,
+    pub freshness: Vec<FreshnessItem>,
+    /// True while the scope holds demo accounts.
+    pub demo: bool,
+    pub banners: Vec<Banner>,
+    pub estimate: EstimateLabel,
+    /// Running import, shown until it is done.
+    pub ingest: Option<IngestProgress>,
+    /// Where this page's table can be had as CSV, with the same filters.
+    pub csv_href: Option<String>,
+    /// Open recommendations in the scope, shown beside the navigation entry.
+    pub open_recommendations: Option<u64>,
+    /// Set when a review is due; a few words such as `due`.
+    pub review_badge: Option<String>,
+    /// Path of the stylesheet with its content hash.
+    pub stylesheet: String,
+    /// The nonce of this response's content security policy.
+    pub nonce: String,
+    /// False where the browser part was not built; pages then carry no script at all.
+    pub islands: bool,
+    /// When the numbers on this page were read, by the database's clock.
+    pub generated_at: DateTime<Utc>,
+    /// Full path with the canonical query string, printed on paper.
+    pub permalink: String,
+}
+
+/// One step of the way back.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Crumb {
+    pub label: String,
+    pub href: String,
+}
+
+/// One source in the freshness strip.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FreshnessItem {
+    /// What is fresh, for example `CloudWatch`.
+    pub label: String,
+    /// How fresh, for example `through 11 Jan 23:00 UTC`.
+    pub text: String,
+    pub state: FreshnessState,
+}
+
+/// How a source stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FreshnessState {
+    Fresh,
+    Stale,
+    #[default]
+    Missing,
+}
+
+/// A sentence above the page that everybody should read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Banner {
+    pub kind: BannerKind,
+    pub text: String,
+    /// A next step: its words and its address.
+    pub link: Option<Crumb>,
+}
+
+/// How urgent a banner is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum BannerKind {
+    #[default]
+    Note,
+    Warning,
+    Error,
+}
+
+/// Which estimate all figures on the page come from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EstimateLabel {
+    /// For example `2026.11`.
+    pub factor_set: String,
+    /// Content hash of the factor set, hexadecimal.
+    pub factor_set_sha256: String,
+    /// For example `1`.
+    pub method_version: String,
+}
+
+/// How far the running import is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct IngestProgress {
+    pub windows_done: u64,
+    pub windows_total: u64,
+    /// What is being done, for example `Reading metrics of demo-research, us-east-1`.
+    pub phase: String,
+    pub failed: u64,
+}

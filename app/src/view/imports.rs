@@ -1,0 +1,83 @@
+use super::{IngestProgress, PageState};
+use chrono::{DateTime, NaiveDate, Utc};
+
+/// Where the facts come from and how far they reach.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ImportsView {
+    pub state: PageState,
+    pub progress: Option<IngestProgress>,
+    pub sources: Vec<SourceRow>,
+    pub errors: Vec<ImportError>,
+    pub missing: Vec<MissingPermission>,
+    pub runs: Vec<ImportRun>,
+}
+
+/// One source in one account and region.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SourceRow {
+    pub account: String,
+    pub region: String,
+    /// For example `CloudWatch metrics`.
+    pub source: String,
+    pub last_success: Option<DateTime<Utc>>,
+    /// Everything before this moment is in.
+    pub watermark: Option<DateTime<Utc>>,
+    pub stale: bool,
+    pub windows_complete: u64,
+    pub windows_pending: u64,
+    pub windows_failed: u64,
+    /// One entry a day, oldest first, at most 90.
+    pub strip: Vec<StripDay>,
+}
+
+/// One day of the completeness strip.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct StripDay {
+    pub day: NaiveDate,
+    pub state: DayState,
+}
+
+/// How complete a day is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DayState {
+    Complete,
+    Partial,
+    Failed,
+    #[default]
+    Pending,
+}
+
+/// What went wrong, grouped by cause, and what helps.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ImportError {
+    pub account: String,
+    pub region: String,
+    pub source: String,
+    pub what: String,
+    pub remedy: String,
+    pub windows: u64,
+    pub last_seen: Option<DateTime<Utc>>,
+}
+
+/// A permission the role lacks and what stays dark without it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MissingPermission {
+    pub account: String,
+    pub region: String,
+    /// For example `cloudwatch:GetMetricData`.
+    pub action: String,
+    pub consequence: String,
+}
+
+/// One finished or running import.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ImportRun {
+    pub started_at: DateTime<Utc>,
+    pub ended_at: Option<DateTime<Utc>>,
+    pub account: String,
+    pub windows: u64,
+    pub rows: u64,
+    pub requests: u64,
+    /// `done`, `running` or `failed`.
+    pub outcome: String,
+}

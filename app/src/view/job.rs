@@ -1,0 +1,83 @@
+use super::{
+    DayRow, FindingRow, Footprint, Ledger, Listing, PageState, Shown, SpanRow, TimeChart, Totals,
+    UtilisationRow,
+};
+use chrono::{DateTime, Utc};
+
+/// How a training job ended, or that it has not.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum JobStatus {
+    InProgress,
+    #[default]
+    Completed,
+    Failed,
+    Stopping,
+    Stopped,
+}
+
+/// The list of training jobs with usage in the period.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct JobsView {
+    pub state: PageState,
+    pub totals: Totals,
+    pub rows: Vec<JobRow>,
+    /// Sort keys: `name`, `started`, `duration`, `gpu`, `cpu`, `kwh`, `co2e`, `cost`.
+    pub listing: Listing,
+}
+
+/// One job; figures are its share inside the period.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct JobRow {
+    pub href: String,
+    pub name: String,
+    pub account: String,
+    pub region: String,
+    pub team: Option<String>,
+    pub status: JobStatus,
+    pub started_at: Option<DateTime<Utc>>,
+    /// From start to end, in hours; whole life.
+    pub duration: Shown,
+    pub instance_type: String,
+    pub instance_count: u32,
+    pub spot: bool,
+    /// 95th percentile of normalised utilisation, percent.
+    pub gpu_p95: Shown,
+    pub cpu_p95: Shown,
+    pub cost: Shown,
+    pub energy: Shown,
+    pub emissions: Shown,
+    pub findings: u32,
+}
+
+/// One training job.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct JobView {
+    pub name: String,
+    pub arn: String,
+    pub account: String,
+    pub region: String,
+    pub team: Option<String>,
+    pub status: JobStatus,
+    pub failure_reason: Option<String>,
+    pub created_at: Option<DateTime<Utc>>,
+    pub started_at: Option<DateTime<Utc>>,
+    pub ended_at: Option<DateTime<Utc>>,
+    pub instance_type: String,
+    pub instance_count: u32,
+    pub spot: bool,
+    /// The chosen period in words.
+    pub period: String,
+    /// The job's share inside the chosen period.
+    pub in_period: Footprint,
+    /// The job's whole life.
+    pub lifetime: Footprint,
+    /// The most it could have cost: its maximum run time at list price.
+    pub max_exposure: Shown,
+    pub days: Vec<DayRow>,
+    pub utilisation: Option<TimeChart>,
+    pub hosts: Vec<UtilisationRow>,
+    pub ledger: Ledger,
+    pub spans: Vec<SpanRow>,
+    pub findings: Vec<FindingRow>,
+    pub tags: Vec<(String, String)>,
+}

@@ -1,0 +1,49 @@
+//! View models: everything a page shows, loaded before rendering starts. Plain data with typed values; no HTML, SQL, HTTP or AWS types.
+
+pub mod chart;
+pub mod endpoint;
+pub mod error;
+pub mod figure;
+pub mod filter;
+pub mod finding;
+pub mod frame;
+pub mod imports;
+pub mod job;
+pub mod ledger;
+pub mod list;
+pub mod methodology;
+pub mod overview;
+pub mod recommendation;
+pub mod review;
+
+pub use chart::{CapacityChart, DailyChart, Line, Series, SeriesKind, TimeChart};
+pub use endpoint::{EndpointRow, EndpointView, EndpointsView, VariantRow};
+pub use error::ErrorView;
+pub use figure::{Better, Completeness, Figure, Shown, Tier, Unit};
+pub use filter::{Chip, Choice, FilterView, Preset};
+pub use finding::{Confidence, FindingRow, FindingStatus, Verdict};
+pub use frame::{
+    Banner, BannerKind, Crumb, EstimateLabel, Frame, FreshnessItem, FreshnessState, IngestProgress,
+    Section,
+};
+pub use imports::{
+    DayState, ImportError, ImportRun, ImportsView, MissingPermission, SourceRow, StripDay,
+};
+pub use job::{JobRow, JobStatus, JobView, JobsView};
+pub use ledger::{
+    DayRow, Equation, FactorRow, Footprint, Ledger, PartRow, SpanRow, UtilisationRow,
+};
+pub use list::{Field, FormState, Listing, PageState, Paging, Totals};
+pub use methodology::{
+    AcceleratorRow, CoefficientRow, FactorSetInfo, InstanceRow, MethodologyView, Quantity,
+    RegionRow, SourceNote,
+};
+pub use overview::{ChangeRow, Coverage, KpiCard, OverviewView, ReviewCard, TopRow};
+pub use recommendation::{
+    EvidenceRow, HistoryRow, RecommendationView, RecommendationsView, ReferenceRow, Remediation,
+    Tab, ThresholdRow,
+};
+pub use review::{
+    ActionRow, ActionStatus, NewReview, ReviewFinding, ReviewKpi, ReviewRow, ReviewStatus,
+    ReviewView, ReviewsView,
+};
