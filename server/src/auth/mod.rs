@@ -1,0 +1,1 @@
+//! Placeholder so that the crate compiles while its rooms are furnished.

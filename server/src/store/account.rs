@@ -1,0 +1,90 @@
+//! Accounts, their regions and what they permit.
+
+use sqlx::PgPool;
+
+use super::{AccountScope, Origin, StoreError};
+
+/// One AWS account as this installation knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// The installation's own number.
+    pub account_id: i32,
+    /// AWS' twelve digits; `None` until AWS has told.
+    pub aws_account_id: Option<String>,
+    /// Where its facts come from.
+    pub origin: Origin,
+    /// What people call it.
+    pub name: String,
+}
+
+/// Every account, in the order of its number.
+pub async fn all(pool: &PgPool) -> Result<Vec<Account>, StoreError> {
+    let rows = sqlx::query!(
+        r#"
+        select
+            account_id,
+            aws_account_id::text as aws_account_id,
+            origin,
+            name
+        from account
+        order by account_id
+        "#
+    )
+    .fetch_all(pool)
+    .await
+    .map_err(StoreError::on("read the accounts"))?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Account {
+                account_id: row.account_id,
+                aws_account_id: row.aws_account_id,
+                origin: origin(&row.origin)?,
+                name: row.name,
+            })
+        })
+        .collect()
+}
+
+/// The scope a visitor sees: the real accounts, or the demo while there is no other.
+pub async fn visible_scope(pool: &PgPool) -> Result<AccountScope, StoreError> {
+    let accounts = all(pool).await?;
+    let shown = [Origin::Aws, Origin::Upload, Origin::Demo]
+        .into_iter()
+        .find(|origin| accounts.iter().any(|account| account.origin == *origin))
+        .unwrap_or(Origin::Aws);
+    let ids = accounts.iter().filter(|account| account.origin == shown).map(|account| account.account_id).collect();
+    Ok(AccountScope::new(shown, ids))
+}
+
+/// Finds or adds an account; its name follows the latest call.
+pub async fn ensure(
+    pool: &PgPool,
+    origin: Origin,
+    aws_account_id: Option<&str>,
+    name: &str,
+) -> Result<i32, StoreError> {
+    sqlx::query_scalar!(
+        r#"
+        insert into account (origin, aws_account_id, name)
+        values ($1, $2, $3)
+        on conflict (origin, partition, aws_account_id) do update
+            set name = excluded.name
+        returning account_id
+        "#,
+        origin.as_str(),
+        aws_account_id,
+        name
+    )
+    .fetch_one(pool)
+    .await
+    .map_err(StoreError::on("add the account"))
+}
+
+fn origin(text: &str) -> Result<Origin, StoreError> {
+    match text {
+        "aws" => Ok(Origin::Aws),
+        "demo" => Ok(Origin::Demo),
+        "upload" => Ok(Origin::Upload),
+        other => Err(StoreError::Corrupt(format!("account origin {other}"))),
+    }
+}
