@@ -90,7 +90,7 @@ create table ledger_day (
     team                      text not null default '',
     project                   text not null default '',
     environment               text not null default '',
-    instance_seconds          double precision not null,
+    instance_seconds          double precision, -- null: it ran or failed, and AWS gave no times: unknown, not zero
     idle_seconds              double precision not null, -- instance-seconds in hours read whole that served nothing
     busy_cpu_seconds          double precision not null, -- sum of cpu utilisation x instance-seconds
     busy_gpu_seconds          double precision not null,
