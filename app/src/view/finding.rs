@@ -28,8 +28,11 @@ pub enum FindingStatus {
     InProgress,
     Done,
     Verified,
+    PartiallyVerified,
     NotObserved,
     Dismissed,
+    /// Its dismissal ran out and it still fires.
+    Reopened,
     /// The condition vanished without an action.
     ResolvedElsewhere,
 }
@@ -44,8 +47,10 @@ impl FindingStatus {
             Self::InProgress => "in_progress",
             Self::Done => "done",
             Self::Verified => "verified",
+            Self::PartiallyVerified => "partially_verified",
             Self::NotObserved => "not_observed",
             Self::Dismissed => "dismissed",
+            Self::Reopened => "reopened",
             Self::ResolvedElsewhere => "resolved_elsewhere",
         }
     }

@@ -45,5 +45,5 @@ pub use recommendation::{
 };
 pub use review::{
     ActionRow, ActionStatus, NewReview, ReviewFinding, ReviewKpi, ReviewRow, ReviewStatus,
-    ReviewView, ReviewsView,
+    ReviewView, ReviewsView, SignOff,
 };

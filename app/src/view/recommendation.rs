@@ -1,7 +1,8 @@
 use super::{
-    Confidence, Crumb, FindingRow, FindingStatus, FormState, Listing, PageState, Shown, Verdict,
+    Choice, Confidence, Crumb, FindingRow, FindingStatus, FormState, Listing, PageState, Shown,
+    Verdict,
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 /// The list of findings in one workflow state.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -56,6 +57,8 @@ pub struct RecommendationView {
     pub energy_month: Shown,
     pub emissions_month: Shown,
     pub embodied_month: Shown,
+    /// How the savings are computed, in one line; its inputs stand in the evidence.
+    pub savings_formula: Option<String>,
     /// Signals that nobody looked at.
     pub not_checked: Vec<String>,
     pub thresholds: Vec<ThresholdRow>,
@@ -67,8 +70,14 @@ pub struct RecommendationView {
     /// States the finding may go to now; empty where the reader may not decide.
     pub next: Vec<FindingStatus>,
     pub dismiss_reason: Option<String>,
+    /// The day a dismissed finding opens again if it still fires.
+    pub dismissed_until: Option<NaiveDate>,
+    /// The reasons a finding may be dismissed for.
+    pub dismiss_reasons: Vec<Choice>,
+    /// Counts the decisions so far; the form sends it back so that two people cannot decide at once unseen.
+    pub version: u32,
     pub history: Vec<HistoryRow>,
-    /// Typed-in values and errors of the workflow form (`to`, `reason`, `note`).
+    /// Typed-in values and errors of the workflow form (`to`, `version`, `reason`, `note`, `expires`, `by`), posted to `/recommendations/{id}/transition`.
     pub form: FormState,
     /// Related pages.
     pub links: Vec<Crumb>,

@@ -1,4 +1,4 @@
-use super::{Better, Coverage, FormState, PageState, Shown};
+use super::{Better, Coverage, Crumb, FormState, PageState, Shown};
 use chrono::{DateTime, NaiveDate, Utc};
 
 /// All weekly reviews.
@@ -8,7 +8,7 @@ pub struct ReviewsView {
     pub rows: Vec<ReviewRow>,
     /// Weeks that can be reviewed and are not yet; the first is the default. Empty where the reader may not create one.
     pub weeks: Vec<NewReview>,
-    /// Field `week`.
+    /// Fields `week`, `by` and, where the week has a review already, `reason`; posted to `/reviews`.
     pub form: FormState,
 }
 
@@ -39,6 +39,8 @@ pub enum ReviewStatus {
 pub struct ReviewRow {
     pub href: String,
     pub week: String,
+    /// Counted from 1; a week that was frozen again has a higher one.
+    pub revision: u32,
     pub period: String,
     pub status: ReviewStatus,
     pub cost: Shown,
@@ -48,7 +50,7 @@ pub struct ReviewRow {
     pub actions_done: u64,
 }
 
-/// One review: draft numbers are live, signed numbers are those of the snapshot.
+/// One review. All its numbers are those of the snapshot, signed or not.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ReviewView {
     pub id: String,
@@ -56,7 +58,19 @@ pub struct ReviewView {
     pub period: String,
     pub from: NaiveDate,
     pub to: NaiveDate,
+    pub revision: u32,
+    /// Why the week was frozen again.
+    pub revision_reason: Option<String>,
+    /// The other revisions of this week.
+    pub revisions: Vec<Crumb>,
     pub status: ReviewStatus,
+    pub frozen_by: String,
+    pub frozen_at: Option<DateTime<Utc>>,
+    /// Hash over the snapshot's canonical text, hexadecimal.
+    pub sha256: String,
+    /// True if the stored text was hashed again just now and still gives `sha256`.
+    pub hash_holds: bool,
+    pub sign_offs: Vec<SignOff>,
     /// The scope in words, for example `All accounts`.
     pub scope: String,
     /// The review compared with, if there is one.
@@ -71,11 +85,25 @@ pub struct ReviewView {
     pub actions: Vec<ActionRow>,
     /// False where the reader may not change the review.
     pub may_edit: bool,
-    /// Fields `title`, `owner`, `due`.
+    /// Fields `title`, `owner`, `due`, `by`; posted to `/reviews/{id}/actions`. Refused once signed.
     pub action_form: FormState,
-    /// Field `name`.
+    /// Field `name`; posted to `/reviews/{id}/sign`.
     pub sign_form: FormState,
+    /// Fields `week` (hidden), `by`, `reason`; posted to `/reviews` to freeze the week again as a new revision.
+    pub revise_form: FormState,
     pub csv_href: String,
+    pub actions_csv_href: String,
+}
+
+/// A name under the review, and the hashes of what it stands under.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SignOff {
+    pub by: String,
+    pub at: DateTime<Utc>,
+    pub snapshot_sha256: String,
+    pub actions_sha256: String,
+    /// True if both still hold.
+    pub holds: bool,
 }
 
 /// One line of the comparison.
@@ -113,6 +141,8 @@ pub enum ActionStatus {
 /// Something a person promised to do.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ActionRow {
+    /// The status form (`status`, `by`) is posted to `/reviews/{review}/actions/{id}`.
+    pub id: String,
     pub title: String,
     pub owner: String,
     pub due: Option<NaiveDate>,
