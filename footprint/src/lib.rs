@@ -1,1 +1,34 @@
+//! What a machine-learning workload on AWS costs the climate.
+//!
+//! The pure core: units, factor tables, power model, energy, emissions, water, intervals and advice. Nothing here
+//! waits, reads a clock or draws a random number that was not seeded; time and data come in as arguments.
+//!
+//! The way through: [`FactorSet::builtin`] reads the tables, [`estimate_hour`] turns an hour of facts into ledger
+//! parts, [`totals`] turns grouped sums of parts into figures with intervals, [`estimate_workload`] does both for
+//! one workload and explains itself, and [`advise`] judges what is worth changing.
 #![forbid(unsafe_code)]
+#![deny(missing_docs)]
+
+pub mod advise;
+mod energy;
+mod estimate;
+mod explain;
+pub mod factors;
+mod interval;
+mod normalise;
+mod power;
+mod refused;
+mod tier;
+pub mod units;
+mod workload;
+
+pub use energy::{Water, embodied_share, facility_energy, it_energy, operational_emissions, water};
+pub use estimate::{HourInput, HourParts, estimate_hour};
+pub use explain::{Equation, FactorUse};
+pub use factors::{Factor, FactorError, FactorSet, Instance, ListPrice, Override, Region};
+pub use interval::{DRAWS, GroupKey, PartSums, Totals, totals};
+pub use normalise::{Normalised, normalise_cpu, normalise_gpu};
+pub use power::{Load, PowerParts, power};
+pub use refused::Refused;
+pub use tier::{Completeness, Estimate, Tier, UnknownName, WorkloadKind};
+pub use workload::{Cost, Workload, WorkloadEstimate, estimate_workload};
