@@ -72,6 +72,7 @@ create table entity (
     resource_id  bigint not null,
     part         text not null, -- instance group or production variant
     config       text not null default '', -- endpoint configuration
+    first_host   int not null default 1, -- of the hosts algo-1 .. algo-n of its job
     primary key (account_id, entity_id),
     unique (account_id, natural_key),
     foreign key (account_id, resource_id) references resource (account_id, resource_id)

@@ -1,1 +1,268 @@
-//! Placeholder so that the crate compiles while its rooms are furnished.
+//! From AWS to facts, by closed windows: fetch with no transaction open, then write everything of a window in one.
+//!
+//! All progress is in Postgres. A process may die anywhere: the lease of its windows runs out, another run claims them
+//! with the next epoch, and a commit with an old epoch is refused.
+
+mod inventory;
+pub mod key;
+mod metrics;
+pub mod pack;
+pub mod span;
+pub mod window;
+
+use chrono::{DateTime, Duration, Utc};
+use futures::future::join_all;
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::aws::{AwsError, Client, Kind};
+use crate::store::window::{Feed, Wanted};
+use crate::store::{self, AccountScope, Database, StoreError};
+
+/// A training job may run for 28 days, so jobs created that long before the first hour may still have run in it.
+const LONGEST_JOB_DAYS: i64 = 28;
+
+/// What a run reads and how.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// First hour to read.
+    pub from: DateTime<Utc>,
+    /// End of the last hour, exclusive.
+    pub to: DateTime<Utc>,
+    /// What counts as now.
+    pub now: DateTime<Utc>,
+    /// Reads complete windows again.
+    pub reread: bool,
+    /// How long CloudWatch may take to publish a point; windows younger than this are not closed.
+    pub settle: Duration,
+    /// Seconds until a window held by a dead process may be taken over.
+    pub lease_seconds: f64,
+    /// Windows and resources fetched side by side.
+    pub parallel: usize,
+}
+
+impl Options {
+    /// A run over `[from, to)` with the product's defaults.
+    pub fn new(from: DateTime<Utc>, to: DateTime<Utc>, now: DateTime<Utc>) -> Self {
+        Self {
+            from,
+            to,
+            now,
+            reread: false,
+            settle: Duration::minutes(15),
+            lease_seconds: 120.0,
+            parallel: 4,
+        }
+    }
+}
+
+/// One account with a client per region.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// The account's scope (one account).
+    pub scope: AccountScope,
+    /// The account.
+    pub account_id: i32,
+    /// Its regions.
+    pub clients: Vec<Client>,
+}
+
+/// What a run did, in counts; printed as JSON.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    /// Accounts read.
+    pub accounts: u64,
+    /// Regions read, over all accounts.
+    pub regions: u64,
+    /// Inventory windows read whole.
+    pub inventory_windows: u64,
+    /// Training jobs written.
+    pub training_jobs: u64,
+    /// Endpoints written.
+    pub endpoints: u64,
+    /// Metric windows read whole.
+    pub metric_windows: u64,
+    /// Series asked for.
+    pub series: u64,
+    /// Points received.
+    pub points: u64,
+    /// Packed hours written or changed.
+    pub hours_written: u64,
+    /// Packed hours that AWS restated.
+    pub hours_restated: u64,
+    /// Series that CloudWatch could not answer.
+    pub holes: u64,
+    /// Windows that remain to be read.
+    pub windows_left: u64,
+    /// Days of entities estimated anew.
+    pub days_estimated: u64,
+    /// Findings evaluated.
+    pub evaluations: u64,
+    /// Failures that left something unread, each with its remedy.
+    pub errors: Vec<Failure>,
+}
+
+/// A failure that left something unread.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Failure {
+    /// Region.
+    pub region: String,
+    /// For example `cloudwatch:GetMetricData`.
+    pub operation: String,
+    /// What AWS said.
+    pub message: String,
+    /// What to do.
+    pub remedy: String,
+}
+
+impl Failure {
+    fn of(error: &AwsError) -> Self {
+        Self {
+            region: error.region.clone(),
+            operation: error.operation.to_owned(),
+            message: error.message.clone(),
+            remedy: error.remedy(),
+        }
+    }
+}
+
+impl Summary {
+    /// Adds another part's counts.
+    pub fn add(&mut self, other: Self) {
+        self.accounts += other.accounts;
+        self.regions += other.regions;
+        self.inventory_windows += other.inventory_windows;
+        self.training_jobs += other.training_jobs;
+        self.endpoints += other.endpoints;
+        self.metric_windows += other.metric_windows;
+        self.series += other.series;
+        self.points += other.points;
+        self.hours_written += other.hours_written;
+        self.hours_restated += other.hours_restated;
+        self.holes += other.holes;
+        self.windows_left += other.windows_left;
+        self.days_estimated += other.days_estimated;
+        self.evaluations += other.evaluations;
+        for error in other.errors {
+            if !self.errors.contains(&error) {
+                self.errors.push(error);
+            }
+        }
+    }
+}
+
+/// Why a run could not go on at all.
+#[derive(Debug, thiserror::Error)]
+pub enum IngestError {
+    /// The database refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Reads every account and region; one that fails never delays another, and what failed is in the summary.
+///
+/// # Errors
+/// Only when the database cannot be used: AWS' refusals are counted and explained, not fatal.
+pub async fn run(database: &Database, sources: &[Source], options: &Options) -> Result<Summary, IngestError> {
+    let Some(origin) = sources.first().map(|source| source.scope.origin()) else {
+        return Ok(Summary::default());
+    };
+    let run_id = store::run::begin(&database.ingest, origin, options.from, options.to, options.now).await?;
+    let outcome = read_all(database, sources, options, run_id).await;
+    let summary = outcome.as_ref().ok().map(|summary| serde_json::to_value(summary).unwrap_or_default());
+    let error = outcome.as_ref().err().map(ToString::to_string);
+    store::run::finish(&database.ingest, run_id, summary.unwrap_or_default(), error.as_deref()).await?;
+    outcome
+}
+
+async fn read_all(
+    database: &Database,
+    sources: &[Source],
+    options: &Options,
+    run_id: Uuid,
+) -> Result<Summary, IngestError> {
+    let mut total = Summary { accounts: u64::try_from(sources.len()).unwrap_or_default(), ..Summary::default() };
+    let regions = sources.iter().flat_map(|source| source.clients.iter().map(move |client| (source, client)));
+    let outcomes = join_all(regions.map(|(source, client)| async move {
+        read_region(database, source, client, options, run_id).await
+    }))
+    .await;
+    for outcome in outcomes {
+        total.add(outcome?);
+        total.regions += 1;
+    }
+    Ok(total)
+}
+
+async fn read_region(
+    database: &Database,
+    source: &Source,
+    client: &Client,
+    options: &Options,
+    run_id: Uuid,
+) -> Result<Summary, IngestError> {
+    let region = client.region();
+    store::window::forgive(&database.ingest, &source.scope, region).await?;
+    if options.reread {
+        let earliest = options.from - Duration::days(LONGEST_JOB_DAYS);
+        store::window::reopen(&database.ingest, &source.scope, region, earliest, options.to).await?;
+    }
+    let mut summary = inventory::read(database, source, client, options).await?;
+    store::run::progress(&database.ingest, run_id, "metrics", 0, 0).await?;
+    summary.add(metrics::read(database, source, client, options, run_id).await?);
+    Ok(summary)
+}
+
+/// The ledger's view of what this run may claim.
+fn wanted<'a>(source: &Source, region: &'a str, feed: Feed, options: &Options, holder: &'a str) -> Wanted<'a> {
+    let from = match feed {
+        Feed::Inventory => inventory_from(options),
+        Feed::Metrics => options.from,
+    };
+    Wanted {
+        account_id: source.account_id,
+        region,
+        feed,
+        from,
+        to: options.to,
+        holder,
+        lease_seconds: options.lease_seconds,
+        most_attempts: 8,
+    }
+}
+
+fn inventory_from(options: &Options) -> DateTime<Utc> {
+    let earliest = options.from - Duration::days(LONGEST_JOB_DAYS);
+    window::days(earliest, options.to).first().map_or(earliest, |(start, _)| *start)
+}
+
+/// Whether it makes sense to ask the same service for the next window in the same run.
+fn stops_the_feed(kind: Kind) -> bool {
+    matches!(kind, Kind::Denied | Kind::Credentials | Kind::Unreachable)
+}
+
+/// What the probe of a feature says after a failure.
+fn probe_state(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Denied | Kind::Credentials => "denied",
+        _ => "failing",
+    }
+}
+
+/// Runs `work` while its lease is prolonged beside it.
+async fn renewing<T>(
+    database: &Database,
+    scope: &AccountScope,
+    lease: &store::window::Lease,
+    seconds: f64,
+    work: impl Future<Output = T>,
+) -> Result<T, StoreError> {
+    let pause = std::time::Duration::from_secs_f64((seconds / 3.0).max(0.2));
+    tokio::pin!(work);
+    loop {
+        tokio::select! {
+            outcome = &mut work => return Ok(outcome),
+            () = tokio::time::sleep(pause) => store::window::renew(&database.ingest, scope, lease, seconds).await?,
+        }
+    }
+}

@@ -1,8 +1,12 @@
 //! SQL and nothing else: one file per noun, free functions, rows to domain types.
 
 pub mod account;
+pub mod inventory;
+pub mod metric;
 pub mod pool;
+pub mod run;
 pub mod scope;
+pub mod window;
 
 pub use pool::{Database, StoreError};
 pub use scope::{AccountScope, Origin};

@@ -1,0 +1,169 @@
+//! Clients for one account in one region.
+
+use std::net::IpAddr;
+
+use aws_config::{BehaviorVersion, Region, retry::RetryConfig, timeout::TimeoutConfig};
+use std::time::Duration;
+
+use super::{AwsError, Kind};
+
+/// Where the services answer, if not at AWS' public addresses.
+///
+/// Empty fields leave `AWS_ENDPOINT_URL` and its `_SAGEMAKER` and `_CLOUDWATCH` forms to the SDK; a set field wins.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Endpoints {
+    /// For every service.
+    pub all: Option<String>,
+    /// For SageMaker alone.
+    pub sagemaker: Option<String>,
+    /// For CloudWatch alone.
+    pub cloudwatch: Option<String>,
+}
+
+impl Endpoints {
+    /// Refuses an address that would send signed requests in the clear to another machine.
+    ///
+    /// # Errors
+    /// A sentence naming the address.
+    pub fn check(&self) -> Result<(), String> {
+        for address in [&self.all, &self.sagemaker, &self.cloudwatch].into_iter().flatten() {
+            let uri: http::Uri = address.parse().map_err(|_| format!("{address} is not an address such as http://127.0.0.1:5000"))?;
+            let host = uri.host().unwrap_or_default().trim_matches(['[', ']']);
+            let loopback = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
+            if uri.scheme_str() != Some("https") && !loopback {
+                return Err(format!("{address} is neither https nor on this machine: signed requests would travel in the clear"));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whose eyes to read with.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Credentials {
+    /// The SDK's own search: environment, profile, single sign-on, instance role.
+    Chain,
+    /// Fixed keys, for the simulator.
+    Fixed {
+        /// Access key id.
+        key: String,
+        /// Secret access key.
+        secret: String,
+    },
+}
+
+impl std::fmt::Debug for Credentials {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(match self {
+            Self::Chain => "Chain",
+            Self::Fixed { .. } => "Fixed(..)",
+        })
+    }
+}
+
+/// Everything that decides how AWS is reached.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// Where.
+    pub endpoints: Endpoints,
+    /// As whom.
+    pub credentials: Credentials,
+}
+
+/// The services of one account in one region.
+#[derive(Debug, Clone)]
+pub struct Client {
+    pub(super) sagemaker: aws_sdk_sagemaker::Client,
+    pub(super) cloudwatch: aws_sdk_cloudwatch::Client,
+    sts: aws_sdk_sts::Client,
+    pub(super) region: String,
+}
+
+impl Client {
+    /// Prepares the clients; nothing is sent yet.
+    pub async fn new(settings: &Settings, region: &str) -> Self {
+        let mut loader = aws_config::defaults(BehaviorVersion::latest())
+            .region(Region::new(region.to_owned()))
+            .retry_config(RetryConfig::standard().with_max_attempts(5))
+            .timeout_config(
+                TimeoutConfig::builder()
+                    .connect_timeout(Duration::from_secs(5))
+                    .operation_attempt_timeout(Duration::from_secs(60))
+                    .build(),
+            );
+        if let Credentials::Fixed { key, secret } = &settings.credentials {
+            loader = loader.credentials_provider(aws_credential_types::Credentials::new(
+                key, secret, None, None, "wattledger",
+            ));
+        }
+        let shared = loader.load().await;
+        let all = &settings.endpoints.all;
+        let mut sagemaker = aws_sdk_sagemaker::config::Builder::from(&shared);
+        if let Some(address) = settings.endpoints.sagemaker.as_ref().or(all.as_ref()) {
+            sagemaker = sagemaker.endpoint_url(address);
+        }
+        let mut cloudwatch = aws_sdk_cloudwatch::config::Builder::from(&shared);
+        if let Some(address) = settings.endpoints.cloudwatch.as_ref().or(all.as_ref()) {
+            cloudwatch = cloudwatch.endpoint_url(address);
+        }
+        let mut sts = aws_sdk_sts::config::Builder::from(&shared);
+        if let Some(address) = all {
+            sts = sts.endpoint_url(address);
+        }
+        Self {
+            sagemaker: aws_sdk_sagemaker::Client::from_conf(sagemaker.build()),
+            cloudwatch: aws_sdk_cloudwatch::Client::from_conf(cloudwatch.build()),
+            sts: aws_sdk_sts::Client::from_conf(sts.build()),
+            region: region.to_owned(),
+        }
+    }
+
+    /// For example `us-east-1`.
+    pub fn region(&self) -> &str {
+        &self.region
+    }
+
+    /// The twelve digits of the account whose credentials these are.
+    ///
+    /// # Errors
+    /// Without credentials, or when nobody answers.
+    pub async fn account(&self) -> Result<String, AwsError> {
+        let operation = "sts:GetCallerIdentity";
+        let identity = self
+            .sts
+            .get_caller_identity()
+            .send()
+            .await
+            .map_err(|error| AwsError::from_sdk(operation, &self.region, error))?;
+        identity.account().map(str::to_owned).ok_or_else(|| AwsError {
+            operation,
+            region: self.region.clone(),
+            kind: Kind::Failing,
+            message: "the answer names no account".to_owned(),
+            source: None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Endpoints;
+
+    #[test]
+    fn clear_text_stays_on_this_machine() {
+        let rows = [
+            ("http://127.0.0.1:5000", true),
+            ("http://localhost:5000", true),
+            ("http://[::1]:5000", true),
+            ("https://vpce-1.sagemaker.us-east-1.vpce.amazonaws.com", true),
+            ("http://10.0.0.1:5000", false),
+            ("http://example.com", false),
+            ("ftp://127.0.0.1", true),
+            ("not an address", false),
+        ];
+        for (address, allowed) in rows {
+            let endpoints = Endpoints { all: Some(address.to_owned()), ..Endpoints::default() };
+            assert_eq!(endpoints.check().is_ok(), allowed, "{address}");
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! Metric points from CloudWatch.
+
+use std::collections::BTreeMap;
+
+use aws_sdk_cloudwatch::types::{Dimension, Metric as AwsMetric, MetricDataQuery, MetricStat, ScanBy, StatusCode};
+use chrono::{DateTime, Utc};
+
+use super::facts::{Metric, Series, SeriesRequest, Subject};
+use super::sagemaker::aws_time;
+use super::{AwsError, Client, Kind};
+
+/// At most this many series go into one call.
+const SERIES_A_CALL: usize = 500;
+/// At most this many points come back in one page.
+const POINTS_A_CALL: i64 = 100_800;
+const MOST_PAGES: usize = 2_000;
+
+impl Client {
+    /// Reads the series over `[from, to)` at `period_s`, answers in the order of the requests.
+    ///
+    /// A series without points is an empty one; a series that CloudWatch could not answer says why.
+    ///
+    /// # Errors
+    /// When a call fails as a whole.
+    pub async fn metric_data(
+        &self,
+        requests: &[SeriesRequest],
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+        period_s: i32,
+    ) -> Result<Vec<Series>, AwsError> {
+        let points_each = ((to - from).num_seconds() / i64::from(period_s)).max(1);
+        let fitting = usize::try_from(POINTS_A_CALL / points_each).unwrap_or(1);
+        let mut answers = Vec::with_capacity(requests.len());
+        for chunk in requests.chunks(fitting.clamp(1, SERIES_A_CALL)) {
+            answers.extend(self.one_call(chunk, from, to, period_s).await?);
+        }
+        Ok(answers)
+    }
+
+    async fn one_call(
+        &self,
+        requests: &[SeriesRequest],
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+        period_s: i32,
+    ) -> Result<Vec<Series>, AwsError> {
+        let operation = "cloudwatch:GetMetricData";
+        let queries: Vec<MetricDataQuery> =
+            requests.iter().enumerate().map(|(index, request)| query(index, request, period_s)).collect();
+        let mut answers: BTreeMap<String, Series> = BTreeMap::new();
+        let mut token = None;
+        let mut finished = false;
+        for _ in 0..MOST_PAGES {
+            let page = self
+                .cloudwatch
+                .get_metric_data()
+                .set_metric_data_queries(Some(queries.clone()))
+                .start_time(aws_time(from))
+                .end_time(aws_time(to))
+                .scan_by(ScanBy::TimestampAscending)
+                .set_next_token(token.take())
+                .send()
+                .await
+                .map_err(|error| AwsError::from_sdk(operation, &self.region, error))?;
+            for result in page.metric_data_results() {
+                let series = answers
+                    .entry(result.id().unwrap_or_default().to_owned())
+                    .or_insert_with(|| Series { points: Vec::new(), hole: None });
+                series.points.extend(
+                    result.timestamps().iter().zip(result.values()).map(|(at, value)| (at.secs(), *value)),
+                );
+                // Partial data on a page that has a successor only says that more is to come.
+                series.hole = match result.status_code() {
+                    Some(StatusCode::Complete) | None => None,
+                    Some(other) => Some(other.as_str().to_owned()),
+                };
+            }
+            token = page.next_token().filter(|token| !token.is_empty()).map(str::to_owned);
+            if token.is_none() {
+                finished = true;
+                break;
+            }
+        }
+        if !finished {
+            return Err(AwsError {
+                operation,
+                region: self.region.clone(),
+                kind: Kind::Failing,
+                message: format!("the answer did not end within {MOST_PAGES} pages"),
+                source: None,
+            });
+        }
+        Ok((0..requests.len())
+            .map(|index| {
+                answers.remove(&id(index)).unwrap_or_else(|| Series {
+                    points: Vec::new(),
+                    hole: Some("NotAnswered".to_owned()),
+                })
+            })
+            .collect())
+    }
+}
+
+fn id(index: usize) -> String {
+    format!("s{index}")
+}
+
+fn query(index: usize, request: &SeriesRequest, period_s: i32) -> MetricDataQuery {
+    let (namespace, name, statistic) = names(request);
+    let mut metric = AwsMetric::builder().namespace(namespace).metric_name(name);
+    for (key, value) in dimensions(&request.subject) {
+        metric = metric.dimensions(Dimension::builder().name(key).value(value).build());
+    }
+    MetricDataQuery::builder()
+        .id(id(index))
+        .metric_stat(MetricStat::builder().metric(metric.build()).period(period_s).stat(statistic).build())
+        .return_data(true)
+        .build()
+}
+
+fn names(request: &SeriesRequest) -> (&'static str, &'static str, &'static str) {
+    let instances = match request.subject {
+        Subject::TrainingHost { .. } => "/aws/sagemaker/TrainingJobs",
+        Subject::Variant { .. } => "/aws/sagemaker/Endpoints",
+    };
+    match request.metric {
+        Metric::Cpu => (instances, "CPUUtilization", "Average"),
+        Metric::Samples => (instances, "CPUUtilization", "SampleCount"),
+        Metric::Memory => (instances, "MemoryUtilization", "Average"),
+        Metric::Gpu => (instances, "GPUUtilization", "Average"),
+        Metric::GpuMemory => (instances, "GPUMemoryUtilization", "Average"),
+        Metric::Disk => (instances, "DiskUtilization", "Average"),
+        Metric::Invocations => ("AWS/SageMaker", "Invocations", "Sum"),
+        Metric::Errors4xx => ("AWS/SageMaker", "Invocation4XXErrors", "Sum"),
+        Metric::Errors5xx => ("AWS/SageMaker", "Invocation5XXErrors", "Sum"),
+        Metric::Latency => ("AWS/SageMaker", "ModelLatency", "Average"),
+    }
+}
+
+fn dimensions(subject: &Subject) -> Vec<(&'static str, &str)> {
+    match subject {
+        Subject::TrainingHost { host } => vec![("Host", host)],
+        Subject::Variant { endpoint, variant } => vec![("EndpointName", endpoint), ("VariantName", variant)],
+    }
+}

@@ -1,0 +1,147 @@
+//! What AWS said, in our own words and without the SDK.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+/// A training job as `DescribeTrainingJob` and `ListTags` tell it.
+///
+/// Environment and hyperparameters are left behind on purpose: they may hold secrets.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TrainingJob {
+    /// Amazon Resource Name.
+    pub arn: String,
+    /// The job's name, unique within account and region.
+    pub name: String,
+    /// When it was asked for.
+    pub created_at: DateTime<Utc>,
+    /// When its instances began to train; absent when it failed before.
+    pub started_at: Option<DateTime<Utc>>,
+    /// When its instances ended.
+    pub ended_at: Option<DateTime<Utc>>,
+    /// When AWS last changed the record.
+    pub last_modified_at: Option<DateTime<Utc>>,
+    /// `InProgress`, `Completed`, `Failed`, `Stopping` or `Stopped`.
+    pub status: String,
+    /// AWS' own sentence on why it failed.
+    pub failure_reason: Option<String>,
+    /// Seconds of training; drives energy.
+    pub training_seconds: Option<i64>,
+    /// Seconds of training that are billed; drives cost.
+    pub billable_seconds: Option<i64>,
+    /// Whether it ran on managed spot capacity.
+    pub is_spot: bool,
+    /// One group for most jobs, several for heterogeneous clusters.
+    pub groups: Vec<InstanceGroup>,
+    /// EBS volume per instance in GB.
+    pub volume_gb: Option<i32>,
+    /// Configured limit of the training time in seconds.
+    pub max_runtime_seconds: Option<i32>,
+    /// Tags at the time of reading.
+    pub tags: BTreeMap<String, String>,
+}
+
+/// Instances of one type inside a job.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InstanceGroup {
+    /// Group name; `main` where the job has no named groups.
+    pub name: String,
+    /// For example `ml.g5.xlarge`.
+    pub instance_type: String,
+    /// How many.
+    pub count: i32,
+}
+
+/// A hosting endpoint as it stands at the time of reading; AWS keeps no past.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Endpoint {
+    /// Amazon Resource Name.
+    pub arn: String,
+    /// The endpoint's name.
+    pub name: String,
+    /// When it was created.
+    pub created_at: DateTime<Utc>,
+    /// When AWS last changed the record.
+    pub last_modified_at: Option<DateTime<Utc>>,
+    /// `InService`, `Updating`, `Failed` ...
+    pub status: String,
+    /// The endpoint configuration in force.
+    pub config: String,
+    /// Production variants.
+    pub variants: Vec<Variant>,
+    /// Tags at the time of reading.
+    pub tags: BTreeMap<String, String>,
+}
+
+/// One production variant.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Variant {
+    /// Name within the endpoint.
+    pub name: String,
+    /// Instance type; `None` for serverless variants.
+    pub instance_type: Option<String>,
+    /// Instances in service.
+    pub count: i32,
+    /// Share of the traffic.
+    pub weight: Option<f32>,
+}
+
+/// A CloudWatch metric that the product reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Metric {
+    /// Percent, summed over cores.
+    Cpu,
+    /// Percent.
+    Memory,
+    /// Percent, summed over accelerators.
+    Gpu,
+    /// Percent, summed over accelerators.
+    GpuMemory,
+    /// Percent.
+    Disk,
+    /// Number of readings of [`Metric::Cpu`]; at one a minute, the number of instances.
+    Samples,
+    /// Requests, summed.
+    Invocations,
+    /// Requests answered 4xx, summed.
+    Errors4xx,
+    /// Requests answered 5xx, summed.
+    Errors5xx,
+    /// Microseconds inside the model, averaged.
+    Latency,
+}
+
+/// Whose metric it is: decides namespace and dimensions.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Subject {
+    /// One host of a training job: `job/algo-1`.
+    TrainingHost {
+        /// The dimension `Host`.
+        host: String,
+    },
+    /// One production variant.
+    Variant {
+        /// The dimension `EndpointName`.
+        endpoint: String,
+        /// The dimension `VariantName`.
+        variant: String,
+    },
+}
+
+/// One series to read.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct SeriesRequest {
+    /// Whose.
+    pub subject: Subject,
+    /// Which.
+    pub metric: Metric,
+}
+
+/// What CloudWatch said of one series.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Series {
+    /// Points in any order: start of the period (seconds since the epoch) and value.
+    pub points: Vec<(i64, f64)>,
+    /// Why the answer is not whole, in CloudWatch's words; `None` when it is.
+    pub hole: Option<String>,
+}

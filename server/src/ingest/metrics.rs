@@ -1,0 +1,329 @@
+//! Metric points, window by window, newest first.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Duration, Utc};
+use futures::future::join_all;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::pack::{self, Hours};
+use super::{Failure, IngestError, Options, Source, Summary, probe_state, renewing, span, stops_the_feed, wanted, window};
+use crate::aws::facts::{Metric, Series, SeriesRequest, Subject};
+use crate::aws::{AwsError, Client};
+use crate::store::metric::{self, Alive, HourRow, StatsRow};
+use crate::store::run::Probe;
+use crate::store::window::{Feed, Lease, Read};
+use crate::store::{self, Database, StoreError, inventory as store_inventory};
+
+const HOST_METRICS: [Metric; 5] = [Metric::Cpu, Metric::Memory, Metric::Gpu, Metric::GpuMemory, Metric::Disk];
+const VARIANT_METRICS: [Metric; 10] = [
+    Metric::Cpu,
+    Metric::Memory,
+    Metric::Gpu,
+    Metric::GpuMemory,
+    Metric::Disk,
+    Metric::Samples,
+    Metric::Invocations,
+    Metric::Errors4xx,
+    Metric::Errors5xx,
+    Metric::Latency,
+];
+
+pub(super) async fn read(
+    database: &Database,
+    source: &Source,
+    client: &Client,
+    options: &Options,
+    run_id: Uuid,
+) -> Result<Summary, IngestError> {
+    let (pool, scope, region) = (&database.ingest, &source.scope, client.region());
+    let known = store::window::planned(pool, scope, region, Feed::Metrics).await?;
+    let closed = options.to.min(options.now - options.settle);
+    let missing = window::missing(&known, options.from, closed);
+    store::window::plan(pool, scope, source.account_id, region, Feed::Metrics, &missing).await?;
+    let outcomes =
+        join_all((0..options.parallel).map(|_| worker(database, source, client, options, run_id))).await;
+    let mut summary = Summary::default();
+    let mut failure: Option<AwsError> = None;
+    for outcome in outcomes {
+        let (part, failed) = outcome?;
+        summary.add(part);
+        failure = failure.or(failed);
+    }
+    let (state, message, remedy) = match &failure {
+        None => ("granted", String::new(), String::new()),
+        Some(error) => {
+            tracing::warn!(region, operation = error.operation, message = %error.message, "metrics not read whole");
+            summary.errors.push(Failure::of(error));
+            (probe_state(error.kind), error.message.clone(), error.remedy())
+        }
+    };
+    let probe =
+        Probe { account_id: source.account_id, region, feature: "cloudwatch", state, message: &message, remedy: &remedy };
+    store::run::write_probe(pool, scope, &probe, options.now).await?;
+    summary.windows_left += store::window::left(pool, scope, region).await?;
+    Ok(summary)
+}
+
+async fn worker(
+    database: &Database,
+    source: &Source,
+    client: &Client,
+    options: &Options,
+    run_id: Uuid,
+) -> Result<(Summary, Option<AwsError>), IngestError> {
+    let (pool, scope, region) = (&database.ingest, &source.scope, client.region());
+    let holder = Uuid::new_v4().to_string();
+    let mut summary = Summary::default();
+    loop {
+        let claimed = store::window::claim(pool, scope, wanted(source, region, Feed::Metrics, options, &holder)).await?;
+        let Some(lease) = claimed else {
+            // A window held by a process that died comes free when its lease runs out.
+            if store::window::held_by_others(pool, scope, wanted(source, region, Feed::Metrics, options, &holder)).await? == 0 {
+                return Ok((summary, None));
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+            continue;
+        };
+        match read_window(database, source, client, options, &lease).await {
+            Ok(Ok(part)) => {
+                summary.add(part);
+                let (done, total) = store::window::progress(pool, scope, options.from, options.to).await?;
+                store::run::progress(pool, run_id, "metrics", done, total).await?;
+            }
+            Ok(Err(error)) => {
+                store::window::give_back(pool, scope, &lease, &error.message, &error.remedy(), 1.0).await?;
+                if stops_the_feed(error.kind) || lease.attempts >= 4 {
+                    return Ok((summary, Some(error)));
+                }
+            }
+            Err(StoreError::LeaseLost) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+async fn read_window(
+    database: &Database,
+    source: &Source,
+    client: &Client,
+    options: &Options,
+    lease: &Lease,
+) -> Result<Result<Summary, AwsError>, StoreError> {
+    let mut look = source.scope.begin(&database.ingest).await?;
+    let late = store::window::reopened_entities(&mut look, lease).await?;
+    drop(look);
+    let only = (lease.was_complete && !late.is_empty()).then_some(late.as_slice());
+    let (entities, watermark) =
+        metric::alive(&database.ingest, &source.scope, source.account_id, client.region(), lease.start, lease.end, only)
+            .await?;
+    let period_s = period(lease.start, options.now);
+    let plan = Plan::of(&entities);
+    let fetch = client.metric_data(&plan.requests, lease.start, lease.end, period_s);
+    match renewing(database, &source.scope, lease, options.lease_seconds, fetch).await? {
+        Ok(answers) => {
+            let fetched = Fetched { entities, watermark, plan, answers, period_s };
+            commit(database, source, lease, &fetched).await.map(Ok)
+        }
+        Err(error) => Ok(Err(error)),
+    }
+}
+
+/// Five-minute points live 63 days; older hours come by the hour.
+fn period(start: DateTime<Utc>, now: DateTime<Utc>) -> i32 {
+    if start > now - Duration::days(63) { 300 } else { 3600 }
+}
+
+/// The series of a window, and which entity and host each belongs to.
+struct Plan {
+    requests: Vec<SeriesRequest>,
+    owners: Vec<(i64, String)>,
+}
+
+impl Plan {
+    fn of(entities: &[Alive]) -> Self {
+        let mut plan = Self { requests: Vec::new(), owners: Vec::new() };
+        for entity in entities {
+            if entity.kind == "training" {
+                for host in entity.first_host..entity.first_host + entity.instances {
+                    let subject = Subject::TrainingHost { host: format!("{}/algo-{host}", entity.name) };
+                    plan.add(entity.entity_id, &format!("algo-{host}"), &subject, &HOST_METRICS);
+                }
+            } else {
+                let subject = Subject::Variant { endpoint: entity.name.clone(), variant: entity.part.clone() };
+                plan.add(entity.entity_id, "", &subject, &VARIANT_METRICS);
+            }
+        }
+        plan
+    }
+
+    fn add(&mut self, entity_id: i64, host: &str, subject: &Subject, metrics: &[Metric]) {
+        for metric in metrics {
+            self.requests.push(SeriesRequest { subject: subject.clone(), metric: *metric });
+            self.owners.push((entity_id, host.to_owned()));
+        }
+    }
+}
+
+struct Fetched {
+    entities: Vec<Alive>,
+    watermark: DateTime<Utc>,
+    plan: Plan,
+    answers: Vec<Series>,
+    period_s: i32,
+}
+
+async fn commit(
+    database: &Database,
+    source: &Source,
+    lease: &Lease,
+    fetched: &Fetched,
+) -> Result<Summary, StoreError> {
+    let account_id = source.account_id;
+    let packed = pack_all(fetched, lease);
+    let (rows, stats) = rows_of(&packed);
+    let mut transaction = source.scope.begin(&database.ingest).await?;
+    store::window::fence(&mut transaction, lease).await?;
+    let merged = metric::merge(&mut transaction, account_id, fetched.period_s, &rows, lease.was_complete).await?;
+    metric::write_stats(&mut transaction, account_id, &stats).await?;
+    let ids: Vec<i64> = fetched.entities.iter().map(|entity| entity.entity_id).collect();
+    let late = store::window::reopened_entities(&mut transaction, lease).await?;
+    for entity in &fetched.entities {
+        let respanned = refine_capacity(&mut transaction, account_id, entity, fetched, &packed, lease).await?;
+        // Completeness itself changes what a missing request series means, so the first reading marks every entity.
+        let is_late = late.contains(&entity.entity_id);
+        if respanned || is_late || !lease.was_complete || merged.entities.contains(&entity.entity_id) {
+            let last = (lease.end - Duration::seconds(1)).date_naive();
+            store_inventory::mark_stale(&mut transaction, account_id, entity.entity_id, lease.start.date_naive(), last)
+                .await?;
+        }
+    }
+    store::window::clear_reopened(&mut transaction, lease, &ids).await?;
+    if !lease.was_complete {
+        // Entities that were found while the window was being fetched keep it pending, for them alone.
+        let unread =
+            metric::alive_but_unread(&mut transaction, account_id, &lease.region, lease.start, lease.end, &ids).await?;
+        store::window::mark_reopened(&mut transaction, lease, &unread).await?;
+    }
+    let read = read_of(fetched, lease);
+    store::window::complete(&mut transaction, lease, &read).await?;
+    transaction.commit().await.map_err(StoreError::on("commit the window"))?;
+    Ok(Summary {
+        metric_windows: u64::from(!read.stays_open),
+        series: u64::try_from(fetched.plan.requests.len()).unwrap_or_default(),
+        points: u64::try_from(read.received_points).unwrap_or_default(),
+        hours_written: merged.written,
+        hours_restated: merged.restated,
+        holes: fetched.answers.iter().filter(|series| series.hole.is_some()).count() as u64,
+        ..Summary::default()
+    })
+}
+
+fn read_of(fetched: &Fetched, lease: &Lease) -> Read {
+    let holes: Vec<_> = fetched
+        .plan
+        .requests
+        .iter()
+        .zip(&fetched.answers)
+        .filter_map(|(request, series)| {
+            let reason = series.hole.as_ref()?;
+            Some(json!({ "series": series_name(request), "reason": reason }))
+        })
+        .collect();
+    let received = fetched.answers.iter().filter(|series| !series.points.is_empty()).count();
+    let points: usize = fetched.answers.iter().map(|series| series.points.len()).sum();
+    Read {
+        watermark: Some(fetched.watermark),
+        expected_series: i32::try_from(fetched.plan.requests.len()).unwrap_or(i32::MAX),
+        received_series: i32::try_from(received).unwrap_or(i32::MAX),
+        received_points: i64::try_from(points).unwrap_or(i64::MAX),
+        stays_open: !holes.is_empty() && lease.attempts < 3,
+        holes: json!(holes),
+    }
+}
+
+fn series_name(request: &SeriesRequest) -> String {
+    let metric = pack::place(request.metric).1;
+    match &request.subject {
+        Subject::TrainingHost { host } => format!("{host} {metric}"),
+        Subject::Variant { endpoint, variant } => format!("{endpoint}/{variant} {metric}"),
+    }
+}
+
+fn pack_all(fetched: &Fetched, lease: &Lease) -> BTreeMap<i64, Hours> {
+    let mut packed: BTreeMap<i64, Hours> = BTreeMap::new();
+    let series = fetched.plan.requests.iter().zip(&fetched.plan.owners).zip(&fetched.answers);
+    for ((request, (entity_id, host)), answer) in series {
+        let hours = packed.entry(*entity_id).or_default();
+        pack::add(hours, host, request.metric, &answer.points, (lease.start, lease.end), fetched.period_s);
+    }
+    packed
+}
+
+fn rows_of(packed: &BTreeMap<i64, Hours>) -> (Vec<HourRow>, Vec<StatsRow>) {
+    let mut rows = Vec::new();
+    let mut stats = Vec::new();
+    for (entity_id, hours) in packed {
+        for ((host, family, hour), content) in hours {
+            let mut cells = Vec::with_capacity(content.cells.len());
+            for (metric, values) in &content.cells {
+                let name = pack::place(*metric).1;
+                if let Some(s) = pack::stats(values) {
+                    stats.push(StatsRow {
+                        entity_id: *entity_id,
+                        host: host.clone(),
+                        metric: name,
+                        hour: *hour,
+                        n: s.n,
+                        figures: [s.sum, s.min, s.max, s.p50, s.p95, s.p99],
+                    });
+                }
+                cells.push((name, values.clone()));
+            }
+            rows.push(HourRow {
+                entity_id: *entity_id,
+                host: host.clone(),
+                family: family.as_str(),
+                hour: *hour,
+                cells,
+            });
+        }
+    }
+    (rows, stats)
+}
+
+/// Sample counts tell how many instances there were, which AWS' Describe calls forget.
+async fn refine_capacity(
+    connection: &mut sqlx::PgConnection,
+    account_id: i32,
+    entity: &Alive,
+    fetched: &Fetched,
+    packed: &BTreeMap<i64, Hours>,
+    lease: &Lease,
+) -> Result<bool, StoreError> {
+    if entity.kind != "endpoint" {
+        return Ok(false);
+    }
+    let mut counts = Vec::new();
+    let mut at = lease.start;
+    let step = Duration::seconds(i64::from(fetched.period_s));
+    let hours = packed.get(&entity.entity_id);
+    while at < lease.end {
+        let hour_start = at - Duration::seconds(at.timestamp().rem_euclid(3600));
+        let cell = usize::try_from((at - hour_start).num_seconds() / i64::from(fetched.period_s)).unwrap_or(0);
+        let samples = hours
+            .and_then(|hours| hours.get(&(String::new(), pack::Family::Utilisation, hour_start)))
+            .and_then(|hour| hour.cells.get(&Metric::Samples))
+            .and_then(|cells| cells.get(cell).copied().flatten());
+        counts.push(samples);
+        at += step;
+    }
+    let known = store_inventory::spans(connection, account_id, entity.entity_id).await?;
+    let refined = span::from_samples(&known, lease.start, fetched.period_s, &counts);
+    if refined == known {
+        return Ok(false);
+    }
+    store_inventory::replace_spans(connection, account_id, entity.entity_id, &refined).await?;
+    Ok(true)
+}

@@ -1,0 +1,148 @@
+//! Points into packed hours.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+use crate::aws::facts::Metric;
+
+/// The family a row of `metric_hour` belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Family {
+    /// What the hosts were doing.
+    Utilisation,
+    /// What was asked of them.
+    Invocation,
+}
+
+impl Family {
+    /// The word stored in `metric_hour.family`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Utilisation => "utilisation",
+            Self::Invocation => "invocation",
+        }
+    }
+}
+
+/// The family and the name under which a metric's hourly statistics are kept.
+pub fn place(metric: Metric) -> (Family, &'static str) {
+    match metric {
+        Metric::Cpu => (Family::Utilisation, "cpu_pct"),
+        Metric::Memory => (Family::Utilisation, "memory_pct"),
+        Metric::Gpu => (Family::Utilisation, "gpu_pct"),
+        Metric::GpuMemory => (Family::Utilisation, "gpu_memory_pct"),
+        Metric::Disk => (Family::Utilisation, "disk_pct"),
+        Metric::Samples => (Family::Utilisation, "samples"),
+        Metric::Invocations => (Family::Invocation, "invocations"),
+        Metric::Errors4xx => (Family::Invocation, "errors_4xx"),
+        Metric::Errors5xx => (Family::Invocation, "errors_5xx"),
+        Metric::Latency => (Family::Invocation, "latency_us"),
+    }
+}
+
+/// One hour of one host and family: an array of cells per metric.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Hour {
+    /// Cells by metric; `None` is a cell without a point.
+    pub cells: BTreeMap<Metric, Vec<Option<f64>>>,
+}
+
+/// Packed hours of one entity, by host, family and start of the hour.
+pub type Hours = BTreeMap<(String, Family, DateTime<Utc>), Hour>;
+
+/// Adds the points of one series; points outside `[from, to)` or off the grid of `period_s` are dropped and counted.
+pub fn add(
+    hours: &mut Hours,
+    host: &str,
+    metric: Metric,
+    points: &[(i64, f64)],
+    window: (DateTime<Utc>, DateTime<Utc>),
+    period_s: i32,
+) -> usize {
+    let cells_an_hour = usize::try_from(3600 / period_s.max(1)).unwrap_or(1).max(1);
+    let family = place(metric).0;
+    let mut dropped = 0;
+    for (seconds, value) in points {
+        let into_hour = seconds.rem_euclid(3600);
+        let hour = DateTime::from_timestamp(seconds - into_hour, 0);
+        let cell = usize::try_from(into_hour / i64::from(period_s.max(1))).ok();
+        let (Some(hour), Some(cell)) = (hour, cell) else {
+            dropped += 1;
+            continue;
+        };
+        let at = hour + chrono::Duration::seconds(into_hour);
+        if at < window.0 || at >= window.1 || into_hour % i64::from(period_s.max(1)) != 0 || !value.is_finite() {
+            dropped += 1;
+            continue;
+        }
+        let row = hours.entry((host.to_owned(), family, hour)).or_default();
+        let cells = row.cells.entry(metric).or_insert_with(|| vec![None; cells_an_hour]);
+        if let Some(slot) = cells.get_mut(cell) {
+            *slot = Some(*value);
+        }
+    }
+    dropped
+}
+
+/// What is kept of an hour for ever.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stats {
+    /// Number of points.
+    pub n: i32,
+    /// Their sum.
+    pub sum: f64,
+    /// The least.
+    pub min: f64,
+    /// The greatest.
+    pub max: f64,
+    /// Median and upper percentiles, nearest rank.
+    pub p50: f64,
+    /// 95th percentile.
+    pub p95: f64,
+    /// 99th percentile.
+    pub p99: f64,
+}
+
+/// Statistics of the cells that hold a point; `None` without any.
+pub fn stats(cells: &[Option<f64>]) -> Option<Stats> {
+    let mut values: Vec<f64> = cells.iter().flatten().copied().collect();
+    values.sort_by(f64::total_cmp);
+    let rank = |percent: usize| values.get((values.len() * percent).div_ceil(100).saturating_sub(1)).copied();
+    Some(Stats {
+        n: i32::try_from(values.len()).ok()?,
+        sum: values.iter().sum(),
+        min: *values.first()?,
+        max: *values.last()?,
+        p50: rank(50)?,
+        p95: rank(95)?,
+        p99: rank(99)?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn points_land_in_their_cell_and_strangers_are_dropped() {
+        let start = DateTime::from_timestamp(1_790_000_000 / 3600 * 3600, 0).unwrap();
+        let window = (start, start + chrono::Duration::hours(2));
+        let s = start.timestamp();
+        let points = [(s, 1.0), (s + 300, 2.0), (s + 3900, 3.0), (s - 300, 9.0), (s + 7200, 9.0), (s + 10, 9.0), (s + 600, f64::NAN)];
+        let mut hours = Hours::new();
+        assert_eq!(add(&mut hours, "algo-1", Metric::Cpu, &points, window, 300), 4);
+        let first = &hours[&("algo-1".to_owned(), Family::Utilisation, start)].cells[&Metric::Cpu];
+        assert_eq!(first[..3], [Some(1.0), Some(2.0), None]);
+        assert_eq!(first.len(), 12);
+        let second = &hours[&("algo-1".to_owned(), Family::Utilisation, start + chrono::Duration::hours(1))].cells[&Metric::Cpu];
+        assert_eq!(second[1], Some(3.0));
+    }
+
+    #[test]
+    fn statistics_skip_empty_cells() {
+        assert_eq!(stats(&[None, None]), None);
+        let s = stats(&[Some(4.0), None, Some(1.0), Some(2.0), Some(3.0)]).unwrap();
+        assert_eq!((s.n, s.sum, s.min, s.max, s.p50, s.p95), (4, 10.0, 1.0, 4.0, 2.0, 4.0));
+    }
+}

@@ -1,0 +1,565 @@
+//! Resources, their parts, their capacity and their tags over time.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::{PgConnection, PgPool};
+
+use super::{AccountScope, StoreError};
+
+/// How capacity was bought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purchase {
+    /// By the hour.
+    OnDemand,
+    /// Managed spot.
+    Spot,
+}
+
+/// What instances were doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// On their way.
+    Provisioning,
+    /// At work or ready for it.
+    Serving,
+}
+
+/// Who told of a span.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// CloudWatch's sample counts.
+    SampleCount,
+    /// A Describe call.
+    Described,
+}
+
+/// Instances of one type over a half-open stretch of time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Span {
+    /// From, inclusive.
+    pub from: DateTime<Utc>,
+    /// To, exclusive; `None` while it lasts.
+    pub to: Option<DateTime<Utc>>,
+    /// For example `ml.g5.xlarge`.
+    pub instance_type: String,
+    /// How many instances.
+    pub count: i32,
+    /// How they were bought.
+    pub purchase: Purchase,
+    /// What they were doing.
+    pub state: State,
+    /// Who told.
+    pub source: Source,
+}
+
+impl Purchase {
+    /// The word stored in `capacity_span.purchase`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::OnDemand => "on_demand",
+            Self::Spot => "spot",
+        }
+    }
+}
+
+impl State {
+    /// The word stored in `capacity_span.state`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Provisioning => "provisioning",
+            Self::Serving => "serving",
+        }
+    }
+}
+
+impl Source {
+    /// The word stored in `capacity_span.source`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::SampleCount => "sample_count",
+            Self::Described => "described",
+        }
+    }
+}
+
+/// A row of `resource`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Resource {
+    /// Eight bytes of SHA-256 of ARN and creation.
+    pub resource_id: i64,
+    /// Amazon Resource Name.
+    pub arn: String,
+    /// When it was created.
+    pub created_at: DateTime<Utc>,
+    /// Region.
+    pub region: String,
+    /// `training` or `endpoint`.
+    pub kind: &'static str,
+    /// `train` or `deploy`.
+    pub phase: &'static str,
+    /// `real_time` or `serverless` for endpoints, else empty.
+    pub hosting_option: &'static str,
+    /// Name.
+    pub name: String,
+    /// Name without run number.
+    pub family: String,
+    /// AWS' status.
+    pub status: String,
+    /// AWS' sentence.
+    pub failure_reason: Option<String>,
+    /// When work began.
+    pub started_at: Option<DateTime<Utc>>,
+    /// When work ended.
+    pub ended_at: Option<DateTime<Utc>>,
+    /// When AWS last changed it.
+    pub last_modified_at: Option<DateTime<Utc>>,
+    /// Seconds of training.
+    pub training_seconds: Option<i64>,
+    /// Seconds billed.
+    pub billable_seconds: Option<i64>,
+    /// Managed spot; `None` where it does not apply.
+    pub is_spot: Option<bool>,
+    /// Descriptive fields from an allow-list.
+    pub attributes: serde_json::Value,
+}
+
+/// A part of a resource as the inventory found it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entity {
+    /// Eight bytes of SHA-256 of the natural key.
+    pub entity_id: i64,
+    /// The key itself.
+    pub natural_key: String,
+    /// Instance group or variant.
+    pub part: String,
+    /// Endpoint configuration, or empty.
+    pub config: String,
+    /// Number of its first host within the job.
+    pub first_host: i32,
+}
+
+/// What the store knows of a resource before it is written again.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Known {
+    /// Status when last seen.
+    pub status: String,
+    /// Seconds of training when last seen.
+    pub training_seconds: Option<i64>,
+    /// Seconds billed when last seen.
+    pub billable_seconds: Option<i64>,
+    /// When it was last seen.
+    pub last_seen_at: DateTime<Utc>,
+}
+
+/// The stored state of a resource, locked until the transaction ends; `None` if it is new.
+pub async fn known(
+    connection: &mut PgConnection,
+    account_id: i32,
+    resource_id: i64,
+) -> Result<Option<Known>, StoreError> {
+    sqlx::query_as!(
+        Known,
+        r#"
+        select
+            status,
+            training_seconds,
+            billable_seconds,
+            last_seen_at
+        from resource
+        where account_id = $1
+          and resource_id = $2
+        for update
+        "#,
+        account_id,
+        resource_id
+    )
+    .fetch_optional(connection)
+    .await
+    .map_err(StoreError::on("read the resource"))
+}
+
+/// Writes a resource; what was seen first stays, a second ARN with the same number is an error.
+pub async fn upsert_resource(
+    connection: &mut PgConnection,
+    account_id: i32,
+    resource: &Resource,
+    seen_at: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let written = sqlx::query!(
+        r#"
+        insert into resource (
+            account_id, resource_id, arn, created_at, region, kind, phase, hosting_option, name, family, status,
+            failure_reason, started_at, ended_at, last_modified_at, training_seconds, billable_seconds, is_spot,
+            attributes, first_seen_at, last_seen_at
+        )
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $20)
+        on conflict (account_id, resource_id) do update set
+            status = excluded.status,
+            hosting_option = excluded.hosting_option,
+            failure_reason = excluded.failure_reason,
+            started_at = excluded.started_at,
+            ended_at = excluded.ended_at,
+            last_modified_at = excluded.last_modified_at,
+            training_seconds = excluded.training_seconds,
+            billable_seconds = excluded.billable_seconds,
+            is_spot = excluded.is_spot,
+            attributes = excluded.attributes,
+            last_seen_at = greatest(resource.last_seen_at, excluded.last_seen_at),
+            gone_at = null
+        where resource.arn = excluded.arn and resource.created_at = excluded.created_at
+        "#,
+        account_id,
+        resource.resource_id,
+        resource.arn,
+        resource.created_at,
+        resource.region,
+        resource.kind,
+        resource.phase,
+        resource.hosting_option,
+        resource.name,
+        resource.family,
+        resource.status,
+        resource.failure_reason,
+        resource.started_at,
+        resource.ended_at,
+        resource.last_modified_at,
+        resource.training_seconds,
+        resource.billable_seconds,
+        resource.is_spot,
+        resource.attributes,
+        seen_at
+    )
+    .execute(connection)
+    .await
+    .map_err(StoreError::on("write the resource"))?;
+    collision_free(written.rows_affected(), &resource.arn)
+}
+
+/// Writes an entity and says whether it is new; a second natural key with the same number is an error.
+pub async fn upsert_entity(
+    connection: &mut PgConnection,
+    account_id: i32,
+    resource_id: i64,
+    entity: &Entity,
+) -> Result<bool, StoreError> {
+    let row = sqlx::query_scalar!(
+        r#"
+        insert into entity (account_id, entity_id, natural_key, resource_id, part, config, first_host)
+        values ($1, $2, $3, $4, $5, $6, $7)
+        on conflict (account_id, entity_id) do update set
+            first_host = excluded.first_host
+        where entity.natural_key = excluded.natural_key
+        -- xmax is zero on a row that this statement inserted
+        returning (xmax = 0) as "is_new!"
+        "#,
+        account_id,
+        entity.entity_id,
+        entity.natural_key,
+        resource_id,
+        entity.part,
+        entity.config,
+        entity.first_host
+    )
+    .fetch_optional(connection)
+    .await
+    .map_err(StoreError::on("write the entity"))?;
+    row.ok_or_else(|| StoreError::Corrupt(format!("two natural keys share a number: {}", entity.natural_key)))
+}
+
+fn collision_free(rows: u64, key: &str) -> Result<(), StoreError> {
+    if rows == 1 { Ok(()) } else { Err(StoreError::Corrupt(format!("two resources share a number: {key}"))) }
+}
+
+/// The capacity of one entity, oldest first.
+pub async fn spans(
+    connection: &mut PgConnection,
+    account_id: i32,
+    entity_id: i64,
+) -> Result<Vec<Span>, StoreError> {
+    let rows = sqlx::query!(
+        r#"
+        select from_at, to_at, instance_type, instance_count, purchase, state, source
+        from capacity_span
+        where account_id = $1
+          and entity_id = $2
+        order by from_at
+        "#,
+        account_id,
+        entity_id
+    )
+    .fetch_all(connection)
+    .await
+    .map_err(StoreError::on("read the capacity"))?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Span {
+            from: row.from_at,
+            to: row.to_at,
+            instance_type: row.instance_type,
+            count: row.instance_count,
+            purchase: purchase(&row.purchase),
+            state: state(&row.state),
+            source: source(&row.source),
+        })
+        .collect())
+}
+
+pub(super) fn purchase(text: &str) -> Purchase {
+    if text == "spot" { Purchase::Spot } else { Purchase::OnDemand }
+}
+
+pub(super) fn state(text: &str) -> State {
+    if text == "serving" { State::Serving } else { State::Provisioning }
+}
+
+fn source(text: &str) -> Source {
+    if text == "described" { Source::Described } else { Source::SampleCount }
+}
+
+/// Replaces the capacity of one entity.
+pub async fn replace_spans(
+    connection: &mut PgConnection,
+    account_id: i32,
+    entity_id: i64,
+    spans: &[Span],
+) -> Result<(), StoreError> {
+    sqlx::query!("delete from capacity_span where account_id = $1 and entity_id = $2", account_id, entity_id)
+        .execute(&mut *connection)
+        .await
+        .map_err(StoreError::on("replace the capacity"))?;
+    let from: Vec<DateTime<Utc>> = spans.iter().map(|span| span.from).collect();
+    let to: Vec<Option<DateTime<Utc>>> = spans.iter().map(|span| span.to).collect();
+    let instance_type: Vec<String> = spans.iter().map(|span| span.instance_type.clone()).collect();
+    let count: Vec<i32> = spans.iter().map(|span| span.count).collect();
+    let purchase: Vec<String> = spans.iter().map(|span| span.purchase.as_str().to_owned()).collect();
+    let state: Vec<String> = spans.iter().map(|span| span.state.as_str().to_owned()).collect();
+    let source: Vec<String> = spans.iter().map(|span| span.source.as_str().to_owned()).collect();
+    sqlx::query!(
+        r#"
+        insert into capacity_span
+            (account_id, entity_id, from_at, to_at, instance_type, instance_count, purchase, state, source)
+        select $1, $2, u.from_at, u.to_at, u.instance_type, u.instance_count, u.purchase, u.state, u.source
+        from unnest($3::timestamptz[], $4::timestamptz[], $5::text[], $6::int[], $7::text[], $8::text[], $9::text[])
+            as u (from_at, to_at, instance_type, instance_count, purchase, state, source)
+        "#,
+        account_id,
+        entity_id,
+        &from,
+        &to as &[Option<DateTime<Utc>>],
+        &instance_type,
+        &count,
+        &purchase,
+        &state,
+        &source
+    )
+    .execute(connection)
+    .await
+    .map_err(StoreError::on("write the capacity"))?;
+    Ok(())
+}
+
+/// Brings the tags up to date: changed and removed ones end at `now`, new ones begin at `since`.
+pub async fn write_tags(
+    connection: &mut PgConnection,
+    account_id: i32,
+    resource_id: i64,
+    tags: &BTreeMap<String, String>,
+    since: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let keys: Vec<String> = tags.keys().cloned().collect();
+    let values: Vec<String> = tags.values().cloned().collect();
+    let ended = sqlx::query!(
+        r#"
+        update tag_span t
+        set to_at = greatest($5, t.from_at)
+        where t.account_id = $1
+          and t.resource_id = $2
+          and t.to_at is null
+          and not exists (
+              select from unnest($3::text[], $4::text[]) as now (key, value)
+              where now.key = t.key and now.value = t.value
+          )
+        "#,
+        account_id,
+        resource_id,
+        &keys,
+        &values,
+        now
+    )
+    .execute(&mut *connection)
+    .await
+    .map_err(StoreError::on("end the old tags"))?;
+    let added = sqlx::query!(
+        r#"
+        insert into tag_span (account_id, resource_id, key, value, from_at)
+        select
+            $1, $2, fresh.key, fresh.value,
+            -- a key that was here before begins anew now; one seen for the first time was there from the start
+            case when exists (
+                select from tag_span old
+                where old.account_id = $1 and old.resource_id = $2 and old.key = fresh.key
+            ) then $6::timestamptz else $5::timestamptz end
+        from unnest($3::text[], $4::text[]) as fresh (key, value)
+        where not exists (
+            select from tag_span old
+            where old.account_id = $1 and old.resource_id = $2 and old.key = fresh.key and old.to_at is null
+        )
+        on conflict (account_id, resource_id, key, from_at) do update set
+            value = excluded.value,
+            to_at = null
+        "#,
+        account_id,
+        resource_id,
+        &keys,
+        &values,
+        since,
+        now
+    )
+    .execute(connection)
+    .await
+    .map_err(StoreError::on("write the tags"))?;
+    Ok(ended.rows_affected() + added.rows_affected() > 0)
+}
+
+/// Names of the jobs that had not ended when they were last seen.
+pub async fn open_jobs(pool: &PgPool, scope: &AccountScope, region: &str) -> Result<Vec<String>, StoreError> {
+    let mut transaction = scope.begin(pool).await?;
+    sqlx::query_scalar!(
+        r#"
+        select distinct name
+        from resource
+        where account_id = any ($1)
+          and region = $2
+          and kind = 'training'
+          and status in ('InProgress', 'Stopping')
+          and gone_at is null
+        order by name
+        "#,
+        scope.ids(),
+        region
+    )
+    .fetch_all(&mut *transaction)
+    .await
+    .map_err(StoreError::on("read the open jobs"))
+}
+
+/// An open part of an endpoint: entity, when its last known state began.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OpenPart {
+    /// The endpoint.
+    pub resource_id: i64,
+    /// The part.
+    pub entity_id: i64,
+    /// The endpoint's name.
+    pub name: String,
+}
+
+/// Parts of endpoints whose capacity was still open when last seen.
+pub async fn open_endpoint_parts(
+    connection: &mut PgConnection,
+    account_id: i32,
+    region: &str,
+) -> Result<Vec<OpenPart>, StoreError> {
+    sqlx::query_as!(
+        OpenPart,
+        r#"
+        select
+            r.resource_id,
+            e.entity_id,
+            r.name
+        from resource r
+        join entity e on e.account_id = r.account_id and e.resource_id = r.resource_id
+        where r.account_id = $1
+          and r.region = $2
+          and r.kind = 'endpoint'
+          and r.gone_at is null
+          and exists (
+              select from capacity_span s
+              where s.account_id = e.account_id and s.entity_id = e.entity_id and s.to_at is null
+          )
+        order by e.entity_id
+        "#,
+        account_id,
+        region
+    )
+    .fetch_all(connection)
+    .await
+    .map_err(StoreError::on("read the open endpoints"))
+}
+
+/// Marks a resource as gone from AWS; its history stays.
+pub async fn mark_gone(
+    connection: &mut PgConnection,
+    account_id: i32,
+    resource_id: i64,
+    at: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    sqlx::query!(
+        "update resource set gone_at = $3 where account_id = $1 and resource_id = $2 and gone_at is null",
+        account_id,
+        resource_id,
+        at
+    )
+    .execute(connection)
+    .await
+    .map_err(StoreError::on("mark the resource as gone"))?;
+    Ok(())
+}
+
+/// Marks the days `[from, to]` of an entity for estimation.
+pub async fn mark_stale(
+    connection: &mut PgConnection,
+    account_id: i32,
+    entity_id: i64,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<(), StoreError> {
+    sqlx::query!(
+        r#"
+        insert into stale_day (account_id, entity_id, day)
+        select $1, $2, day::date
+        from generate_series($3::date, $4::date, interval '1 day') as day
+        on conflict do nothing
+        "#,
+        account_id,
+        entity_id,
+        from,
+        to
+    )
+    .execute(connection)
+    .await
+    .map_err(StoreError::on("mark days for estimation"))?;
+    Ok(())
+}
+
+/// Writes down that AWS changed what it had said.
+pub async fn restate(
+    connection: &mut PgConnection,
+    account_id: i32,
+    entity_id: i64,
+    hour: DateTime<Utc>,
+    what: &str,
+    old: serde_json::Value,
+    new: serde_json::Value,
+    why: &str,
+) -> Result<(), StoreError> {
+    sqlx::query!(
+        r#"
+        insert into restatement (account_id, entity_id, hour, what, old, new, why, restated_at)
+        values ($1, $2, $3, $4, $5, $6, $7, clock_timestamp())
+        "#,
+        account_id,
+        entity_id,
+        hour,
+        what,
+        old,
+        new,
+        why
+    )
+    .execute(connection)
+    .await
+    .map_err(StoreError::on("write the restatement"))?;
+    Ok(())
+}
