@@ -2,12 +2,16 @@
 
 #![forbid(unsafe_code)]
 
+mod layering;
 mod packages;
+mod phases;
 mod places;
 mod postgres;
 mod prepare;
 mod process;
 mod progress;
+mod run;
+mod test_tools;
 mod wasm;
 
 use std::process::ExitCode;
@@ -15,7 +19,9 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
+use phases::Phase;
 use postgres::Cluster;
+use run::Source;
 
 /// Runs Wattledger and proves it.
 #[derive(Parser)]
@@ -27,6 +33,29 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
+    /// Build everything, start a private database and show the product with a demo account.
+    Run {
+        /// Read the account your AWS credentials open, instead of the demo.
+        #[arg(long, conflicts_with = "no_demo")]
+        aws: bool,
+        /// Start no demo and read nothing new: show what the database holds.
+        #[arg(long)]
+        no_demo: bool,
+        /// Where the pages are served on this machine.
+        #[arg(long, default_value_t = 8080, value_parser = clap::value_parser!(u16).range(1..))]
+        port: u16,
+    },
+    /// Prove everything, as continuous integration does: all phases, or those named.
+    Test {
+        /// The phases to run, in the order of this list whatever the order given.
+        #[arg(value_enum)]
+        phases: Vec<Phase>,
+        /// After `--`, filters and options for the test runner.
+        #[arg(last = true)]
+        runner: Vec<String>,
+    },
+    /// The quick part of the proof: formatting, layering, lints.
+    Check,
     /// Write .sqlx anew: what the database says about the server's queries, so that the server compiles without one.
     Prepare {
         /// Change nothing, and fail when .sqlx is not up to date.
@@ -67,8 +96,18 @@ fn main() -> ExitCode {
 
 fn carry_out(task: Task) -> Result<()> {
     match task {
+        Task::Run { aws, no_demo, port } => run::run(source(aws, no_demo), port),
+        Task::Test { phases, runner } => phases::run(
+            if phases.is_empty() {
+                phases::ALL
+            } else {
+                &phases
+            },
+            &runner,
+        ),
+        Task::Check => phases::run(phases::CHECK, &[]),
         Task::Prepare { check: false } => prepare::write(),
-        Task::Prepare { check: true } => prepare::check(),
+        Task::Prepare { check: true } => prepare::check(prepare::Scope::Server),
         Task::Wasm => wasm::build(),
         Task::Postgres(Database::Start) => {
             println!("{}", Cluster::start_for_developer()?);
@@ -79,5 +118,24 @@ fn carry_out(task: Task) -> Result<()> {
             println!("{}", Cluster::kept_url()?);
             Ok(())
         }
+    }
+}
+
+fn source(aws: bool, no_demo: bool) -> Source {
+    match (aws, no_demo) {
+        (true, _) => Source::Aws,
+        (false, true) => Source::Nothing,
+        (false, false) => Source::Demo,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_manual_is_consistent() {
+        Arguments::command().debug_assert();
     }
 }

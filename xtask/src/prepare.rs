@@ -20,6 +20,16 @@ const WRITTEN_ON: u32 = 15;
 /// The crate roots a change of which makes Cargo compile the server's queries again.
 const SERVER_ROOTS: [&str; 2] = ["server/src/lib.rs", "server/src/main.rs"];
 
+/// What is compiled to see the queries.
+#[derive(Clone, Copy, Debug)]
+pub enum Scope {
+    /// The server alone: the quickest for somebody who has changed a query.
+    Server,
+    /// Every target of every member: Cargo then chooses the same features of the dependencies as for linting and testing,
+    /// and compiles them once for all three.
+    EveryTarget,
+}
+
 /// Writes `.sqlx` anew.
 pub fn write() -> Result<()> {
     let cluster = migrated_cluster()?;
@@ -30,7 +40,7 @@ pub fn write() -> Result<()> {
         ));
     }
     let folder = places::root()?.join(".sqlx");
-    let fresh = describe_queries(&cluster)?;
+    let fresh = describe_queries(&cluster, Scope::Server)?;
     fs::create_dir_all(&folder)?;
     let old = read_folder(&folder)?;
     for name in old.keys().filter(|name| !fresh.contains_key(*name)) {
@@ -47,9 +57,9 @@ pub fn write() -> Result<()> {
 }
 
 /// Fails when `.sqlx` is not what [`write`] would leave.
-pub fn check() -> Result<()> {
+pub fn check(scope: Scope) -> Result<()> {
     let cluster = migrated_cluster()?;
-    let fresh = describe_queries(&cluster)?;
+    let fresh = describe_queries(&cluster, scope)?;
     let folder = places::root()?.join(".sqlx");
     let kept = if folder.exists() {
         read_folder(&folder)?
@@ -94,26 +104,29 @@ fn sql_files(folder: &Path) -> Result<Vec<PathBuf>> {
 }
 
 /// Compiles the server against the database and returns the files its queries left, by name.
-fn describe_queries(cluster: &Cluster) -> Result<BTreeMap<String, String>> {
+fn describe_queries(cluster: &Cluster, scope: Scope) -> Result<BTreeMap<String, String>> {
     let root = places::root()?;
     wasm::site_folder()?;
     let folder = root.join(format!("target/sqlx-{}", std::process::id()));
     fs::create_dir_all(&folder)?;
     progress::say("compiling the server's queries against the database");
-    let outcome = check_server(&root, cluster, &folder);
+    let outcome = compile(&root, scope, cluster, &folder);
     let fresh = read_folder(&folder);
     fs::remove_dir_all(&folder)?;
     outcome?;
     fresh
 }
 
-fn check_server(root: &Path, cluster: &Cluster, folder: &Path) -> Result<()> {
+fn compile(root: &Path, scope: Scope, cluster: &Cluster, folder: &Path) -> Result<()> {
     let _touched: Vec<Touched> = SERVER_ROOTS
         .iter()
         .map(|path| Touched::now(root.join(path)))
         .collect::<Result<_>>()?;
     let mut cargo = process::cargo()?;
-    cargo.args(["check", "--package", "server"]);
+    match scope {
+        Scope::Server => cargo.args(["check", "--package", "server"]),
+        Scope::EveryTarget => cargo.args(["check", "--all-targets"]),
+    };
     cargo
         .env("SQLX_OFFLINE", "false")
         .env("DATABASE_URL", cluster.url()?)

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fmt::Write as _;
+use std::io::Read as _;
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -91,6 +92,20 @@ pub fn capture(command: &mut Command) -> Result<String> {
 /// As [`capture`], for clean-up, which an interrupt must not cut short.
 pub fn clean_up(command: &mut Command) -> Result<String> {
     capture_with(command, |_| None)
+}
+
+/// Runs to the end with its complaints on the terminal and returns what it wrote.
+pub fn capture_output(command: &mut Command) -> Result<String> {
+    command.stdout(Stdio::piped());
+    let mut running = spawn(command)?;
+    let mut output = String::new();
+    if let Some(mut pipe) = running.child.stdout.take() {
+        pipe.read_to_string(&mut output)
+            .with_context(|| format!("reading what {} writes", words(command)))?;
+    }
+    let status = running.wait()?;
+    expect_success(command, status, "")?;
+    Ok(output)
 }
 
 fn capture_with(
