@@ -97,14 +97,7 @@ fn main() -> ExitCode {
 fn carry_out(task: Task) -> Result<()> {
     match task {
         Task::Run { aws, no_demo, port } => run::run(source(aws, no_demo), port),
-        Task::Test { phases, runner } => phases::run(
-            if phases.is_empty() {
-                phases::ALL
-            } else {
-                &phases
-            },
-            &runner,
-        ),
+        Task::Test { phases, runner } => phases::run(if phases.is_empty() { phases::ALL } else { &phases }, &runner),
         Task::Check => phases::run(phases::CHECK, &[]),
         Task::Prepare { check: false } => prepare::write(),
         Task::Prepare { check: true } => prepare::check(prepare::Scope::Server),

@@ -12,24 +12,16 @@ use crate::{places, process, progress};
 pub fn install(purpose: &str, packages: &[&str]) -> Result<()> {
     let names = packages.join(" ");
     if places::program("apt-get").is_none() {
-        bail!(
-            "{purpose} need the equivalent of Debian's packages {names}; install them and run this again"
-        );
+        bail!("{purpose} need the equivalent of Debian's packages {names}; install them and run this again");
     }
     if !nix::unistd::geteuid().is_root() {
-        bail!(
-            "{purpose} need {names}: sudo apt-get update && sudo apt-get install -y --no-install-recommends {names}"
-        );
+        bail!("{purpose} need {names}: sudo apt-get update && sudo apt-get install -y --no-install-recommends {names}");
     }
     progress::say(format_args!("installing {names}"));
     let mut update = apt_get();
     process::capture(update.arg("update"))?;
     let mut install = apt_get();
-    process::capture(
-        install
-            .args(["install", "-y", "--no-install-recommends"])
-            .args(packages),
-    )?;
+    process::capture(install.args(["install", "-y", "--no-install-recommends"]).args(packages))?;
     Ok(())
 }
 
@@ -43,8 +35,6 @@ pub fn install_unless_present(purpose: &str, programs: &[&Path], packages: &[&st
 
 fn apt_get() -> std::process::Command {
     let mut command = process::command("apt-get");
-    command
-        .env("DEBIAN_FRONTEND", "noninteractive")
-        .args(["-q", "-o", "DPkg::Lock::Timeout=300"]);
+    command.env("DEBIAN_FRONTEND", "noninteractive").args(["-q", "-o", "DPkg::Lock::Timeout=300"]);
     command
 }

@@ -29,15 +29,8 @@ pub enum Phase {
 }
 
 /// Everything continuous integration runs.
-pub const ALL: &[Phase] = &[
-    Phase::Fmt,
-    Phase::Layering,
-    Phase::Wasm,
-    Phase::Sqlx,
-    Phase::Clippy,
-    Phase::Doc,
-    Phase::Test,
-];
+pub const ALL: &[Phase] =
+    &[Phase::Fmt, Phase::Layering, Phase::Wasm, Phase::Sqlx, Phase::Clippy, Phase::Doc, Phase::Test];
 
 /// What needs neither a database nor a browser.
 pub const CHECK: &[Phase] = &[Phase::Fmt, Phase::Layering, Phase::Clippy];
@@ -64,9 +57,7 @@ impl Phase {
             Phase::Wasm => wasm::build(),
             Phase::Sqlx => prepare::check(prepare::Scope::EveryTarget),
             Phase::Clippy => clippy(),
-            Phase::Doc => {
-                process::run(process::cargo()?.args(["test", "--doc", "--package", "footprint"]))
-            }
+            Phase::Doc => process::run(process::cargo()?.args(["test", "--doc", "--package", "footprint"])),
             Phase::Test => test(filters),
         }
     }
@@ -89,15 +80,9 @@ pub fn run(phases: &[Phase], filters: &[String]) -> Result<()> {
         progress::say(format_args!("== {}", phase.name()));
         let began = Instant::now();
         let outcome = phase.run(filters);
-        let word = if outcome.is_ok() {
-            Outcome::Passed
-        } else {
-            Outcome::Failed
-        };
+        let word = if outcome.is_ok() { Outcome::Passed } else { Outcome::Failed };
         table.add(phase.name(), word, began.elapsed());
-        failure = outcome
-            .err()
-            .map(|error| error.context(format!("{} failed", phase.name())));
+        failure = outcome.err().map(|error| error.context(format!("{} failed", phase.name())));
     }
     eprintln!("\n{table}\n");
     failure.map_or(Ok(()), Err)
@@ -106,14 +91,7 @@ pub fn run(phases: &[Phase], filters: &[String]) -> Result<()> {
 /// The islands' crate is linted apart: its feature `hydrate` must not meet the server's `ssr` in one build.
 fn clippy() -> Result<()> {
     process::run(process::cargo()?.args(["clippy", "--all-targets", "--", "-D", "warnings"]))?;
-    process::run(process::cargo()?.args([
-        "clippy",
-        "--package",
-        "app-wasm",
-        "--",
-        "-D",
-        "warnings",
-    ]))
+    process::run(process::cargo()?.args(["clippy", "--package", "app-wasm", "--", "-D", "warnings"]))
 }
 
 fn test(filters: &[String]) -> Result<()> {

@@ -12,10 +12,7 @@ pub fn root() -> Result<PathBuf> {
         .map(PathBuf::from)
         .filter(|folder| folder.ends_with("xtask"))
         .unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")));
-    manifest
-        .parent()
-        .map(Path::to_path_buf)
-        .context("the xtask folder has no parent folder")
+    manifest.parent().map(Path::to_path_buf).context("the xtask folder has no parent folder")
 }
 
 /// What can be made again and is shared by every clone of this user.
@@ -35,7 +32,5 @@ pub fn state() -> PathBuf {
 
 /// The first file called `program` in the `PATH`.
 pub fn program(program: &str) -> Option<PathBuf> {
-    env::split_paths(&env::var_os("PATH")?)
-        .map(|folder| folder.join(program))
-        .find(|candidate| candidate.is_file())
+    env::split_paths(&env::var_os("PATH")?).map(|folder| folder.join(program)).find(|candidate| candidate.is_file())
 }

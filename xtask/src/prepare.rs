@@ -46,10 +46,7 @@ pub fn write() -> Result<()> {
     for name in old.keys().filter(|name| !fresh.contains_key(*name)) {
         fs::remove_file(folder.join(name))?;
     }
-    for (name, text) in fresh
-        .iter()
-        .filter(|(name, text)| old.get(*name) != Some(*text))
-    {
+    for (name, text) in fresh.iter().filter(|(name, text)| old.get(*name) != Some(*text)) {
         fs::write(folder.join(name), text)?;
     }
     progress::say(format_args!(".sqlx holds {} queries", fresh.len()));
@@ -61,20 +58,13 @@ pub fn check(scope: Scope) -> Result<()> {
     let cluster = migrated_cluster()?;
     let fresh = describe_queries(&cluster, scope)?;
     let folder = places::root()?.join(".sqlx");
-    let kept = if folder.exists() {
-        read_folder(&folder)?
-    } else {
-        BTreeMap::new()
-    };
+    let kept = if folder.exists() { read_folder(&folder)? } else { BTreeMap::new() };
     let differences = differences(&kept, &fresh, cluster.binaries.major == WRITTEN_ON)?;
     if differences.is_empty() {
         progress::say(format_args!(".sqlx is up to date: {} queries", fresh.len()));
         return Ok(());
     }
-    bail!(
-        ".sqlx is not up to date; run `cargo xtask prepare` and commit it:\n{}",
-        differences.join("\n")
-    );
+    bail!(".sqlx is not up to date; run `cargo xtask prepare` and commit it:\n{}", differences.join("\n"));
 }
 
 fn migrated_cluster() -> Result<Cluster> {
@@ -118,19 +108,14 @@ fn describe_queries(cluster: &Cluster, scope: Scope) -> Result<BTreeMap<String, 
 }
 
 fn compile(root: &Path, scope: Scope, cluster: &Cluster, folder: &Path) -> Result<()> {
-    let _touched: Vec<Touched> = SERVER_ROOTS
-        .iter()
-        .map(|path| Touched::now(root.join(path)))
-        .collect::<Result<_>>()?;
+    let _touched: Vec<Touched> =
+        SERVER_ROOTS.iter().map(|path| Touched::now(root.join(path))).collect::<Result<_>>()?;
     let mut cargo = process::cargo()?;
     match scope {
         Scope::Server => cargo.args(["check", "--package", "server"]),
         Scope::EveryTarget => cargo.args(["check", "--all-targets"]),
     };
-    cargo
-        .env("SQLX_OFFLINE", "false")
-        .env("DATABASE_URL", cluster.url()?)
-        .env("SQLX_OFFLINE_DIR", folder);
+    cargo.env("SQLX_OFFLINE", "false").env("DATABASE_URL", cluster.url()?).env("SQLX_OFFLINE_DIR", folder);
     process::run(&mut cargo)
 }
 
@@ -171,9 +156,7 @@ fn differences(
 /// Another major version may come to another opinion about null, but not about names and types.
 fn comparable(text: &str, same_version: bool) -> Result<Value> {
     let mut value: Value = serde_json::from_str(text).context("reading a file of .sqlx")?;
-    if !same_version
-        && let Some(describe) = value.get_mut("describe").and_then(Value::as_object_mut)
-    {
+    if !same_version && let Some(describe) = value.get_mut("describe").and_then(Value::as_object_mut) {
         describe.remove("nullable");
     }
     Ok(value)
@@ -181,17 +164,8 @@ fn comparable(text: &str, same_version: bool) -> Result<Value> {
 
 fn first_line(text: &str) -> String {
     let value: Value = serde_json::from_str(text).unwrap_or(Value::Null);
-    let query = value
-        .get("query")
-        .and_then(Value::as_str)
-        .unwrap_or("a file that is not JSON");
-    query
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-        .chars()
-        .take(100)
-        .collect()
+    let query = value.get("query").and_then(Value::as_str).unwrap_or("a file that is not JSON");
+    query.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(100).collect()
 }
 
 /// A source file that looks newer than it is until this is dropped: Cargo does not see that a database has changed.
@@ -202,10 +176,7 @@ struct Touched {
 
 impl Touched {
     fn now(path: PathBuf) -> Result<Touched> {
-        let file = File::options()
-            .append(true)
-            .open(&path)
-            .with_context(|| format!("opening {}", path.display()))?;
+        let file = File::options().append(true).open(&path).with_context(|| format!("opening {}", path.display()))?;
         let before = file.metadata()?.modified()?;
         file.set_modified(SystemTime::now())?;
         Ok(Touched { file, before })
@@ -224,9 +195,7 @@ mod tests {
     use super::*;
 
     fn files(rows: &[(&str, &str)]) -> BTreeMap<String, String> {
-        rows.iter()
-            .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
-            .collect()
+        rows.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect()
     }
 
     #[test]
@@ -243,16 +212,9 @@ mod tests {
         ];
         for (kept, fresh, same_version, expected) in cases {
             let side = |text: &str| {
-                if text.is_empty() {
-                    files(&[])
-                } else {
-                    files(&[("query-1.json", text)])
-                }
+                if text.is_empty() { files(&[]) } else { files(&[("query-1.json", text)]) }
             };
-            assert_eq!(
-                differences(&side(kept), &side(fresh), same_version).unwrap(),
-                expected
-            );
+            assert_eq!(differences(&side(kept), &side(fresh), same_version).unwrap(), expected);
         }
     }
 }

@@ -100,38 +100,21 @@ pub fn capture_output(command: &mut Command) -> Result<String> {
     let mut running = spawn(command)?;
     let mut output = String::new();
     if let Some(mut pipe) = running.child.stdout.take() {
-        pipe.read_to_string(&mut output)
-            .with_context(|| format!("reading what {} writes", words(command)))?;
+        pipe.read_to_string(&mut output).with_context(|| format!("reading what {} writes", words(command)))?;
     }
     let status = running.wait()?;
     expect_success(command, status, "")?;
     Ok(output)
 }
 
-fn capture_with(
-    command: &mut Command,
-    register: impl FnOnce(&Child) -> Option<Group>,
-) -> Result<String> {
-    command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .process_group(0);
-    let child = command
-        .spawn()
-        .with_context(|| format!("starting {}", words(command)))?;
+fn capture_with(command: &mut Command, register: impl FnOnce(&Child) -> Option<Group>) -> Result<String> {
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
+    let child = command.spawn().with_context(|| format!("starting {}", words(command)))?;
     let group = register(&child);
-    let output = child
-        .wait_with_output()
-        .with_context(|| format!("waiting for {}", words(command)))?;
+    let output = child.wait_with_output().with_context(|| format!("waiting for {}", words(command)))?;
     drop(group);
-    expect_success(
-        command,
-        output.status,
-        &String::from_utf8_lossy(&output.stderr),
-    )?;
-    String::from_utf8(output.stdout)
-        .with_context(|| format!("{} wrote something that is not UTF-8", words(command)))
+    expect_success(command, output.status, &String::from_utf8_lossy(&output.stderr))?;
+    String::from_utf8(output.stdout).with_context(|| format!("{} wrote something that is not UTF-8", words(command)))
 }
 
 /// Starts a program with its output on the terminal.
@@ -142,10 +125,7 @@ pub fn spawn(command: &mut Command) -> Result<Running> {
         .process_group(0)
         .spawn()
         .with_context(|| format!("starting {}", words(command)))?;
-    Ok(Running {
-        group: Group::of(&child),
-        child,
-    })
+    Ok(Running { group: Group::of(&child), child })
 }
 
 /// A started program; dropped before its end, it is killed with all it started.
@@ -160,9 +140,7 @@ impl Running {
     }
 
     pub fn try_wait(&mut self) -> Result<Option<ExitStatus>> {
-        self.child
-            .try_wait()
-            .context("asking after a started program")
+        self.child.try_wait().context("asking after a started program")
     }
 }
 
@@ -247,23 +225,14 @@ mod tests {
 
     #[test]
     fn failure_carries_the_command_and_its_complaint() {
-        let error = capture(command("sh").args(["-c", "echo sorry >&2; exit 3"]))
-            .unwrap_err()
-            .to_string();
-        assert!(
-            error.contains("exit status: 3") && error.contains("sorry"),
-            "{error}"
-        );
+        let error = capture(command("sh").args(["-c", "echo sorry >&2; exit 3"])).unwrap_err().to_string();
+        assert!(error.contains("exit status: 3") && error.contains("sorry"), "{error}");
     }
 
     #[test]
     fn a_command_that_takes_too_long_is_ended_with_its_children() {
         let began = Instant::now();
-        let finished = run_within(
-            command("sh").args(["-c", "sleep 30; true"]),
-            Duration::from_millis(200),
-        )
-        .unwrap();
+        let finished = run_within(command("sh").args(["-c", "sleep 30; true"]), Duration::from_millis(200)).unwrap();
         assert!(!finished);
         assert!(began.elapsed() < Duration::from_secs(10));
     }

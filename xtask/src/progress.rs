@@ -37,13 +37,7 @@ impl TimeTable {
 
 impl fmt::Display for TimeTable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let width = self
-            .rows
-            .iter()
-            .map(|(phase, ..)| phase.len())
-            .max()
-            .unwrap_or(0)
-            .max("total".len());
+        let width = self.rows.iter().map(|(phase, ..)| phase.len()).max().unwrap_or(0).max("total".len());
         let mut total = Duration::ZERO;
         for (phase, outcome, took) in &self.rows {
             total += *took;
@@ -52,11 +46,7 @@ impl fmt::Display for TimeTable {
                 Outcome::Failed => "FAILED",
                 Outcome::NotRun => "not run",
             };
-            writeln!(
-                f,
-                "  {phase:<width$}  {:>8.1} s  {word}",
-                took.as_secs_f64()
-            )?;
+            writeln!(f, "  {phase:<width$}  {:>8.1} s  {word}", took.as_secs_f64())?;
         }
         write!(f, "  {:<width$}  {:>8.1} s", "total", total.as_secs_f64())
     }

@@ -30,25 +30,13 @@ pub fn run(source: Source, port: u16) -> Result<()> {
     let server = build_server()?;
     let database = Database::get()?;
     progress::say("bringing the database's schema up to date");
-    process::run(
-        process::command(&server)
-            .arg("migrate")
-            .env("DATABASE_URL", &database.url),
-    )?;
+    process::run(process::command(&server).arg("migrate").env("DATABASE_URL", &database.url))?;
     let mut wattledger = process::command(&server);
-    wattledger
-        .arg(if source == Source::Demo {
-            "demo"
-        } else {
-            "serve"
-        })
-        .args(["--port", &port.to_string()]);
+    wattledger.arg(if source == Source::Demo { "demo" } else { "serve" }).args(["--port", &port.to_string()]);
     wattledger.env("DATABASE_URL", &database.url);
     if source == Source::Nothing {
         // A server that finds credentials would read the account behind them.
-        for (name, _) in
-            std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("AWS_"))
-        {
+        for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("AWS_")) {
             wattledger.env_remove(name);
         }
         wattledger.env("AWS_EC2_METADATA_DISABLED", "true");
@@ -56,9 +44,7 @@ pub fn run(source: Source, port: u16) -> Result<()> {
     progress::say(format_args!("starting {}", process::words(&wattledger)));
     let mut running = process::spawn(&mut wattledger)?;
     if wait_until_reachable(&mut running, port)? {
-        progress::say(format_args!(
-            "Wattledger is at http://127.0.0.1:{port}  (Ctrl-C stops everything)"
-        ));
+        progress::say(format_args!("Wattledger is at http://127.0.0.1:{port}  (Ctrl-C stops everything)"));
     }
     let status = running.wait()?;
     if process::interrupted() || status.success() {
@@ -77,9 +63,7 @@ fn build_islands() -> Result<()> {
         return Err(error);
     }
     progress::say(format_args!("the islands could not be built: {error:#}"));
-    progress::say(
-        "going on without them: every page reads the same, but charts and sliders do not answer the pointer",
-    );
+    progress::say("going on without them: every page reads the same, but charts and sliders do not answer the pointer");
     wasm::site_folder().map(drop)
 }
 
@@ -92,16 +76,9 @@ struct Artefact {
 fn build_server() -> Result<PathBuf> {
     progress::say("building the server (the first time takes several minutes)");
     let mut cargo = process::cargo()?;
-    cargo.args([
-        "build",
-        "--package",
-        "server",
-        "--message-format=json-render-diagnostics",
-    ]);
+    cargo.args(["build", "--package", "server", "--message-format=json-render-diagnostics"]);
     let report = process::capture_output(&mut cargo)?;
-    let lines = report
-        .lines()
-        .filter_map(|line| serde_json::from_str::<Artefact>(line).ok());
+    let lines = report.lines().filter_map(|line| serde_json::from_str::<Artefact>(line).ok());
     lines
         .filter_map(|artefact| artefact.executable)
         .next_back()
@@ -116,21 +93,12 @@ struct Database {
 
 impl Database {
     fn get() -> Result<Database> {
-        if let Some(url) = std::env::var("DATABASE_URL")
-            .ok()
-            .filter(|url| !url.is_empty())
-        {
+        if let Some(url) = std::env::var("DATABASE_URL").ok().filter(|url| !url.is_empty()) {
             progress::say("using the database in DATABASE_URL");
-            return Ok(Database {
-                url,
-                _private: None,
-            });
+            return Ok(Database { url, _private: None });
         }
         let cluster = Cluster::kept()?;
-        Ok(Database {
-            url: cluster.url()?,
-            _private: Some(cluster),
-        })
+        Ok(Database { url: cluster.url()?, _private: Some(cluster) })
     }
 }
 

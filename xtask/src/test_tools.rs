@@ -36,17 +36,12 @@ impl TestTools {
             ("WATTLEDGER_CHROMIUM", chromium.into()),
             ("WATTLEDGER_CHROMEDRIVER", chromedriver.into()),
         ];
-        Ok(TestTools {
-            variables,
-            _database: database,
-        })
+        Ok(TestTools { variables, _database: database })
     }
 
     /// Sets the variables, and hides this machine's AWS settings: no test may reach a real account.
     pub fn give_to(&self, command: &mut Command) {
-        for (name, _) in
-            env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("AWS_"))
-        {
+        for (name, _) in env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("AWS_")) {
             command.env_remove(name);
         }
         // Without credentials the SDK would ask the network for an instance's own.
@@ -57,17 +52,11 @@ impl TestTools {
 
 /// Chromium and its driver: those in the `PATH`, else Debian's.
 fn browser() -> Result<(PathBuf, PathBuf)> {
-    if let (Some(chromium), Some(driver)) =
-        (places::program("chromium"), places::program("chromedriver"))
-    {
+    if let (Some(chromium), Some(driver)) = (places::program("chromium"), places::program("chromedriver")) {
         return Ok((chromium, driver));
     }
     let (chromium, driver) = (PathBuf::from(CHROMIUM), PathBuf::from(CHROMEDRIVER));
-    packages::install_unless_present(
-        "The browser tests",
-        &[&chromium, &driver],
-        &BROWSER_PACKAGES,
-    )?;
+    packages::install_unless_present("The browser tests", &[&chromium, &driver], &BROWSER_PACKAGES)?;
     Ok((chromium, driver))
 }
 
@@ -80,24 +69,11 @@ fn moto_python() -> Result<PathBuf> {
     let python = folder.join("bin/python");
     once(&folder, || {
         progress::say("installing moto");
-        process::capture(
-            process::command("python3")
-                .args(["-m", "venv"])
-                .arg(&folder),
-        )
-        .context("making a Python environment for moto (Debian: apt-get install python3-venv)")?;
+        process::capture(process::command("python3").args(["-m", "venv"]).arg(&folder))
+            .context("making a Python environment for moto (Debian: apt-get install python3-venv)")?;
         let mut install = process::command(&python);
-        install.args([
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-            "--requirement",
-        ]);
-        process::capture(install.arg(&requirements))
-            .map(drop)
-            .context("installing moto")
+        install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"]);
+        process::capture(install.arg(&requirements)).map(drop).context("installing moto")
     })?;
     Ok(python)
 }
@@ -105,32 +81,19 @@ fn moto_python() -> Result<PathBuf> {
 /// The path of `axe.min.js` in the version that `tests/browser/package-lock.json` pins.
 fn axe_script() -> Result<PathBuf> {
     let root = places::root()?;
-    let sources = [
-        root.join("tests/browser/package.json"),
-        root.join("tests/browser/package-lock.json"),
-        root.join(".npmrc"),
-    ];
-    let folder = keyed_folder(
-        "browser",
-        &sources.iter().map(PathBuf::as_path).collect::<Vec<_>>(),
-        "",
-    )?;
+    let sources =
+        [root.join("tests/browser/package.json"), root.join("tests/browser/package-lock.json"), root.join(".npmrc")];
+    let folder = keyed_folder("browser", &sources.iter().map(PathBuf::as_path).collect::<Vec<_>>(), "")?;
     let script = folder.join("node_modules/axe-core/axe.min.js");
     once(&folder, || {
         progress::say("installing axe");
         fs::create_dir_all(&folder)?;
         for source in &sources {
-            fs::copy(
-                source,
-                folder.join(source.file_name().context("a file without a name")?),
-            )?;
+            fs::copy(source, folder.join(source.file_name().context("a file without a name")?))?;
         }
         let mut npm = process::command("npm");
-        npm.current_dir(&folder)
-            .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
-        process::capture(&mut npm)
-            .map(drop)
-            .context("installing axe with npm (Debian: apt-get install npm)")
+        npm.current_dir(&folder).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
+        process::capture(&mut npm).map(drop).context("installing axe with npm (Debian: apt-get install npm)")
     })?;
     ensure!(script.exists(), "npm installed no {}", script.display());
     Ok(script)
@@ -151,8 +114,7 @@ fn once(folder: &Path, fill: impl FnOnce() -> Result<()>) -> Result<()> {
     let ready = folder.join("ready");
     fs::create_dir_all(places::cache()?)?;
     let lock = File::create(folder.with_extension("lock"))?;
-    lock.lock()
-        .context("waiting for another command that installs the same")?;
+    lock.lock().context("waiting for another command that installs the same")?;
     if ready.exists() {
         return Ok(());
     }

@@ -19,11 +19,7 @@ pub struct Violation {
 
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "  {}: {} [{}]\n      {}",
-            self.place, self.what, self.rule, self.why
-        )
+        write!(f, "  {}: {} [{}]\n      {}", self.place, self.what, self.rule, self.why)
     }
 }
 
@@ -45,69 +41,34 @@ pub fn violations(tree: &Tree, rules: &[Rule]) -> Vec<Violation> {
 /// Pairs of a place and what is wrong there.
 fn broken_by(tree: &Tree, law: &Law) -> Vec<(String, String)> {
     match *law {
-        Law::Confined {
-            roots,
-            within,
-            home,
-        } => named(tree, within, |file, path| {
-            !below_any(&file.path, home) && matches_any(path.root(), roots)
-        }),
-        Law::NeverNamed { paths, within } => named(tree, within, |_, path| {
-            paths.iter().any(|banned| contains(path, banned))
-        }),
+        Law::Confined { roots, within, home } => {
+            named(tree, within, |file, path| !below_any(&file.path, home) && matches_any(path.root(), roots))
+        }
+        Law::NeverNamed { paths, within } => {
+            named(tree, within, |_, path| paths.iter().any(|banned| contains(path, banned)))
+        }
         Law::NeverWritten { words, within } => written(tree, words, within),
-        Law::BehindFeature {
-            root,
-            feature,
-            within,
-        } => named(tree, &[within], |file, path| {
-            path.root() == root && !is_behind(tree, file, path.line, feature)
+        Law::BehindFeature { root, feature, within } => {
+            named(tree, &[within], |file, path| path.root() == root && !is_behind(tree, file, path.line, feature))
+        }
+        Law::NeverListed { package, dependencies } => {
+            of_package(tree, package, |found| matching(found.listed().iter(), dependencies, "lists"))
+        }
+        Law::NeverReached { package, dependencies } => of_package(tree, package, |found| {
+            matching(found.reaches.iter(), dependencies, "depends, directly or not, on")
         }),
-        Law::NeverListed {
-            package,
-            dependencies,
-        } => of_package(tree, package, |found| {
-            matching(found.listed().iter(), dependencies, "lists")
-        }),
-        Law::NeverReached {
-            package,
-            dependencies,
-        } => of_package(tree, package, |found| {
-            matching(
-                found.reaches.iter(),
-                dependencies,
-                "depends, directly or not, on",
-            )
-        }),
-        Law::OnlyByFeature {
-            package,
-            dependency,
-            feature,
-        } => of_package(tree, package, |found| {
-            brought_otherwise(&found.manifest, dependency, feature)
-        }),
-        Law::BuiltAs { package, types } => of_package(tree, package, |found| {
-            built_otherwise(&found.manifest, types)
-        }),
+        Law::OnlyByFeature { package, dependency, feature } => {
+            of_package(tree, package, |found| brought_otherwise(&found.manifest, dependency, feature))
+        }
+        Law::BuiltAs { package, types } => of_package(tree, package, |found| built_otherwise(&found.manifest, types)),
     }
 }
 
-fn named(
-    tree: &Tree,
-    within: &[&str],
-    breaks: impl Fn(&SourceFile, &NamedPath) -> bool,
-) -> Vec<(String, String)> {
+fn named(tree: &Tree, within: &[&str], breaks: impl Fn(&SourceFile, &NamedPath) -> bool) -> Vec<(String, String)> {
     let mut found = Vec::new();
-    for file in tree
-        .files
-        .iter()
-        .filter(|file| below_any(&file.path, within))
-    {
+    for file in tree.files.iter().filter(|file| below_any(&file.path, within)) {
         for path in paths(&file.text).iter().filter(|path| breaks(file, path)) {
-            found.push((
-                format!("{}:{}", file.path, path.line),
-                format!("names {}", path.words.join("::")),
-            ));
+            found.push((format!("{}:{}", file.path, path.line), format!("names {}", path.words.join("::"))));
         }
     }
     found
@@ -115,51 +76,24 @@ fn named(
 
 fn written(tree: &Tree, words: &[&str], within: &[&str]) -> Vec<(String, String)> {
     let mut found = Vec::new();
-    for file in tree
-        .files
-        .iter()
-        .filter(|file| below_any(&file.path, within))
-    {
-        for token in tokens(&file.text)
-            .iter()
-            .filter(|token| words.contains(&token.text.as_str()))
-        {
-            found.push((
-                format!("{}:{}", file.path, token.line),
-                format!("writes {}", token.text),
-            ));
+    for file in tree.files.iter().filter(|file| below_any(&file.path, within)) {
+        for token in tokens(&file.text).iter().filter(|token| words.contains(&token.text.as_str())) {
+            found.push((format!("{}:{}", file.path, token.line), format!("writes {}", token.text)));
         }
     }
     found
 }
 
 /// A rule about a package that does not exist is broken too: the package was renamed and the rule forgotten.
-fn of_package(
-    tree: &Tree,
-    name: &str,
-    judge: impl Fn(&super::tree::Package) -> Vec<String>,
-) -> Vec<(String, String)> {
+fn of_package(tree: &Tree, name: &str, judge: impl Fn(&super::tree::Package) -> Vec<String>) -> Vec<(String, String)> {
     match tree.package(name) {
-        Some(package) => judge(package)
-            .into_iter()
-            .map(|what| (name.to_owned(), what))
-            .collect(),
-        None => vec![(
-            name.to_owned(),
-            "is not a package of this workspace".to_owned(),
-        )],
+        Some(package) => judge(package).into_iter().map(|what| (name.to_owned(), what)).collect(),
+        None => vec![(name.to_owned(), "is not a package of this workspace".to_owned())],
     }
 }
 
-fn matching<'a>(
-    found: impl Iterator<Item = &'a String>,
-    banned: &[&str],
-    verb: &str,
-) -> Vec<String> {
-    found
-        .filter(|name| matches_any(name, banned))
-        .map(|name| format!("{verb} {name}"))
-        .collect()
+fn matching<'a>(found: impl Iterator<Item = &'a String>, banned: &[&str], verb: &str) -> Vec<String> {
+    found.filter(|name| matches_any(name, banned)).map(|name| format!("{verb} {name}")).collect()
 }
 
 fn brought_otherwise(manifest: &toml::Table, dependency: &str, feature: &str) -> Vec<String> {
@@ -173,16 +107,8 @@ fn brought_otherwise(manifest: &toml::Table, dependency: &str, feature: &str) ->
     }
     let switch = format!("dep:{dependency}");
     let features = manifest.get("features").and_then(toml::Value::as_table);
-    for (name, parts) in features
-        .into_iter()
-        .flatten()
-        .filter(|(name, _)| *name != feature)
-    {
-        let brings = parts
-            .as_array()
-            .into_iter()
-            .flatten()
-            .any(|part| part.as_str() == Some(switch.as_str()));
+    for (name, parts) in features.into_iter().flatten().filter(|(name, _)| *name != feature) {
+        let brings = parts.as_array().into_iter().flatten().any(|part| part.as_str() == Some(switch.as_str()));
         if brings {
             wrong.push(format!("brings {dependency} by the feature {name}"));
         }
@@ -198,25 +124,14 @@ fn built_otherwise(manifest: &toml::Table, types: &[&str]) -> Vec<String> {
         .flatten()
         .filter_map(toml::Value::as_str)
         .collect();
-    if found == types {
-        Vec::new()
-    } else {
-        vec![format!(
-            "has the crate types {found:?} instead of {types:?}"
-        )]
-    }
+    if found == types { Vec::new() } else { vec![format!("has the crate types {found:?} instead of {types:?}")] }
 }
 
 /// Whether the line, its file, or a module above it is compiled only with the feature.
 fn is_behind(tree: &Tree, file: &SourceFile, line: usize, feature: &str) -> bool {
     let attribute = format!("#[cfg(feature = \"{feature}\")]");
     let whole_file = format!("#![cfg(feature = \"{feature}\")]");
-    let just_before = file
-        .text
-        .lines()
-        .take(line.saturating_sub(1))
-        .last()
-        .unwrap_or_default();
+    let just_before = file.text.lines().take(line.saturating_sub(1)).last().unwrap_or_default();
     file.text.contains(&whole_file)
         || just_before.contains(&attribute)
         || module_is_behind(tree, &file.path, &attribute)
@@ -252,42 +167,25 @@ fn declared_in(path: &str) -> Option<(String, String, Vec<String>)> {
     let (outer, own) = folder.rsplit_once('/')?;
     // A folder `x` belongs to `x/mod.rs` or to `x.rs` beside it; the source folder to the crate's roots.
     if own == "src" {
-        return Some((
-            folder.to_owned(),
-            module.to_owned(),
-            vec!["lib.rs".to_owned(), "main.rs".to_owned()],
-        ));
+        return Some((folder.to_owned(), module.to_owned(), vec!["lib.rs".to_owned(), "main.rs".to_owned()]));
     }
-    Some((
-        outer.to_owned(),
-        module.to_owned(),
-        vec![format!("{own}/mod.rs"), format!("{own}.rs")],
-    ))
+    Some((outer.to_owned(), module.to_owned(), vec![format!("{own}/mod.rs"), format!("{own}.rs")]))
 }
 
 fn below_any(path: &str, folders: &[&str]) -> bool {
-    folders.iter().any(|folder| {
-        path == *folder
-            || path
-                .strip_prefix(folder)
-                .is_some_and(|rest| rest.starts_with('/'))
-    })
+    folders.iter().any(|folder| path == *folder || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')))
 }
 
 fn matches_any(name: &str, patterns: &[&str]) -> bool {
-    patterns
-        .iter()
-        .any(|pattern| match pattern.strip_suffix('*') {
-            Some(beginning) => name.starts_with(beginning),
-            None => name == *pattern,
-        })
+    patterns.iter().any(|pattern| match pattern.strip_suffix('*') {
+        Some(beginning) => name.starts_with(beginning),
+        None => name == *pattern,
+    })
 }
 
 fn contains(path: &NamedPath, banned: &str) -> bool {
     let banned: Vec<&str> = banned.split("::").collect();
-    path.words
-        .windows(banned.len())
-        .any(|window| window == banned)
+    path.words.windows(banned.len()).any(|window| window == banned)
 }
 
 #[cfg(test)]

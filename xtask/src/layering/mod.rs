@@ -16,17 +16,9 @@ pub fn check() -> Result<()> {
     let tree = Tree::read(&places::root()?)?;
     let violations = judge::violations(&tree, rules::RULES);
     if violations.is_empty() {
-        progress::say(format_args!(
-            "layering: {} rules hold in {} files",
-            rules::RULES.len(),
-            tree.files.len()
-        ));
+        progress::say(format_args!("layering: {} rules hold in {} files", rules::RULES.len(), tree.files.len()));
         return Ok(());
     }
     let lines: Vec<String> = violations.iter().map(ToString::to_string).collect();
-    bail!(
-        "the layering is broken in {} places:\n{}",
-        lines.len(),
-        lines.join("\n")
-    );
+    bail!("the layering is broken in {} places:\n{}", lines.len(), lines.join("\n"));
 }

@@ -5,9 +5,7 @@ use std::collections::BTreeSet;
 use super::tokens::{Token, tokens};
 
 /// Keywords that may stand before a path which begins with `::`.
-const KEYWORDS: [&str; 11] = [
-    "use", "as", "in", "return", "if", "match", "else", "dyn", "impl", "mut", "for",
-];
+const KEYWORDS: [&str; 11] = ["use", "as", "in", "return", "if", "match", "else", "dyn", "impl", "mut", "for"];
 
 /// A path such as `sqlx::postgres::PgPool`, from its first word on, and its line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,18 +27,13 @@ impl NamedPath {
 /// Groups are spread: `use a::{b, c::d}` names `a::b` and `a::c::d`.
 pub fn paths(source: &str) -> Vec<NamedPath> {
     let tokens = tokens(source);
-    let mut walk = Walk {
-        tokens: &tokens,
-        at: 0,
-        found: Vec::new(),
-    };
+    let mut walk = Walk { tokens: &tokens, at: 0, found: Vec::new() };
     while walk.at < tokens.len() {
         walk.step();
     }
     let local = names_in_scope(&tokens, &walk.found);
-    walk.found.retain(|path| {
-        !matches!(path.root(), "crate" | "self" | "super" | "Self") && !local.contains(path.root())
-    });
+    walk.found
+        .retain(|path| !matches!(path.root(), "crate" | "self" | "super" | "Self") && !local.contains(path.root()));
     walk.found
 }
 
@@ -63,11 +56,9 @@ impl Walk<'_> {
     /// Moves past one path or one other token.
     fn step(&mut self) {
         let imported = matches!(self.text(self.at.wrapping_sub(1)), "use" | "crate")
-            && (self.text(self.at.wrapping_sub(1)) == "use"
-                || self.text(self.at.wrapping_sub(2)) == "extern");
+            && (self.text(self.at.wrapping_sub(1)) == "use" || self.text(self.at.wrapping_sub(2)) == "extern");
         let after_dot = self.text(self.at.wrapping_sub(1)) == ".";
-        let begins =
-            self.is_word(self.at) && !after_dot && (imported || self.text(self.at + 1) == "::");
+        let begins = self.is_word(self.at) && !after_dot && (imported || self.text(self.at + 1) == "::");
         if begins {
             self.path(&[]);
         } else {
@@ -124,10 +115,8 @@ fn names_in_scope(tokens: &[Token], found: &[NamedPath]) -> BTreeSet<String> {
         })
         .collect();
     for path in found {
-        if matches!(
-            path.root(),
-            "crate" | "self" | "super" | "server" | "app" | "footprint"
-        ) && let Some(last) = path.words.get(1..).and_then(<[String]>::last)
+        if matches!(path.root(), "crate" | "self" | "super" | "server" | "app" | "footprint")
+            && let Some(last) = path.words.get(1..).and_then(<[String]>::last)
         {
             names.insert(last.clone());
         }
@@ -145,32 +134,17 @@ mod tests {
             ("use sqlx;", vec!["sqlx"]),
             ("extern crate app;", vec!["app"]),
             ("use ::sqlx::PgPool as Pool;", vec!["sqlx::PgPool"]),
-            (
-                "use a::{b, c::{self, d as e}, f::*};",
-                vec!["a::b", "a::c::self", "a::c::d", "a::f::*"],
-            ),
-            (
-                "let x = sqlx::query!(\"http::x\").fetch(y.http);",
-                vec!["sqlx::query"],
-            ),
+            ("use a::{b, c::{self, d as e}, f::*};", vec!["a::b", "a::c::self", "a::c::d", "a::f::*"]),
+            ("let x = sqlx::query!(\"http::x\").fetch(y.http);", vec!["sqlx::query"]),
             ("use crate::{http, store::http::x}; http::serve()", vec![]),
             ("mod http; fn f() { http::routes() }", vec![]),
-            (
-                "fn f() -> Result<http::Uri, aws_sdk_sts::Error> {}",
-                vec!["http::Uri", "aws_sdk_sts::Error"],
-            ),
+            ("fn f() -> Result<http::Uri, aws_sdk_sts::Error> {}", vec!["http::Uri", "aws_sdk_sts::Error"]),
             ("iter.collect::<Vec<_>>()", vec![]),
             ("Vec::<axum::Router>::new()", vec!["Vec", "axum::Router"]),
-            (
-                "pub(crate) use server::http; http::x()",
-                vec!["server::http"],
-            ),
+            ("pub(crate) use server::http; http::x()", vec!["server::http"]),
         ];
         for (source, expected) in cases {
-            let found: Vec<String> = paths(source)
-                .iter()
-                .map(|path| path.words.join("::"))
-                .collect();
+            let found: Vec<String> = paths(source).iter().map(|path| path.words.join("::")).collect();
             assert_eq!(found, expected, "{source}");
         }
     }

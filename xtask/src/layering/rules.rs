@@ -13,48 +13,21 @@ pub struct Rule {
 #[derive(Clone, Copy, Debug)]
 pub enum Law {
     /// Below `within`, paths that begin with one of these crates are named only below `home`.
-    Confined {
-        roots: &'static [&'static str],
-        within: &'static [&'static str],
-        home: &'static [&'static str],
-    },
+    Confined { roots: &'static [&'static str], within: &'static [&'static str], home: &'static [&'static str] },
     /// Below `within`, no path contains one of these.
-    NeverNamed {
-        paths: &'static [&'static str],
-        within: &'static [&'static str],
-    },
+    NeverNamed { paths: &'static [&'static str], within: &'static [&'static str] },
     /// Below `within`, none of these words is written.
-    NeverWritten {
-        words: &'static [&'static str],
-        within: &'static [&'static str],
-    },
+    NeverWritten { words: &'static [&'static str], within: &'static [&'static str] },
     /// Below `within`, the crate is named only where the feature is on.
-    BehindFeature {
-        root: &'static str,
-        feature: &'static str,
-        within: &'static str,
-    },
+    BehindFeature { root: &'static str, feature: &'static str, within: &'static str },
     /// The package's manifest lists none of these.
-    NeverListed {
-        package: &'static str,
-        dependencies: &'static [&'static str],
-    },
+    NeverListed { package: &'static str, dependencies: &'static [&'static str] },
     /// Nothing the package depends on, however far, is one of these.
-    NeverReached {
-        package: &'static str,
-        dependencies: &'static [&'static str],
-    },
+    NeverReached { package: &'static str, dependencies: &'static [&'static str] },
     /// The dependency is optional, and only this feature brings it.
-    OnlyByFeature {
-        package: &'static str,
-        dependency: &'static str,
-        feature: &'static str,
-    },
+    OnlyByFeature { package: &'static str, dependency: &'static str, feature: &'static str },
     /// The library is built as these types and no other.
-    BuiltAs {
-        package: &'static str,
-        types: &'static [&'static str],
-    },
+    BuiltAs { package: &'static str, types: &'static [&'static str] },
 }
 
 /// Every invariant that can be read from manifests and sources.
@@ -64,8 +37,8 @@ pub const RULES: &[Rule] = &[
         law: Law::NeverReached {
             package: "footprint",
             dependencies: &[
-                "tokio", "async-*", "futures*", "sqlx*", "aws-*", "axum*", "hyper*", "http",
-                "reqwest", "leptos*", "rand",
+                "tokio", "async-*", "futures*", "sqlx*", "aws-*", "axum*", "hyper*", "http", "reqwest", "leptos*",
+                "rand",
             ],
         },
         why: "footprint computes; it cannot wait, reach a network, ask a database or draw a page, so it is testable and builds for wasm",
@@ -113,23 +86,13 @@ pub const RULES: &[Rule] = &[
     },
     Rule {
         id: "app-reaches-no-database",
-        law: Law::NeverReached {
-            package: "app",
-            dependencies: &["sqlx*", "aws-*", "axum*"],
-        },
+        law: Law::NeverReached { package: "app", dependencies: &["sqlx*", "aws-*", "axum*"] },
         why: "app does not know that a database or AWS exists, not even through somebody else",
     },
     Rule {
         id: "pages-arrive-complete",
         law: Law::NeverWritten {
-            words: &[
-                "Suspense",
-                "Transition",
-                "OnceResource",
-                "LocalResource",
-                "ServerAction",
-                "ActionForm",
-            ],
+            words: &["Suspense", "Transition", "OnceResource", "LocalResource", "ServerAction", "ActionForm"],
             within: &["app/src", "app/wasm/src"],
         },
         why: "the status code is chosen and the page drawn once, when all is loaded; it reads the same with scripts off",
@@ -137,13 +100,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "aws-types-stay-in-aws",
         law: Law::Confined {
-            roots: &[
-                "aws_sdk_*",
-                "aws_config",
-                "aws_types",
-                "aws_smithy_*",
-                "aws_credential_types",
-            ],
+            roots: &["aws_sdk_*", "aws_config", "aws_types", "aws_smithy_*", "aws_credential_types"],
             within: &["app", "footprint", "server", "tests", "xtask"],
             home: &["server/src/aws"],
         },
@@ -177,20 +134,12 @@ pub const RULES: &[Rule] = &[
     },
     Rule {
         id: "simulator-is-optional",
-        law: Law::OnlyByFeature {
-            package: "server",
-            dependency: "aws-simulator",
-            feature: "demo",
-        },
+        law: Law::OnlyByFeature { package: "server", dependency: "aws-simulator", feature: "demo" },
         why: "an installation can be built without the demo",
     },
     Rule {
         id: "simulator-only-in-demo",
-        law: Law::BehindFeature {
-            root: "aws_simulator",
-            feature: "demo",
-            within: "server/src",
-        },
+        law: Law::BehindFeature { root: "aws_simulator", feature: "demo", within: "server/src" },
         why: "without the feature `demo` the server must still compile",
     },
     Rule {
@@ -204,10 +153,7 @@ pub const RULES: &[Rule] = &[
     },
     Rule {
         id: "wasm-is-only-a-module",
-        law: Law::BuiltAs {
-            package: "app-wasm",
-            types: &["cdylib"],
-        },
+        law: Law::BuiltAs { package: "app-wasm", types: &["cdylib"] },
         why: "with an rlib beside it Cargo leaves out link-time optimisation and the module grows several times",
     },
 ];

@@ -9,11 +9,7 @@ pub struct Token {
 
 /// The words and marks of a source file; `::` is one mark, every other mark one character.
 pub fn tokens(source: &str) -> Vec<Token> {
-    let mut reader = Reader {
-        rest: source.chars().collect(),
-        at: 0,
-        line: 1,
-    };
+    let mut reader = Reader { rest: source.chars().collect(), at: 0, line: 1 };
     let mut tokens = Vec::new();
     while let Some(first) = reader.peek(0) {
         let line = reader.line;
@@ -77,9 +73,7 @@ impl Reader {
             self.next();
         }
         match (word.as_str(), self.peek(0)) {
-            ("r" | "br" | "cr", Some('"' | '#')) if self.raw_string_follows() => {
-                self.skip_raw_string()
-            }
+            ("r" | "br" | "cr", Some('"' | '#')) if self.raw_string_follows() => self.skip_raw_string(),
             ("b" | "c", Some('"')) => self.skip_string(),
             ("b", Some('\'')) => self.skip_char_or_lifetime(),
             _ => return Some(word),
@@ -93,9 +87,7 @@ impl Reader {
     }
 
     fn hashes(&self) -> usize {
-        (0..)
-            .take_while(|ahead| self.peek(*ahead) == Some('#'))
-            .count()
+        (0..).take_while(|ahead| self.peek(*ahead) == Some('#')).count()
     }
 
     fn skip_raw_string(&mut self) {
@@ -168,15 +160,9 @@ mod tests {
         let cases = [
             ("a::b", vec!["a", "::", "b"]),
             ("// sqlx::x\na /* sqlx /* deep */ sqlx */ b", vec!["a", "b"]),
-            (
-                r#"x("sqlx::\"y", 'c', '\'', b"z", b'q')"#,
-                vec!["x", "(", ",", ",", ",", ",", ")"],
-            ),
+            (r#"x("sqlx::\"y", 'c', '\'', b"z", b'q')"#, vec!["x", "(", ",", ",", ",", ",", ")"]),
             (r##"r#"sqlx "quoted" "# r"\" x"##, vec!["x"]),
-            (
-                "fn f<'a>(x: &'a str)",
-                vec!["fn", "f", "<", ">", "(", "x", ":", "&", "str", ")"],
-            ),
+            ("fn f<'a>(x: &'a str)", vec!["fn", "f", "<", ">", "(", "x", ":", "&", "str", ")"]),
             ("r#type", vec!["r", "#", "type"]),
         ];
         for (source, expected) in cases {

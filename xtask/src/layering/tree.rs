@@ -40,31 +40,16 @@ impl Tree {
         let mut files = Vec::new();
         for folder in SOURCES {
             let walk = walkdir::WalkDir::new(root.join(folder)).sort_by_file_name();
-            for entry in walk
-                .into_iter()
-                .filter_entry(|entry| entry.file_name() != "target")
-            {
+            for entry in walk.into_iter().filter_entry(|entry| entry.file_name() != "target") {
                 let entry = entry?;
-                if entry
-                    .path()
-                    .extension()
-                    .is_some_and(|extension| extension == "rs")
-                {
-                    let path = entry
-                        .path()
-                        .strip_prefix(root)?
-                        .to_string_lossy()
-                        .replace('\\', "/");
-                    let text = fs::read_to_string(entry.path())
-                        .with_context(|| format!("reading {path}"))?;
+                if entry.path().extension().is_some_and(|extension| extension == "rs") {
+                    let path = entry.path().strip_prefix(root)?.to_string_lossy().replace('\\', "/");
+                    let text = fs::read_to_string(entry.path()).with_context(|| format!("reading {path}"))?;
                     files.push(SourceFile { path, text });
                 }
             }
         }
-        Ok(Tree {
-            files,
-            packages: packages()?,
-        })
+        Ok(Tree { files, packages: packages()? })
     }
 
     pub fn package(&self, name: &str) -> Option<&Package> {
@@ -96,40 +81,18 @@ fn packages() -> Result<Vec<Package>> {
     let host = process::capture(process::command("rustc").args(["--print", "host-tuple"]))?;
     let mut cargo = process::cargo()?;
     // Without the platform Cargo would fetch what only other operating systems need.
-    let json = process::capture(cargo.args([
-        "metadata",
-        "--format-version=1",
-        "--filter-platform",
-        host.trim(),
-    ]))?;
-    let metadata: Metadata =
-        serde_json::from_str(&json).context("reading what cargo metadata wrote")?;
-    let names: BTreeMap<&str, &str> = metadata
-        .packages
-        .iter()
-        .map(|package| (package.id.as_str(), package.name.as_str()))
-        .collect();
-    let edges: BTreeMap<&str, Vec<&str>> = metadata
-        .resolve
-        .nodes
-        .iter()
-        .map(|node| (node.id.as_str(), node.needed()))
-        .collect();
+    let json = process::capture(cargo.args(["metadata", "--format-version=1", "--filter-platform", host.trim()]))?;
+    let metadata: Metadata = serde_json::from_str(&json).context("reading what cargo metadata wrote")?;
+    let names: BTreeMap<&str, &str> =
+        metadata.packages.iter().map(|package| (package.id.as_str(), package.name.as_str())).collect();
+    let edges: BTreeMap<&str, Vec<&str>> =
+        metadata.resolve.nodes.iter().map(|node| (node.id.as_str(), node.needed())).collect();
     let mut packages = Vec::new();
-    for package in metadata
-        .packages
-        .iter()
-        .filter(|package| metadata.workspace_members.contains(&package.id))
-    {
+    for package in metadata.packages.iter().filter(|package| metadata.workspace_members.contains(&package.id)) {
         let manifest = fs::read_to_string(&package.manifest_path)?;
-        let reaches = reached(&package.id, &edges)
-            .into_iter()
-            .filter_map(|id| names.get(id).map(|name| (*name).to_owned()));
-        packages.push(Package {
-            name: package.name.clone(),
-            manifest: manifest.parse()?,
-            reaches: reaches.collect(),
-        });
+        let reaches =
+            reached(&package.id, &edges).into_iter().filter_map(|id| names.get(id).map(|name| (*name).to_owned()));
+        packages.push(Package { name: package.name.clone(), manifest: manifest.parse()?, reaches: reaches.collect() });
     }
     Ok(packages)
 }
@@ -188,11 +151,7 @@ impl Node {
     /// The ids of what this package is linked to: not what only its build or its tests need.
     fn needed(&self) -> Vec<&str> {
         let linked = |edge: &&Edge| edge.dep_kinds.iter().any(|kind| kind.kind.is_none());
-        self.deps
-            .iter()
-            .filter(linked)
-            .map(|edge| edge.pkg.as_str())
-            .collect()
+        self.deps.iter().filter(linked).map(|edge| edge.pkg.as_str()).collect()
     }
 }
 
@@ -203,15 +162,8 @@ mod tests {
     #[test]
     fn listed_dependencies_are_those_of_every_platform_and_not_of_tests() {
         let manifest = "[dependencies]\na = '1'\n[build-dependencies]\nb = '1'\n[dev-dependencies]\nc = '1'\n[target.'cfg(unix)'.dependencies]\nd = '1'";
-        let package = Package {
-            name: "x".into(),
-            manifest: manifest.parse().unwrap(),
-            reaches: BTreeSet::new(),
-        };
-        assert_eq!(
-            package.listed().into_iter().collect::<Vec<_>>(),
-            ["a", "b", "d"]
-        );
+        let package = Package { name: "x".into(), manifest: manifest.parse().unwrap(), reaches: BTreeSet::new() };
+        assert_eq!(package.listed().into_iter().collect::<Vec<_>>(), ["a", "b", "d"]);
     }
 
     #[test]

@@ -28,13 +28,9 @@ impl Account {
                 "Postgres does not run as root and `setpriv` (package util-linux) is missing; run this as an ordinary user"
             );
         }
-        let user = User::from_name("nobody")?
-            .context("there is no user `nobody`; run this as an ordinary user")?;
+        let user = User::from_name("nobody")?.context("there is no user `nobody`; run this as an ordinary user")?;
         let group = Group::from_name("nogroup")?.map_or(user.gid, |group| group.gid);
-        Ok(Account::Unprivileged {
-            user: user.uid.as_raw(),
-            group: group.as_raw(),
-        })
+        Ok(Account::Unprivileged { user: user.uid.as_raw(), group: group.as_raw() })
     }
 
     /// A command run as this user, in a folder every user may enter, without the caller's Postgres settings.
@@ -43,16 +39,12 @@ impl Account {
             Account::Myself => process::command(program),
             Account::Unprivileged { user, group } => {
                 let mut command = process::command("setpriv");
-                command
-                    .arg(format!("--reuid={user}"))
-                    .arg(format!("--regid={group}"));
+                command.arg(format!("--reuid={user}")).arg(format!("--regid={group}"));
                 command.args(["--clear-groups", "--"]).arg(program);
                 command
             }
         };
-        for (name, _) in
-            std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("PG"))
-        {
+        for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("PG")) {
             command.env_remove(name);
         }
         command.current_dir("/").env("LC_ALL", "C");
@@ -95,10 +87,7 @@ pub fn create_state_folder() -> Result<()> {
     }
     let found = fs::symlink_metadata(&state)?;
     if !found.is_dir() || found.uid() != geteuid().as_raw() {
-        bail!(
-            "{} belongs to somebody else; remove it and run this again",
-            state.display()
-        );
+        bail!("{} belongs to somebody else; remove it and run this again", state.display());
     }
     // The server's unprivileged user passes through to a folder of its own below.
     fs::set_permissions(&state, Permissions::from_mode(0o711))?;

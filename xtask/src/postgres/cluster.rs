@@ -36,12 +36,7 @@ impl Cluster {
         let account = Account::for_server()?;
         remove_stale(&binaries, account);
         let folder = places::state().join(format!("{THROW_AWAY}{}", id()));
-        let server = Server {
-            binaries,
-            account,
-            folder,
-            kept: false,
-        };
+        let server = Server { binaries, account, folder, kept: false };
         if let Err(error) = server.make_and_start() {
             remove(&server)?;
             return Err(error);
@@ -61,18 +56,12 @@ impl Cluster {
         let _lock = lock()?;
         let server = kept_server()?;
         Users::of(&server.folder).leave(DEVELOPER);
-        if server.is_running() {
-            server.stop("fast")
-        } else {
-            Ok(())
-        }
+        if server.is_running() { server.stop("fast") } else { Ok(()) }
     }
 
     /// The address of the kept cluster's database, running or not.
     pub fn kept_url() -> Result<String> {
-        kept_server()?
-            .url()
-            .context("there is no private database yet; `cargo xtask postgres start` makes one")
+        kept_server()?.url().context("there is no private database yet; `cargo xtask postgres start` makes one")
     }
 
     fn end(&self) -> Result<()> {
@@ -110,8 +99,7 @@ impl Drop for Cluster {
 fn lock() -> Result<File> {
     create_state_folder()?;
     let file = File::create(places::state().join("lock"))?;
-    file.lock()
-        .context("waiting for another command that is starting the private database")?;
+    file.lock().context("waiting for another command that is starting the private database")?;
     Ok(file)
 }
 
@@ -119,12 +107,7 @@ fn kept_server() -> Result<Server> {
     let binaries = Binaries::find()?;
     // A major version cannot read another's files.
     let folder = places::state().join(format!("pg{}", binaries.major));
-    Ok(Server {
-        account: Account::for_server()?,
-        binaries,
-        folder,
-        kept: true,
-    })
+    Ok(Server { account: Account::for_server()?, binaries, folder, kept: true })
 }
 
 fn remove(server: &Server) -> Result<()> {
@@ -132,40 +115,25 @@ fn remove(server: &Server) -> Result<()> {
         server.stop("immediate")?;
     }
     if server.folder.exists() {
-        fs::remove_dir_all(&server.folder)
-            .with_context(|| format!("removing {}", server.folder.display()))?;
+        fs::remove_dir_all(&server.folder).with_context(|| format!("removing {}", server.folder.display()))?;
     }
     Ok(())
 }
 
 /// Removes throw-away clusters whose command has died, or that are older than a day.
 fn remove_stale(binaries: &Binaries, account: Account) {
-    for entry in fs::read_dir(places::state())
-        .into_iter()
-        .flatten()
-        .flatten()
-    {
+    for entry in fs::read_dir(places::state()).into_iter().flatten().flatten() {
         let name = entry.file_name();
         let Some(owner) = name.to_str().and_then(|name| name.strip_prefix(THROW_AWAY)) else {
             continue;
         };
         let made = entry.metadata().and_then(|found| found.modified());
-        let age = made
-            .ok()
-            .and_then(|made| SystemTime::now().duration_since(made).ok());
+        let age = made.ok().and_then(|made| SystemTime::now().duration_since(made).ok());
         if owner.parse().is_ok_and(is_one_of_us) && age.is_some_and(|age| age < DAY) {
             continue;
         }
-        progress::say(format_args!(
-            "removing a test database left behind in {}",
-            entry.path().display()
-        ));
-        if let Err(error) = remove(&Server {
-            binaries: binaries.clone(),
-            account,
-            folder: entry.path(),
-            kept: false,
-        }) {
+        progress::say(format_args!("removing a test database left behind in {}", entry.path().display()));
+        if let Err(error) = remove(&Server { binaries: binaries.clone(), account, folder: entry.path(), kept: false }) {
             progress::say(format_args!("{error:#}"));
         }
     }

@@ -47,18 +47,8 @@ mod tests {
     #[test]
     fn socket_url_encodes_everything_that_could_end_a_part() {
         let cases = [
-            (
-                "wattledger",
-                "a1",
-                "/var/tmp/w-0",
-                "postgres://wattledger:a1@%2Fvar%2Ftmp%2Fw%2D0/d",
-            ),
-            (
-                "r@x",
-                "p:/?#",
-                "/run/é",
-                "postgres://r%40x:p%3A%2F%3F%23@%2Frun%2F%C3%A9/d",
-            ),
+            ("wattledger", "a1", "/var/tmp/w-0", "postgres://wattledger:a1@%2Fvar%2Ftmp%2Fw%2D0/d"),
+            ("r@x", "p:/?#", "/run/é", "postgres://r%40x:p%3A%2F%3F%23@%2Frun%2F%C3%A9/d"),
         ];
         for (role, password, folder, expected) in cases {
             assert_eq!(socket_url(role, password, Path::new(folder), "d"), expected);

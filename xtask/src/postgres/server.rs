@@ -26,37 +26,26 @@ pub struct Server {
 impl Server {
     /// Where programs find the database, password included.
     pub fn url(&self) -> Result<String> {
-        let password = fs::read_to_string(self.folder.join("password"))
-            .context("reading the private database's password")?;
+        let password =
+            fs::read_to_string(self.folder.join("password")).context("reading the private database's password")?;
         Ok(socket_url(ROLE, &password, &self.folder, DATABASE))
     }
 
     /// Runs a file of SQL as the role `wattledger`, in one transaction unless told otherwise; the first error ends it.
     pub fn run_sql_file(&self, file: &Path, in_one_transaction: bool) -> Result<()> {
         let mut psql = process::command(self.binaries.program("psql"));
-        psql.args([
-            "--no-psqlrc",
-            "--quiet",
-            "--set=ON_ERROR_STOP=1",
-            "--dbname",
-        ])
-        .arg(self.url()?);
+        psql.args(["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--dbname"]).arg(self.url()?);
         if in_one_transaction {
             psql.arg("--single-transaction");
         }
-        process::capture(psql.arg("--file").arg(file))
-            .map(drop)
-            .map_err(|error| {
-                // The command line holds the password.
-                anyhow!(
-                    "{} failed{}",
-                    file.display(),
-                    error
-                        .to_string()
-                        .split_once('\n')
-                        .map_or(String::new(), |(_, why)| format!(":\n{why}"))
-                )
-            })
+        process::capture(psql.arg("--file").arg(file)).map(drop).map_err(|error| {
+            // The command line holds the password.
+            anyhow!(
+                "{} failed{}",
+                file.display(),
+                error.to_string().split_once('\n').map_or(String::new(), |(_, why)| format!(":\n{why}"))
+            )
+        })
     }
 
     /// Makes the cluster unless it is there, and starts it unless it runs.
@@ -96,8 +85,7 @@ impl Server {
         self.account.create_folder(&self.folder)?;
         let superuser = self.folder.join("superuser-password");
         self.account.write_secret(&superuser, &random_password()?)?;
-        self.account
-            .write_secret(&self.folder.join("password"), &random_password()?)?;
+        self.account.write_secret(&self.folder.join("password"), &random_password()?)?;
         let mut initdb = self.account.command(&self.binaries.program("initdb"));
         initdb.args([
             "--username=postgres",
@@ -106,11 +94,7 @@ impl Server {
             "--locale=C",
             "--no-instructions",
         ]);
-        initdb
-            .arg("--pwfile")
-            .arg(&superuser)
-            .arg("--pgdata")
-            .arg(self.data());
+        initdb.arg("--pwfile").arg(&superuser).arg("--pgdata").arg(self.data());
         if !self.kept {
             initdb.arg("--no-sync");
         }
@@ -136,11 +120,7 @@ impl Server {
     fn start(&self) -> Result<()> {
         let log = self.folder.join("log");
         let mut start = self.account.command(&self.binaries.program("pg_ctl"));
-        start
-            .args(["start", "--silent", "--wait", "--timeout=60", "--pgdata"])
-            .arg(self.data())
-            .arg("--log")
-            .arg(&log);
+        start.args(["start", "--silent", "--wait", "--timeout=60", "--pgdata"]).arg(self.data()).arg("--log").arg(&log);
         process::capture(&mut start).map(drop).with_context(|| {
             let log = fs::read_to_string(&log).unwrap_or_default();
             let tail: Vec<&str> = log.lines().rev().take(5).collect();
@@ -160,10 +140,7 @@ impl Server {
             &format!("create role {ROLE} login createrole createdb password '{password}';\ncreate database {DATABASE} owner {ROLE};\n"),
         )?;
         let mut psql = self.account.command(&self.binaries.program("psql"));
-        psql.env(
-            "PGPASSWORD",
-            fs::read_to_string(self.folder.join("superuser-password"))?,
-        );
+        psql.env("PGPASSWORD", fs::read_to_string(self.folder.join("superuser-password"))?);
         psql.args([
             "--no-psqlrc",
             "--quiet",
@@ -186,19 +163,8 @@ impl Server {
     /// Stops the server: `fast` ends sessions and writes everything out; `immediate` just ends.
     pub fn stop(&self, mode: &str) -> Result<()> {
         let mut stop = self.account.command(&self.binaries.program("pg_ctl"));
-        stop.args([
-            "stop",
-            "--silent",
-            "--wait",
-            "--timeout=60",
-            "--mode",
-            mode,
-            "--pgdata",
-        ])
-        .arg(self.data());
-        process::clean_up(&mut stop)
-            .map(drop)
-            .context("stopping the private database")
+        stop.args(["stop", "--silent", "--wait", "--timeout=60", "--mode", mode, "--pgdata"]).arg(self.data());
+        process::clean_up(&mut stop).map(drop).context("stopping the private database")
     }
 
     fn data(&self) -> PathBuf {
@@ -209,8 +175,6 @@ impl Server {
 /// 32 hexadecimal digits from the operating system.
 fn random_password() -> Result<String> {
     let mut bytes = [0_u8; 16];
-    File::open("/dev/urandom")?
-        .read_exact(&mut bytes)
-        .context("reading random bytes")?;
+    File::open("/dev/urandom")?.read_exact(&mut bytes).context("reading random bytes")?;
     Ok(hex::encode(bytes))
 }

@@ -53,9 +53,7 @@ pub fn is_one_of_us(pid: i32) -> bool {
     }
     // Where there is no /proc, the number alone must do.
     fs::read_to_string(format!("/proc/{pid}/comm"))
-        .map_or(!Path::new("/proc/self").exists(), |name| {
-            name.starts_with("xtask")
-        })
+        .map_or(!Path::new("/proc/self").exists(), |name| name.starts_with("xtask"))
 }
 
 #[cfg(test)]
@@ -70,10 +68,7 @@ mod tests {
         users.enter(&i32::MAX.to_string()).unwrap();
         assert!(!users.any_left(), "a process that cannot exist");
         users.enter("1").unwrap();
-        assert!(
-            !users.any_left(),
-            "a process that lives but is another program"
-        );
+        assert!(!users.any_left(), "a process that lives but is another program");
         users.enter(&std::process::id().to_string()).unwrap();
         assert!(users.any_left());
         users.leave(&std::process::id().to_string());

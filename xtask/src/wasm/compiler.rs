@@ -33,8 +33,7 @@ impl Compiler {
     ///
     /// `WATTLEDGER_WASM_COMPILER=debian` goes straight to the last, to try that path where the others work.
     pub fn find() -> Result<Compiler> {
-        let debian_only =
-            std::env::var("WATTLEDGER_WASM_COMPILER").is_ok_and(|wish| wish == "debian");
+        let debian_only = std::env::var("WATTLEDGER_WASM_COMPILER").is_ok_and(|wish| wish == "debian");
         if !debian_only && (target_is_installed()? || target_was_added()) {
             return Ok(Compiler::Ours);
         }
@@ -47,9 +46,7 @@ impl Compiler {
             &DEBIAN_PACKAGES,
         )?;
         refuse_an_old_compiler()?;
-        Ok(Compiler::Debian {
-            linker: our_linker()?,
-        })
+        Ok(Compiler::Debian { linker: our_linker()? })
     }
 
     /// Sets what `cargo build --target wasm32-unknown-unknown` needs beyond that.
@@ -70,21 +67,13 @@ impl fmt::Display for Compiler {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Compiler::Ours => write!(f, "the installed target {TARGET}"),
-            Compiler::Debian { .. } => write!(
-                f,
-                "{DEBIAN_COMPILER} and the source of its standard library"
-            ),
+            Compiler::Debian { .. } => write!(f, "{DEBIAN_COMPILER} and the source of its standard library"),
         }
     }
 }
 
 fn target_is_installed() -> Result<bool> {
-    let folder = process::capture(process::command("rustc").args([
-        "--print",
-        "target-libdir",
-        "--target",
-        TARGET,
-    ]))?;
+    let folder = process::capture(process::command("rustc").args(["--print", "target-libdir", "--target", TARGET]))?;
     Ok(Path::new(folder.trim()).exists())
 }
 
@@ -93,11 +82,7 @@ fn target_was_added() -> bool {
         return false;
     }
     progress::say(format_args!("islands: trying rustup target add {TARGET}"));
-    process::run_within(
-        process::command("rustup").args(["target", "add", TARGET]),
-        DOWNLOAD_LIMIT,
-    )
-    .unwrap_or(false)
+    process::run_within(process::command("rustup").args(["target", "add", TARGET]), DOWNLOAD_LIMIT).unwrap_or(false)
 }
 
 fn refuse_an_old_compiler() -> Result<()> {
@@ -113,31 +98,20 @@ fn refuse_an_old_compiler() -> Result<()> {
 
 /// From "rustc 1.96.0 (ac68faa20 2026-05-25) (built from a source tarball)".
 fn minor_version(line: &str) -> Option<u32> {
-    line.split_whitespace()
-        .nth(1)?
-        .split('.')
-        .nth(1)?
-        .parse()
-        .ok()
+    line.split_whitespace().nth(1)?.split('.').nth(1)?.parse().ok()
 }
 
 /// Debian's compiler looks for a linker its packages lack; rustup's toolchain has it.
 fn our_linker() -> Result<PathBuf> {
     let sysroot = process::capture(process::command("rustc").args(["--print", "sysroot"]))?;
     let host = process::capture(process::command("rustc").args(["--print", "host-tuple"]))?;
-    let bundled = Path::new(sysroot.trim())
-        .join("lib/rustlib")
-        .join(host.trim())
-        .join("bin/rust-lld");
+    let bundled = Path::new(sysroot.trim()).join("lib/rustlib").join(host.trim()).join("bin/rust-lld");
     if bundled.exists() {
         return Ok(bundled);
     }
     match places::program("rust-lld").or_else(|| places::program("wasm-ld")) {
         Some(installed) => Ok(installed),
-        None => bail!(
-            "the islands need a linker: {} is missing",
-            bundled.display()
-        ),
+        None => bail!("the islands need a linker: {} is missing", bundled.display()),
     }
 }
 
@@ -147,10 +121,7 @@ mod tests {
 
     #[test]
     fn minor_version_of_a_compiler() {
-        assert_eq!(
-            minor_version("rustc 1.96.0 (ac68faa20 2026-05-25) (built from a source tarball)"),
-            Some(96)
-        );
+        assert_eq!(minor_version("rustc 1.96.0 (ac68faa20 2026-05-25) (built from a source tarball)"), Some(96));
         assert_eq!(minor_version("rustc"), None);
     }
 }

@@ -27,9 +27,7 @@ pub fn digest() -> Result<String> {
         add_file(&mut hash, &root, &root.join(path))?;
     }
     for path in files_below(&root.join("app"))? {
-        let relevant = path
-            .extension()
-            .is_some_and(|extension| extension == "rs" || extension == "toml");
+        let relevant = path.extension().is_some_and(|extension| extension == "rs" || extension == "toml");
         if relevant && !path.starts_with(root.join("app/tests")) {
             add_file(&mut hash, &root, &path)?;
         }

@@ -49,16 +49,7 @@ fn compile() -> Result<PathBuf> {
     let target = places::root()?.join("target/wasm");
     let mut cargo = process::cargo()?;
     cargo
-        .args([
-            "build",
-            "--package",
-            "app-wasm",
-            "--profile",
-            PROFILE,
-            "--target",
-            TARGET,
-            "--target-dir",
-        ])
+        .args(["build", "--package", "app-wasm", "--profile", PROFILE, "--target", TARGET, "--target-dir"])
         .arg(&target);
     // Apart from the server's build, so that neither waits for the other's lock; shared by the clones.
     cargo.env("CARGO_BUILD_BUILD_DIR", places::cache()?.join("wasm-build"));
@@ -86,10 +77,7 @@ fn bind(module: &Path, folder: &Path) -> Result<()> {
 fn compress_modules(folder: &Path) -> Result<()> {
     for path in files_below(folder)? {
         let mut compressed = Vec::new();
-        let settings = brotli::enc::BrotliEncoderParams {
-            quality: 11,
-            ..Default::default()
-        };
+        let settings = brotli::enc::BrotliEncoderParams { quality: 11, ..Default::default() };
         brotli::BrotliCompress(&mut fs::File::open(&path)?, &mut compressed, &settings)?;
         let mut name = path.into_os_string();
         name.push(".br");
@@ -122,10 +110,7 @@ fn copy_changed(from: &Path, to: &Path) -> Result<()> {
 fn report_sizes(folder: &Path) -> Result<()> {
     for path in files_below(folder)? {
         let size = fs::metadata(&path)?.len();
-        progress::say(format_args!(
-            "islands: {} {size} bytes",
-            path.strip_prefix(folder)?.display()
-        ));
+        progress::say(format_args!("islands: {} {size} bytes", path.strip_prefix(folder)?.display()));
     }
     Ok(())
 }
@@ -157,10 +142,7 @@ mod tests {
         fs::write(to.join("old"), "3").unwrap();
         let before = fs::metadata(to.join("same")).unwrap().modified().unwrap();
         copy_changed(&from, &to).unwrap();
-        assert_eq!(
-            fs::metadata(to.join("same")).unwrap().modified().unwrap(),
-            before
-        );
+        assert_eq!(fs::metadata(to.join("same")).unwrap().modified().unwrap(), before);
         assert_eq!(fs::read_to_string(to.join("deep/new")).unwrap(), "2");
         assert!(!to.join("old").exists());
         fs::remove_dir_all(&folder).unwrap();
