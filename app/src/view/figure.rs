@@ -8,6 +8,20 @@ pub enum Tier {
     T4,
 }
 
+impl Tier {
+    /// `T0` to `T4`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::T0 => "T0",
+            Self::T1 => "T1",
+            Self::T2 => "T2",
+            Self::T3 => "T3",
+            Self::T4 => "T4",
+        }
+    }
+}
+
 /// Whether a value covers all it claims to, or is known to leave something out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Completeness {

@@ -1,0 +1,342 @@
+//! Stacked bars, one a day, from zero.
+
+use super::frame::{self, Key};
+use super::ink::{Ink, finish};
+use crate::islands::chart_cursor::{ChartCursor, CursorPoint};
+use crate::parts::number::{self, Scale};
+use crate::parts::{figure, table};
+use crate::view::{DailyChart, Figure, SeriesKind, Shown, Unit};
+use leptos::prelude::*;
+use plotters::prelude::*;
+
+/// The chart with its cursor, legend and table.
+#[must_use]
+pub fn draw(chart: &DailyChart) -> AnyView {
+    let sentence = sentence(chart);
+    let title = format!("{}, {} a day", chart.title, unit_word(chart));
+    frame::figure(
+        &chart.id,
+        &title,
+        sentence,
+        keys(chart),
+        plot(chart),
+        twin(chart),
+    )
+}
+
+/// The drawing with its cursor, without the figure around it.
+pub(super) fn plot(chart: &DailyChart) -> AnyView {
+    match svg(chart) {
+        Some(svg) => {
+            let name = format!("{} by day", chart.title);
+            view! {
+                <div class="plot">
+                    <div class="plot-ink" inner_html=svg></div>
+                    <ChartCursor name=name points=cursor(chart) />
+                </div>
+            }
+            .into_any()
+        }
+        None => frame::undrawable(),
+    }
+}
+
+/// The SVG document, or nothing if it could not be drawn.
+#[must_use]
+pub fn svg(chart: &DailyChart) -> Option<String> {
+    let mut svg = String::new();
+    {
+        let root =
+            SVGBackend::with_string(&mut svg, (frame::WIDTH, frame::HEIGHT)).into_drawing_area();
+        paint(&root, chart).ok()?;
+        root.present().ok()?;
+    }
+    Some(finish(&svg, &chart.id, &chart.title, &sentence(chart)))
+}
+
+/// The largest value anywhere in the chart, in the base unit; decides the scale.
+fn highest(chart: &DailyChart) -> f64 {
+    let tops = (0..chart.days.len()).map(|day| {
+        let high = total(chart, day).map_or(0.0, |figure| figure.high);
+        stack(chart, day).unwrap_or(0.0).max(high)
+    });
+    tops.fold(0.0, f64::max)
+}
+
+fn scale(chart: &DailyChart) -> Scale {
+    number::scale_of(chart.unit, highest(chart))
+}
+
+fn stack(chart: &DailyChart, day: usize) -> Option<f64> {
+    let values = chart
+        .series
+        .iter()
+        .filter_map(|series| series.values.get(day).copied().flatten());
+    values.fold(None, |sum, value| Some(sum.unwrap_or(0.0) + value))
+}
+
+fn total(chart: &DailyChart, day: usize) -> Option<Figure> {
+    chart.totals.get(day).copied().flatten()
+}
+
+fn is_partial(chart: &DailyChart, day: usize) -> bool {
+    chart.partial.get(day).copied().unwrap_or(false)
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a chart has at most a few hundred days"
+)]
+const fn position(day: usize) -> f64 {
+    day as f64
+}
+
+fn paint<'a>(
+    root: &DrawingArea<SVGBackend<'a>, plotters::coord::Shift>,
+    chart: &DailyChart,
+) -> Result<(), Box<dyn std::error::Error + 'a>> {
+    let scale = scale(chart);
+    let top = highest(chart) / scale.divisor;
+    let mut plane = frame::plane(root, position(chart.days.len()).max(1.0), top)?;
+    let roof = if top > 0.0 { top * 1.06 } else { 1.0 };
+    for day in 0..chart.days.len() {
+        let (left, right) = (position(day) + 0.16, position(day) + 0.84);
+        let Some(height) = stack(chart, day).map(|sum| sum / scale.divisor) else {
+            plane.draw_series([Rectangle::new(
+                [(left, 0.0), (right, roof)],
+                Ink::Absent.color().filled(),
+            )])?;
+            continue;
+        };
+        let mut base = 0.0;
+        for series in &chart.series {
+            let value = series.values.get(day).copied().flatten().unwrap_or(0.0) / scale.divisor;
+            if value > 0.0 {
+                let corners = [(left, base + value), (right, base)];
+                plane.draw_series([Rectangle::new(corners, ink(series.kind).color().filled())])?;
+                base += value;
+            }
+        }
+        if is_partial(chart, day) {
+            stripes(&mut plane, (left, right), height, roof)?;
+        }
+        if let Some(figure) = total(chart, day).filter(Figure::has_interval) {
+            whisker(
+                &mut plane,
+                position(day) + 0.5,
+                figure.low / scale.divisor,
+                figure.high / scale.divisor,
+            )?;
+        }
+    }
+    frame::labels_below(root, &plane, &day_labels(chart))?;
+    Ok(())
+}
+
+fn stripes(
+    plane: &mut frame::Plane<'_>,
+    (left, right): (f64, f64),
+    height: f64,
+    roof: f64,
+) -> Result<(), frame::DrawingError> {
+    let step = roof / 32.0;
+    let mut y = step;
+    while y < height {
+        plane.draw_series([PathElement::new(
+            [(left, y), (right, y)],
+            Ink::Stripe.color().stroke_width(5),
+        )])?;
+        y += step;
+    }
+    Ok(())
+}
+
+fn whisker(
+    plane: &mut frame::Plane<'_>,
+    x: f64,
+    low: f64,
+    high: f64,
+) -> Result<(), frame::DrawingError> {
+    let style = Ink::Whisker.color().stroke_width(3);
+    plane.draw_series([
+        PathElement::new([(x, low), (x, high)], style),
+        PathElement::new([(x - 0.07, low), (x + 0.07, low)], style),
+        PathElement::new([(x - 0.07, high), (x + 0.07, high)], style),
+    ])?;
+    Ok(())
+}
+
+fn day_labels(chart: &DailyChart) -> Vec<(f64, String)> {
+    let every = if chart.days.len() <= 8 {
+        1
+    } else {
+        chart.days.len().div_ceil(6)
+    };
+    let format = if every == 1 { "%a %-d" } else { "%-d %b" };
+    let labelled = chart.days.iter().enumerate().step_by(every);
+    labelled
+        .map(|(day, date)| (position(day) + 0.5, date.format(format).to_string()))
+        .collect()
+}
+
+const fn ink(kind: SeriesKind) -> Ink {
+    match kind {
+        SeriesKind::Training => Ink::Training,
+        SeriesKind::Endpoint => Ink::Endpoint,
+        SeriesKind::Busy => Ink::Busy,
+        SeriesKind::Idle => Ink::Idle,
+    }
+}
+
+fn keys(chart: &DailyChart) -> Vec<Key> {
+    chart
+        .series
+        .iter()
+        .map(|series| Key {
+            class: format!("fill-{}", ink(series.kind).class()),
+            label: series.label.clone(),
+        })
+        .collect()
+}
+
+/// The unit in which the axis is labelled.
+pub(super) fn unit_word(chart: &DailyChart) -> &'static str {
+    let scale = scale(chart);
+    match (scale.prefix, scale.unit) {
+        ("$", _) => "$",
+        ("", "") => "number",
+        (_, unit) => match (chart.unit, unit) {
+            (Unit::GramsCo2e, "g") => "g CO₂e",
+            (Unit::GramsCo2e, "kg") => "kg CO₂e",
+            (Unit::GramsCo2e, "t") => "t CO₂e",
+            (Unit::Hours, _) => "hours",
+            _ => unit,
+        },
+    }
+}
+
+/// What the chart says, in one sentence or two.
+fn sentence(chart: &DailyChart) -> String {
+    let print = |value: f64| figure::text(&Shown::exact(value, chart.unit));
+    let highest_day = (0..chart.days.len())
+        .filter_map(|day| Some((*chart.days.get(day)?, stack(chart, day)?)))
+        .fold(
+            None,
+            |best: Option<(chrono::NaiveDate, f64)>, (date, value)| match best {
+                Some((_, most)) if most >= value => best,
+                _ => Some((date, value)),
+            },
+        );
+    let Some((date, most)) = highest_day else {
+        return "No data in this period.".to_owned();
+    };
+    let mut text = match &chart.total {
+        Some(total) => format!(
+            "{} in all, most on {} ({}).",
+            number::print(total).text(),
+            number::weekday(date),
+            print(most)
+        ),
+        None => format!("Most on {} ({}).", number::weekday(date), print(most)),
+    };
+    let partial = chart.partial.iter().filter(|partial| **partial).count();
+    let absent = (0..chart.days.len())
+        .filter(|day| stack(chart, *day).is_none())
+        .count();
+    if partial > 0 {
+        text.push_str(&format!(" Striped: {} incomplete.", days(partial)));
+    }
+    if absent > 0 {
+        text.push_str(&format!(" Grey: {} without data.", days(absent)));
+    }
+    text
+}
+
+fn days(count: usize) -> String {
+    if count == 1 {
+        "1 day".to_owned()
+    } else {
+        format!("{count} days")
+    }
+}
+
+fn cursor(chart: &DailyChart) -> Vec<CursorPoint> {
+    let across = position(chart.days.len());
+    let point = |(day, date): (usize, &chrono::NaiveDate)| CursorPoint {
+        x: frame::fraction(position(day) + 0.5, across),
+        label: number::weekday(*date),
+        text: spoken(chart, day),
+    };
+    chart.days.iter().enumerate().map(point).collect()
+}
+
+fn spoken(chart: &DailyChart, day: usize) -> String {
+    let Some(sum) = stack(chart, day) else {
+        return "no data".to_owned();
+    };
+    let print = |value: f64| figure::text(&Shown::exact(value, chart.unit));
+    let mut text = match total(chart, day).map(|figure| number::print(&figure)) {
+        Some(printed) => match printed.interval.clone() {
+            Some((low, high)) => format!("{} ({low}–{high})", printed.text()),
+            None => printed.text(),
+        },
+        None => print(sum),
+    };
+    if chart.series.len() > 1 {
+        for series in &chart.series {
+            if let Some(value) = series.values.get(day).copied().flatten() {
+                text.push_str(&format!(" · {} {}", series.label, print(value)));
+            }
+        }
+    }
+    if is_partial(chart, day) {
+        text.push_str(" · incomplete");
+    }
+    text
+}
+
+/// The same numbers as rows and columns.
+fn twin(chart: &DailyChart) -> AnyView {
+    let series_heads = chart
+        .series
+        .iter()
+        .map(|series| view! { <th scope="col" class="number">{series.label.clone()}</th> })
+        .collect_view();
+    let head = view! {
+        <tr>
+            <th scope="col">"Day"</th>
+            {series_heads}
+            <th scope="col" class="number">"Total"</th>
+        </tr>
+    };
+    let rows = chart
+        .days
+        .iter()
+        .enumerate()
+        .map(|(day, date)| {
+            let cells = chart
+                .series
+                .iter()
+                .map(|series| view! { <td class="number">{figure::value(&cell(series.values.get(day).copied().flatten(), chart.unit))}</td> })
+                .collect_view();
+            let sum = total(chart, day).map_or_else(|| cell(stack(chart, day), chart.unit), Shown::from);
+            let note = is_partial(chart, day).then_some(" (incomplete)");
+            view! {
+                <tr>
+                    <th scope="row">{number::weekday(*date)} {note}</th>
+                    {cells}
+                    <td class="number">{figure::with_interval(&sum)}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    table::table(chart.title.clone(), head.into_any(), rows.into_any(), None)
+}
+
+/// A value of a chart for its table.
+pub(super) fn cell(value: Option<f64>, unit: Unit) -> Shown {
+    value.map_or_else(
+        || Shown::Unknown("No data.".to_owned()),
+        |value| Shown::exact(value, unit),
+    )
+}

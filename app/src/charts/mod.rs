@@ -1,0 +1,8 @@
+//! Series in, SVG out. Every chart is a figure with a sentence, a legend and its numbers as a table.
+
+pub mod capacity;
+pub mod daily;
+mod frame;
+mod ink;
+pub mod sparkline;
+pub mod time;

@@ -1,0 +1,248 @@
+//! Lines over time, with a band where a line has a range.
+
+use super::daily::cell;
+use super::frame::{self, Key};
+use super::ink::{Ink, Nth, finish};
+use crate::islands::chart_cursor::{ChartCursor, CursorPoint};
+use crate::parts::number::{self, Scale};
+use crate::parts::{figure, table};
+use crate::view::{Line, Shown, TimeChart};
+use leptos::prelude::*;
+use plotters::prelude::*;
+
+/// The chart with its cursor, legend and table.
+#[must_use]
+pub fn draw(chart: &TimeChart) -> AnyView {
+    let keys = chart
+        .lines
+        .iter()
+        .zip(Nth::ALL.iter().cycle())
+        .map(|(line, nth)| Key {
+            class: format!("fill-{}", Ink::Line(*nth).class()),
+            label: line.label.clone(),
+        })
+        .collect();
+    let plot = match svg(chart) {
+        Some(svg) => view! {
+            <div class="plot">
+                <div class="plot-ink" inner_html=svg></div>
+                <ChartCursor name=format!("{} over time", chart.title) points=cursor(chart) />
+            </div>
+        }
+        .into_any(),
+        None => frame::undrawable(),
+    };
+    frame::figure(
+        &chart.id,
+        &chart.title,
+        sentence(chart),
+        keys,
+        plot,
+        twin(chart),
+    )
+}
+
+/// The SVG document, or nothing if it could not be drawn.
+#[must_use]
+pub fn svg(chart: &TimeChart) -> Option<String> {
+    let mut svg = String::new();
+    {
+        let root =
+            SVGBackend::with_string(&mut svg, (frame::WIDTH, frame::HEIGHT)).into_drawing_area();
+        paint(&root, chart).ok()?;
+        root.present().ok()?;
+    }
+    Some(finish(&svg, &chart.id, &chart.title, &sentence(chart)))
+}
+
+fn highest(chart: &TimeChart) -> f64 {
+    let values = chart.lines.iter().flat_map(|line| {
+        let edges = line.band.iter().flatten().map(|(_, high)| *high);
+        line.values.iter().flatten().copied().chain(edges)
+    });
+    chart.scale_to.unwrap_or_else(|| values.fold(0.0, f64::max))
+}
+
+fn scale(chart: &TimeChart) -> Scale {
+    number::scale_of(chart.unit, highest(chart))
+}
+
+/// Seconds from the first point, and the whole stretch.
+fn seconds(chart: &TimeChart) -> (Vec<f64>, f64) {
+    let Some(first) = chart.times.first() else {
+        return (Vec::new(), 1.0);
+    };
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "seconds within a chart are far below 2^52"
+    )]
+    let since = |at: &chrono::DateTime<chrono::Utc>| (*at - *first).num_seconds() as f64;
+    let positions: Vec<f64> = chart.times.iter().map(since).collect();
+    let across = positions.last().copied().unwrap_or(1.0).max(1.0);
+    (positions, across)
+}
+
+fn paint<'a>(
+    root: &DrawingArea<SVGBackend<'a>, plotters::coord::Shift>,
+    chart: &TimeChart,
+) -> Result<(), Box<dyn std::error::Error + 'a>> {
+    let divisor = scale(chart).divisor;
+    let (positions, across) = seconds(chart);
+    let mut plane = frame::plane(root, across, highest(chart) / divisor)?;
+    for (line, nth) in chart.lines.iter().zip(Nth::ALL.iter().cycle()) {
+        for edges in runs(&positions, &line.band) {
+            let upper = edges.iter().map(|(x, (_, high))| (*x, high / divisor));
+            let lower = edges.iter().rev().map(|(x, (low, _))| (*x, low / divisor));
+            let outline: Vec<(f64, f64)> = upper.chain(lower).collect();
+            plane.draw_series([Polygon::new(outline, Ink::Band(*nth).color().filled())])?;
+        }
+        for run in runs(&positions, &line.values) {
+            let points: Vec<(f64, f64)> = run
+                .into_iter()
+                .map(|(x, value)| (x, value / divisor))
+                .collect();
+            plane.draw_series([PathElement::new(
+                points,
+                Ink::Line(*nth).color().stroke_width(5),
+            )])?;
+        }
+    }
+    frame::labels_below(root, &plane, &time_labels(chart, across))?;
+    Ok(())
+}
+
+/// The stretches without a gap: a line must not claim what nobody measured.
+fn runs<T: Copy>(positions: &[f64], values: &[Option<T>]) -> Vec<Vec<(f64, T)>> {
+    let mut runs: Vec<Vec<(f64, T)>> = Vec::new();
+    let mut open = false;
+    for (x, value) in positions.iter().zip(values) {
+        match (value, runs.last_mut()) {
+            (Some(value), Some(run)) if open => run.push((*x, *value)),
+            (Some(value), _) => {
+                runs.push(vec![(*x, *value)]);
+                open = true;
+            }
+            (None, _) => open = false,
+        }
+    }
+    runs.retain(|run| run.len() > 1);
+    runs
+}
+
+fn time_labels(chart: &TimeChart, across: f64) -> Vec<(f64, String)> {
+    let Some(first) = chart.times.first() else {
+        return Vec::new();
+    };
+    let format = if across < 2.0 * 86_400.0 {
+        "%H:%M"
+    } else {
+        "%-d %b"
+    };
+    [0.02_f64, 0.26, 0.5, 0.74, 0.96]
+        .into_iter()
+        .map(|share| {
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "a number of seconds within the chart"
+            )]
+            let seconds = (share * across) as i64;
+            (
+                share * across,
+                (*first + chrono::TimeDelta::seconds(seconds))
+                    .format(format)
+                    .to_string(),
+            )
+        })
+        .collect()
+}
+
+fn sentence(chart: &TimeChart) -> String {
+    let means: Vec<String> = chart
+        .lines
+        .iter()
+        .filter_map(|line| {
+            Some(format!(
+                "{} {}",
+                line.label,
+                figure::text(&Shown::exact(mean(line)?, chart.unit))
+            ))
+        })
+        .collect();
+    if means.is_empty() {
+        "No data in this period.".to_owned()
+    } else {
+        format!("On average: {}.", means.join(", "))
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a line has at most 300 points")]
+fn mean(line: &Line) -> Option<f64> {
+    let values: Vec<f64> = line.values.iter().flatten().copied().collect();
+    (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
+}
+
+fn cursor(chart: &TimeChart) -> Vec<CursorPoint> {
+    let (positions, across) = seconds(chart);
+    chart
+        .times
+        .iter()
+        .zip(positions)
+        .enumerate()
+        .map(|(point, (at, position))| {
+            let values: Vec<String> = chart
+                .lines
+                .iter()
+                .map(|line| {
+                    format!(
+                        "{} {}",
+                        line.label,
+                        figure::text(&cell(line.values.get(point).copied().flatten(), chart.unit))
+                    )
+                })
+                .collect();
+            CursorPoint {
+                x: frame::fraction(position, across),
+                label: number::moment(*at),
+                text: values.join(" · "),
+            }
+        })
+        .collect()
+}
+
+fn twin(chart: &TimeChart) -> AnyView {
+    let heads = chart
+        .lines
+        .iter()
+        .map(|line| view! { <th scope="col" class="number">{line.label.clone()}</th> })
+        .collect_view();
+    let head = view! { <tr><th scope="col">"Time, UTC"</th>{heads}</tr> };
+    let rows = chart
+        .times
+        .iter()
+        .enumerate()
+        .map(|(point, at)| {
+            let cells = chart
+                .lines
+                .iter()
+                .map(|line| {
+                    let value = cell(line.values.get(point).copied().flatten(), chart.unit);
+                    view! { <td class="number">{figure::value(&value)}</td> }
+                })
+                .collect_view();
+            view! { <tr><th scope="row">{number::moment(*at)}</th>{cells}</tr> }
+        })
+        .collect_view();
+    table::table(chart.title.clone(), head.into_any(), rows.into_any(), None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_gap_parts_a_line_and_a_lone_point_draws_none() {
+        let positions = [0.0, 1.0, 2.0, 3.0, 4.0, 5.0];
+        let values = [Some(1), Some(2), None, Some(3), None, Some(4)];
+        assert_eq!(runs(&positions, &values), vec![vec![(0.0, 1), (1.0, 2)]]);
+    }
+}

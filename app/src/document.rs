@@ -1,0 +1,204 @@
+//! The whole document around a page, made in one synchronous pass.
+
+use crate::parts::{facts, filter_bar, freshness, icon, navigation, number};
+use crate::view::{Banner, BannerKind, Frame};
+use hydration_context::SsrSharedContext;
+use leptos::config::LeptosOptions;
+use leptos::hydration::HydrationScripts;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// Draws a page inside its frame: `render(&frame, || pages::jobs::page(&view))`. The page comes as a closure because
+/// islands can only be made inside the owner that is opened here.
+pub fn render<Body, Page>(frame: &Frame, body: Body) -> String
+where
+    Body: FnOnce() -> Page,
+    Page: IntoView + 'static,
+{
+    let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
+    let html = owner.with(|| {
+        let body = body().into_view().to_html();
+        let alive = frame.islands && body.contains("<leptos-island");
+        document(frame, body, alive).to_html()
+    });
+    owner.cleanup();
+    format!("<!DOCTYPE html>{}", with_nonce(&html, &frame.nonce))
+}
+
+/// Leptos writes a nonce of its own making or none; the one that counts is that of the response's policy.
+/// The loader is the first script of the document, since everything before it is the head.
+fn with_nonce(html: &str, nonce: &str) -> String {
+    let safe = nonce
+        .chars()
+        .all(|character| character.is_ascii_alphanumeric() || "+/=-_".contains(character));
+    if safe && !nonce.is_empty() {
+        html.replacen(
+            "<script type=\"module\"",
+            &format!("<script nonce=\"{nonce}\" type=\"module\""),
+            1,
+        )
+    } else {
+        html.to_owned()
+    }
+}
+
+fn document(frame: &Frame, body: String, alive: bool) -> AnyView {
+    let scripts = alive.then(|| {
+        let options = LeptosOptions::builder()
+            .output_name("app")
+            .site_pkg_dir("pkg")
+            .build();
+        view! { <HydrationScripts options=options islands=true /> }
+    });
+    view! {
+        <html lang="en">
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light dark" />
+                <title>{document_title(frame)}</title>
+                <link rel="icon" href="data:," />
+                <link rel="stylesheet" href=frame.stylesheet.clone() />
+                {scripts}
+            </head>
+            <body>
+                <a class="skip" href="#main">"Skip to content"</a>
+                {header(frame)}
+                {navigation::main(frame)}
+                <main id="main" tabindex="-1">
+                    {banners(frame)}
+                    {page_head(frame)}
+                    <div class="page" inner_html=body></div>
+                </main>
+                {footer(frame)}
+            </body>
+        </html>
+    }
+    .into_any()
+}
+
+fn document_title(frame: &Frame) -> String {
+    [frame.title.clone(), scope(frame), "Wattledger".to_owned()]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" · ")
+}
+
+/// What the page is about, in words: the period and every active filter.
+fn scope(frame: &Frame) -> String {
+    let Some(filter) = &frame.filter else {
+        return String::new();
+    };
+    let mut parts = vec![number::period(filter.from, filter.to)];
+    if filter.chips.is_empty() {
+        parts.push("all accounts".to_owned());
+    }
+    parts.extend(filter.chips.iter().map(|chip| chip.label.clone()));
+    parts.join(", ")
+}
+
+fn header(frame: &Frame) -> AnyView {
+    let demo = frame
+        .demo
+        .then(|| view! { <p class="demo">"Demo data: a simulated fleet, not your account"</p> });
+    view! {
+        <header class="top">
+            <a class="brand" href="/">{icon::mark()} <span>"Wattledger"</span></a>
+            {demo}
+            {freshness::strip(&frame.freshness)}
+        </header>
+    }
+    .into_any()
+}
+
+fn banners(frame: &Frame) -> AnyView {
+    let progress = frame.ingest.as_ref().map(freshness::progress);
+    let banners = frame.banners.iter().map(banner).collect_view();
+    view! { {progress} {banners} }.into_any()
+}
+
+fn banner(banner: &Banner) -> AnyView {
+    let (class, word) = match banner.kind {
+        BannerKind::Note => ("banner note", "Note: "),
+        BannerKind::Warning => ("banner warning", "Warning: "),
+        BannerKind::Error => ("banner error", "Error: "),
+    };
+    let link = banner
+        .link
+        .clone()
+        .map(|link| view! { " " <a href=link.href>{link.label}</a> });
+    view! {
+        <p class=class><strong>{word}</strong>{banner.text.clone()}{link}</p>
+    }
+    .into_any()
+}
+
+fn page_head(frame: &Frame) -> AnyView {
+    let csv = frame.csv_href.clone().map(
+        |href| view! { <a class="button quiet-button" href=href download="">"Download CSV"</a> },
+    );
+    let scope = scope(frame);
+    let scope = (!scope.is_empty()).then(|| view! { <p class="scope">{scope} ", UTC"</p> });
+    let filter = frame
+        .filter
+        .as_ref()
+        .map(|filter| filter_bar::bar(filter, &frame.path));
+    view! {
+        <div class="page-head">
+            <div>
+                {navigation::breadcrumb(&frame.breadcrumb)}
+                <h1>{frame.title.clone()}</h1>
+                {scope}
+            </div>
+            {csv}
+        </div>
+        {filter}
+    }
+    .into_any()
+}
+
+fn footer(frame: &Frame) -> AnyView {
+    let estimate = &frame.estimate;
+    let factors = if estimate.factor_set.is_empty() {
+        "No estimate is active.".to_owned()
+    } else {
+        let hash = estimate.factor_set_sha256.get(..12).unwrap_or_default();
+        format!(
+            "Factor set {} ({hash}), method {}.",
+            estimate.factor_set, estimate.method_version
+        )
+    };
+    let printed = (!frame.permalink.is_empty())
+        .then(|| view! { <p class="permalink">{frame.permalink.clone()}</p> });
+    view! {
+        <footer class="colophon">
+            <p>
+                "All times UTC, weeks ISO 8601, money in US dollars, emissions location-based in CO₂e. " {factors}
+                " Figures are estimates with ranges, not a measurement and not an invoice."
+            </p>
+            <p>
+                "Read " {facts::time(frame.generated_at)} " UTC. " <a href="/methodology">"Methodology"</a> " · "
+                <a href="/imports">"Imports"</a>
+            </p>
+            {printed}
+        </footer>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_wellformed_nonce_enters_the_page() {
+        let html = "<script type=\"module\">x</script>";
+        assert_eq!(
+            with_nonce(html, "aB3+/="),
+            "<script nonce=\"aB3+/=\" type=\"module\">x</script>"
+        );
+        assert_eq!(with_nonce(html, "\"><b>"), html);
+        assert_eq!(with_nonce(html, ""), html);
+    }
+}

@@ -1,0 +1,3 @@
+//! The only code that runs in the browser. Pages are whole without it.
+
+pub mod chart_cursor;

@@ -1,0 +1,128 @@
+use crate::charts::{capacity, daily, time};
+use crate::parts::{
+    badge, facts, figure, finding_list, footprint_panel, ledger_panel, panel, table,
+};
+use crate::view::{EndpointView, VariantRow};
+use leptos::prelude::*;
+
+/// One endpoint: what it used, whether anybody called it, and why the number is what it is.
+pub fn page(view: &EndpointView) -> impl IntoView + use<> {
+    let findings = (!view.findings.is_empty())
+        .then(|| panel::panel("findings", "What to do", finding_list::list(&view.findings)));
+    view! {
+        <div class="pair">
+            {footprint_panel::compare(&view.in_period, &view.lifetime, &view.period)}
+            {about(view)}
+        </div>
+        {findings}
+        {charts(view)}
+        {variants(&view.variants)}
+        {utilisation(view)}
+        {(!view.days.is_empty()).then(|| ledger_panel::days(&view.days))}
+        {ledger_panel::panel(&view.ledger)}
+        {ledger_panel::spans(&view.spans)}
+    }
+    .into_any()
+}
+
+fn about(view: &EndpointView) -> AnyView {
+    let list = facts::list(vec![
+        ("Status", Some(badge::endpoint(&view.status))),
+        (
+            "Invocations in the period",
+            Some(figure::value(&view.invocations)),
+        ),
+        (
+            "Idle share of instance-hours",
+            Some(figure::value(&view.idle_share)),
+        ),
+        (
+            "CO₂e per 1 000 invocations",
+            Some(figure::value(&view.grams_per_thousand)),
+        ),
+        (
+            "Cost per 1 000 invocations",
+            Some(figure::value(&view.usd_per_thousand)),
+        ),
+        ("Last invoked", facts::moment(view.last_invoked_at)),
+        ("Team", view.team.as_deref().and_then(facts::text)),
+        ("Account", facts::text(&view.account)),
+        ("Region", facts::text(&view.region)),
+        ("Created", facts::moment(view.created_at)),
+        ("Deleted", facts::moment(view.deleted_at)),
+        ("Tags", facts::tags(&view.tags)),
+        (
+            "ARN",
+            (!view.arn.is_empty())
+                .then(|| view! { <code class="arn">{view.arn.clone()}</code> }.into_any()),
+        ),
+    ]);
+    panel::panel("about", "About this endpoint", list)
+}
+
+fn charts(view: &EndpointView) -> AnyView {
+    let boxed = |chart: AnyView| view! { <div class="panel">{chart}</div> };
+    view! {
+        <div class="charts">
+            {view.demand.as_ref().map(|chart| boxed(capacity::draw(chart)))}
+            <div class="stack">
+                {view.idle.as_ref().map(|chart| boxed(daily::draw(chart)))}
+                {view.instance_counts.as_ref().map(|chart| boxed(time::draw(chart)))}
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn variants(rows: &[VariantRow]) -> Option<AnyView> {
+    if rows.is_empty() {
+        return None;
+    }
+    let body = rows.iter().map(variant).collect_view().into_any();
+    let head = table::head(&[
+        "Variant",
+        "Hosting",
+        "Instances",
+        "Scaling",
+        "#Invocations",
+        "#Instance-hours",
+        "#Energy",
+        "#CO₂e",
+        "#Cost",
+    ]);
+    Some(panel::panel(
+        "variants",
+        "Variants",
+        table::table("Variants", head, body, None),
+    ))
+}
+
+fn variant(row: &VariantRow) -> AnyView {
+    let instances = match (row.instances_now, &row.instance_type) {
+        (Some(count), Some(kind)) => format!("{count} × {kind}"),
+        (None, Some(kind)) => kind.clone(),
+        (_, None) => "none of its own".to_owned(),
+    };
+    let limits = match (row.min_capacity, row.max_capacity) {
+        (Some(min), Some(max)) => format!("{}, {min} to {max}", row.scaling),
+        _ => row.scaling.clone(),
+    };
+    view! {
+        <tr>
+            <th scope="row">{row.name.clone()}</th>
+            <td>{row.hosting.clone()}</td>
+            <td>{instances}</td>
+            <td>{limits}</td>
+            <td class="number">{figure::value(&row.invocations)}</td>
+            <td class="number">{figure::value(&row.instance_hours)}</td>
+            <td class="number">{figure::value(&row.energy)}</td>
+            <td class="number">{figure::value(&row.emissions)}</td>
+            <td class="number">{figure::value(&row.cost)}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+fn utilisation(view: &EndpointView) -> Option<AnyView> {
+    ledger_panel::hosts(&view.hosts).map(|hosts| panel::panel("utilisation", "Utilisation", hosts))
+}

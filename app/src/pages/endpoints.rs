@@ -1,0 +1,73 @@
+use super::jobs::totals;
+use crate::parts::table::{First, sort_head};
+use crate::parts::{badge, bar, empty, figure, pagination, table};
+use crate::view::{EndpointRow, EndpointsView};
+use leptos::prelude::*;
+
+/// The endpoints with usage in the period.
+pub fn page(view: &EndpointsView) -> impl IntoView + use<> {
+    if let Some(empty) = empty::state(&view.state, "endpoints", "/endpoints") {
+        return empty;
+    }
+    let rows = view.rows.iter().map(row).collect_view().into_any();
+    view! {
+        {totals(&view.totals, "endpoints")}
+        <div class="panel flush">{table::table("Endpoints", head(view), rows, None)}</div>
+        {pagination::links(&view.listing)}
+        <p class="footnote">
+            "All figures are the share inside the chosen period. Idle is the share of instance-hours without a single invocation."
+        </p>
+    }
+    .into_any()
+}
+
+fn head(view: &EndpointsView) -> AnyView {
+    let listing = &view.listing;
+    view! {
+        <tr>
+            {sort_head(listing, "Endpoint", "name", First::Ascending)}
+            <th scope="col">"Team"</th>
+            <th scope="col">"Status"</th>
+            <th scope="col">"Instances"</th>
+            {sort_head(listing, "Invocations a day", "invocations", First::Descending)}
+            {sort_head(listing, "Instance-hours", "hours", First::Descending)}
+            {sort_head(listing, "Idle", "idle", First::Descending)}
+            {sort_head(listing, "Energy", "kwh", First::Descending)}
+            {sort_head(listing, "CO₂e", "co2e", First::Descending)}
+            {sort_head(listing, "Cost", "cost", First::Descending)}
+            <th scope="col" class="number">"CO₂e per 1 000"</th>
+            <th scope="col" class="number">"Findings"</th>
+        </tr>
+    }
+    .into_any()
+}
+
+fn row(endpoint: &EndpointRow) -> AnyView {
+    let findings =
+        (endpoint.findings > 0).then(|| badge::badge("warn", "!", endpoint.findings.to_string()));
+    let idle = endpoint
+        .idle_share
+        .figure()
+        .map(|figure| bar::share(figure.central));
+    let variants = (endpoint.variants > 1).then(|| format!(" · {} variants", endpoint.variants));
+    view! {
+        <tr>
+            <th scope="row">
+                <a class="name" href=endpoint.href.clone()>{endpoint.name.clone()}</a>
+                <span class="under">{format!("{} · {}", endpoint.account, endpoint.region)} {variants}</span>
+            </th>
+            <td>{endpoint.team.clone()}</td>
+            <td>{badge::endpoint(&endpoint.status)}</td>
+            <td>{endpoint.instances.clone()}</td>
+            <td class="number">{figure::value(&endpoint.invocations_day)}</td>
+            <td class="number">{figure::value(&endpoint.instance_hours)}</td>
+            <td class="number">{figure::value(&endpoint.idle_share)} {idle}</td>
+            <td class="number">{figure::value(&endpoint.energy)}</td>
+            <td class="number">{figure::value(&endpoint.emissions)}</td>
+            <td class="number">{figure::value(&endpoint.cost)}</td>
+            <td class="number">{figure::value(&endpoint.per_thousand)}</td>
+            <td class="number">{findings}</td>
+        </tr>
+    }
+    .into_any()
+}

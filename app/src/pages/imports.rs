@@ -1,0 +1,226 @@
+use crate::parts::{badge, facts, freshness, number, panel, table};
+use crate::view::{DayState, ImportError, ImportsView, PageState, SourceRow, StripDay};
+use leptos::prelude::*;
+
+/// Where the facts come from, how far they reach and what is in the way.
+pub fn page(view: &ImportsView) -> impl IntoView + use<> {
+    let connect = (view.state == PageState::NoSource).then(connect);
+    view! {
+        {connect}
+        {view.progress.as_ref().map(freshness::progress)}
+        {missing(view)}
+        {errors(&view.errors)}
+        {sources(&view.sources)}
+        {runs(view)}
+    }
+    .into_any()
+}
+
+fn connect() -> AnyView {
+    let body = view! {
+        <p>"No AWS account is connected. There are two ways on:"</p>
+        <ul class="plain">
+            <li><strong>"Look at the demo fleet: "</strong> <code>"cargo xtask run"</code> " starts a simulated account and imports it through the whole pipeline."</li>
+            <li><strong>"Read your own account: "</strong> <code>"cargo xtask run --aws"</code> " with credentials for a role that may list and describe SageMaker resources and read CloudWatch metrics. Nothing is ever written to AWS."</li>
+        </ul>
+    };
+    panel::panel("connect", "Connect an account", body.into_any())
+}
+
+fn sources(rows: &[SourceRow]) -> Option<AnyView> {
+    if rows.is_empty() {
+        return None;
+    }
+    let body = rows.iter().map(source).collect_view().into_any();
+    let head = table::head(&[
+        "Source",
+        "Complete through, UTC",
+        "Last success, UTC",
+        "#Windows",
+        "Days",
+    ]);
+    Some(panel::panel(
+        "sources",
+        "Sources",
+        table::table("Sources", head, body, None),
+    ))
+}
+
+fn source(row: &SourceRow) -> AnyView {
+    let stale = row.stale.then(|| badge::badge("warn", "!", "stale"));
+    let none = || view! { <span class="missing">"never"</span> }.into_any();
+    let windows = [
+        (row.windows_complete, "complete"),
+        (row.windows_pending, "pending"),
+        (row.windows_failed, "failed"),
+    ]
+    .into_iter()
+    .filter(|(count, word)| *count > 0 || *word == "complete")
+    .map(|(count, word)| format!("{} {word}", number::whole(count)))
+    .collect::<Vec<_>>()
+    .join(", ");
+    view! {
+        <tr>
+            <th scope="row">
+                {row.source.clone()}
+                <span class="under">{format!("{} · {}", row.account, row.region)}</span>
+            </th>
+            <td>{row.watermark.map_or_else(none, facts::time)} " " {stale}</td>
+            <td>{row.last_success.map_or_else(none, facts::time)}</td>
+            <td class="number">{windows}</td>
+            <td>{strip(&row.strip)}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// One mark a day: full height is complete, lower is less; height and colour say the same.
+fn strip(days: &[StripDay]) -> Option<AnyView> {
+    if days.is_empty() {
+        return None;
+    }
+    let count = |state: DayState| days.iter().filter(|day| day.state == state).count();
+    let mut words = format!(
+        "{} of {} days complete",
+        count(DayState::Complete),
+        days.len()
+    );
+    for (state, word) in [
+        (DayState::Partial, "partial"),
+        (DayState::Failed, "failed"),
+        (DayState::Pending, "pending"),
+    ] {
+        if count(state) > 0 {
+            words.push_str(&format!(", {} {word}", count(state)));
+        }
+    }
+    let marks = days
+        .iter()
+        .enumerate()
+        .map(|(place, day)| {
+            let (class, word, height) = match day.state {
+                DayState::Complete => ("day-complete", "complete", 16),
+                DayState::Partial => ("day-partial", "partial", 10),
+                DayState::Failed => ("day-failed", "failed", 6),
+                DayState::Pending => ("day-pending", "pending", 2),
+            };
+            let title = format!("{}: {word}", number::date(day.day));
+            view! {
+                <rect class=class x=(place * 4).to_string() y=(16 - height).to_string() width="3" height=height.to_string()>
+                    <title>{title}</title>
+                </rect>
+            }
+        })
+        .collect_view();
+    let view_box = format!("0 0 {} 16", days.len() * 4);
+    Some(
+        view! {
+            <svg class="strip" viewBox=view_box role="img" aria-label=words.clone() preserveAspectRatio="none">{marks}</svg>
+            <span class="under">{words}</span>
+        }
+        .into_any(),
+    )
+}
+
+fn errors(rows: &[ImportError]) -> Option<AnyView> {
+    if rows.is_empty() {
+        return None;
+    }
+    let items = rows
+        .iter()
+        .map(|error| {
+            let place = format!(
+                "{} · {} · {} · {} windows",
+                error.source,
+                error.account,
+                error.region,
+                number::whole(error.windows)
+            );
+            let last = error
+                .last_seen
+                .map(|at| view! { ", last " {facts::time(at)} });
+            view! {
+                <li>
+                    <p><strong>{error.what.clone()}</strong></p>
+                    <p>{error.remedy.clone()}</p>
+                    <p class="quiet">{place} {last}</p>
+                </li>
+            }
+        })
+        .collect_view();
+    Some(panel::panel(
+        "errors",
+        "In the way",
+        view! { <ul class="problems" role="list">{items}</ul> }.into_any(),
+    ))
+}
+
+fn missing(view: &ImportsView) -> Option<AnyView> {
+    if view.missing.is_empty() {
+        return None;
+    }
+    let rows = view
+        .missing
+        .iter()
+        .map(|row| {
+            let place = format!("{} · {}", row.account, row.region);
+            view! {
+                <tr>
+                    <th scope="row"><code>{row.action.clone()}</code></th>
+                    <td>{place}</td>
+                    <td>{row.consequence.clone()}</td>
+                </tr>
+            }
+        })
+        .collect_view()
+        .into_any();
+    let head = table::head(&["Permission", "Where", "What stays dark without it"]);
+    Some(panel::panel(
+        "missing",
+        "Missing permissions",
+        table::table("Missing permissions", head, rows, None),
+    ))
+}
+
+fn runs(view: &ImportsView) -> Option<AnyView> {
+    if view.runs.is_empty() {
+        return None;
+    }
+    let rows = view
+        .runs
+        .iter()
+        .map(|run| {
+            let outcome = match run.outcome.as_str() {
+                "done" => badge::badge("good", "✓", "Done"),
+                "failed" => badge::badge("bad", "✕", "Failed"),
+                other => badge::badge("even", "●", other),
+            };
+            view! {
+                <tr>
+                    <th scope="row">{facts::time(run.started_at)}</th>
+                    <td>{run.account.clone()}</td>
+                    <td>{outcome}</td>
+                    <td>{run.ended_at.map(facts::time)}</td>
+                    <td class="number">{number::whole(run.windows)}</td>
+                    <td class="number">{number::whole(run.rows)}</td>
+                    <td class="number">{number::whole(run.requests)}</td>
+                </tr>
+            }
+        })
+        .collect_view()
+        .into_any();
+    let head = table::head(&[
+        "Started, UTC",
+        "Account",
+        "Outcome",
+        "Ended, UTC",
+        "#Windows",
+        "#Rows",
+        "#Requests",
+    ]);
+    Some(panel::panel(
+        "runs",
+        "Latest runs",
+        table::table("Latest runs", head, rows, None),
+    ))
+}

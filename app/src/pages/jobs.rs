@@ -1,0 +1,85 @@
+use crate::parts::table::{First, sort_head};
+use crate::parts::{badge, empty, facts, figure, number, pagination, table};
+use crate::view::{JobRow, JobsView, Totals};
+use leptos::prelude::*;
+
+/// The training jobs with usage in the period.
+pub fn page(view: &JobsView) -> impl IntoView + use<> {
+    if let Some(empty) = empty::state(&view.state, "training jobs", "/jobs") {
+        return empty;
+    }
+    let rows = view.rows.iter().map(row).collect_view().into_any();
+    view! {
+        {totals(&view.totals, "jobs")}
+        <div class="panel flush">{table::table("Training jobs", head(view), rows, None)}</div>
+        {pagination::links(&view.listing)}
+        <p class="footnote">
+            "Cost, energy and emissions are the share inside the chosen period; duration is the whole life. Hover over a figure for its exact value and range."
+        </p>
+    }
+    .into_any()
+}
+
+/// The total of everything the filter leaves, above its rows.
+#[must_use]
+pub fn totals(totals: &Totals, things: &'static str) -> AnyView {
+    let rows = number::whole(totals.rows);
+    view! {
+        <dl class="totals" aria-label="Total of all rows">
+            <div><dt>{things}</dt><dd>{rows}</dd></div>
+            <div><dt>"Cost"</dt><dd>{figure::with_interval(&totals.cost)}</dd></div>
+            <div><dt>"Energy"</dt><dd>{figure::with_interval(&totals.energy)}</dd></div>
+            <div><dt>"Emissions"</dt><dd>{figure::with_interval(&totals.emissions)} " CO₂e"</dd></div>
+            <div><dt>"Instance-hours"</dt><dd>{figure::value(&totals.hours)}</dd></div>
+        </dl>
+    }
+    .into_any()
+}
+
+fn head(view: &JobsView) -> AnyView {
+    let listing = &view.listing;
+    view! {
+        <tr>
+            {sort_head(listing, "Job", "name", First::Ascending)}
+            <th scope="col">"Team"</th>
+            <th scope="col">"Status"</th>
+            {sort_head(listing, "Started", "started", First::Descending)}
+            {sort_head(listing, "Duration", "duration", First::Descending)}
+            <th scope="col">"Instances"</th>
+            {sort_head(listing, "GPU p95", "gpu", First::Descending)}
+            {sort_head(listing, "CPU p95", "cpu", First::Descending)}
+            {sort_head(listing, "Energy", "kwh", First::Descending)}
+            {sort_head(listing, "CO₂e", "co2e", First::Descending)}
+            {sort_head(listing, "Cost", "cost", First::Descending)}
+            <th scope="col" class="number">"Findings"</th>
+        </tr>
+    }
+    .into_any()
+}
+
+fn row(job: &JobRow) -> AnyView {
+    let spot = job
+        .spot
+        .then(|| view! { " " <span class="tag">"spot"</span> });
+    let findings = (job.findings > 0).then(|| badge::badge("warn", "!", job.findings.to_string()));
+    view! {
+        <tr>
+            <th scope="row">
+                <a class="name" href=job.href.clone()>{job.name.clone()}</a>
+                <span class="under">{format!("{} · {}", job.account, job.region)}</span>
+            </th>
+            <td>{job.team.clone()}</td>
+            <td>{badge::job(job.status)}</td>
+            <td class="number">{job.started_at.map(facts::time)}</td>
+            <td class="number">{figure::value(&job.duration)}</td>
+            <td>{format!("{} × {}", job.instance_count, job.instance_type)} {spot}</td>
+            <td class="number">{figure::value(&job.gpu_p95)}</td>
+            <td class="number">{figure::value(&job.cpu_p95)}</td>
+            <td class="number">{figure::value(&job.energy)}</td>
+            <td class="number">{figure::value(&job.emissions)}</td>
+            <td class="number">{figure::value(&job.cost)}</td>
+            <td class="number">{findings}</td>
+        </tr>
+    }
+    .into_any()
+}

@@ -1,0 +1,14 @@
+//! One file per URL: a view model in, a page out.
+
+pub mod endpoint;
+pub mod endpoints;
+pub mod error;
+pub mod imports;
+pub mod job;
+pub mod jobs;
+pub mod methodology;
+pub mod overview;
+pub mod recommendation;
+pub mod recommendations;
+pub mod review;
+pub mod reviews;

@@ -1,0 +1,237 @@
+use crate::charts::daily;
+use crate::parts::{badge, bar, card, empty, figure, finding_list, number, panel, table};
+use crate::view::{
+    Better, ChangeRow, Coverage, KpiCard, OverviewView, ReviewCard, Shown, TopRow, Unit,
+};
+use leptos::prelude::*;
+
+/// The Monday page: what the period cost, what changed, what to do.
+pub fn page(view: &OverviewView) -> impl IntoView + use<> {
+    if let Some(empty) = empty::state(&view.state, "workloads", "/") {
+        return empty;
+    }
+    let charts = view
+        .charts
+        .iter()
+        .map(|chart| view! { <div class="panel">{daily::draw(chart)}</div> })
+        .collect_view();
+    view! {
+        {lede(view)}
+        {card::row(&view.cards, &view.compared_with)}
+        <div class="pair wide-left">
+            {to_do(view)}
+            <div class="stack">
+                {view.review.as_ref().map(review)}
+                {coverage(&view.coverage)}
+            </div>
+        </div>
+        <div class="charts">{charts}</div>
+        {changes(view)}
+        <div class="pair">
+            {top("top-jobs", "Costliest jobs", "Job", "/jobs", &view.top_jobs)}
+            {top("top-endpoints", "Costliest endpoints", "Endpoint", "/endpoints", &view.top_endpoints)}
+        </div>
+    }
+    .into_any()
+}
+
+/// The answer before any chart: cost, energy and emissions in one sentence, and how they moved.
+fn lede(view: &OverviewView) -> Option<AnyView> {
+    let of = |unit: Unit| {
+        view.cards.iter().find(|card| {
+            card.value
+                .figure()
+                .is_some_and(|figure| figure.unit == unit)
+        })
+    };
+    let (cost, energy, emissions) = (
+        of(Unit::Usd)?,
+        of(Unit::KilowattHours)?,
+        of(Unit::GramsCo2e)?,
+    );
+    let moves = [("Cost", cost), ("energy", energy), ("emissions", emissions)]
+        .into_iter()
+        .filter_map(|(name, card)| movement(name, card))
+        .collect::<Vec<_>>();
+    let moved = (!moves.is_empty())
+        .then(|| format!("{} against {}.", sentence_of(&moves), view.compared_with));
+    Some(
+        view! {
+            <p class="lede">
+                "Machine learning used " <strong>{figure::text(&cost.value)}</strong> ", "
+                <strong>{figure::text(&energy.value)}</strong> " and "
+                <strong>{figure::text(&emissions.value)} " CO₂e"</strong> " in " {view.period.clone()} ". " {moved}
+            </p>
+        }
+        .into_any(),
+    )
+}
+
+fn movement(name: &str, card: &KpiCard) -> Option<String> {
+    let percent = figure::change_percent(&card.value, &card.previous)?;
+    let verb = match percent {
+        percent if percent >= 0.5 => "rose",
+        percent if percent <= -0.5 => "fell",
+        _ => return Some(format!("{name} held level")),
+    };
+    let digits = number::signed_percent(percent.abs());
+    Some(format!("{name} {verb} {}", digits.trim_start_matches('+')))
+}
+
+fn sentence_of(moves: &[String]) -> String {
+    match moves {
+        [] => String::new(),
+        [one] => one.clone(),
+        [start @ .., last] => format!("{} and {last}", start.join(", ")),
+    }
+}
+
+fn to_do(view: &OverviewView) -> AnyView {
+    let all = format!("All {} open", number::whole(view.open_findings));
+    let aside = view! { <a href="/recommendations">{all}</a> }.into_any();
+    panel::with_aside(
+        "to-do",
+        "What to do",
+        aside,
+        finding_list::list(&view.findings),
+    )
+}
+
+fn review(review: &ReviewCard) -> AnyView {
+    let actions = format!("{} open actions", number::whole(review.open_actions));
+    let overdue = (review.overdue_actions > 0).then(|| {
+        badge::badge(
+            "bad",
+            "!",
+            format!("{} overdue", number::whole(review.overdue_actions)),
+        )
+    });
+    let state = if review.signed {
+        badge::badge("good", "✓", "Signed")
+    } else {
+        badge::badge("warn", "○", "Not signed")
+    };
+    let word = if review.signed {
+        "Open the review"
+    } else {
+        "Hold the review"
+    };
+    let body = view! {
+        <p>{review.text.clone()}</p>
+        <p>{actions} " " {overdue}</p>
+        <p><a class="button" href=review.href.clone()>{word}</a></p>
+    };
+    panel::with_aside(
+        "review",
+        format!("Review {}", review.week),
+        state,
+        body.into_any(),
+    )
+}
+
+/// How much the numbers on a page stand for.
+#[must_use]
+pub fn coverage(coverage: &Coverage) -> AnyView {
+    let row = |label: &'static str, value: &Shown| {
+        let share = value.figure().map(|figure| bar::share(figure.central));
+        view! { <div><dt>{label}</dt><dd>{figure::value(value)} {share}</dd></div> }
+    };
+    let tiers = coverage
+        .tiers
+        .iter()
+        .map(|(tier, share)| view! { <li>{badge::tier(*tier)} {format!(" {share:.0}\u{202f}%")}</li> })
+        .collect_view();
+    let tiers = (!coverage.tiers.is_empty()).then(|| {
+        view! { <ul class="tier-shares" role="list" aria-label="Cost by evidence tier">{tiers}</ul> }
+    });
+    let body = view! {
+        <dl class="meters">
+            {row("Cost with an estimate", &coverage.estimated_cost)}
+            {row("Metric points received", &coverage.data_completeness)}
+            {row("Cost with a team", &coverage.attributed)}
+        </dl>
+        {tiers}
+    };
+    panel::panel("coverage", "How sure we are", body.into_any())
+}
+
+fn changes(view: &OverviewView) -> Option<AnyView> {
+    if view.changes.is_empty() {
+        return None;
+    }
+    let size = |change: &ChangeRow| {
+        change
+            .cost
+            .figure()
+            .map_or(0.0, |figure| figure.central.abs())
+    };
+    let largest = view.changes.iter().map(size).fold(0.0, f64::max);
+    let rows = view
+        .changes
+        .iter()
+        .map(|change| change_row(change, largest))
+        .collect_view();
+    let head = table::head(&["Workload", "Team", "Why", "Change", "#Cost", "#CO₂e"]);
+    let label = format!("Largest changes against {}", view.compared_with);
+    let body = table::table(label.clone(), head, rows.into_any(), None);
+    Some(panel::panel("changes", label, body))
+}
+
+fn change_row(change: &ChangeRow, largest: f64) -> AnyView {
+    let length = change
+        .cost
+        .figure()
+        .map(|figure| bar::diverging(figure.central, largest));
+    view! {
+        <tr>
+            <th scope="row"><a class="name" href=change.href.clone()>{change.name.clone()}</a> " " <span class="quiet">{change.kind.clone()}</span></th>
+            <td>{change.team.clone()}</td>
+            <td>{change.reason.clone()}</td>
+            <td class="bar-cell">{length}</td>
+            <td class="number">{figure::difference(&change.cost, Better::Lower)}</td>
+            <td class="number">{figure::difference(&change.emissions, Better::Lower)}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+fn top(
+    id: &'static str,
+    title: &'static str,
+    thing: &'static str,
+    all: &'static str,
+    rows: &[TopRow],
+) -> AnyView {
+    let aside =
+        view! { <a href=all>"All"<span class="visually-hidden">": " {title}</span></a> }.into_any();
+    if rows.is_empty() {
+        return panel::with_aside(
+            id,
+            title,
+            aside,
+            view! { <p class="quiet">"None in this period."</p> }.into_any(),
+        );
+    }
+    let body = rows
+        .iter()
+        .map(|row| {
+            view! {
+                <tr>
+                    <th scope="row">
+                        <a class="name" href=row.href.clone()>{row.name.clone()}</a>
+                        <span class="under">{row.team.clone().map(|team| format!("{team} · "))} {row.instance.clone()}</span>
+                    </th>
+                    <td class="number">{figure::value(&row.cost)} {row.share_percent.map(bar::share)}</td>
+                    <td class="number">{figure::value(&row.energy)}</td>
+                    <td class="number">{figure::value(&row.emissions)}</td>
+                </tr>
+            }
+        })
+        .collect_view()
+        .into_any();
+    let head = match thing {
+        "Job" => table::head(&["Job", "#Cost", "#Energy", "#CO₂e"]),
+        _ => table::head(&["Endpoint", "#Cost", "#Energy", "#CO₂e"]),
+    };
+    panel::with_aside(id, title, aside, table::table(title, head, body, None))
+}

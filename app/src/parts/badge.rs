@@ -1,0 +1,140 @@
+//! Small labels for states. The word carries the meaning; colour and mark only repeat it.
+
+use crate::view::{
+    ActionStatus, Completeness, Confidence, FindingStatus, JobStatus, ReviewStatus, Shown, Tier,
+    Verdict,
+};
+use leptos::prelude::*;
+
+/// A word with a mark before it; `tone` is `good`, `warn`, `bad` or `even`.
+#[must_use]
+pub fn badge(tone: &'static str, mark: &'static str, word: impl Into<String>) -> AnyView {
+    view! {
+        <span class=format!("badge {tone}")>
+            <span class="mark" aria-hidden="true">{mark}</span>
+            {word.into()}
+        </span>
+    }
+    .into_any()
+}
+
+/// The evidence tier with its meaning in the tooltip.
+#[must_use]
+pub fn tier(tier: Tier) -> AnyView {
+    let class = format!("badge tier tier-{}", tier.as_str().to_lowercase());
+    view! { <abbr class=class title=describe_tier(tier)>{tier.as_str()}</abbr> }.into_any()
+}
+
+/// The tier of a figure, if it has one, and whether the figure is only a lower bound.
+#[must_use]
+pub fn evidence(shown: &Shown) -> AnyView {
+    let Some(figure) = shown.figure() else {
+        return ().into_any();
+    };
+    let lower_bound = (figure.completeness == Completeness::LowerBound)
+        .then(|| badge("warn", "≥", "lower bound"));
+    view! { {figure.tier.map(tier)} {lower_bound} }.into_any()
+}
+
+/// What a tier means, in a few words.
+#[must_use]
+pub const fn describe_tier(tier: Tier) -> &'static str {
+    match tier {
+        Tier::T0 => "T0: measured by the provider or a meter",
+        Tier::T1 => "T1: measured utilisation and measured power of this hardware",
+        Tier::T2 => "T2: measured utilisation and modelled power",
+        Tier::T3 => "T3: assumed utilisation and modelled power",
+        Tier::T4 => "T4: a default for lack of anything better",
+    }
+}
+
+#[must_use]
+pub fn job(status: JobStatus) -> AnyView {
+    match status {
+        JobStatus::InProgress => badge("even", "●", "In progress"),
+        JobStatus::Completed => badge("good", "✓", "Completed"),
+        JobStatus::Failed => badge("bad", "✕", "Failed"),
+        JobStatus::Stopping => badge("warn", "■", "Stopping"),
+        JobStatus::Stopped => badge("warn", "■", "Stopped"),
+    }
+}
+
+/// An endpoint's status as AWS spells it.
+#[must_use]
+pub fn endpoint(status: &str) -> AnyView {
+    match status {
+        "InService" => badge("good", "✓", "In service"),
+        "Failed" => badge("bad", "✕", "Failed"),
+        "OutOfService" => badge("bad", "✕", "Out of service"),
+        "Deleted" => badge("even", "○", "Deleted"),
+        other => badge("even", "●", other),
+    }
+}
+
+#[must_use]
+pub fn verdict(verdict: Verdict) -> AnyView {
+    match verdict {
+        Verdict::Fires => badge("warn", "!", "Applies"),
+        Verdict::DoesNotFire => badge("good", "✓", "Does not apply"),
+        Verdict::NotEvaluated => badge("even", "?", "Not evaluated"),
+        Verdict::TooNew => badge("even", "○", "Too new"),
+    }
+}
+
+#[must_use]
+pub fn finding(status: FindingStatus) -> AnyView {
+    let word = finding_word(status);
+    match status {
+        FindingStatus::Open => badge("warn", "○", word),
+        FindingStatus::Accepted => badge("even", "◐", word),
+        FindingStatus::InProgress => badge("even", "●", word),
+        FindingStatus::Done | FindingStatus::Verified => badge("good", "✓", word),
+        FindingStatus::NotObserved => badge("bad", "✕", word),
+        FindingStatus::Dismissed | FindingStatus::ResolvedElsewhere => badge("even", "–", word),
+    }
+}
+
+/// The state of a finding in words.
+#[must_use]
+pub const fn finding_word(status: FindingStatus) -> &'static str {
+    match status {
+        FindingStatus::Open => "Open",
+        FindingStatus::Accepted => "Accepted",
+        FindingStatus::InProgress => "In progress",
+        FindingStatus::Done => "Done",
+        FindingStatus::Verified => "Verified",
+        FindingStatus::NotObserved => "Saving not observed",
+        FindingStatus::Dismissed => "Dismissed",
+        FindingStatus::ResolvedElsewhere => "Resolved elsewhere",
+    }
+}
+
+/// The confidence in words.
+#[must_use]
+pub const fn confidence_word(confidence: Confidence) -> &'static str {
+    match confidence {
+        Confidence::High => "high confidence",
+        Confidence::Medium => "medium confidence",
+        Confidence::Low => "low confidence",
+    }
+}
+
+#[must_use]
+pub fn review(status: &ReviewStatus) -> AnyView {
+    match status {
+        ReviewStatus::Draft => badge("warn", "○", "Draft"),
+        ReviewStatus::Signed { .. } => badge("good", "✓", "Signed"),
+    }
+}
+
+#[must_use]
+pub fn action(status: ActionStatus, overdue: bool) -> AnyView {
+    match status {
+        ActionStatus::Todo if overdue => badge("bad", "!", "Overdue"),
+        ActionStatus::Doing if overdue => badge("bad", "!", "Doing, overdue"),
+        ActionStatus::Todo => badge("warn", "○", "To do"),
+        ActionStatus::Doing => badge("even", "●", "Doing"),
+        ActionStatus::Done => badge("good", "✓", "Done"),
+        ActionStatus::Dropped => badge("even", "–", "Dropped"),
+    }
+}

@@ -1,0 +1,41 @@
+//! A key figure: what it is, how much, how sure, and how it changed.
+
+use super::{badge, figure};
+use crate::charts::sparkline;
+use crate::view::KpiCard;
+use leptos::prelude::*;
+
+/// The row of key figures; `compared_with` is a period in words.
+#[must_use]
+pub fn row(cards: &[KpiCard], compared_with: &str) -> AnyView {
+    let cards = cards
+        .iter()
+        .map(|card| one(card, compared_with))
+        .collect_view();
+    view! { <ul class="cards" role="list">{cards}</ul> }.into_any()
+}
+
+fn one(card: &KpiCard, compared_with: &str) -> AnyView {
+    let label = match card.href.clone() {
+        Some(href) => view! { <a href=href>{card.label.clone()}</a> }.into_any(),
+        None => view! { {card.label.clone()} }.into_any(),
+    };
+    let comparison = card.previous.figure().is_some().then(|| {
+        let versus = format!(" vs {compared_with}");
+        view! {
+            <p class="card-change">
+                {figure::change(&card.value, &card.previous, card.better)} <span class="versus">{versus}</span>
+            </p>
+        }
+    });
+    view! {
+        <li class="card">
+            <h2 class="card-label">{label} " " {badge::evidence(&card.value)}</h2>
+            <p class="card-value">{figure::with_interval(&card.value)}</p>
+            {comparison}
+            {card.note.clone().map(|note| view! { <p class="card-note">{note}</p> })}
+            {sparkline::draw(&card.points)}
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,56 @@
+//! What a page says when it has nothing to show. Three different reasons, three different sentences.
+
+use crate::view::PageState;
+use leptos::prelude::*;
+
+/// The sentence for an empty page, or nothing if the page has content.
+/// `things` is what is missing in the plural (`training jobs`), `path` the page without filters.
+#[must_use]
+pub fn state(state: &PageState, things: &str, path: &str) -> Option<AnyView> {
+    match state {
+        PageState::Ready => None,
+        PageState::NoSource => Some(no_source()),
+        PageState::FilteredAway {
+            rows_without_filters,
+        } => Some(filtered_away(things, *rows_without_filters, path)),
+        PageState::TrulyZero => Some(truly_zero(things)),
+    }
+}
+
+fn no_source() -> AnyView {
+    view! {
+        <div class="empty">
+            <h2>"No AWS account connected"</h2>
+            <p>
+                "Nothing has been imported, so there is nothing to show. Start the server with credentials that may read \
+                SageMaker and CloudWatch, or start it with the demo fleet."
+            </p>
+            <p><a class="button" href="/imports">"See what an import needs"</a></p>
+        </div>
+    }
+    .into_any()
+}
+
+fn filtered_away(things: &str, without: u64, path: &str) -> AnyView {
+    let heading = format!("No {things} match these filters");
+    let sentence = format!("{} {things} without them.", super::number::whole(without));
+    view! {
+        <div class="empty">
+            <h2>{heading}</h2>
+            <p>{sentence} " Remove a filter above, or start again."</p>
+            <p><a class="button" href=path.to_owned()>"Clear all filters"</a></p>
+        </div>
+    }
+    .into_any()
+}
+
+fn truly_zero(things: &str) -> AnyView {
+    let heading = format!("0 {things} in this period");
+    view! {
+        <div class="empty">
+            <h2>{heading}</h2>
+            <p>"Every source was read and nothing ran. Nothing was spent."</p>
+        </div>
+    }
+    .into_any()
+}

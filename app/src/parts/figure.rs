@@ -1,0 +1,182 @@
+//! A quantity on a page: its value, its unit, its interval, and what to say when it is missing.
+
+use super::number::{Printed, print, signed_percent};
+use crate::view::{Better, Completeness, Figure, Shown};
+use leptos::prelude::*;
+
+/// The value with its unit; interval and exact value are in the tooltip.
+#[must_use]
+pub fn value(shown: &Shown) -> AnyView {
+    match shown {
+        Shown::Ready(figure) => number(figure, false),
+        Shown::Unknown(_) | Shown::NotEvaluated(_) | Shown::TooNew(_) => missing(shown),
+    }
+}
+
+/// The value with its unit and its interval behind it.
+#[must_use]
+pub fn with_interval(shown: &Shown) -> AnyView {
+    match shown {
+        Shown::Ready(figure) => number(figure, true),
+        Shown::Unknown(_) | Shown::NotEvaluated(_) | Shown::TooNew(_) => missing(shown),
+    }
+}
+
+/// A signed difference: plus or minus before the value, coloured by whether it is good news.
+#[must_use]
+pub fn difference(shown: &Shown, better: Better) -> AnyView {
+    let Some(figure) = shown.figure() else {
+        return missing(shown);
+    };
+    let text = print(figure).text();
+    let signed = if figure.central > 0.0 {
+        format!("+{text}")
+    } else {
+        text
+    };
+    let title = print(figure).exact;
+    view! { <span class=format!("figure {}", tone(figure.central, better)) title=title>{signed}</span> }.into_any()
+}
+
+/// The value as plain text, for labels, summaries and announcements.
+#[must_use]
+pub fn text(shown: &Shown) -> String {
+    match shown {
+        Shown::Ready(figure) => print(figure).text(),
+        Shown::Unknown(_) => "unknown".to_owned(),
+        Shown::NotEvaluated(_) => "not evaluated".to_owned(),
+        Shown::TooNew(_) => "too new".to_owned(),
+    }
+}
+
+/// The change in percent, unless the earlier value is too small (under 1 % of the later) to divide by.
+#[must_use]
+pub fn change_percent(current: &Shown, previous: &Shown) -> Option<f64> {
+    let (current, previous) = (current.figure()?.central, previous.figure()?.central);
+    let base_is_real = previous != 0.0 && previous.abs() >= current.abs() * 0.01;
+    base_is_real.then(|| (current - previous) / previous.abs() * 100.0)
+}
+
+/// A change in percent with its arrow; colour, arrow and sign all say the same.
+#[must_use]
+pub fn change(current: &Shown, previous: &Shown, better: Better) -> AnyView {
+    match change_percent(current, previous) {
+        Some(percent) => {
+            let arrow = if percent > 0.05 {
+                "▲"
+            } else if percent < -0.05 {
+                "▼"
+            } else {
+                "◆"
+            };
+            let class = format!(
+                "change {}",
+                tone(if percent.abs() < 0.05 { 0.0 } else { percent }, better)
+            );
+            view! {
+                <span class=class>
+                    <span class="arrow" aria-hidden="true">{arrow}</span>
+                    {signed_percent(percent)}
+                </span>
+            }
+            .into_any()
+        }
+        None => view! { <span class="change missing">"no comparison"</span> }.into_any(),
+    }
+}
+
+fn tone(direction: f64, better: Better) -> &'static str {
+    match better {
+        Better::Lower if direction < 0.0 => "good",
+        Better::Higher if direction > 0.0 => "good",
+        Better::Lower if direction > 0.0 => "bad",
+        Better::Higher if direction < 0.0 => "bad",
+        Better::Lower | Better::Higher | Better::Neither => "even",
+    }
+}
+
+fn number(figure: &Figure, interval: bool) -> AnyView {
+    let printed = print(figure);
+    let at_least = (figure.completeness == Completeness::LowerBound)
+        .then(|| view! { <span class="at-least" title="At least: some of the data is missing">"≥\u{a0}"</span> });
+    let range = printed.interval.clone().filter(|_| interval).map(|(low, high)| {
+        view! { <span class="interval"><span class="visually-hidden">"between "</span>{format!("{low}–{high}")}</span> }
+    });
+    let Printed {
+        prefix,
+        number,
+        unit,
+        exact,
+        ..
+    } = printed;
+    let (sign, digits) = number
+        .strip_prefix('\u{2212}')
+        .map_or(("", number.as_str()), |digits| ("\u{2212}", digits));
+    let joined = format!("{sign}{prefix}{digits}");
+    let spaced = (!unit.is_empty()).then(|| {
+        let gap = if unit.starts_with('/') {
+            ""
+        } else {
+            "\u{202f}"
+        };
+        view! { <span class="unit">{format!("{gap}{unit}")}</span> }
+    });
+    view! {
+        <span class="figure" title=exact>
+            {at_least}
+            <data value=figure.central.to_string()>{joined}</data>
+            {spaced}
+            {range}
+        </span>
+    }
+    .into_any()
+}
+
+fn missing(shown: &Shown) -> AnyView {
+    let (word, reason) = match shown {
+        Shown::Ready(_) => ("", ""),
+        Shown::Unknown(reason) => ("unknown", reason.as_str()),
+        Shown::NotEvaluated(reason) => ("not evaluated", reason.as_str()),
+        Shown::TooNew(reason) => ("too new", reason.as_str()),
+    };
+    view! { <span class="figure missing" title=reason.to_owned()>{word}</span> }.into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::{Tier, Unit};
+
+    #[test]
+    fn missing_is_never_printed_as_zero() {
+        for shown in [
+            Shown::Unknown("No price.".into()),
+            Shown::NotEvaluated("No permission.".into()),
+            Shown::TooNew("2 days old.".into()),
+        ] {
+            let html = value(&shown).to_html();
+            assert!(html.contains("missing") && !html.contains('0'), "{html}");
+        }
+    }
+
+    #[test]
+    fn a_small_base_gives_no_percentage() {
+        let usd = |value| Shown::exact(value, Unit::Usd);
+        assert_eq!(change_percent(&usd(112.0), &usd(100.0)), Some(12.0));
+        assert_eq!(change_percent(&usd(50.0), &usd(100.0)), Some(-50.0));
+        assert_eq!(change_percent(&usd(500.0), &usd(1.0)), None);
+        assert_eq!(change_percent(&usd(5.0), &usd(0.0)), None);
+        assert_eq!(
+            change_percent(&usd(5.0), &Shown::Unknown(String::new())),
+            None
+        );
+    }
+
+    #[test]
+    fn a_lower_bound_says_so() {
+        let figure =
+            Figure::estimated(10.0, 8.0, 14.0, Unit::KilowattHours, Tier::T3).lower_bound();
+        let html = with_interval(&figure.into()).to_html();
+        assert!(html.contains('≥') && html.contains("8.0–14.0"), "{html}");
+    }
+}

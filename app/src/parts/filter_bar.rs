@@ -1,0 +1,128 @@
+//! The one filter, as a form that the browser can send without script.
+
+use crate::view::{Choice, FilterView};
+use leptos::prelude::*;
+
+/// Periods, facets and the chips of what is active. `path` is the page itself.
+#[must_use]
+pub fn bar(filter: &FilterView, path: &str) -> AnyView {
+    let presets = (!filter.presets.is_empty()).then(|| {
+        let links = filter
+            .presets
+            .iter()
+            .map(|preset| {
+                let current = preset.current.then_some("true");
+                view! { <li><a href=preset.href.clone() aria-current=current>{preset.label.clone()}</a></li> }
+            })
+            .collect_view();
+        view! { <ul class="presets" role="list" aria-label="Period">{links}</ul> }
+    });
+    let carried = filter
+        .carried
+        .iter()
+        .map(
+            |(name, value)| view! { <input type="hidden" name=name.clone() value=value.clone() /> },
+        )
+        .collect_view();
+    let search = filter.search.clone().map(|text| {
+        view! {
+            <label class="field">
+                <span>"Name holds"</span>
+                <input type="search" name="q" value=text />
+            </label>
+        }
+    });
+    view! {
+        <div class="filter">
+            {presets}
+            <form method="get" action=path.to_owned() aria-label="Filter">
+                {carried}
+                <label class="field">
+                    <span>"From"</span>
+                    <input type="date" name="from" value=filter.from.to_string() required=true />
+                </label>
+                <label class="field">
+                    <span>"To"</span>
+                    <input type="date" name="to" value=filter.to.to_string() required=true />
+                </label>
+                {facet("Account", "account", &filter.accounts)}
+                {facet("Region", "region", &filter.regions)}
+                {facet("Team", "team", &filter.teams)}
+                {search}
+                <button type="submit">"Apply"</button>
+            </form>
+        </div>
+        {chips(filter)}
+        {ignored(filter)}
+    }
+    .into_any()
+}
+
+fn facet(label: &'static str, name: &'static str, choices: &[Choice]) -> Option<AnyView> {
+    if choices.is_empty() {
+        return None;
+    }
+    let selected = choices.iter().filter(|choice| choice.selected).count();
+    let summary = match (selected, choices.iter().find(|choice| choice.selected)) {
+        (1, Some(choice)) => choice.label.clone(),
+        (0, _) => "All".to_owned(),
+        (some, _) => format!("{some} chosen"),
+    };
+    let boxes = choices
+        .iter()
+        .map(|choice| {
+            view! {
+                <label class="choice">
+                    <input type="checkbox" name=name value=choice.value.clone() checked=choice.selected />
+                    <span>{choice.label.clone()}</span>
+                </label>
+            }
+        })
+        .collect_view();
+    Some(
+        view! {
+            <details class="facet" name="facet">
+                <summary><span class="facet-label">{label}</span> <span class="facet-value">{summary}</span></summary>
+                <fieldset>
+                    <legend class="visually-hidden">{label}</legend>
+                    {boxes}
+                </fieldset>
+            </details>
+        }
+        .into_any(),
+    )
+}
+
+fn chips(filter: &FilterView) -> Option<AnyView> {
+    (!filter.chips.is_empty()).then(|| {
+        let chips = filter
+            .chips
+            .iter()
+            .map(|chip| {
+                view! {
+                    <li>
+                        <a class="chip" href=chip.href.clone()>
+                            <span class="visually-hidden">"Remove filter "</span>
+                            {chip.label.clone()}
+                            <span class="chip-cross" aria-hidden="true">"×"</span>
+                        </a>
+                    </li>
+                }
+            })
+            .collect_view();
+        view! {
+            <div class="chips">
+                <ul role="list" aria-label="Active filters">{chips}</ul>
+                <a href=filter.clear_href.clone()>"Clear all"</a>
+            </div>
+        }
+        .into_any()
+    })
+}
+
+fn ignored(filter: &FilterView) -> Option<AnyView> {
+    (!filter.ignored.is_empty()).then(|| {
+        let text = format!("Not known here and ignored: {}.", filter.ignored.join(", "));
+        view! { <p class="notice" role="status">{text}</p> }.into_any()
+    })
+}

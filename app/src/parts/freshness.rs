@@ -1,0 +1,62 @@
+//! How recent the sources are, on every page.
+
+use crate::view::{FreshnessItem, FreshnessState, IngestProgress};
+use leptos::prelude::*;
+
+/// The strip below the header; it leads to the imports.
+#[must_use]
+pub fn strip(items: &[FreshnessItem]) -> Option<AnyView> {
+    (!items.is_empty()).then(|| {
+        let items = items
+            .iter()
+            .map(|item| {
+                let (class, word) = match item.state {
+                    FreshnessState::Fresh => ("fresh", None),
+                    FreshnessState::Stale => ("stale", Some("stale")),
+                    FreshnessState::Missing => ("absent", Some("missing")),
+                };
+                view! {
+                    <li class=class>
+                        <span class="dot" aria-hidden="true"></span>
+                        <span class="freshness-label">{item.label.clone()}</span>
+                        " "
+                        {item.text.clone()}
+                        {word.map(|word| view! { <strong>{format!(" {word}")}</strong> })}
+                    </li>
+                }
+            })
+            .collect_view();
+        view! {
+            <div class="freshness" role="group" aria-label="Freshness of the data">
+                <ul role="list">{items}</ul>
+                <a href="/imports">"Imports"</a>
+            </div>
+        }
+        .into_any()
+    })
+}
+
+/// How far a running import is; leaving the page is safe.
+#[must_use]
+pub fn progress(progress: &IngestProgress) -> AnyView {
+    let done = progress.windows_done.to_string();
+    let total = progress.windows_total.max(1).to_string();
+    let text = format!(
+        "{} of {} windows. {}",
+        super::number::whole(progress.windows_done),
+        super::number::whole(progress.windows_total),
+        progress.phase
+    );
+    let failed = (progress.failed > 0).then(|| {
+        view! { <a href="/imports">{format!("{} failed", super::number::whole(progress.failed))}</a> }
+    });
+    view! {
+        <div class="progress" role="status">
+            <label for="import-progress">"Importing"</label>
+            <progress id="import-progress" value=done max=total></progress>
+            <span>{text}</span>
+            {failed}
+        </div>
+    }
+    .into_any()
+}

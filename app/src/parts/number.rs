@@ -1,0 +1,385 @@
+//! Numbers and dates as people read them: three significant digits, thin spaces between thousands, the scale that keeps them short.
+
+use crate::view::{Figure, Unit};
+use chrono::{DateTime, NaiveDate, Utc};
+
+/// Narrow no-break space: groups thousands without letting a line end inside a number.
+const THIN_SPACE: char = '\u{202f}';
+
+/// A figure ready to print: all three values on one scale with one number of decimals.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Printed {
+    /// Stands before the number: `$`, or nothing.
+    pub prefix: &'static str,
+    pub number: String,
+    /// Stands behind the number: `kWh`, or nothing.
+    pub unit: &'static str,
+    /// Low and high end on the same scale, if the interval has a width.
+    pub interval: Option<(String, String)>,
+    /// The unrounded value in the base unit.
+    pub exact: String,
+}
+
+impl Printed {
+    /// The central value with its unit, as plain text.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let (sign, digits) = split_sign(&self.number);
+        match self.unit {
+            "" => format!("{sign}{}{digits}", self.prefix),
+            "%" => format!("{}{THIN_SPACE}%", self.number),
+            unit if unit.starts_with('/') => format!("{sign}{}{digits}{unit}", self.prefix),
+            unit => format!("{sign}{}{digits} {unit}", self.prefix),
+        }
+    }
+}
+
+/// Chooses the scale and rounds.
+#[must_use]
+pub fn print(figure: &Figure) -> Printed {
+    let scale = scale_of(figure.unit, figure.central);
+    let central = figure.central / scale.divisor;
+    let decimals = decimals_of(figure.unit, central);
+    let fixed = |value: f64| fixed_decimals(value / scale.divisor, decimals);
+    Printed {
+        prefix: scale.prefix,
+        number: fixed(figure.central),
+        unit: scale.unit,
+        interval: figure
+            .has_interval()
+            .then(|| (fixed(figure.low), fixed(figure.high))),
+        exact: exact(figure),
+    }
+}
+
+/// How a unit is written at one size: divide, then put these around the number.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Scale {
+    pub divisor: f64,
+    pub prefix: &'static str,
+    pub unit: &'static str,
+}
+
+/// The scale on which a value of this size reads best.
+#[must_use]
+pub fn scale_of(unit: Unit, value: f64) -> Scale {
+    let size = rounded(value).abs();
+    let plain = |prefix, unit| Scale {
+        divisor: 1.0,
+        prefix,
+        unit,
+    };
+    let stepped = |steps: [(f64, &'static str); 3]| {
+        let [small, middle, large] = steps;
+        let (divisor, unit) = if size >= large.0 {
+            large
+        } else if size >= middle.0 || size == 0.0 {
+            middle
+        } else {
+            small
+        };
+        Scale {
+            divisor,
+            prefix: "",
+            unit,
+        }
+    };
+    match unit {
+        Unit::Usd => plain("$", ""),
+        Unit::UsdPerMonth => plain("$", "/mo"),
+        Unit::UsdPerThousand => plain("$", ""),
+        Unit::KilowattHours => stepped([(0.001, "Wh"), (1.0, "kWh"), (1_000.0, "MWh")]),
+        Unit::KilowattHoursPerMonth => {
+            stepped([(0.001, "Wh/mo"), (1.0, "kWh/mo"), (1_000.0, "MWh/mo")])
+        }
+        Unit::GramsCo2e => stepped([(1.0, "g"), (1_000.0, "kg"), (1_000_000.0, "t")]),
+        Unit::GramsCo2ePerMonth => {
+            stepped([(1.0, "g/mo"), (1_000.0, "kg/mo"), (1_000_000.0, "t/mo")])
+        }
+        Unit::GramsPerKilowattHour => plain("", "g/kWh"),
+        Unit::GramsPerThousand => plain("", "g"),
+        Unit::Litres if size >= 10_000.0 => Scale {
+            divisor: 1_000.0,
+            prefix: "",
+            unit: "m³",
+        },
+        Unit::Litres => plain("", "L"),
+        Unit::Hours if size > 0.0 && size < 1.0 => Scale {
+            divisor: 1.0 / 60.0,
+            prefix: "",
+            unit: "min",
+        },
+        Unit::Hours => plain("", "h"),
+        Unit::Percent => plain("", "%"),
+        Unit::Count | Unit::CountPerDay if size >= 1_000_000.0 => Scale {
+            divisor: 1_000_000.0,
+            prefix: "",
+            unit: "M",
+        },
+        Unit::Count | Unit::CountPerDay => plain("", ""),
+    }
+}
+
+/// Three significant digits, thousands grouped: `4 810`, `1.92`, `0.042`.
+#[must_use]
+pub fn significant(value: f64) -> String {
+    fixed_decimals(value, significant_decimals(value))
+}
+
+/// Up to three significant digits without trailing zeros, for factors: `0.5`, `1.14`, `0.000392`.
+#[must_use]
+pub fn compact(value: f64) -> String {
+    let text = significant(value);
+    if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        text
+    }
+}
+
+/// A whole number with its thousands grouped.
+#[must_use]
+pub fn whole(value: u64) -> String {
+    group(&value.to_string())
+}
+
+/// A signed percentage for a change: `+12 %`, `−3.1 %`; one decimal below ten.
+#[must_use]
+pub fn signed_percent(percent: f64) -> String {
+    let decimals = usize::from(percent.abs() < 9.95);
+    let digits = fixed_decimals(percent.abs(), decimals);
+    if digits
+        .chars()
+        .all(|character| matches!(character, '0' | '.'))
+    {
+        return format!("±0{THIN_SPACE}%");
+    }
+    let sign = if percent < 0.0 { '\u{2212}' } else { '+' };
+    format!("{sign}{digits}{THIN_SPACE}%")
+}
+
+/// `9 Nov 2026`.
+#[must_use]
+pub fn date(day: NaiveDate) -> String {
+    day.format("%-d %b %Y").to_string()
+}
+
+/// `Mon 9 Nov`.
+#[must_use]
+pub fn weekday(day: NaiveDate) -> String {
+    day.format("%a %-d %b").to_string()
+}
+
+/// `9 Nov 2026 06:10`, UTC.
+#[must_use]
+pub fn moment(at: DateTime<Utc>) -> String {
+    at.format("%-d %b %Y %H:%M").to_string()
+}
+
+/// `9–15 Nov 2026`, as short as it can be said.
+#[must_use]
+pub fn period(from: NaiveDate, to: NaiveDate) -> String {
+    use chrono::Datelike;
+    if from == to {
+        date(to)
+    } else if (from.year(), from.month()) == (to.year(), to.month()) {
+        format!("{}–{}", from.format("%-d"), date(to))
+    } else if from.year() == to.year() {
+        format!("{} – {}", from.format("%-d %b"), date(to))
+    } else {
+        format!("{} – {}", date(from), date(to))
+    }
+}
+
+fn decimals_of(unit: Unit, value: f64) -> usize {
+    match unit {
+        Unit::Usd | Unit::UsdPerMonth if value.abs() >= 99.995 => 0,
+        Unit::Usd | Unit::UsdPerMonth if value.abs() >= 0.01 => 2,
+        Unit::Count | Unit::CountPerDay if value.fract() == 0.0 && value.abs() < 1_000_000.0 => 0,
+        _ => significant_decimals(value),
+    }
+}
+
+fn significant_decimals(value: f64) -> usize {
+    usize::try_from(2 - exponent(value)).unwrap_or(0).min(9)
+}
+
+/// The power of ten of the value after rounding to three digits, so that 999.6 counts as 1 000.
+fn exponent(value: f64) -> i32 {
+    let text = format!("{:.2e}", value.abs());
+    text.split_once('e')
+        .and_then(|(_, power)| power.parse().ok())
+        .unwrap_or(0)
+}
+
+fn rounded(value: f64) -> f64 {
+    format!("{value:.2e}").parse().unwrap_or(value)
+}
+
+fn fixed_decimals(value: f64, decimals: usize) -> String {
+    if !value.is_finite() {
+        return "–".to_owned();
+    }
+    let rounded = if decimals == 0 && value.abs() >= 1_000.0 && value.fract() != 0.0 {
+        rounded(value)
+    } else {
+        value
+    };
+    if rounded == 0.0 {
+        return "0".to_owned();
+    }
+    let text = format!("{rounded:.decimals$}");
+    let (sign, digits) = match text.strip_prefix('-') {
+        Some(digits) => ("\u{2212}", digits),
+        None => ("", text.as_str()),
+    };
+    match digits.split_once('.') {
+        Some((integer, fraction)) => format!("{sign}{}.{fraction}", group(integer)),
+        None => format!("{sign}{}", group(digits)),
+    }
+}
+
+fn group(digits: &str) -> String {
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            grouped.push(THIN_SPACE);
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+fn exact(figure: &Figure) -> String {
+    let unit = match figure.unit {
+        Unit::Usd => "USD",
+        Unit::UsdPerMonth => "USD a month",
+        Unit::UsdPerThousand => "USD per 1 000 invocations",
+        Unit::KilowattHours => "kWh",
+        Unit::KilowattHoursPerMonth => "kWh a month",
+        Unit::GramsCo2e => "g CO₂e",
+        Unit::GramsCo2ePerMonth => "g CO₂e a month",
+        Unit::GramsPerKilowattHour => "g CO₂e per kWh",
+        Unit::GramsPerThousand => "g CO₂e per 1 000 invocations",
+        Unit::Litres => "litres",
+        Unit::Hours => "hours",
+        Unit::Percent => "percent",
+        Unit::Count => "",
+        Unit::CountPerDay => "a day",
+    };
+    let mut text = format!("{} {unit}", figure.central).trim_end().to_owned();
+    if figure.has_interval() {
+        text = format!("{text}, between {} and {}", figure.low, figure.high);
+    }
+    if let Some(tier) = figure.tier {
+        text = format!("{text}, evidence {}", tier.as_str());
+    }
+    text
+}
+
+fn split_sign(number: &str) -> (&'static str, &str) {
+    number
+        .strip_prefix('\u{2212}')
+        .map_or(("", number), |digits| ("\u{2212}", digits))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::Tier;
+
+    #[test]
+    fn figures_read_well_at_every_size() {
+        let rows = [
+            (Unit::Usd, 4812.37, "$4\u{202f}810"),
+            (Unit::Usd, 481.237, "$481"),
+            (Unit::Usd, 12.3, "$12.30"),
+            (Unit::Usd, 99.999, "$100"),
+            (Unit::Usd, 0.004_2, "$0.00420"),
+            (Unit::Usd, 0.0, "$0"),
+            (Unit::Usd, -41.5, "\u{2212}$41.50"),
+            (Unit::Usd, 1_234_567.0, "$1\u{202f}234\u{202f}567"),
+            (Unit::UsdPerMonth, 312.4, "$312/mo"),
+            (Unit::KilowattHours, 1_923.4, "1.92 MWh"),
+            (Unit::KilowattHours, 999.6, "1.00 MWh"),
+            (Unit::KilowattHours, 0.42, "420 Wh"),
+            (Unit::KilowattHours, 42.0, "42.0 kWh"),
+            (Unit::KilowattHours, 0.0, "0 kWh"),
+            (Unit::GramsCo2e, 418.2, "418 g"),
+            (Unit::GramsCo2e, 41_820.0, "41.8 kg"),
+            (Unit::GramsCo2e, 1_234_000.0, "1.23 t"),
+            (Unit::Litres, 12_300.0, "12.3 m³"),
+            (Unit::Hours, 0.25, "15.0 min"),
+            (Unit::Percent, 63.42, "63.4\u{202f}%"),
+            (Unit::Count, 2_514.0, "2\u{202f}514"),
+            (Unit::Count, 12_345_678.0, "12.3 M"),
+        ];
+        for (unit, value, expected) in rows {
+            assert_eq!(
+                print(&Figure::exact(value, unit)).text(),
+                expected,
+                "{value} {unit:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_interval_shares_scale_and_decimals_with_its_value() {
+        let printed = print(&Figure::estimated(
+            41_820.0,
+            31_000.0,
+            58_449.0,
+            Unit::GramsCo2e,
+            Tier::T2,
+        ));
+        assert_eq!(
+            printed.interval,
+            Some(("31.0".to_owned(), "58.4".to_owned()))
+        );
+        assert_eq!(
+            printed.exact,
+            "41820 g CO₂e, between 31000 and 58449, evidence T2"
+        );
+    }
+
+    #[test]
+    fn changes_keep_their_sign_and_never_say_minus_zero() {
+        let rows = [
+            (12.4, "+12\u{202f}%"),
+            (-3.14, "\u{2212}3.1\u{202f}%"),
+            (-0.01, "±0\u{202f}%"),
+            (250.0, "+250\u{202f}%"),
+        ];
+        for (value, expected) in rows {
+            assert_eq!(signed_percent(value), expected);
+        }
+    }
+
+    #[test]
+    fn factors_lose_their_trailing_zeros() {
+        for (value, expected) in [
+            (0.5, "0.5"),
+            (1.14, "1.14"),
+            (0.000_392, "0.000392"),
+            (100.0, "100"),
+            (0.0, "0"),
+        ] {
+            assert_eq!(compact(value), expected);
+        }
+    }
+
+    #[test]
+    fn periods_are_as_short_as_they_can_be() {
+        let day = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap();
+        assert_eq!(period(day(2026, 11, 9), day(2026, 11, 15)), "9–15 Nov 2026");
+        assert_eq!(
+            period(day(2026, 10, 26), day(2026, 11, 1)),
+            "26 Oct – 1 Nov 2026"
+        );
+        assert_eq!(
+            period(day(2025, 12, 29), day(2026, 1, 4)),
+            "29 Dec 2025 – 4 Jan 2026"
+        );
+        assert_eq!(period(day(2026, 11, 9), day(2026, 11, 9)), "9 Nov 2026");
+    }
+}
