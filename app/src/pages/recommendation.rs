@@ -33,6 +33,10 @@ fn impact(view: &RecommendationView) -> AnyView {
             Some(view! { <p class="footnote">{reason.clone()}</p> })
         }
     };
+    let formula = view
+        .savings_formula
+        .clone()
+        .map(|formula| view! { <p class="footnote">"How: " {formula}</p> });
     let tradeoffs = (!view.tradeoffs.is_empty()).then(|| {
         let lines = view
             .tradeoffs
@@ -49,6 +53,7 @@ fn impact(view: &RecommendationView) -> AnyView {
             <div><dt>"Embodied CO₂e"</dt><dd>{figure::with_interval(&view.embodied_month)}</dd></div>
         </dl>
         {reason}
+        {formula}
         {tradeoffs}
     };
     panel::panel("impact", "What it would save", body.into_any())

@@ -1,7 +1,10 @@
 use super::overview::coverage;
-use crate::parts::{badge, facts, figure, form, number, panel, table};
-use crate::view::{ActionRow, ReviewFinding, ReviewKpi, ReviewStatus, ReviewView};
+use crate::parts::{badge, facts, figure, number, panel, table};
+use crate::view::{ReviewFinding, ReviewKpi, ReviewView};
 use leptos::prelude::*;
+
+mod actions;
+mod sign_off;
 
 /// One weekly review: compare, discuss, decide, sign.
 pub fn page(view: &ReviewView) -> impl IntoView + use<> {
@@ -12,11 +15,11 @@ pub fn page(view: &ReviewView) -> impl IntoView + use<> {
         <div class="pair wide-left">
             <div class="stack">
                 {findings(&view.findings)}
-                {actions(view)}
+                {actions::panel(view)}
             </div>
             <div class="stack">
+                {sign_off::panel(view)}
                 {coverage(&view.coverage)}
-                {sign(view)}
             </div>
         </div>
     }
@@ -24,6 +27,24 @@ pub fn page(view: &ReviewView) -> impl IntoView + use<> {
 }
 
 fn standing(view: &ReviewView) -> AnyView {
+    let revision = (view.revision > 0).then(|| {
+        let reason = view
+            .revision_reason
+            .clone()
+            .map(|reason| format!(": {reason}"));
+        view! { {view.revision} {reason} }.into_any()
+    });
+    let others = (!view.revisions.is_empty()).then(|| {
+        let links = view
+            .revisions
+            .iter()
+            .map(|link| view! { <a href=link.href.clone()>{link.label.clone()}</a> " " })
+            .collect_view();
+        links.into_any()
+    });
+    let frozen = view
+        .frozen_at
+        .map(|at| view! { {facts::time(at)} " by " {view.frozen_by.clone()} }.into_any());
     let list = facts::list(vec![
         ("Status", Some(badge::review(&view.status))),
         ("Period", facts::text(&view.period)),
@@ -32,15 +53,26 @@ fn standing(view: &ReviewView) -> AnyView {
             "Compared with",
             view.compared_with.as_deref().and_then(facts::text),
         ),
+        ("Numbers frozen", frozen),
+        ("Revision", revision),
+        ("Other revisions", others),
         ("Factor set", facts::text(&view.factor_set)),
         ("Method", facts::text(&view.method_version)),
-        (
-            "Export",
-            facts::text(&view.csv_href)
-                .map(|_| view! { <a href=view.csv_href.clone() download="">"CSV"</a> }.into_any()),
-        ),
+        ("Export", exports(view)),
     ]);
     view! { <div class="panel standing">{list}</div> }.into_any()
+}
+
+fn exports(view: &ReviewView) -> Option<AnyView> {
+    let link = |href: &str, label: &'static str| {
+        let href = href.to_owned();
+        (!href.is_empty()).then(|| view! { <a href=href download="">{label}</a> " " })
+    };
+    let (numbers, actions) = (
+        link(&view.csv_href, "Key figures, CSV"),
+        link(&view.actions_csv_href, "Actions, CSV"),
+    );
+    (numbers.is_some() || actions.is_some()).then(|| view! { {numbers} {actions} }.into_any())
 }
 
 fn readiness(view: &ReviewView) -> Option<AnyView> {
@@ -98,6 +130,10 @@ fn findings(rows: &[ReviewFinding]) -> AnyView {
         let body = view! { <p class="quiet">"No findings in this week."</p> };
         return panel::panel("findings", "Findings", body.into_any());
     }
+    let count = format!(
+        "{} in all",
+        number::whole(u64::try_from(rows.len()).unwrap_or(u64::MAX))
+    );
     let body = rows
         .iter()
         .map(|finding| {
@@ -117,99 +153,11 @@ fn findings(rows: &[ReviewFinding]) -> AnyView {
         .collect_view()
         .into_any();
     let head = table::head(&["Finding", "Since last review", "#Saves", "#CO₂e"]);
-    panel::panel(
+    let aside = view! { <span class="quiet">{count}</span> }.into_any();
+    panel::with_aside(
         "findings",
         "Findings",
+        aside,
         table::table("Findings of the week", head, body, None),
     )
-}
-
-fn actions(view: &ReviewView) -> AnyView {
-    let list = if view.actions.is_empty() {
-        view! { <p class="quiet">"Nothing was promised yet."</p> }.into_any()
-    } else {
-        let rows = view.actions.iter().map(action).collect_view().into_any();
-        table::table(
-            "Actions",
-            table::head(&["Action", "Owner", "Due", "Status"]),
-            rows,
-            None,
-        )
-    };
-    let add = (view.may_edit && view.status == ReviewStatus::Draft).then(|| add_action(view));
-    panel::panel("actions", "Actions", view! { {list} {add} }.into_any())
-}
-
-fn action(row: &ActionRow) -> AnyView {
-    let title = match row.href.clone() {
-        Some(href) => view! { <a href=href>{row.title.clone()}</a> }.into_any(),
-        None => row.title.clone().into_any(),
-    };
-    view! {
-        <tr>
-            <th scope="row">{title}</th>
-            <td>{row.owner.clone()}</td>
-            <td>{row.due.map(number::date)}</td>
-            <td>{badge::action(row.status, row.overdue)}</td>
-        </tr>
-    }
-    .into_any()
-}
-
-fn add_action(view: &ReviewView) -> AnyView {
-    let input = |name, label, kind| {
-        let field = form::Input {
-            name,
-            label,
-            kind,
-            autocomplete: "off",
-        };
-        form::input(field, "action", &view.action_form)
-    };
-    view! {
-        <form method="post" action=format!("/reviews/{}/actions", view.id) class="inline-form no-print">
-            {form::errors("action", &view.action_form)}
-            {input("title", "What will be done", "text")}
-            {input("owner", "By whom", "text")}
-            {input("due", "Until", "date")}
-            <button type="submit">"Add action"</button>
-        </form>
-    }
-    .into_any()
-}
-
-fn sign(view: &ReviewView) -> AnyView {
-    let body = match &view.status {
-        ReviewStatus::Signed { by, at, sha256 } => view! {
-            <p>"Signed by " <strong>{by.clone()}</strong> ", " {facts::time(*at)} " UTC."</p>
-            <p>"These numbers are a snapshot and cannot be changed any more."</p>
-            <p class="hash-label">"SHA-256 of the snapshot"</p>
-            <p><code class="hash">{sha256.clone()}</code></p>
-        }
-        .into_any(),
-        ReviewStatus::Draft if view.may_edit => sign_form(view),
-        ReviewStatus::Draft => {
-            view! { <p class="quiet">"Only a reviewer can sign."</p> }.into_any()
-        }
-    };
-    panel::panel("sign-off", "Sign-off", body)
-}
-
-fn sign_form(view: &ReviewView) -> AnyView {
-    let name = form::Input {
-        name: "name",
-        label: "Your name",
-        kind: "text",
-        autocomplete: "name",
-    };
-    view! {
-        <p>"Signing freezes the numbers, findings and actions on this page. A correction is a new review."</p>
-        <form method="post" action=format!("/reviews/{}/sign", view.id) class="no-print">
-            {form::errors("sign", &view.sign_form)}
-            {form::input(name, "sign", &view.sign_form)}
-            <button type="submit" class="primary">"Sign this review"</button>
-        </form>
-        <p class="signature print-only">"Name, date"</p>
-    }
-    .into_any()
 }

@@ -41,9 +41,10 @@ fn create(view: &ReviewsView) -> Option<AnyView> {
                 <label for="review-week">"Week"</label>
                 <select id="review-week" name="week" required=true>{options}</select>
             </div>
+            {form::input(form::BY, "review", &view.form)}
             <button type="submit" class="primary">"Open the review"</button>
         </form>
-        <p class="footnote">"A draft shows live numbers. Signing takes a snapshot that nobody can change."</p>
+        <p class="footnote">"Opening a review freezes the numbers of the week in a snapshot that nobody can change; signing puts names under it."</p>
     };
     Some(panel::panel("new-review", "Review a week", body.into_any()))
 }
@@ -63,7 +64,7 @@ fn row(review: &ReviewRow) -> AnyView {
     view! {
         <tr>
             <th scope="row">
-                <a class="name" href=review.href.clone()>{review.week.clone()}</a>
+                <a class="name" href=review.href.clone()>{review.week.clone()}</a> {(review.revision > 1).then(|| format!(" revision {}", review.revision))}
                 <span class="under">{review.period.clone()}</span>
             </th>
             <td>{badge::review(&review.status)} {signer}</td>

@@ -85,10 +85,11 @@ pub fn verdict(verdict: Verdict) -> AnyView {
 pub fn finding(status: FindingStatus) -> AnyView {
     let word = finding_word(status);
     match status {
-        FindingStatus::Open => badge("warn", "○", word),
+        FindingStatus::Open | FindingStatus::Reopened => badge("warn", "○", word),
         FindingStatus::Accepted => badge("even", "◐", word),
         FindingStatus::InProgress => badge("even", "●", word),
         FindingStatus::Done | FindingStatus::Verified => badge("good", "✓", word),
+        FindingStatus::PartiallyVerified => badge("even", "✓", word),
         FindingStatus::NotObserved => badge("bad", "✕", word),
         FindingStatus::Dismissed | FindingStatus::ResolvedElsewhere => badge("even", "–", word),
     }
@@ -103,6 +104,8 @@ pub const fn finding_word(status: FindingStatus) -> &'static str {
         FindingStatus::InProgress => "In progress",
         FindingStatus::Done => "Done",
         FindingStatus::Verified => "Verified",
+        FindingStatus::PartiallyVerified => "Partly verified",
+        FindingStatus::Reopened => "Reopened",
         FindingStatus::NotObserved => "Saving not observed",
         FindingStatus::Dismissed => "Dismissed",
         FindingStatus::ResolvedElsewhere => "Resolved elsewhere",

@@ -14,31 +14,24 @@ pub struct Input {
     pub autocomplete: &'static str,
 }
 
-/// A required field with its label and, if refused, its error.
+/// Who is doing this; the same field in every form.
+pub const BY: Input = Input {
+    name: "by",
+    label: "Your name",
+    kind: "text",
+    autocomplete: "name",
+};
+
+/// A required field with its label and, if refused, its error. `prefix` tells the forms of a page apart.
 #[must_use]
 pub fn input(field: Input, prefix: &str, form: &FormState) -> AnyView {
-    let id = format!("{prefix}-{}", field.name);
-    let error_id = format!("{id}-error");
-    let error = form.error(field.name).map(ToOwned::to_owned);
-    let invalid = error.is_some().then_some("true");
-    let described_by = error.is_some().then(|| error_id.clone());
-    view! {
-        <div class="field">
-            <label for=id.clone()>{field.label}</label>
-            <input
-                id=id
-                type=field.kind
-                name=field.name
-                value=form.value(field.name)
-                autocomplete=field.autocomplete
-                aria-invalid=invalid
-                aria-describedby=described_by
-                required=true
-            />
-            {error.map(|error| view! { <p class="field-error" id=error_id>{error}</p> })}
-        </div>
-    }
-    .into_any()
+    draw(field, prefix, form, true)
+}
+
+/// The same for a field that may stay empty.
+#[must_use]
+pub fn optional(field: Input, prefix: &str, form: &FormState) -> AnyView {
+    draw(field, prefix, form, false)
 }
 
 /// The summary above a refused form, each line leading to its field.
@@ -61,4 +54,34 @@ pub fn errors(prefix: &str, form: &FormState) -> Option<AnyView> {
         }
         .into_any()
     })
+}
+
+fn draw(field: Input, prefix: &str, form: &FormState, required: bool) -> AnyView {
+    let id = format!("{prefix}-{}", field.name);
+    let error_id = format!("{id}-error");
+    let error = form.error(field.name).map(ToOwned::to_owned);
+    let invalid = error.is_some().then_some("true");
+    let described_by = error.is_some().then(|| error_id.clone());
+    let label = if required {
+        field.label.to_owned()
+    } else {
+        format!("{} (optional)", field.label)
+    };
+    view! {
+        <div class="field">
+            <label for=id.clone()>{label}</label>
+            <input
+                id=id.clone()
+                type=field.kind
+                name=field.name
+                value=form.value(field.name)
+                autocomplete=field.autocomplete
+                aria-invalid=invalid
+                aria-describedby=described_by
+                required=required
+            />
+            {error.map(|error| view! { <p class="field-error" id=error_id>{error}</p> })}
+        </div>
+    }
+    .into_any()
 }

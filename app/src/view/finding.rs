@@ -56,14 +56,6 @@ impl FindingStatus {
     }
 }
 
-/// Why a finding may be dismissed: the form's value and its words.
-pub const DISMISS_REASONS: [(&str, &str); 4] = [
-    ("intended", "It is meant to be this way"),
-    ("not_worth_it", "The saving is not worth the work"),
-    ("wrong", "The finding is wrong"),
-    ("planned", "Something else is planned"),
-];
-
 /// A finding as it stands in a list.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct FindingRow {

@@ -1,8 +1,7 @@
-//! What people decided about a finding, and the form to decide.
+//! What people decided about a finding, and the forms to decide.
 
-use crate::parts::{badge, facts, form, panel};
-use crate::view::finding::DISMISS_REASONS;
-use crate::view::{FindingStatus, FormState, RecommendationView};
+use crate::parts::{badge, facts, form, number, panel};
+use crate::view::{FindingStatus, RecommendationView};
 use leptos::prelude::*;
 
 /// The state and, for those who may, the ways on from it.
@@ -11,22 +10,23 @@ pub(super) fn panel(view: &RecommendationView) -> AnyView {
         .owner
         .clone()
         .map(|owner| view! { <p>"Owner: " {owner}</p> });
-    let dismissed = view
-        .dismiss_reason
-        .clone()
-        .map(|reason| view! { <p>"Dismissed: " {reason}</p> });
-    let action = format!("/recommendations/{}/transition", view.id);
+    let dismissed = view.dismiss_reason.clone().map(|reason| {
+        let until = view
+            .dismissed_until
+            .map(|day| format!(", until {}", number::date(day)));
+        view! { <p>"Dismissed: " {reason} {until}</p> }
+    });
     let ways: Vec<FindingStatus> = view
         .next
         .iter()
         .copied()
         .filter(|to| *to != FindingStatus::Dismissed)
         .collect();
-    let on = (!ways.is_empty()).then(|| go_on(&action, &ways, &view.form));
+    let on = (!ways.is_empty()).then(|| go_on(view, &ways));
     let dismiss = view
         .next
         .contains(&FindingStatus::Dismissed)
-        .then(|| dismiss(&action, &view.form));
+        .then(|| dismiss(view));
     let nothing = view
         .next
         .is_empty()
@@ -72,50 +72,76 @@ pub(super) fn history(view: &RecommendationView) -> Option<AnyView> {
     ))
 }
 
-fn go_on(action: &str, ways: &[FindingStatus], form: &FormState) -> AnyView {
+fn action(view: &RecommendationView) -> String {
+    format!("/recommendations/{}/transition", view.id)
+}
+
+/// Sent back so that a decision made on an old page is refused instead of undoing another.
+fn version(view: &RecommendationView) -> AnyView {
+    view! { <input type="hidden" name="version" value=view.version.to_string() /> }.into_any()
+}
+
+fn note(id: &'static str, view: &RecommendationView) -> AnyView {
+    view! {
+        <div class="field">
+            <label for=id>"Note (optional)"</label>
+            <textarea id=id name="note" rows="2">{view.form.value("note")}</textarea>
+        </div>
+    }
+    .into_any()
+}
+
+fn go_on(view: &RecommendationView, ways: &[FindingStatus]) -> AnyView {
     let buttons = ways
         .iter()
         .enumerate()
         .map(|(place, to)| {
-            let class = if place == 0 { "primary" } else { "" };
+            let class = (place == 0).then_some("primary");
             view! { <button type="submit" name="to" value=to.as_str() class=class>{verb(*to)}</button> }
         })
         .collect_view();
     view! {
-        <form method="post" action=action.to_owned()>
-            <div class="field">
-                <label for="decide-note">"Note (optional)"</label>
-                <textarea id="decide-note" name="note" rows="2">{form.value("note")}</textarea>
-            </div>
+        <form method="post" action=action(view) class="no-print">
+            {version(view)}
+            {form::input(form::BY, "decide", &view.form)}
+            {note("decide-note", view)}
             <div class="buttons">{buttons}</div>
         </form>
     }
     .into_any()
 }
 
-fn dismiss(action: &str, form: &FormState) -> AnyView {
-    let chosen = form.value("reason");
-    let options = DISMISS_REASONS
+fn dismiss(view: &RecommendationView) -> AnyView {
+    let options = view
+        .dismiss_reasons
         .iter()
-        .map(|(value, words)| view! { <option value=*value selected=chosen == *value>{*words}</option> })
+        .map(|reason| {
+            view! { <option value=reason.value.clone() selected=reason.selected>{reason.label.clone()}</option> }
+        })
         .collect_view();
-    let open = form.value("to") == FindingStatus::Dismissed.as_str();
+    let expires = form::Input {
+        name: "expires",
+        label: "Look again on",
+        kind: "date",
+        autocomplete: "off",
+    };
+    let refused = view.form.value("to") == FindingStatus::Dismissed.as_str();
     view! {
-        <details class="dismiss" open=open>
+        <details class="dismiss no-print" open=refused>
             <summary>"Dismiss"</summary>
-            <form method="post" action=action.to_owned()>
+            <form method="post" action=action(view)>
                 <input type="hidden" name="to" value="dismissed" />
+                {version(view)}
                 <div class="field">
-                    <label for="decide-reason">"Reason"</label>
-                    <select id="decide-reason" name="reason" required=true>
+                    <label for="dismiss-reason">"Reason"</label>
+                    <select id="dismiss-reason" name="reason" required=true>
                         <option value="">"Choose a reason"</option>
                         {options}
                     </select>
                 </div>
-                <div class="field">
-                    <label for="dismiss-note">"Note (optional)"</label>
-                    <textarea id="dismiss-note" name="note" rows="2"></textarea>
-                </div>
+                {form::optional(expires, "dismiss", &view.form)}
+                {form::input(form::BY, "dismiss", &view.form)}
+                {note("dismiss-note", view)}
                 <button type="submit">"Dismiss this finding"</button>
             </form>
         </details>
@@ -125,11 +151,12 @@ fn dismiss(action: &str, form: &FormState) -> AnyView {
 
 const fn verb(to: FindingStatus) -> &'static str {
     match to {
-        FindingStatus::Open => "Reopen",
+        FindingStatus::Open | FindingStatus::Reopened => "Reopen",
         FindingStatus::Accepted => "Accept",
         FindingStatus::InProgress => "Start work",
         FindingStatus::Done => "Mark as done",
-        FindingStatus::Verified => "Mark as verified",
+        FindingStatus::Verified => "Saving verified",
+        FindingStatus::PartiallyVerified => "Saving partly verified",
         FindingStatus::NotObserved => "Saving not observed",
         FindingStatus::Dismissed => "Dismiss",
         FindingStatus::ResolvedElsewhere => "Resolved elsewhere",
