@@ -1,1 +1,171 @@
-//! Placeholder so that the crate compiles while its rooms are furnished.
+//! From facts to footprints to the daily ledger, through `footprint`; only where a fact or an estimate changed.
+
+mod day;
+mod ledger;
+mod revise;
+
+use std::sync::Arc;
+
+use footprint::FactorSet;
+
+use crate::store::estimate::EstimateRow;
+use crate::store::usage::{self, EntityDay};
+use crate::store::{self, AccountScope, Database, StoreError};
+
+pub use revise::revise;
+
+/// Version of the method; a change of it makes a new estimate beside the old ones.
+pub const METHOD_VERSION: &str = "1";
+/// Entity-days estimated in one transaction.
+const BATCH: i64 = 400;
+
+/// Why nothing could be estimated.
+#[derive(Debug, thiserror::Error)]
+pub enum EstimateError {
+    /// The database refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The factor tables in the program cannot be read.
+    #[error("the factor tables are not valid")]
+    Factors(#[from] footprint::FactorError),
+    /// The overrides of a stored factor set cannot be read.
+    #[error("the stored overrides of factor set {label} are not valid")]
+    Overrides {
+        /// Label of the set.
+        label: String,
+        /// What is wrong.
+        #[source]
+        source: serde_json::Error,
+    },
+}
+
+/// An estimate that this program can compute.
+#[derive(Debug, Clone)]
+pub struct Computable {
+    /// The stored estimate.
+    pub row: EstimateRow,
+    /// Its factors.
+    pub factors: Arc<FactorSet>,
+}
+
+/// The stored estimates whose factor sets this program can rebuild, after adding its own if it is new.
+///
+/// # Errors
+/// When the database refuses or a table is damaged.
+pub async fn computable(database: &Database) -> Result<Vec<Computable>, EstimateError> {
+    let builtin = FactorSet::builtin()?;
+    let set = store::estimate::ensure_factor_set(
+        &database.ingest,
+        builtin.label(),
+        &builtin.sha256_hex(),
+        &serde_json::json!([]),
+    )
+    .await?;
+    store::estimate::ensure(&database.ingest, METHOD_VERSION, set, "wattledger", "the factor tables of this program")
+        .await?;
+    let mut computable = Vec::new();
+    for row in store::estimate::all(&database.ingest).await? {
+        if row.method_version != METHOD_VERSION {
+            continue;
+        }
+        let factors = rebuild(&builtin, &row)?;
+        if factors.sha256_hex() == row.sha256 {
+            computable.push(Computable { row, factors: Arc::new(factors) });
+        }
+    }
+    Ok(computable)
+}
+
+/// The factors of the active estimate: what every page explains its numbers with.
+///
+/// # Errors
+/// When the database refuses or a table is damaged.
+pub async fn active(database: &Database) -> Result<Computable, EstimateError> {
+    let all = computable(database).await?;
+    let newest = all.iter().max_by_key(|each| each.row.estimate_id).cloned();
+    let active = all.into_iter().find(|each| each.row.is_active);
+    active.or(newest).ok_or_else(|| StoreError::Corrupt("there is no estimate".to_owned()).into())
+}
+
+/// Builds a factor set from the tables in the program and the overrides of a stored one.
+///
+/// # Errors
+/// When the overrides cannot be read or name a factor that does not exist.
+pub fn rebuild(builtin: &FactorSet, row: &EstimateRow) -> Result<FactorSet, EstimateError> {
+    let overrides: Vec<footprint::Override> = serde_json::from_value(row.overrides.clone())
+        .map_err(|source| EstimateError::Overrides { label: row.label.clone(), source })?;
+    if overrides.is_empty() {
+        return Ok(builtin.clone());
+    }
+    Ok(builtin.with_overrides(&row.label, &overrides)?)
+}
+
+/// Estimates every day that is due, in every estimate that can be computed, and returns how many there were.
+///
+/// Safe to stop anywhere: a day leaves the queue in the transaction that writes its numbers.
+///
+/// # Errors
+/// When the database refuses or a table is damaged.
+pub async fn bring_up_to_date(database: &Database, scope: &AccountScope) -> Result<u64, EstimateError> {
+    let estimates = computable(database).await?;
+    let mut estimated = 0;
+    for account_id in scope.ids() {
+        let account = scope.narrowed(&[*account_id]);
+        loop {
+            let days = one_batch(database, &account, *account_id, &estimates).await?;
+            if days == 0 {
+                break;
+            }
+            estimated += days;
+        }
+    }
+    activate_what_can_be_computed(database, scope, &estimates).await?;
+    Ok(estimated)
+}
+
+/// After an update of the program the active estimate may rest on tables that are gone; its successor takes over.
+async fn activate_what_can_be_computed(
+    database: &Database,
+    scope: &AccountScope,
+    estimates: &[Computable],
+) -> Result<(), EstimateError> {
+    if estimates.iter().any(|each| each.row.is_active) {
+        return Ok(());
+    }
+    let Some(newest) = estimates.iter().max_by_key(|each| each.row.estimate_id) else {
+        return Ok(());
+    };
+    usage::mark_all_stale(&database.ingest, scope).await?;
+    for account_id in scope.ids() {
+        let account = scope.narrowed(&[*account_id]);
+        while one_batch(database, &account, *account_id, estimates).await? > 0 {}
+    }
+    store::estimate::activate(&database.ingest, newest.row.estimate_id).await?;
+    Ok(())
+}
+
+async fn one_batch(
+    database: &Database,
+    scope: &AccountScope,
+    account_id: i32,
+    estimates: &[Computable],
+) -> Result<u64, EstimateError> {
+    let mut transaction = scope.begin(&database.ingest).await?;
+    usage::lock_ledger(&mut transaction, account_id).await?;
+    let due = usage::take_stale(&mut transaction, account_id, BATCH).await?;
+    if due.is_empty() {
+        return Ok(0);
+    }
+    let facts = ledger::Facts::load(&mut transaction, account_id, &due).await?;
+    let written = ledger::compute(&facts, &due, estimates);
+    let ids: Vec<i32> = estimates.iter().map(|each| each.row.estimate_id).collect();
+    usage::replace_usage(&mut transaction, account_id, &due, &written.usage).await?;
+    usage::replace_footprints(&mut transaction, account_id, &due, &ids, &written.footprints).await?;
+    usage::replace_ledger(&mut transaction, account_id, &due, &ids, &written.ledger).await?;
+    let mut days: Vec<_> = due.iter().map(|each: &EntityDay| each.day).collect();
+    days.sort_unstable();
+    days.dedup();
+    usage::replace_org_days(&mut transaction, account_id, &days).await?;
+    transaction.commit().await.map_err(StoreError::on("commit the estimates"))?;
+    Ok(u64::try_from(due.len()).unwrap_or_default())
+}

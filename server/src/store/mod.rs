@@ -1,11 +1,13 @@
 //! SQL and nothing else: one file per noun, free functions, rows to domain types.
 
 pub mod account;
+pub mod estimate;
 pub mod inventory;
 pub mod metric;
 pub mod pool;
 pub mod run;
 pub mod scope;
+pub mod usage;
 pub mod window;
 
 pub use pool::{Database, StoreError};

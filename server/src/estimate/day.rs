@@ -1,0 +1,208 @@
+//! The usage of one entity on one day, from facts alone.
+
+use chrono::{DateTime, Duration, NaiveDate, Utc};
+use footprint::FactorSet;
+
+use crate::store::inventory::{Purchase, State};
+use crate::store::usage::{CapacityRow, HourMeans, Subject, UsageHour};
+
+/// Everything known of an entity that bears on one day.
+pub(super) struct Day<'a> {
+    pub(super) day: NaiveDate,
+    pub(super) subject: &'a Subject,
+    pub(super) capacity: &'a [CapacityRow],
+    pub(super) means: &'a [HourMeans],
+    /// Stretches that were read whole for this entity.
+    pub(super) whole: &'a [(DateTime<Utc>, DateTime<Utc>)],
+}
+
+impl Day<'_> {
+    /// Hours in which the entity had instances; `factors` lends the number of cores and accelerators of a type.
+    pub(super) fn usage(&self, factors: &FactorSet) -> Vec<UsageHour> {
+        let midnight = self.day.and_time(chrono::NaiveTime::MIN).and_utc();
+        let mut rows: Vec<UsageHour> = Vec::new();
+        for hour in (0..24).map(|hour| midnight + Duration::hours(hour)) {
+            for span in self.capacity {
+                if let Some(row) = self.hour_of(span, hour, factors) {
+                    merge(&mut rows, row);
+                }
+            }
+        }
+        rows
+    }
+
+    fn hour_of(&self, span: &CapacityRow, hour: DateTime<Utc>, factors: &FactorSet) -> Option<UsageHour> {
+        // An open span reaches as far as AWS was last seen to show it.
+        let end = span.to.unwrap_or(self.subject.last_seen_at);
+        let seconds = overlap(span.from, end, hour, hour + Duration::hours(1));
+        if seconds <= 0.0 || span.count <= 0 {
+            return None;
+        }
+        let (worked, billed) = self.shares(span);
+        let instance_seconds = seconds * f64::from(span.count) * worked;
+        let means = self.means.iter().find(|means| means.hour == hour);
+        let (cpu, gpu, clamped) = utilisation(means, &span.instance_type, factors);
+        Some(UsageHour {
+            entity_id: self.subject.entity_id,
+            hour,
+            instance_type: span.instance_type.clone(),
+            state: span.state.as_str(),
+            instance_seconds,
+            billable_seconds: billed.map(|share| instance_seconds * share),
+            cpu_utilisation: cpu,
+            gpu_utilisation: gpu,
+            requests: means.and_then(|means| means.requests),
+            metrics_complete: self.whole.iter().any(|(start, end)| *start <= hour && hour + Duration::hours(1) <= *end),
+            clamped,
+        })
+    }
+
+    /// Which share of its span a job trained, and which share of the training is billed.
+    ///
+    /// A spot job is interrupted inside its span; on-demand training is billed as it runs until AWS says otherwise.
+    fn shares(&self, span: &CapacityRow) -> (f64, Option<f64>) {
+        if self.subject.kind != "training" {
+            return (1.0, Some(1.0));
+        }
+        let span_seconds = span.to.map(|end| seconds_between(span.from, end)).filter(|seconds| *seconds > 0.0);
+        let trained = self.subject.training_seconds.map(to_f64).filter(|seconds| *seconds > 0.0);
+        let worked = trained.zip(span_seconds).map_or(1.0, |(trained, span)| (trained / span).min(1.0));
+        let billed = match (self.subject.billable_seconds, trained.or(span_seconds)) {
+            (Some(billable), Some(trained)) => Some(to_f64(billable) / trained),
+            _ if span.purchase == Purchase::OnDemand && span.state == State::Serving => Some(1.0),
+            _ => None,
+        };
+        (worked, billed)
+    }
+}
+
+/// Two spans of one hour with the same type and state are one row.
+fn merge(rows: &mut Vec<UsageHour>, row: UsageHour) {
+    let same = rows.iter_mut().find(|known| {
+        (known.hour, &known.instance_type, known.state) == (row.hour, &row.instance_type, row.state)
+    });
+    match same {
+        Some(known) => {
+            known.instance_seconds += row.instance_seconds;
+            known.billable_seconds = known.billable_seconds.zip(row.billable_seconds).map(|(a, b)| a + b);
+        }
+        None => rows.push(row),
+    }
+}
+
+fn utilisation(
+    means: Option<&HourMeans>,
+    instance_type: &str,
+    factors: &FactorSet,
+) -> (Option<f32>, Option<f32>, bool) {
+    let Ok(instance) = factors.instance(instance_type) else {
+        return (None, None, false); // without the number of cores a sum over cores says nothing
+    };
+    let cpu = means.and_then(|means| means.cpu_pct).zip(instance.vcpu).map(|(pct, vcpu)| footprint::normalise_cpu(pct, vcpu));
+    let accelerators = instance.accelerator_count();
+    let gpu = means
+        .and_then(|means| means.gpu_pct)
+        .filter(|_| accelerators > 0)
+        .map(|pct| footprint::normalise_gpu(pct, accelerators));
+    let clamped = cpu.as_ref().is_some_and(|n| n.clamped) || gpu.as_ref().is_some_and(|n| n.clamped);
+    #[expect(clippy::cast_possible_truncation, reason = "a share of 0..1 keeps seven digits in an f32, as stored")]
+    let stored = |normalised: footprint::Normalised| normalised.value.get() as f32;
+    (cpu.map(stored), gpu.map(stored), clamped)
+}
+
+fn overlap(from: DateTime<Utc>, to: DateTime<Utc>, start: DateTime<Utc>, end: DateTime<Utc>) -> f64 {
+    seconds_between(from.max(start), to.min(end)).max(0.0)
+}
+
+fn seconds_between(from: DateTime<Utc>, to: DateTime<Utc>) -> f64 {
+    to_f64((to - from).num_milliseconds()) / 1000.0
+}
+
+#[expect(clippy::cast_precision_loss, reason = "seconds and milliseconds of a few years are exact in an f64")]
+fn to_f64(number: i64) -> f64 {
+    number as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(hour: f64) -> DateTime<Utc> {
+        #[expect(clippy::cast_possible_truncation, reason = "test times")]
+        let seconds = (hour * 3600.0) as i64;
+        DateTime::from_timestamp(1_790_000_000 / 86_400 * 86_400 + seconds, 0).unwrap()
+    }
+
+    fn subject(training: Option<i64>, billable: Option<i64>) -> Subject {
+        Subject {
+            entity_id: 1,
+            resource_id: 1,
+            region: "us-east-1".to_owned(),
+            kind: "training".to_owned(),
+            phase: "train".to_owned(),
+            hosting_option: String::new(),
+            status: "Completed".to_owned(),
+            created_at: at(0.0),
+            started_at: None,
+            ended_at: None,
+            training_seconds: training,
+            billable_seconds: billable,
+            volume_gb: None,
+            last_seen_at: at(30.0),
+        }
+    }
+
+    fn span(from: f64, to: Option<f64>, count: i32, purchase: Purchase) -> CapacityRow {
+        CapacityRow {
+            entity_id: 1,
+            from: at(from),
+            to: to.map(at),
+            instance_type: "ml.p3.8xlarge".to_owned(),
+            count,
+            purchase,
+            state: State::Serving,
+        }
+    }
+
+    fn usage(subject: &Subject, capacity: &[CapacityRow], means: &[HourMeans], whole: &[(DateTime<Utc>, DateTime<Utc>)]) -> Vec<UsageHour> {
+        let factors = FactorSet::builtin().unwrap();
+        Day { day: at(0.0).date_naive(), subject, capacity, means, whole }.usage(&factors)
+    }
+
+    #[test]
+    fn a_job_across_midnight_is_split_by_the_day() {
+        let rows = usage(&subject(None, None), &[span(22.5, Some(26.0), 2, Purchase::OnDemand)], &[], &[]);
+        let seconds: Vec<f64> = rows.iter().map(|row| row.instance_seconds).collect();
+        assert_eq!(seconds, [3600.0, 7200.0]);
+        assert!(rows.iter().all(|row| !row.metrics_complete && row.cpu_utilisation.is_none()));
+    }
+
+    #[test]
+    fn training_time_drives_use_and_billable_time_drives_cost() {
+        let spot = usage(&subject(Some(5_400), Some(1_800)), &[span(1.0, Some(3.0), 1, Purchase::Spot)], &[], &[]);
+        let used: f64 = spot.iter().map(|row| row.instance_seconds).sum();
+        let billed: f64 = spot.iter().filter_map(|row| row.billable_seconds).sum();
+        assert!((used - 5_400.0).abs() < 1e-6 && (billed - 1_800.0).abs() < 1e-6);
+        let untold = usage(&subject(Some(5_400), None), &[span(1.0, Some(3.0), 1, Purchase::Spot)], &[], &[]);
+        assert!(untold.iter().all(|row| row.billable_seconds.is_none()), "spot billing is unknown until AWS tells");
+    }
+
+    #[test]
+    fn an_open_span_ends_where_aws_was_last_seen() {
+        let mut running = subject(None, None);
+        running.last_seen_at = at(2.5);
+        let rows = usage(&running, &[span(1.0, None, 1, Purchase::OnDemand)], &[], &[]);
+        assert_eq!(rows.iter().map(|row| row.instance_seconds).collect::<Vec<_>>(), [3600.0, 1800.0]);
+    }
+
+    #[test]
+    fn readings_are_sums_over_cores_and_accelerators() {
+        let means = [HourMeans { entity_id: 1, hour: at(1.0), cpu_pct: Some(1600.0), gpu_pct: Some(280.0), requests: None }];
+        let whole = [(at(0.0), at(24.0))];
+        let rows = usage(&subject(None, None), &[span(1.0, Some(2.0), 1, Purchase::OnDemand)], &means, &whole);
+        let row = &rows[0];
+        assert!((row.gpu_utilisation.unwrap() - 0.70).abs() < 1e-6, "280 over four accelerators");
+        assert!((row.cpu_utilisation.unwrap() - 0.50).abs() < 1e-6, "1600 over 32 cores");
+        assert!(row.metrics_complete && !row.clamped);
+    }
+}

@@ -1,0 +1,273 @@
+//! A batch of entity-days: facts in; usage, footprints and ledger rows out.
+
+use std::collections::{BTreeMap, HashMap};
+use std::str::FromStr as _;
+
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use footprint::units::Fraction;
+use footprint::{FactorSet, HourInput, HourParts, WorkloadKind};
+use rust_decimal::{Decimal, RoundingStrategy};
+use sqlx::PgConnection;
+
+use super::Computable;
+use super::day::Day;
+use crate::store::StoreError;
+use crate::store::usage::{
+    self, Attribution, CapacityRow, EntityDay, FootprintHour, HourMeans, LedgerDay, Parts, Subject, UsageHour, WholeWindow,
+};
+
+/// The facts of a batch, by entity.
+pub(super) struct Facts {
+    subjects: HashMap<i64, Subject>,
+    capacity: HashMap<i64, Vec<CapacityRow>>,
+    means: HashMap<i64, Vec<HourMeans>>,
+    windows: Vec<WholeWindow>,
+    attributions: HashMap<(i64, NaiveDate), [String; 3]>,
+}
+
+impl Facts {
+    pub(super) async fn load(
+        connection: &mut PgConnection,
+        account_id: i32,
+        due: &[EntityDay],
+    ) -> Result<Self, StoreError> {
+        let mut entities: Vec<i64> = due.iter().map(|each| each.entity_id).collect();
+        entities.sort_unstable();
+        entities.dedup();
+        let mut days: Vec<NaiveDate> = due.iter().map(|each| each.day).collect();
+        days.sort_unstable();
+        days.dedup();
+        let from = start_of(days.first().copied().unwrap_or_default());
+        let to = start_of(days.last().copied().unwrap_or_default() + Days::new(1));
+        let subjects = usage::subjects(connection, account_id, &entities).await?;
+        let mut resources: Vec<i64> = subjects.iter().map(|subject| subject.resource_id).collect();
+        resources.sort_unstable();
+        resources.dedup();
+        Ok(Self {
+            capacity: grouped(usage::capacity(connection, account_id, &entities).await?, |row| row.entity_id),
+            means: grouped(usage::hour_means(connection, account_id, &entities, from, to).await?, |row| row.entity_id),
+            windows: usage::whole_windows(connection, account_id, from, to).await?,
+            attributions: by_resource_day(usage::attributions(connection, account_id, &resources, &days).await?),
+            subjects: subjects.into_iter().map(|subject| (subject.entity_id, subject)).collect(),
+        })
+    }
+
+    fn usage_of(&self, due: EntityDay, factors: &FactorSet) -> Vec<UsageHour> {
+        let Some(subject) = self.subjects.get(&due.entity_id) else {
+            return Vec::new();
+        };
+        let (start, end) = (start_of(due.day), start_of(due.day + Days::new(1)));
+        let whole: Vec<(DateTime<Utc>, DateTime<Utc>)> = self
+            .windows
+            .iter()
+            .filter(|window| window.region == subject.region && window.start < end && window.end > start)
+            .filter(|window| !window.except.contains(&due.entity_id))
+            .map(|window| (window.start, window.end))
+            .collect();
+        let none = Vec::new();
+        Day {
+            day: due.day,
+            subject,
+            capacity: self.capacity.get(&due.entity_id).unwrap_or(&none),
+            means: self.means.get(&due.entity_id).map_or(&[], Vec::as_slice),
+            whole: &whole,
+        }
+        .usage(factors)
+    }
+}
+
+/// What a batch writes.
+#[derive(Debug, Default)]
+pub(super) struct Written {
+    pub(super) usage: Vec<UsageHour>,
+    pub(super) footprints: Vec<FootprintHour>,
+    pub(super) ledger: Vec<LedgerDay>,
+}
+
+pub(super) fn compute(facts: &Facts, due: &[EntityDay], estimates: &[Computable]) -> Written {
+    let mut written = Written::default();
+    let Some(first) = estimates.first() else {
+        return written;
+    };
+    for each in due {
+        let Some(subject) = facts.subjects.get(&each.entity_id) else {
+            continue;
+        };
+        // Cores and accelerators of a type are facts, the same in every factor set.
+        let hours = facts.usage_of(*each, &first.factors);
+        let attribution =
+            facts.attributions.get(&(subject.resource_id, each.day)).cloned().unwrap_or_default();
+        for estimate in estimates {
+            let day = DayLedger { subject, day: each.day, attribution: &attribution, estimate };
+            day.write(&hours, &mut written);
+        }
+        written.usage.extend(hours);
+    }
+    written
+}
+
+struct DayLedger<'a> {
+    subject: &'a Subject,
+    day: NaiveDate,
+    attribution: &'a [String; 3],
+    estimate: &'a Computable,
+}
+
+impl DayLedger<'_> {
+    fn write(&self, hours: &[UsageHour], written: &mut Written) {
+        let mut days: BTreeMap<(String, &'static str), LedgerDay> = BTreeMap::new();
+        for hour in hours {
+            let footprint = footprint_of(self.subject, hour, &self.estimate.factors);
+            let (tier, completeness, parts) = match &footprint {
+                Some(parts) => (parts.tier.as_str(), parts.completeness.as_str(), Some(parts_of(parts))),
+                None => ("unknown", "unknown", None),
+            };
+            let row = days
+                .entry((hour.instance_type.clone(), tier))
+                .or_insert_with(|| self.empty(&hour.instance_type, tier, completeness));
+            self.add(row, hour, parts.as_ref());
+            if let Some(parts) = parts {
+                written.footprints.push(FootprintHour {
+                    entity_id: hour.entity_id,
+                    hour: hour.hour,
+                    instance_type: hour.instance_type.clone(),
+                    state: hour.state,
+                    estimate_id: self.estimate.row.estimate_id,
+                    tier,
+                    completeness,
+                    parts,
+                });
+            }
+        }
+        if days.is_empty() && self.ran_without_times() {
+            let mut row = self.empty("", "unknown", "unknown");
+            row.instance_seconds = None;
+            written.ledger.push(row);
+        }
+        written.ledger.extend(days.into_values());
+    }
+
+    /// A job that ended and of which AWS tells neither how long it trained nor when: unknown, and listed as such.
+    fn ran_without_times(&self) -> bool {
+        let ended = matches!(self.subject.status.as_str(), "Completed" | "Failed" | "Stopped");
+        let timeless = self.subject.training_seconds.is_none()
+            && (self.subject.started_at.is_none() || self.subject.ended_at.is_none());
+        self.subject.kind == "training" && ended && timeless && self.subject.created_at.date_naive() == self.day
+    }
+
+    fn empty(&self, instance_type: &str, tier: &'static str, completeness: &'static str) -> LedgerDay {
+        LedgerDay {
+            day: self.day,
+            subject: self.subject.clone(),
+            instance_type: instance_type.to_owned(),
+            estimate_id: self.estimate.row.estimate_id,
+            tier,
+            completeness,
+            attribution: self.attribution.clone(),
+            instance_seconds: Some(0.0),
+            idle_seconds: 0.0,
+            busy_cpu_seconds: 0.0,
+            busy_gpu_seconds: 0.0,
+            metric_seconds: 0.0,
+            requests: None,
+            parts: None,
+            cost_list: None,
+            priced_seconds: 0.0,
+        }
+    }
+
+    fn add(&self, row: &mut LedgerDay, hour: &UsageHour, parts: Option<&Parts>) {
+        let seconds = hour.instance_seconds;
+        row.instance_seconds = row.instance_seconds.map(|sum| sum + seconds);
+        row.busy_cpu_seconds += f64::from(hour.cpu_utilisation.unwrap_or(0.0)) * seconds;
+        row.busy_gpu_seconds += f64::from(hour.gpu_utilisation.unwrap_or(0.0)) * seconds;
+        if hour.cpu_utilisation.is_some() || hour.gpu_utilisation.is_some() {
+            row.metric_seconds += seconds;
+        }
+        let served_nothing = hour.requests.is_none_or(|requests| requests <= 0.0);
+        if self.subject.kind == "endpoint" && hour.metrics_complete && served_nothing {
+            row.idle_seconds += seconds;
+        }
+        if let Some(requests) = hour.requests {
+            row.requests = Some(row.requests.unwrap_or(0.0) + requests);
+        }
+        if let Some(parts) = parts {
+            match &mut row.parts {
+                Some(sum) => sum.add(parts),
+                None => row.parts = Some(*parts),
+            }
+        }
+        if let Some(cost) = cost_of(self.subject, hour, &self.estimate.factors) {
+            row.cost_list = Some(row.cost_list.unwrap_or_default() + cost);
+            row.priced_seconds += seconds;
+        }
+    }
+}
+
+fn footprint_of(subject: &Subject, hour: &UsageHour, factors: &FactorSet) -> Option<HourParts> {
+    let input = HourInput {
+        instance_type: &hour.instance_type,
+        region: &subject.region,
+        kind: WorkloadKind::from_str(&subject.kind).ok()?,
+        instance_seconds: hour.instance_seconds,
+        cpu: hour.cpu_utilisation.and_then(|share| Fraction::new(f64::from(share))),
+        gpu: hour.gpu_utilisation.and_then(|share| Fraction::new(f64::from(share))),
+        storage_gb: subject.volume_gb.map(f64::from),
+        network_gb: None,
+    };
+    // A refusal (unknown type or region) is shown as unknown; it is never a zero and never a neighbour.
+    footprint::estimate_hour(factors, &input).ok()
+}
+
+fn parts_of(parts: &HourParts) -> Parts {
+    Parts {
+        host_idle: parts.host_idle.0,
+        host_dynamic: parts.host_dynamic.0,
+        accelerator_idle: parts.accelerator_idle.0,
+        accelerator_dynamic: parts.accelerator_dynamic.0,
+        storage: parts.storage.0,
+        network: parts.network.0,
+        facility: parts.facility.0,
+        operational: parts.operational.0,
+        market: parts.market.map(|market| market.0),
+        embodied_host: parts.embodied_host.0,
+        embodied_accelerator: parts.embodied_accelerator.0,
+        water: parts.water.0,
+    }
+}
+
+/// List price times billed seconds, rounded once to eight digits, half to even; `None` where no price is known.
+fn cost_of(subject: &Subject, hour: &UsageHour, factors: &FactorSet) -> Option<Decimal> {
+    let price = factors.list_price(&subject.region, &hour.instance_type)?;
+    let an_hour = Decimal::from_str(&price.usd_per_hour_text).ok()?;
+    let seconds = Decimal::try_from(hour.billable_seconds?).ok()?;
+    let cost = an_hour * seconds / Decimal::from(3600);
+    Some(cost.round_dp_with_strategy(8, RoundingStrategy::MidpointNearestEven))
+}
+
+fn start_of(day: NaiveDate) -> DateTime<Utc> {
+    day.and_time(chrono::NaiveTime::MIN).and_utc()
+}
+
+fn grouped<T>(rows: Vec<T>, key: impl Fn(&T) -> i64) -> HashMap<i64, Vec<T>> {
+    let mut map: HashMap<i64, Vec<T>> = HashMap::new();
+    for row in rows {
+        map.entry(key(&row)).or_default().push(row);
+    }
+    map
+}
+
+fn by_resource_day(rows: Vec<Attribution>) -> HashMap<(i64, NaiveDate), [String; 3]> {
+    let mut map: HashMap<(i64, NaiveDate), [String; 3]> = HashMap::new();
+    for row in rows {
+        let names = map.entry((row.resource_id, row.day)).or_default();
+        let [team, project, environment] = names;
+        match row.dimension.as_str() {
+            "team" => *team = row.name,
+            "project" => *project = row.name,
+            "environment" => *environment = row.name,
+            _ => {}
+        }
+    }
+    map
+}
