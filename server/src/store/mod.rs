@@ -3,9 +3,11 @@
 pub mod account;
 pub mod estimate;
 pub mod inventory;
+pub mod methodology;
 pub mod metric;
 pub mod pool;
 pub mod run;
+pub mod schema;
 pub mod scope;
 pub mod usage;
 pub mod window;

@@ -61,10 +61,7 @@ impl StoreError {
         matches!(
             self,
             Self::Query {
-                source: sqlx::Error::Io(_)
-                    | sqlx::Error::PoolTimedOut
-                    | sqlx::Error::PoolClosed
-                    | sqlx::Error::Tls(_),
+                source: sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Tls(_),
                 ..
             }
         )

@@ -1,0 +1,43 @@
+//! Pages as answers.
+
+use app::view::{Frame, Section};
+use axum::response::{Html, IntoResponse, Response};
+use http::StatusCode;
+use http::header::{ALLOW, RETRY_AFTER};
+use leptos::prelude::IntoView;
+
+use super::assets;
+use super::dress::Exchange;
+use super::problem::Problem;
+
+/// A page inside its frame.
+pub fn html<Page: IntoView + 'static>(status: StatusCode, frame: &Frame, body: impl FnOnce() -> Page) -> Response {
+    (status, Html(app::render(frame, body))).into_response()
+}
+
+/// A frame with what only the server knows, for the rest to be filled in.
+pub(super) fn bare_frame(exchange: &Exchange, path: &str) -> Frame {
+    Frame {
+        path: path.to_owned(),
+        section: Section::None,
+        stylesheet: assets::stylesheet(),
+        nonce: exchange.nonce.clone(),
+        islands: assets::has_islands(),
+        permalink: path.to_owned(),
+        ..Frame::default()
+    }
+}
+
+/// The page of a problem, with the headers of the answer it replaces. It needs no database.
+pub(super) fn problem(exchange: &Exchange, path: &str, problem: &Problem, replaced: &Response) -> Response {
+    let mut view = problem.view();
+    view.request_id = Some(exchange.request_id.clone());
+    let frame = Frame { title: view.title.clone(), ..bare_frame(exchange, path) };
+    let mut response = html(replaced.status(), &frame, || app::pages::error::page(&view));
+    for name in [ALLOW, RETRY_AFTER] {
+        if let Some(value) = replaced.headers().get(&name) {
+            response.headers_mut().insert(name, value.clone());
+        }
+    }
+    response
+}
