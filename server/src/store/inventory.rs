@@ -272,7 +272,11 @@ fn collision_free(rows: u64, key: &str) -> Result<(), StoreError> {
 }
 
 /// The capacity of one entity, oldest first.
-pub async fn spans(connection: &mut PgConnection, account_id: i32, entity_id: i64) -> Result<Vec<Span>, StoreError> {
+pub async fn spans(
+    connection: &mut PgConnection,
+    account_id: i32,
+    entity_id: i64,
+) -> Result<Vec<Span>, StoreError> {
     let rows = sqlx::query!(
         r#"
         select from_at, to_at, instance_type, instance_count, purchase, state, source
