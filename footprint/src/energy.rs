@@ -1,6 +1,8 @@
 //! The chain every figure goes through: power, energy, facility, emissions, embodied share, water.
 
-use crate::units::{Grams, GramsPerKilowattHour, Hours, Kilograms, KilowattHours, Litres, LitresPerKilowattHour, Pue, Watts, Years};
+use crate::units::{
+    Grams, GramsPerKilowattHour, Hours, Kilograms, KilowattHours, Litres, LitresPerKilowattHour, Pue, Watts, Years,
+};
 use serde::{Deserialize, Serialize};
 
 /// Hours in a year of 365 days, by definition.
@@ -29,7 +31,11 @@ pub fn operational_emissions(facility: KilowattHours, intensity: GramsPerKilowat
 /// It is never turned into energy. A life of nothing gives nothing, the one case without a meaning.
 #[must_use]
 pub fn embodied_share(whole: Kilograms, duration: Hours, life: Years) -> Grams {
-    if life.get() > 0.0 { Grams::from(whole) * (duration.get() / (life.get() * HOURS_PER_YEAR)) } else { Grams::new(0.0) }
+    if life.get() > 0.0 {
+        Grams::from(whole) * (duration.get() / (life.get() * HOURS_PER_YEAR))
+    } else {
+        Grams::new(0.0)
+    }
 }
 
 /// Water of running, L.
@@ -51,7 +57,11 @@ impl Water {
 
 /// Water on site follows IT energy, water of power plants follows facility energy: PUE never multiplies the former.
 #[must_use]
-pub fn water(it: KilowattHours, on_site: LitresPerKilowattHour, facility: KilowattHours, off_site: Option<LitresPerKilowattHour>) -> Water {
+pub fn water(
+    it: KilowattHours,
+    on_site: LitresPerKilowattHour,
+    facility: KilowattHours,
+    off_site: Option<LitresPerKilowattHour>,
+) -> Water {
     Water { on_site: it * on_site, off_site: off_site.map(|intensity| facility * intensity) }
 }
-

@@ -6,8 +6,8 @@ use crate::power::{Load, power};
 use crate::refused::Refused;
 use crate::tier::{Completeness, Tier, WorkloadKind};
 use crate::units::{
-    Fraction, Grams, GramsPerKilowattHour, Hours, Kilograms, KilowattHours, LitresPerKilowattHour, Microlitres, MicroWattHours, Micrograms, Pue,
-    Years,
+    Fraction, Grams, GramsPerKilowattHour, Hours, Kilograms, KilowattHours, LitresPerKilowattHour, MicroWattHours,
+    Micrograms, Microlitres, Pue, Years,
 };
 use serde::{Deserialize, Serialize};
 
@@ -82,7 +82,8 @@ pub fn estimate_hour(factors: &FactorSet, input: &HourInput<'_>) -> Result<HourP
 
     let draw = power(factors, instance, Load { kind: input.kind, cpu: input.cpu, gpu: input.gpu })?;
     let [host_idle, host_dynamic, accelerator_idle, accelerator_dynamic] =
-        [draw.host_idle, draw.host_dynamic, draw.accelerator_idle, draw.accelerator_dynamic].map(|watts| it_energy(watts, duration));
+        [draw.host_idle, draw.host_dynamic, draw.accelerator_idle, draw.accelerator_dynamic]
+            .map(|watts| it_energy(watts, duration));
     let storage = storage_energy(factors, storage_gb, duration);
     let network = KilowattHours::new(network_gb * factors.method().network_transfer.value());
     let it = host_idle + host_dynamic + accelerator_idle + accelerator_dynamic + storage + network;
@@ -99,7 +100,9 @@ pub fn estimate_hour(factors: &FactorSet, input: &HourInput<'_>) -> Result<HourP
         network: network.into(),
         facility: facility.into(),
         operational: operational_emissions(facility, GramsPerKilowattHour::new(site.intensity.value())).into(),
-        market: site.market_intensity.map(|market| operational_emissions(facility, GramsPerKilowattHour::new(market.value())).into()),
+        market: site
+            .market_intensity
+            .map(|market| operational_emissions(facility, GramsPerKilowattHour::new(market.value())).into()),
         embodied_host: embodied.host.into(),
         embodied_accelerator: embodied.accelerator.into(),
         water: water.total().into(),
@@ -130,7 +133,11 @@ fn embodied(factors: &FactorSet, instance: &Instance, duration: Hours) -> Embodi
     Embodied {
         host: host.unwrap_or_default(),
         accelerator: accelerator.unwrap_or_default(),
-        completeness: if host.is_some() && accelerator.is_some() { Completeness::Complete } else { Completeness::LowerBound },
+        completeness: if host.is_some() && accelerator.is_some() {
+            Completeness::Complete
+        } else {
+            Completeness::LowerBound
+        },
     }
 }
 
@@ -144,4 +151,3 @@ fn storage_energy(factors: &FactorSet, gigabytes: f64, duration: Hours) -> Kilow
 pub(crate) fn sane(what: &str, value: f64) -> Result<f64, Refused> {
     if value.is_finite() && value >= 0.0 { Ok(value) } else { Err(Refused::InvalidInput { what: what.to_owned() }) }
 }
-

@@ -20,8 +20,8 @@ use std::fmt::Write;
 pub use accelerator::{Accelerator, AcceleratorPower, KappaClass, Observed};
 pub use coefficients::Coefficients;
 pub use factor::Factor;
-pub use instance::{Fitted, HostPower, Instance, NodeClass, PowerStatus};
 pub(crate) use instance::interpolate;
+pub use instance::{Fitted, HostPower, Instance, NodeClass, PowerStatus};
 pub use overrides::Override;
 pub use price::ListPrice;
 pub use region::{Region, Site};
@@ -191,4 +191,3 @@ impl FactorSet {
         self.prices.get(&(region.to_owned(), instance_type.to_owned()))
     }
 }
-

@@ -74,14 +74,28 @@ pub(crate) fn percentile(values: &mut [f64], share: f64) -> f64 {
     *value
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rank is a small whole number of at least zero")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a rank is a small whole number of at least zero"
+)]
 fn nearest_rank(len: usize, share: f64) -> usize {
     (share * len.saturating_sub(1) as f64).round_ties_even() as usize
 }
 
-fn estimate<U: Copy + PartialOrd>(central: U, mut micro: Vec<f64>, scale: f64, tier: Tier, unit: impl Fn(f64) -> U) -> Estimate<U> {
+fn estimate<U: Copy + PartialOrd>(
+    central: U,
+    mut micro: Vec<f64>,
+    scale: f64,
+    tier: Tier,
+    unit: impl Fn(f64) -> U,
+) -> Estimate<U> {
     let mut at = |share: f64| unit(percentile(&mut micro, share) / scale);
     let (p5, p95) = (at(0.05), at(0.95));
-    Estimate { central, low: if p5 < central { p5 } else { central }, high: if p95 > central { p95 } else { central }, tier }
+    Estimate {
+        central,
+        low: if p5 < central { p5 } else { central },
+        high: if p95 > central { p95 } else { central },
+        tier,
+    }
 }
-

@@ -46,7 +46,10 @@ mod tests {
             (50.0, 0, 1.0, true),
         ] {
             let got = normalise_gpu(percent, count);
-            assert!((got.value.get() - value).abs() < 1e-12 && got.clamped == clamped, "{percent} over {count}: {got:?}");
+            assert!(
+                (got.value.get() - value).abs() < 1e-12 && got.clamped == clamped,
+                "{percent} over {count}: {got:?}"
+            );
             assert_eq!(got, normalise_cpu(percent, count));
         }
     }

@@ -54,8 +54,10 @@ pub fn power(factors: &FactorSet, instance: &Instance, load: Load) -> Result<Pow
     }
     let tier = tier(instance, accelerators.as_ref(), load);
     let cpu = load.cpu.unwrap_or_else(|| Fraction::clamped(factors.method().default_cpu_utilisation.value()));
-    let (host_idle, host_total) = instance.host.as_ref().map_or((0.0, 0.0), |host| (host.at(Fraction::ZERO), host.at(cpu)));
-    let (accelerator_idle, accelerator_total) = accelerators.as_ref().map_or((0.0, 0.0), |set| set.idle_and_total(factors, load));
+    let (host_idle, host_total) =
+        instance.host.as_ref().map_or((0.0, 0.0), |host| (host.at(Fraction::ZERO), host.at(cpu)));
+    let (accelerator_idle, accelerator_total) =
+        accelerators.as_ref().map_or((0.0, 0.0), |set| set.idle_and_total(factors, load));
     Ok(PowerParts {
         host_idle: Watts::new(host_idle),
         host_dynamic: Watts::new((host_total - host_idle).max(0.0)),
@@ -118,7 +120,9 @@ impl Powered<'_> {
 }
 
 fn tier(instance: &Instance, accelerators: Option<&Powered<'_>>, load: Load) -> Tier {
-    let Some(host) = &instance.host else { return Tier::T4 };
+    let Some(host) = &instance.host else {
+        return Tier::T4;
+    };
     match (&instance.fitted, accelerators) {
         (Some(_), None) => Tier::T4,
         (None, _) if load.cpu.is_some() => Tier::T2,
@@ -128,4 +132,3 @@ fn tier(instance: &Instance, accelerators: Option<&Powered<'_>>, load: Load) -> 
         (Some(_), Some(_)) => Tier::T2,
     }
 }
-

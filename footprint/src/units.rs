@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use std::iter::Sum;
 use std::ops::{Add, Div, Mul, Sub};
 
-pub use exact::{Microlitres, MicroWattHours, Micrograms};
+pub use exact::{MicroWattHours, Micrograms, Microlitres};
 
 macro_rules! quantity {
     ($(#[doc = $doc:literal] $name:ident, $symbol:literal;)+) => {$(

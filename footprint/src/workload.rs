@@ -144,8 +144,12 @@ fn figures(factors: &FactorSet, workload: &Workload, instance_seconds: f64) -> R
         network_gb: None,
     };
     let parts = estimate_hour(factors, &input)?;
-    let key =
-        GroupKey { instance_type: workload.instance_type.clone(), region: workload.region.clone(), kind: workload.kind, tier: parts.tier };
+    let key = GroupKey {
+        instance_type: workload.instance_type.clone(),
+        region: workload.region.clone(),
+        kind: workload.kind,
+        tier: parts.tier,
+    };
     Ok((parts, totals(factors, &[(key, PartSums::of(&parts, instance_seconds))])))
 }
 

@@ -8,13 +8,17 @@ impl FactorSet {
     #[must_use]
     pub fn all_factors(&self) -> Vec<FactorUse> {
         let regions = self.regions().flat_map(|region| {
-            [&region.pue, &region.intensity, &region.market_intensity, &region.wue, &region.offsite_water].into_iter().flatten()
+            [&region.pue, &region.intensity, &region.market_intensity, &region.wue, &region.offsite_water]
+                .into_iter()
+                .flatten()
         });
         let accelerators = self.accelerators().flat_map(|accelerator| {
             let power = accelerator.power.iter().flat_map(|power| [&power.idle_cold, &power.idle_loaded]);
             power.chain(&accelerator.embodied)
         });
-        let hosts = self.instances().flat_map(|instance| instance.host.iter().map(|host| &host.factor).chain(&instance.embodied));
+        let hosts = self
+            .instances()
+            .flat_map(|instance| instance.host.iter().map(|host| &host.factor).chain(&instance.embodied));
         self.coefficients().chain(regions).chain(accelerators).chain(hosts).map(Factor::shown).cloned().collect()
     }
 }

@@ -99,7 +99,9 @@ fn range(id: &str) -> (f64, f64) {
         "hardware_lifetime_years" => (0.1, 100.0),
         "hours_per_year" => (8_760.0, 8_760.0),
         "host_power" => (0.01, 1e6),
-        "default_cpu_utilisation" | "default_endpoint_accelerator_utilisation" | "default_training_accelerator_share" => (0.0, 1.0),
+        "default_cpu_utilisation"
+        | "default_endpoint_accelerator_utilisation"
+        | "default_training_accelerator_share" => (0.0, 1.0),
         _ => (0.0, 1e9),
     }
 }

@@ -21,7 +21,14 @@ pub(super) struct Drawn {
 impl Drawn {
     fn zero() -> Self {
         let zero = || vec![0.0; DRAWS];
-        Self { energy_it: zero(), energy: zero(), operational: zero(), embodied: zero(), emissions: zero(), water: zero() }
+        Self {
+            energy_it: zero(),
+            energy: zero(),
+            operational: zero(),
+            embodied: zero(),
+            emissions: zero(),
+            water: zero(),
+        }
     }
 }
 
@@ -59,7 +66,10 @@ impl Default for Spread {
 
 impl Spread {
     pub(super) fn add(&mut self, factors: &FactorSet, key: &GroupKey, sums: &PartSums) {
-        let known = factors.instance(&key.instance_type).ok().zip(factors.region(&key.region).ok().and_then(|region| region.site().ok()));
+        let known = factors
+            .instance(&key.instance_type)
+            .ok()
+            .zip(factors.region(&key.region).ok().and_then(|region| region.site().ok()));
         let Some((instance, site)) = known else {
             self.unknown += *sums;
             self.worst_tier = Tier::T4;
@@ -100,7 +110,11 @@ impl Spread {
     fn add_embodied(&mut self, factors: &FactorSet, sums: &PartSums, instance: &Instance) {
         let accelerator = instance.fitted.as_ref().and_then(|fitted| factors.accelerator(&fitted.accelerator));
         add_proportional(&mut self.embodied, instance.embodied.as_ref(), sums.embodied_host.0 as f64);
-        add_proportional(&mut self.embodied, accelerator.and_then(|part| part.embodied.as_ref()), sums.embodied_accelerator.0 as f64);
+        add_proportional(
+            &mut self.embodied,
+            accelerator.and_then(|part| part.embodied.as_ref()),
+            sums.embodied_accelerator.0 as f64,
+        );
     }
 
     /// Draws the coefficients of places and of the method, and puts everything together.
@@ -120,7 +134,8 @@ impl Spread {
         add_constant(&mut drawn.operational, self.unknown.operational.0 as f64);
         add_constant(&mut drawn.embodied, self.unknown.embodied().0 as f64);
         add_constant(&mut drawn.water, self.unknown.water.0 as f64);
-        for ((total, operational), embodied) in drawn.emissions.iter_mut().zip(&drawn.operational).zip(&drawn.embodied) {
+        for ((total, operational), embodied) in drawn.emissions.iter_mut().zip(&drawn.operational).zip(&drawn.embodied)
+        {
             *total = operational + embodied;
         }
         drawn
@@ -139,7 +154,8 @@ fn add_region(drawn: &mut Drawn, sums: &RegionDraws, site: &Site<'_>) {
     let off_central = site.offsite_water.map_or(0.0, Factor::value);
     let off_drawn = site.offsite_water.map_or(&[] as &[f64], Factor::draws);
     let water_central = wue.value() + pue.value() * off_central;
-    let coefficients = pue.draws().iter().zip(intensity.draws()).zip(wue.draws()).zip(off_drawn.iter().chain(std::iter::repeat(&0.0)));
+    let coefficients =
+        pue.draws().iter().zip(intensity.draws()).zip(wue.draws()).zip(off_drawn.iter().chain(std::iter::repeat(&0.0)));
     let sums = sums.it.iter().zip(&sums.facility).zip(&sums.operational).zip(&sums.water);
     let figures = drawn.energy_it.iter_mut().zip(&mut drawn.energy).zip(&mut drawn.operational).zip(&mut drawn.water);
     for ((figures, sums), coefficients) in figures.zip(sums).zip(coefficients) {
@@ -172,7 +188,9 @@ fn it_draws(factors: &FactorSet, key: &GroupKey, sums: &PartSums, instance: &Ins
     let storage = micro(sums.storage);
     if storage > 0.0 {
         let central = method.storage_ssd.value() * method.storage_replication_ebs.value();
-        for ((sum, power), copies) in drawn.iter_mut().zip(method.storage_ssd.draws()).zip(method.storage_replication_ebs.draws()) {
+        for ((sum, power), copies) in
+            drawn.iter_mut().zip(method.storage_ssd.draws()).zip(method.storage_replication_ebs.draws())
+        {
             *sum += storage * ratio(power * copies, central);
         }
     }
@@ -202,7 +220,14 @@ fn add_host(drawn: &mut [f64], factors: &FactorSet, tier: Tier, power: &HostPowe
 }
 
 /// Adds the accelerators' energy: idle, full load and node overhead are drawn, utilisation is read back from the sums.
-fn add_accelerators(drawn: &mut [f64], factors: &FactorSet, key: &GroupKey, set: &Powered<'_>, energy: f64, hours: f64) {
+fn add_accelerators(
+    drawn: &mut [f64],
+    factors: &FactorSet,
+    key: &GroupKey,
+    set: &Powered<'_>,
+    energy: f64,
+    hours: f64,
+) {
     if energy <= 0.0 {
         return;
     }

@@ -2,7 +2,7 @@
 
 use crate::estimate::HourParts;
 use crate::tier::{Tier, WorkloadKind};
-use crate::units::{Microlitres, MicroWattHours, Micrograms};
+use crate::units::{MicroWattHours, Micrograms, Microlitres};
 use serde::{Deserialize, Serialize};
 use std::ops::AddAssign;
 
@@ -71,7 +71,9 @@ impl PartSums {
     /// All energy of the machines.
     #[must_use]
     pub fn it(&self) -> MicroWattHours {
-        [self.host_idle, self.host_dynamic, self.accelerator_idle, self.accelerator_dynamic, self.storage, self.network].into_iter().sum()
+        [self.host_idle, self.host_dynamic, self.accelerator_idle, self.accelerator_dynamic, self.storage, self.network]
+            .into_iter()
+            .sum()
     }
 
     /// All embodied emissions.

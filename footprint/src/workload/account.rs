@@ -24,7 +24,12 @@ impl Account<'_> {
         used.extend([site.pue, site.intensity]);
         used.extend(site.market_intensity);
         used.extend(&instance.embodied);
-        used.extend(instance.fitted.iter().filter_map(|fitted| self.factors.accelerator(&fitted.accelerator)?.embodied.as_ref()));
+        used.extend(
+            instance
+                .fitted
+                .iter()
+                .filter_map(|fitted| self.factors.accelerator(&fitted.accelerator)?.embodied.as_ref()),
+        );
         used.extend([&method.hardware_lifetime_years, &method.hours_per_year, site.wue]);
         used.extend(site.offsite_water);
         Ok(used.into_iter().map(Factor::shown).cloned().collect())
@@ -32,7 +37,12 @@ impl Account<'_> {
 
     fn accelerator_factors<'a>(&'a self, set: &Powered<'a>) -> Vec<&'a Factor> {
         let method = self.factors.method();
-        let mut used = vec![&set.power.idle_cold, &set.power.idle_loaded, method.kappa(set.power.kappa), method.overhead(set.node)];
+        let mut used = vec![
+            &set.power.idle_cold,
+            &set.power.idle_loaded,
+            method.kappa(set.power.kappa),
+            method.overhead(set.node),
+        ];
         match (self.workload.gpu, self.workload.kind) {
             (Some(_), _) => {}
             (None, WorkloadKind::Training) => used.push(&method.default_training_accelerator_share),
@@ -69,8 +79,10 @@ impl Account<'_> {
         if let Some(set) = powered_accelerators(self.factors, instance) {
             lines.push(self.accelerator_line(&set));
         }
-        let phi = powered_accelerators(self.factors, instance).map(|set| (set.count, self.factors.method().overhead(set.node).value()));
-        let text = phi.map_or_else(|| "P_host".to_owned(), |(count, phi)| format!("P_host + {count} x P_acc x (1 + {phi})"));
+        let phi = powered_accelerators(self.factors, instance)
+            .map(|set| (set.count, self.factors.method().overhead(set.node).value()));
+        let text =
+            phi.map_or_else(|| "P_host".to_owned(), |(count, phi)| format!("P_host + {count} x P_acc x (1 + {phi})"));
         lines.push(Equation::new("P_IT", text, draw.total().get(), "W"));
         lines
     }
@@ -81,7 +93,9 @@ impl Account<'_> {
         let curve = |utilisation: f64| format!("{idle} + ({full:.1} - {idle}) x {utilisation:.3}");
         let text = match (self.workload.gpu, self.workload.kind) {
             (Some(gpu), _) => curve(gpu.get()),
-            (None, WorkloadKind::Training) => format!("{} x {} W cap", method.default_training_accelerator_share.value(), set.power.cap_w),
+            (None, WorkloadKind::Training) => {
+                format!("{} x {} W cap", method.default_training_accelerator_share.value(), set.power.cap_w)
+            }
             (None, WorkloadKind::Endpoint) => curve(method.default_endpoint_accelerator_utilisation.value()),
         };
         Equation::new("P_acc", text, set.each(self.factors, load(self.workload)), "W")
@@ -92,16 +106,41 @@ impl Account<'_> {
         let facility = KilowattHours::from(self.parts.facility);
         let (it, facility) = (it.get(), facility.get());
         let mut lines = vec![
-            Equation::new("E_IT", format!("{:.2} W x {} h / 1000", self.draw.total().get(), self.duration.get()), it, "kWh"),
+            Equation::new(
+                "E_IT",
+                format!("{:.2} W x {} h / 1000", self.draw.total().get(), self.duration.get()),
+                it,
+                "kWh",
+            ),
             Equation::new("E_fac", format!("{it:.3} kWh x {}", site.pue.value()), facility, "kWh"),
-            Equation::new("O_loc", format!("{facility:.3} kWh x {} g/kWh", site.intensity.value()), facility * site.intensity.value(), "gCO2e"),
+            Equation::new(
+                "O_loc",
+                format!("{facility:.3} kWh x {} g/kWh", site.intensity.value()),
+                facility * site.intensity.value(),
+                "gCO2e",
+            ),
         ];
         if let Some(market) = site.market_intensity {
-            lines.push(Equation::new("O_mkt", format!("{facility:.3} kWh x {} g/kWh", market.value()), facility * market.value(), "gCO2e"));
+            lines.push(Equation::new(
+                "O_mkt",
+                format!("{facility:.3} kWh x {} g/kWh", market.value()),
+                facility * market.value(),
+                "gCO2e",
+            ));
         }
-        lines.push(Equation::new("W_on", format!("{it:.3} kWh x {} L/kWh", site.wue.value()), it * site.wue.value(), "L"));
+        lines.push(Equation::new(
+            "W_on",
+            format!("{it:.3} kWh x {} L/kWh", site.wue.value()),
+            it * site.wue.value(),
+            "L",
+        ));
         if let Some(water) = site.offsite_water {
-            lines.push(Equation::new("W_off", format!("{facility:.3} kWh x {} L/kWh", water.value()), facility * water.value(), "L"));
+            lines.push(Equation::new(
+                "W_off",
+                format!("{facility:.3} kWh x {} L/kWh", water.value()),
+                facility * water.value(),
+                "L",
+            ));
         }
         lines
     }
@@ -123,15 +162,22 @@ impl Account<'_> {
         let name = &self.workload.instance_type;
         let mut warnings = Vec::new();
         if self.parts.completeness == Completeness::LowerBound {
-            warnings.push(format!("A part of {name} has no published power or embodied figure: the totals are a lower bound."));
+            warnings.push(format!(
+                "A part of {name} has no published power or embodied figure: the totals are a lower bound."
+            ));
         }
         if self.parts.tier == Tier::T3 {
-            warnings.push("There is no utilisation series: a default load stands in, and the interval is wide.".to_owned());
+            warnings
+                .push("There is no utilisation series: a default load stands in, and the interval is wide.".to_owned());
         } else if self.draw.cpu_defaulted {
-            warnings.push("There is no processor utilisation series: a default load stands in for the host.".to_owned());
+            warnings
+                .push("There is no processor utilisation series: a default load stands in for the host.".to_owned());
         }
         if self.parts.water_completeness == Completeness::LowerBound {
-            warnings.push(format!("No figure is published for the water of the power plants of {}: water counts the site only.", self.workload.region));
+            warnings.push(format!(
+                "No figure is published for the water of the power plants of {}: water counts the site only.",
+                self.workload.region
+            ));
         }
         if self.parts.market.is_none() {
             warnings.push(format!("No market-based figure is published for {}.", self.workload.region));

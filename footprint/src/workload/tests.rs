@@ -5,7 +5,15 @@ use crate::tier::Tier;
 
 fn workload(instance_type: &str, region: &str, kind: WorkloadKind, load: Option<f64>) -> Workload {
     let share = load.map(Fraction::clamped);
-    Workload { instance_type: instance_type.to_owned(), count: 1, hours: 24.0, region: region.to_owned(), kind, cpu: share, gpu: share }
+    Workload {
+        instance_type: instance_type.to_owned(),
+        count: 1,
+        hours: 24.0,
+        region: region.to_owned(),
+        kind,
+        cpu: share,
+        gpu: share,
+    }
 }
 
 fn near(got: f64, expected: f64, tolerance: f64) {
@@ -15,7 +23,8 @@ fn near(got: f64, expected: f64, tolerance: f64) {
 #[test]
 fn a_day_of_p4d_at_80_percent_is_the_worked_example() {
     let factors = FactorSet::builtin().unwrap();
-    let got = estimate_workload(&factors, &workload("ml.p4d.24xlarge", "us-east-1", WorkloadKind::Training, Some(0.8))).unwrap();
+    let got = estimate_workload(&factors, &workload("ml.p4d.24xlarge", "us-east-1", WorkloadKind::Training, Some(0.8)))
+        .unwrap();
     near(got.power_w.central.get(), 3_834.7, 1.0);
     near(got.energy_it.central.get(), 92.0, 0.1);
     near(got.energy.central.get(), 105.8, 0.1);
@@ -32,7 +41,8 @@ fn a_day_of_p4d_at_80_percent_is_the_worked_example() {
 #[test]
 fn a_day_of_m5_at_80_percent_is_the_worked_example() {
     let factors = FactorSet::builtin().unwrap();
-    let got = estimate_workload(&factors, &workload("ml.m5.xlarge", "us-east-1", WorkloadKind::Training, Some(0.8))).unwrap();
+    let got =
+        estimate_workload(&factors, &workload("ml.m5.xlarge", "us-east-1", WorkloadKind::Training, Some(0.8))).unwrap();
     near(got.energy_it.central.get(), 0.75, 0.005);
     near(got.energy.central.get(), 0.86, 0.005);
     near(got.operational.central.get(), 360.0, 5.0);

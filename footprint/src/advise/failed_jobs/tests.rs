@@ -1,0 +1,1 @@
+//! The rule on rows of facts.
