@@ -28,15 +28,9 @@ where
 /// Leptos writes a nonce of its own making or none; the one that counts is that of the response's policy.
 /// The loader is the first script of the document, since everything before it is the head.
 fn with_nonce(html: &str, nonce: &str) -> String {
-    let safe = nonce
-        .chars()
-        .all(|character| character.is_ascii_alphanumeric() || "+/=-_".contains(character));
+    let safe = nonce.chars().all(|character| character.is_ascii_alphanumeric() || "+/=-_".contains(character));
     if safe && !nonce.is_empty() {
-        html.replacen(
-            "<script type=\"module\"",
-            &format!("<script nonce=\"{nonce}\" type=\"module\""),
-            1,
-        )
+        html.replacen("<script type=\"module\"", &format!("<script nonce=\"{nonce}\" type=\"module\""), 1)
     } else {
         html.to_owned()
     }
@@ -44,10 +38,7 @@ fn with_nonce(html: &str, nonce: &str) -> String {
 
 fn document(frame: &Frame, body: String, alive: bool) -> AnyView {
     let scripts = alive.then(|| {
-        let options = LeptosOptions::builder()
-            .output_name("app")
-            .site_pkg_dir("pkg")
-            .build();
+        let options = LeptosOptions::builder().output_name("app").site_pkg_dir("pkg").build();
         view! { <HydrationScripts options=options islands=true /> }
     });
     view! {
@@ -99,9 +90,7 @@ fn scope(frame: &Frame) -> String {
 }
 
 fn header(frame: &Frame) -> AnyView {
-    let demo = frame
-        .demo
-        .then(|| view! { <p class="demo">"Demo data: a simulated fleet, not your account"</p> });
+    let demo = frame.demo.then(|| view! { <p class="demo">"Demo data: a simulated fleet, not your account"</p> });
     view! {
         <header class="top">
             <a class="brand" href="/">{icon::mark()} <span>"Wattledger"</span></a>
@@ -124,10 +113,7 @@ fn banner(banner: &Banner) -> AnyView {
         BannerKind::Warning => ("banner warning", "Warning: "),
         BannerKind::Error => ("banner error", "Error: "),
     };
-    let link = banner
-        .link
-        .clone()
-        .map(|link| view! { " " <a href=link.href>{link.label}</a> });
+    let link = banner.link.clone().map(|link| view! { " " <a href=link.href>{link.label}</a> });
     view! {
         <p class=class><strong>{word}</strong>{banner.text.clone()}{link}</p>
     }
@@ -135,15 +121,13 @@ fn banner(banner: &Banner) -> AnyView {
 }
 
 fn page_head(frame: &Frame) -> AnyView {
-    let csv = frame.csv_href.clone().map(
-        |href| view! { <a class="button quiet-button" href=href download="">"Download CSV"</a> },
-    );
+    let csv = frame
+        .csv_href
+        .clone()
+        .map(|href| view! { <a class="button quiet-button" href=href download="">"Download CSV"</a> });
     let scope = scope(frame);
     let scope = (!scope.is_empty()).then(|| view! { <p class="scope">{scope} ", UTC"</p> });
-    let filter = frame
-        .filter
-        .as_ref()
-        .map(|filter| filter_bar::bar(filter, &frame.path));
+    let filter = frame.filter.as_ref().map(|filter| filter_bar::bar(filter, &frame.path));
     view! {
         <div class="page-head">
             <div>
@@ -164,13 +148,9 @@ fn footer(frame: &Frame) -> AnyView {
         "No estimate is active.".to_owned()
     } else {
         let hash = estimate.factor_set_sha256.get(..12).unwrap_or_default();
-        format!(
-            "Factor set {} ({hash}), method {}.",
-            estimate.factor_set, estimate.method_version
-        )
+        format!("Factor set {} ({hash}), method {}.", estimate.factor_set, estimate.method_version)
     };
-    let printed = (!frame.permalink.is_empty())
-        .then(|| view! { <p class="permalink">{frame.permalink.clone()}</p> });
+    let printed = (!frame.permalink.is_empty()).then(|| view! { <p class="permalink">{frame.permalink.clone()}</p> });
     view! {
         <footer class="colophon">
             <p>
@@ -194,10 +174,7 @@ mod tests {
     #[test]
     fn only_a_wellformed_nonce_enters_the_page() {
         let html = "<script type=\"module\">x</script>";
-        assert_eq!(
-            with_nonce(html, "aB3+/="),
-            "<script nonce=\"aB3+/=\" type=\"module\">x</script>"
-        );
+        assert_eq!(with_nonce(html, "aB3+/="), "<script nonce=\"aB3+/=\" type=\"module\">x</script>");
         assert_eq!(with_nonce(html, "\"><b>"), html);
         assert_eq!(with_nonce(html, ""), html);
     }

@@ -9,22 +9,8 @@ use leptos::prelude::*;
 /// Both charts in one figure, with one table.
 #[must_use]
 pub fn draw(chart: &CapacityChart) -> AnyView {
-    let demand = half(
-        chart,
-        "demand",
-        "Invocations",
-        SeriesKind::Busy,
-        Unit::Count,
-        &chart.demand,
-    );
-    let capacity = half(
-        chart,
-        "capacity",
-        "Instance-hours",
-        SeriesKind::Endpoint,
-        Unit::Hours,
-        &chart.capacity,
-    );
+    let demand = half(chart, "demand", "Invocations", SeriesKind::Busy, Unit::Count, &chart.demand);
+    let capacity = half(chart, "capacity", "Instance-hours", SeriesKind::Endpoint, Unit::Hours, &chart.capacity);
     let plots = view! {
         <h4>"Invocations a day"</h4>
         {daily::plot(&demand)}
@@ -32,23 +18,10 @@ pub fn draw(chart: &CapacityChart) -> AnyView {
         {daily::plot(&capacity)}
     };
     let keys = vec![
-        Key {
-            class: "fill-busy".to_owned(),
-            label: "Invocations".to_owned(),
-        },
-        Key {
-            class: "fill-endpoint".to_owned(),
-            label: "Instance-hours".to_owned(),
-        },
+        Key { class: "fill-busy".to_owned(), label: "Invocations".to_owned() },
+        Key { class: "fill-endpoint".to_owned(), label: "Instance-hours".to_owned() },
     ];
-    frame::figure(
-        &chart.id,
-        &chart.title,
-        sentence(chart),
-        keys,
-        plots.into_any(),
-        twin(chart),
-    )
+    frame::figure(&chart.id, &chart.title, sentence(chart), keys, plots.into_any(), twin(chart))
 }
 
 fn half(
@@ -64,11 +37,7 @@ fn half(
         title: label.to_owned(),
         unit,
         days: chart.days.clone(),
-        series: vec![Series {
-            kind,
-            label: label.to_owned(),
-            values: values.to_vec(),
-        }],
+        series: vec![Series { kind, label: label.to_owned(), values: values.to_vec() }],
         totals: Vec::new(),
         partial: Vec::new(),
         total: None,
@@ -85,15 +54,9 @@ fn sentence(chart: &CapacityChart) -> String {
     if known.is_empty() {
         return "No data in this period.".to_owned();
     }
-    let (demand, capacity) = known
-        .iter()
-        .fold((0.0, 0.0), |(demand, capacity), (more, hours)| {
-            (demand + more, capacity + hours)
-        });
-    let silent = known
-        .iter()
-        .filter(|(demand, capacity)| *demand == 0.0 && *capacity > 0.0)
-        .count();
+    let (demand, capacity) =
+        known.iter().fold((0.0, 0.0), |(demand, capacity), (more, hours)| (demand + more, capacity + hours));
+    let silent = known.iter().filter(|(demand, capacity)| *demand == 0.0 && *capacity > 0.0).count();
     let text = format!(
         "{} invocations on {} of capacity.",
         figure::text(&Shown::exact(demand, Unit::Count)),
@@ -112,9 +75,8 @@ fn twin(chart: &CapacityChart) -> AnyView {
         .iter()
         .enumerate()
         .map(|(day, date)| {
-            let value = |values: &[Option<f64>], unit| {
-                figure::value(&daily::cell(values.get(day).copied().flatten(), unit))
-            };
+            let value =
+                |values: &[Option<f64>], unit| figure::value(&daily::cell(values.get(day).copied().flatten(), unit));
             view! {
                 <tr>
                     <th scope="row">{number::weekday(*date)}</th>

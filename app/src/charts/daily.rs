@@ -14,14 +14,7 @@ use plotters::prelude::*;
 pub fn draw(chart: &DailyChart) -> AnyView {
     let sentence = sentence(chart);
     let title = format!("{}, {} a day", chart.title, unit_word(chart));
-    frame::figure(
-        &chart.id,
-        &title,
-        sentence,
-        keys(chart),
-        plot(chart),
-        twin(chart),
-    )
+    frame::figure(&chart.id, &title, sentence, keys(chart), plot(chart), twin(chart))
 }
 
 /// The drawing with its cursor, without the figure around it.
@@ -46,8 +39,7 @@ pub(super) fn plot(chart: &DailyChart) -> AnyView {
 pub fn svg(chart: &DailyChart) -> Option<String> {
     let mut svg = String::new();
     {
-        let root =
-            SVGBackend::with_string(&mut svg, (frame::WIDTH, frame::HEIGHT)).into_drawing_area();
+        let root = SVGBackend::with_string(&mut svg, (frame::WIDTH, frame::HEIGHT)).into_drawing_area();
         paint(&root, chart).ok()?;
         root.present().ok()?;
     }
@@ -68,10 +60,7 @@ fn scale(chart: &DailyChart) -> Scale {
 }
 
 fn stack(chart: &DailyChart, day: usize) -> Option<f64> {
-    let values = chart
-        .series
-        .iter()
-        .filter_map(|series| series.values.get(day).copied().flatten());
+    let values = chart.series.iter().filter_map(|series| series.values.get(day).copied().flatten());
     values.fold(None, |sum, value| Some(sum.unwrap_or(0.0) + value))
 }
 
@@ -83,10 +72,7 @@ fn is_partial(chart: &DailyChart, day: usize) -> bool {
     chart.partial.get(day).copied().unwrap_or(false)
 }
 
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "a chart has at most a few hundred days"
-)]
+#[expect(clippy::cast_precision_loss, reason = "a chart has at most a few hundred days")]
 const fn position(day: usize) -> f64 {
     day as f64
 }
@@ -102,10 +88,7 @@ fn paint<'a>(
     for day in 0..chart.days.len() {
         let (left, right) = (position(day) + 0.16, position(day) + 0.84);
         let Some(height) = stack(chart, day).map(|sum| sum / scale.divisor) else {
-            plane.draw_series([Rectangle::new(
-                [(left, 0.0), (right, roof)],
-                Ink::Absent.color().filled(),
-            )])?;
+            plane.draw_series([Rectangle::new([(left, 0.0), (right, roof)], Ink::Absent.color().filled())])?;
             continue;
         };
         let mut base = 0.0;
@@ -121,12 +104,7 @@ fn paint<'a>(
             stripes(&mut plane, (left, right), height, roof)?;
         }
         if let Some(figure) = total(chart, day).filter(Figure::has_interval) {
-            whisker(
-                &mut plane,
-                position(day) + 0.5,
-                figure.low / scale.divisor,
-                figure.high / scale.divisor,
-            )?;
+            whisker(&mut plane, position(day) + 0.5, figure.low / scale.divisor, figure.high / scale.divisor)?;
         }
     }
     frame::labels_below(root, &plane, &day_labels(chart))?;
@@ -142,21 +120,13 @@ fn stripes(
     let step = roof / 32.0;
     let mut y = step;
     while y < height {
-        plane.draw_series([PathElement::new(
-            [(left, y), (right, y)],
-            Ink::Stripe.color().stroke_width(5),
-        )])?;
+        plane.draw_series([PathElement::new([(left, y), (right, y)], Ink::Stripe.color().stroke_width(5))])?;
         y += step;
     }
     Ok(())
 }
 
-fn whisker(
-    plane: &mut frame::Plane<'_>,
-    x: f64,
-    low: f64,
-    high: f64,
-) -> Result<(), frame::DrawingError> {
+fn whisker(plane: &mut frame::Plane<'_>, x: f64, low: f64, high: f64) -> Result<(), frame::DrawingError> {
     let style = Ink::Whisker.color().stroke_width(3);
     plane.draw_series([
         PathElement::new([(x, low), (x, high)], style),
@@ -167,16 +137,10 @@ fn whisker(
 }
 
 fn day_labels(chart: &DailyChart) -> Vec<(f64, String)> {
-    let every = if chart.days.len() <= 8 {
-        1
-    } else {
-        chart.days.len().div_ceil(6)
-    };
+    let every = if chart.days.len() <= 8 { 1 } else { chart.days.len().div_ceil(6) };
     let format = if every == 1 { "%a %-d" } else { "%-d %b" };
     let labelled = chart.days.iter().enumerate().step_by(every);
-    labelled
-        .map(|(day, date)| (position(day) + 0.5, date.format(format).to_string()))
-        .collect()
+    labelled.map(|(day, date)| (position(day) + 0.5, date.format(format).to_string())).collect()
 }
 
 const fn ink(kind: SeriesKind) -> Ink {
@@ -192,10 +156,7 @@ fn keys(chart: &DailyChart) -> Vec<Key> {
     chart
         .series
         .iter()
-        .map(|series| Key {
-            class: format!("fill-{}", ink(series.kind).class()),
-            label: series.label.clone(),
-        })
+        .map(|series| Key { class: format!("fill-{}", ink(series.kind).class()), label: series.label.clone() })
         .collect()
 }
 
@@ -218,31 +179,24 @@ pub(super) fn unit_word(chart: &DailyChart) -> &'static str {
 /// What the chart says, in one sentence or two.
 fn sentence(chart: &DailyChart) -> String {
     let print = |value: f64| figure::text(&Shown::exact(value, chart.unit));
-    let highest_day = (0..chart.days.len())
-        .filter_map(|day| Some((*chart.days.get(day)?, stack(chart, day)?)))
-        .fold(
-            None,
-            |best: Option<(chrono::NaiveDate, f64)>, (date, value)| match best {
-                Some((_, most)) if most >= value => best,
-                _ => Some((date, value)),
-            },
-        );
+    let highest_day = (0..chart.days.len()).filter_map(|day| Some((*chart.days.get(day)?, stack(chart, day)?))).fold(
+        None,
+        |best: Option<(chrono::NaiveDate, f64)>, (date, value)| match best {
+            Some((_, most)) if most >= value => best,
+            _ => Some((date, value)),
+        },
+    );
     let Some((date, most)) = highest_day else {
         return "No data in this period.".to_owned();
     };
     let mut text = match &chart.total {
-        Some(total) => format!(
-            "{} in all, most on {} ({}).",
-            number::print(total).text(),
-            number::weekday(date),
-            print(most)
-        ),
+        Some(total) => {
+            format!("{} in all, most on {} ({}).", number::print(total).text(), number::weekday(date), print(most))
+        }
         None => format!("Most on {} ({}).", number::weekday(date), print(most)),
     };
     let partial = chart.partial.iter().filter(|partial| **partial).count();
-    let absent = (0..chart.days.len())
-        .filter(|day| stack(chart, *day).is_none())
-        .count();
+    let absent = (0..chart.days.len()).filter(|day| stack(chart, *day).is_none()).count();
     if partial > 0 {
         text.push_str(&format!(" Striped: {} incomplete.", days(partial)));
     }
@@ -253,11 +207,7 @@ fn sentence(chart: &DailyChart) -> String {
 }
 
 fn days(count: usize) -> String {
-    if count == 1 {
-        "1 day".to_owned()
-    } else {
-        format!("{count} days")
-    }
+    if count == 1 { "1 day".to_owned() } else { format!("{count} days") }
 }
 
 fn cursor(chart: &DailyChart) -> Vec<CursorPoint> {
@@ -335,8 +285,5 @@ fn twin(chart: &DailyChart) -> AnyView {
 
 /// A value of a chart for its table.
 pub(super) fn cell(value: Option<f64>, unit: Unit) -> Shown {
-    value.map_or_else(
-        || Shown::Unknown("No data.".to_owned()),
-        |value| Shown::exact(value, unit),
-    )
+    value.map_or_else(|| Shown::Unknown("No data.".to_owned()), |value| Shown::exact(value, unit))
 }

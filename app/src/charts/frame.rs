@@ -65,10 +65,7 @@ pub(super) fn labels_below<'a>(
     plane: &Plane<'a>,
     labels: &[(f64, String)],
 ) -> Result<(), DrawingError> {
-    let style = ("sans-serif", TEXT)
-        .into_font()
-        .color(&Ink::Tick.color())
-        .pos(Pos::new(HPos::Center, VPos::Top));
+    let style = ("sans-serif", TEXT).into_font().color(&Ink::Tick.color()).pos(Pos::new(HPos::Center, VPos::Top));
     for (position, label) in labels {
         let (x, y) = plane.backend_coord(&(*position, 0.0));
         root.draw(&Text::new(label.clone(), (x, y + 16), style.clone()))?;
@@ -89,14 +86,7 @@ pub(super) fn fraction(position: f64, across: f64) -> f32 {
 }
 
 /// The figure: title, sentence, legend, drawing and the same numbers as a table.
-pub(super) fn figure(
-    id: &str,
-    title: &str,
-    sentence: String,
-    keys: Vec<Key>,
-    plot: AnyView,
-    twin: AnyView,
-) -> AnyView {
+pub(super) fn figure(id: &str, title: &str, sentence: String, keys: Vec<Key>, plot: AnyView, twin: AnyView) -> AnyView {
     let legend = (!keys.is_empty()).then(|| {
         let keys = keys
             .into_iter()

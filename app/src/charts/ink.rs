@@ -107,30 +107,19 @@ impl Ink {
 
 /// Turns plotters' document into ours: no fixed size, classes for colours, a name and a description for those who cannot see it.
 pub(super) fn finish(svg: &str, id: &str, title: &str, description: &str) -> String {
-    let mut body = svg
-        .split_once('>')
-        .map_or("", |(_, body)| body)
-        .replace(" opacity=\"1\"", "")
-        .replace(" stroke=\"none\"", "");
+    let mut body =
+        svg.split_once('>').map_or("", |(_, body)| body).replace(" opacity=\"1\"", "").replace(" stroke=\"none\"", "");
     for ink in INKS {
         let RGBColor(red, green, blue) = ink.color();
         let class = ink.class();
         let hex = format!("#{red:02X}{green:02X}{blue:02X}");
         body = body
-            .replace(
-                &format!("fill=\"{hex}\""),
-                &format!("class=\"fill-{class}\""),
-            )
-            .replace(
-                &format!("stroke=\"{hex}\""),
-                &format!("class=\"stroke-{class}\""),
-            );
+            .replace(&format!("fill=\"{hex}\""), &format!("class=\"fill-{class}\""))
+            .replace(&format!("stroke=\"{hex}\""), &format!("class=\"stroke-{class}\""));
     }
     let opening = svg.split_once('>').map_or("", |(opening, _)| opening);
-    let view_box = opening
-        .split_once("viewBox=\"")
-        .and_then(|(_, rest)| rest.split_once('"'))
-        .map_or("", |(value, _)| value);
+    let view_box =
+        opening.split_once("viewBox=\"").and_then(|(_, rest)| rest.split_once('"')).map_or("", |(value, _)| value);
     let mut document = String::with_capacity(body.len() + 400);
     // Writing to a string cannot fail.
     let _infallible = write!(
@@ -144,10 +133,7 @@ pub(super) fn finish(svg: &str, id: &str, title: &str, description: &str) -> Str
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 #[cfg(test)]
@@ -166,18 +152,8 @@ mod tests {
 
     #[test]
     fn a_hostile_title_stays_text() {
-        let svg = finish(
-            "<svg width=\"1\" viewBox=\"0 0 1 1\"></svg>",
-            "x",
-            "<script>alert(1)</script>",
-            "\"&",
-        );
-        assert!(
-            !svg.contains("<script")
-                && svg.contains("&lt;script&gt;")
-                && svg.contains("&quot;&amp;"),
-            "{svg}"
-        );
+        let svg = finish("<svg width=\"1\" viewBox=\"0 0 1 1\"></svg>", "x", "<script>alert(1)</script>", "\"&");
+        assert!(!svg.contains("<script") && svg.contains("&lt;script&gt;") && svg.contains("&quot;&amp;"), "{svg}");
         assert!(!svg.contains("width="), "{svg}");
     }
 }

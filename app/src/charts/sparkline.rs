@@ -32,16 +32,9 @@ fn path(points: &[Option<f64>]) -> Option<String> {
             pen_down = false;
             continue;
         };
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "a sparkline has as many points as a period has days"
-        )]
+        #[expect(clippy::cast_precision_loss, reason = "a sparkline has as many points as a period has days")]
         let x = index as f64 / (points.len() - 1) as f64 * WIDTH;
-        let y = if highest > 0.0 {
-            HEIGHT - 1.0 - value / highest * (HEIGHT - 2.0)
-        } else {
-            HEIGHT - 1.0
-        };
+        let y = if highest > 0.0 { HEIGHT - 1.0 - value / highest * (HEIGHT - 2.0) } else { HEIGHT - 1.0 };
         // Writing to a string cannot fail.
         let _infallible = write!(path, "{}{x:.1} {y:.1}", if pen_down { "L" } else { "M" });
         pen_down = true;
@@ -55,14 +48,8 @@ mod tests {
 
     #[test]
     fn lines_start_at_zero_and_keep_their_gaps() {
-        assert_eq!(
-            path(&[Some(0.0), Some(2.0), Some(1.0)]).unwrap(),
-            "M0.0 23.0L50.0 1.0L100.0 12.0"
-        );
-        assert_eq!(
-            path(&[Some(1.0), None, Some(1.0)]).unwrap(),
-            "M0.0 1.0M100.0 1.0"
-        );
+        assert_eq!(path(&[Some(0.0), Some(2.0), Some(1.0)]).unwrap(), "M0.0 23.0L50.0 1.0L100.0 12.0");
+        assert_eq!(path(&[Some(1.0), None, Some(1.0)]).unwrap(), "M0.0 1.0M100.0 1.0");
         assert_eq!(path(&[Some(1.0), None]), None);
         assert_eq!(path(&[]), None);
     }

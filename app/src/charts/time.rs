@@ -17,10 +17,7 @@ pub fn draw(chart: &TimeChart) -> AnyView {
         .lines
         .iter()
         .zip(Nth::ALL.iter().cycle())
-        .map(|(line, nth)| Key {
-            class: format!("fill-{}", Ink::Line(*nth).class()),
-            label: line.label.clone(),
-        })
+        .map(|(line, nth)| Key { class: format!("fill-{}", Ink::Line(*nth).class()), label: line.label.clone() })
         .collect();
     let plot = match svg(chart) {
         Some(svg) => view! {
@@ -32,14 +29,7 @@ pub fn draw(chart: &TimeChart) -> AnyView {
         .into_any(),
         None => frame::undrawable(),
     };
-    frame::figure(
-        &chart.id,
-        &chart.title,
-        sentence(chart),
-        keys,
-        plot,
-        twin(chart),
-    )
+    frame::figure(&chart.id, &chart.title, sentence(chart), keys, plot, twin(chart))
 }
 
 /// The SVG document, or nothing if it could not be drawn.
@@ -47,8 +37,7 @@ pub fn draw(chart: &TimeChart) -> AnyView {
 pub fn svg(chart: &TimeChart) -> Option<String> {
     let mut svg = String::new();
     {
-        let root =
-            SVGBackend::with_string(&mut svg, (frame::WIDTH, frame::HEIGHT)).into_drawing_area();
+        let root = SVGBackend::with_string(&mut svg, (frame::WIDTH, frame::HEIGHT)).into_drawing_area();
         paint(&root, chart).ok()?;
         root.present().ok()?;
     }
@@ -72,10 +61,7 @@ fn seconds(chart: &TimeChart) -> (Vec<f64>, f64) {
     let Some(first) = chart.times.first() else {
         return (Vec::new(), 1.0);
     };
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "seconds within a chart are far below 2^52"
-    )]
+    #[expect(clippy::cast_precision_loss, reason = "seconds within a chart are far below 2^52")]
     let since = |at: &chrono::DateTime<chrono::Utc>| (*at - *first).num_seconds() as f64;
     let positions: Vec<f64> = chart.times.iter().map(since).collect();
     let across = positions.last().copied().unwrap_or(1.0).max(1.0);
@@ -97,14 +83,8 @@ fn paint<'a>(
             plane.draw_series([Polygon::new(outline, Ink::Band(*nth).color().filled())])?;
         }
         for run in runs(&positions, &line.values) {
-            let points: Vec<(f64, f64)> = run
-                .into_iter()
-                .map(|(x, value)| (x, value / divisor))
-                .collect();
-            plane.draw_series([PathElement::new(
-                points,
-                Ink::Line(*nth).color().stroke_width(5),
-            )])?;
+            let points: Vec<(f64, f64)> = run.into_iter().map(|(x, value)| (x, value / divisor)).collect();
+            plane.draw_series([PathElement::new(points, Ink::Line(*nth).color().stroke_width(5))])?;
         }
     }
     frame::labels_below(root, &plane, &time_labels(chart, across))?;
@@ -133,25 +113,13 @@ fn time_labels(chart: &TimeChart, across: f64) -> Vec<(f64, String)> {
     let Some(first) = chart.times.first() else {
         return Vec::new();
     };
-    let format = if across < 2.0 * 86_400.0 {
-        "%H:%M"
-    } else {
-        "%-d %b"
-    };
+    let format = if across < 2.0 * 86_400.0 { "%H:%M" } else { "%-d %b" };
     [0.02_f64, 0.26, 0.5, 0.74, 0.96]
         .into_iter()
         .map(|share| {
-            #[expect(
-                clippy::cast_possible_truncation,
-                reason = "a number of seconds within the chart"
-            )]
+            #[expect(clippy::cast_possible_truncation, reason = "a number of seconds within the chart")]
             let seconds = (share * across) as i64;
-            (
-                share * across,
-                (*first + chrono::TimeDelta::seconds(seconds))
-                    .format(format)
-                    .to_string(),
-            )
+            (share * across, (*first + chrono::TimeDelta::seconds(seconds)).format(format).to_string())
         })
         .collect()
 }
@@ -160,19 +128,9 @@ fn sentence(chart: &TimeChart) -> String {
     let means: Vec<String> = chart
         .lines
         .iter()
-        .filter_map(|line| {
-            Some(format!(
-                "{} {}",
-                line.label,
-                figure::text(&Shown::exact(mean(line)?, chart.unit))
-            ))
-        })
+        .filter_map(|line| Some(format!("{} {}", line.label, figure::text(&Shown::exact(mean(line)?, chart.unit)))))
         .collect();
-    if means.is_empty() {
-        "No data in this period.".to_owned()
-    } else {
-        format!("On average: {}.", means.join(", "))
-    }
+    if means.is_empty() { "No data in this period.".to_owned() } else { format!("On average: {}.", means.join(", ")) }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a line has at most 300 points")]
@@ -200,11 +158,7 @@ fn cursor(chart: &TimeChart) -> Vec<CursorPoint> {
                     )
                 })
                 .collect();
-            CursorPoint {
-                x: frame::fraction(position, across),
-                label: number::moment(*at),
-                text: values.join(" · "),
-            }
+            CursorPoint { x: frame::fraction(position, across), label: number::moment(*at), text: values.join(" · ") }
         })
         .collect()
 }

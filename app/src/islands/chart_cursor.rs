@@ -27,9 +27,7 @@ pub fn ChartCursor(
     let last = points.len().saturating_sub(1);
     let points = StoredValue::new(points);
     let at = move |read: fn(&CursorPoint) -> String| {
-        chosen
-            .get()
-            .and_then(|index| points.with_value(|points| points.get(index).map(read)))
+        chosen.get().and_then(|index| points.with_value(|points| points.get(index).map(read)))
     };
     let x = move || at(|point| (point.x * 1000.0).to_string());
     let label = move || at(|point| point.label.clone());
@@ -37,16 +35,8 @@ pub fn ChartCursor(
 
     let on_key = move |event: leptos::ev::KeyboardEvent| {
         let next = match event.key().as_str() {
-            "ArrowLeft" | "ArrowDown" => Some(
-                chosen
-                    .get_untracked()
-                    .map_or(last, |index| index.saturating_sub(1)),
-            ),
-            "ArrowRight" | "ArrowUp" => Some(
-                chosen
-                    .get_untracked()
-                    .map_or(0, |index| (index + 1).min(last)),
-            ),
+            "ArrowLeft" | "ArrowDown" => Some(chosen.get_untracked().map_or(last, |index| index.saturating_sub(1))),
+            "ArrowRight" | "ArrowUp" => Some(chosen.get_untracked().map_or(0, |index| (index + 1).min(last))),
             "Home" => Some(0),
             "End" => Some(last),
             "Escape" => None,
@@ -106,11 +96,7 @@ mod tests {
 
     #[test]
     fn the_cursor_stands_at_the_nearest_point() {
-        let point = |x| CursorPoint {
-            x,
-            label: String::new(),
-            text: String::new(),
-        };
+        let point = |x| CursorPoint { x, label: String::new(), text: String::new() };
         let points = [point(0.1), point(0.5), point(0.9)];
         for (x, expected) in [(0.0, 0), (0.29, 0), (0.31, 1), (0.8, 2), (2.0, 2)] {
             assert_eq!(nearest(&points, x), Some(expected), "{x}");

@@ -1,14 +1,12 @@
 use crate::charts::{capacity, daily, time};
-use crate::parts::{
-    badge, facts, figure, finding_list, footprint_panel, ledger_panel, panel, table,
-};
+use crate::parts::{badge, facts, figure, finding_list, footprint_panel, ledger_panel, panel, table};
 use crate::view::{EndpointView, VariantRow};
 use leptos::prelude::*;
 
 /// One endpoint: what it used, whether anybody called it, and why the number is what it is.
 pub fn page(view: &EndpointView) -> impl IntoView + use<> {
-    let findings = (!view.findings.is_empty())
-        .then(|| panel::panel("findings", "What to do", finding_list::list(&view.findings)));
+    let findings =
+        (!view.findings.is_empty()).then(|| panel::panel("findings", "What to do", finding_list::list(&view.findings)));
     view! {
         <div class="pair">
             {footprint_panel::compare(&view.in_period, &view.lifetime, &view.period)}
@@ -28,22 +26,10 @@ pub fn page(view: &EndpointView) -> impl IntoView + use<> {
 fn about(view: &EndpointView) -> AnyView {
     let list = facts::list(vec![
         ("Status", Some(badge::endpoint(&view.status))),
-        (
-            "Invocations in the period",
-            Some(figure::value(&view.invocations)),
-        ),
-        (
-            "Idle share of instance-hours",
-            Some(figure::value(&view.idle_share)),
-        ),
-        (
-            "CO₂e per 1 000 invocations",
-            Some(figure::value(&view.grams_per_thousand)),
-        ),
-        (
-            "Cost per 1 000 invocations",
-            Some(figure::value(&view.usd_per_thousand)),
-        ),
+        ("Invocations in the period", Some(figure::value(&view.invocations))),
+        ("Idle share of instance-hours", Some(figure::value(&view.idle_share))),
+        ("CO₂e per 1 000 invocations", Some(figure::value(&view.grams_per_thousand))),
+        ("Cost per 1 000 invocations", Some(figure::value(&view.usd_per_thousand))),
         ("Last invoked", facts::moment(view.last_invoked_at)),
         ("Team", view.team.as_deref().and_then(facts::text)),
         ("Account", facts::text(&view.account)),
@@ -51,11 +37,7 @@ fn about(view: &EndpointView) -> AnyView {
         ("Created", facts::moment(view.created_at)),
         ("Deleted", facts::moment(view.deleted_at)),
         ("Tags", facts::tags(&view.tags)),
-        (
-            "ARN",
-            (!view.arn.is_empty())
-                .then(|| view! { <code class="arn">{view.arn.clone()}</code> }.into_any()),
-        ),
+        ("ARN", (!view.arn.is_empty()).then(|| view! { <code class="arn">{view.arn.clone()}</code> }.into_any())),
     ]);
     panel::panel("about", "About this endpoint", list)
 }
@@ -90,11 +72,7 @@ fn variants(rows: &[VariantRow]) -> Option<AnyView> {
         "#CO₂e",
         "#Cost",
     ]);
-    Some(panel::panel(
-        "variants",
-        "Variants",
-        table::table("Variants", head, body, None),
-    ))
+    Some(panel::panel("variants", "Variants", table::table("Variants", head, body, None)))
 }
 
 fn variant(row: &VariantRow) -> AnyView {

@@ -43,12 +43,8 @@ fn head(view: &EndpointsView) -> AnyView {
 }
 
 fn row(endpoint: &EndpointRow) -> AnyView {
-    let findings =
-        (endpoint.findings > 0).then(|| badge::badge("warn", "!", endpoint.findings.to_string()));
-    let idle = endpoint
-        .idle_share
-        .figure()
-        .map(|figure| bar::share(figure.central));
+    let findings = (endpoint.findings > 0).then(|| badge::badge("warn", "!", endpoint.findings.to_string()));
+    let idle = endpoint.idle_share.figure().map(|figure| bar::share(figure.central));
     let variants = (endpoint.variants > 1).then(|| format!(" · {} variants", endpoint.variants));
     view! {
         <tr>

@@ -32,33 +32,20 @@ fn sources(rows: &[SourceRow]) -> Option<AnyView> {
         return None;
     }
     let body = rows.iter().map(source).collect_view().into_any();
-    let head = table::head(&[
-        "Source",
-        "Complete through, UTC",
-        "Last success, UTC",
-        "#Windows",
-        "Days",
-    ]);
-    Some(panel::panel(
-        "sources",
-        "Sources",
-        table::table("Sources", head, body, None),
-    ))
+    let head = table::head(&["Source", "Complete through, UTC", "Last success, UTC", "#Windows", "Days"]);
+    Some(panel::panel("sources", "Sources", table::table("Sources", head, body, None)))
 }
 
 fn source(row: &SourceRow) -> AnyView {
     let stale = row.stale.then(|| badge::badge("warn", "!", "stale"));
     let none = || view! { <span class="missing">"never"</span> }.into_any();
-    let windows = [
-        (row.windows_complete, "complete"),
-        (row.windows_pending, "pending"),
-        (row.windows_failed, "failed"),
-    ]
-    .into_iter()
-    .filter(|(count, word)| *count > 0 || *word == "complete")
-    .map(|(count, word)| format!("{} {word}", number::whole(count)))
-    .collect::<Vec<_>>()
-    .join(", ");
+    let windows =
+        [(row.windows_complete, "complete"), (row.windows_pending, "pending"), (row.windows_failed, "failed")]
+            .into_iter()
+            .filter(|(count, word)| *count > 0 || *word == "complete")
+            .map(|(count, word)| format!("{} {word}", number::whole(count)))
+            .collect::<Vec<_>>()
+            .join(", ");
     view! {
         <tr>
             <th scope="row">
@@ -80,16 +67,9 @@ fn strip(days: &[StripDay]) -> Option<AnyView> {
         return None;
     }
     let count = |state: DayState| days.iter().filter(|day| day.state == state).count();
-    let mut words = format!(
-        "{} of {} days complete",
-        count(DayState::Complete),
-        days.len()
-    );
-    for (state, word) in [
-        (DayState::Partial, "partial"),
-        (DayState::Failed, "failed"),
-        (DayState::Pending, "pending"),
-    ] {
+    let mut words = format!("{} of {} days complete", count(DayState::Complete), days.len());
+    for (state, word) in [(DayState::Partial, "partial"), (DayState::Failed, "failed"), (DayState::Pending, "pending")]
+    {
         if count(state) > 0 {
             words.push_str(&format!(", {} {word}", count(state)));
         }
@@ -136,9 +116,7 @@ fn errors(rows: &[ImportError]) -> Option<AnyView> {
                 error.region,
                 number::whole(error.windows)
             );
-            let last = error
-                .last_seen
-                .map(|at| view! { ", last " {facts::time(at)} });
+            let last = error.last_seen.map(|at| view! { ", last " {facts::time(at)} });
             view! {
                 <li>
                     <p><strong>{error.what.clone()}</strong></p>
@@ -148,11 +126,7 @@ fn errors(rows: &[ImportError]) -> Option<AnyView> {
             }
         })
         .collect_view();
-    Some(panel::panel(
-        "errors",
-        "In the way",
-        view! { <ul class="problems" role="list">{items}</ul> }.into_any(),
-    ))
+    Some(panel::panel("errors", "In the way", view! { <ul class="problems" role="list">{items}</ul> }.into_any()))
 }
 
 fn missing(view: &ImportsView) -> Option<AnyView> {
@@ -175,11 +149,7 @@ fn missing(view: &ImportsView) -> Option<AnyView> {
         .collect_view()
         .into_any();
     let head = table::head(&["Permission", "Where", "What stays dark without it"]);
-    Some(panel::panel(
-        "missing",
-        "Missing permissions",
-        table::table("Missing permissions", head, rows, None),
-    ))
+    Some(panel::panel("missing", "Missing permissions", table::table("Missing permissions", head, rows, None)))
 }
 
 fn runs(view: &ImportsView) -> Option<AnyView> {
@@ -209,18 +179,6 @@ fn runs(view: &ImportsView) -> Option<AnyView> {
         })
         .collect_view()
         .into_any();
-    let head = table::head(&[
-        "Started, UTC",
-        "Account",
-        "Outcome",
-        "Ended, UTC",
-        "#Windows",
-        "#Rows",
-        "#Requests",
-    ]);
-    Some(panel::panel(
-        "runs",
-        "Latest runs",
-        table::table("Latest runs", head, rows, None),
-    ))
+    let head = table::head(&["Started, UTC", "Account", "Outcome", "Ended, UTC", "#Windows", "#Rows", "#Requests"]);
+    Some(panel::panel("runs", "Latest runs", table::table("Latest runs", head, rows, None)))
 }

@@ -5,8 +5,8 @@ use leptos::prelude::*;
 
 /// One training job: what it used, how well, and why the number is what it is.
 pub fn page(view: &JobView) -> impl IntoView + use<> {
-    let findings = (!view.findings.is_empty())
-        .then(|| panel::panel("findings", "What to do", finding_list::list(&view.findings)));
+    let findings =
+        (!view.findings.is_empty()).then(|| panel::panel("findings", "What to do", finding_list::list(&view.findings)));
     view! {
         {failure(view)}
         <div class="pair">
@@ -23,17 +23,14 @@ pub fn page(view: &JobView) -> impl IntoView + use<> {
 }
 
 fn failure(view: &JobView) -> Option<AnyView> {
-    view.failure_reason.clone().map(|reason| {
-        view! { <p class="banner error"><strong>"Failed: "</strong>{reason}</p> }.into_any()
-    })
+    view.failure_reason
+        .clone()
+        .map(|reason| view! { <p class="banner error"><strong>"Failed: "</strong>{reason}</p> }.into_any())
 }
 
 fn about(view: &JobView) -> AnyView {
-    let spot = view
-        .spot
-        .then(|| view! { " " <span class="tag">"spot"</span> });
-    let instances =
-        view! { {format!("{} × {}", view.instance_count, view.instance_type)} {spot} }.into_any();
+    let spot = view.spot.then(|| view! { " " <span class="tag">"spot"</span> });
+    let instances = view! { {format!("{} × {}", view.instance_count, view.instance_type)} {spot} }.into_any();
     let list = facts::list(vec![
         ("Status", Some(badge::job(view.status))),
         ("Instances", Some(instances)),
@@ -43,18 +40,9 @@ fn about(view: &JobView) -> AnyView {
         ("Created", facts::moment(view.created_at)),
         ("Started", facts::moment(view.started_at)),
         ("Ended", facts::moment(view.ended_at)),
-        (
-            "Most it could have cost",
-            view.max_exposure
-                .figure()
-                .map(|_| figure::value(&view.max_exposure)),
-        ),
+        ("Most it could have cost", view.max_exposure.figure().map(|_| figure::value(&view.max_exposure))),
         ("Tags", facts::tags(&view.tags)),
-        (
-            "ARN",
-            (!view.arn.is_empty())
-                .then(|| view! { <code class="arn">{view.arn.clone()}</code> }.into_any()),
-        ),
+        ("ARN", (!view.arn.is_empty()).then(|| view! { <code class="arn">{view.arn.clone()}</code> }.into_any())),
     ]);
     panel::panel("about", "About this job", list)
 }

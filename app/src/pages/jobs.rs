@@ -58,9 +58,7 @@ fn head(view: &JobsView) -> AnyView {
 }
 
 fn row(job: &JobRow) -> AnyView {
-    let spot = job
-        .spot
-        .then(|| view! { " " <span class="tag">"spot"</span> });
+    let spot = job.spot.then(|| view! { " " <span class="tag">"spot"</span> });
     let findings = (job.findings > 0).then(|| badge::badge("warn", "!", job.findings.to_string()));
     view! {
         <tr>

@@ -23,11 +23,7 @@ pub fn page(view: &MethodologyView) -> impl IntoView + use<> {
 fn factor_set(view: &MethodologyView) -> AnyView {
     let set = &view.factor_set;
     let overrides = (!set.overrides.is_empty()).then(|| {
-        let lines = set
-            .overrides
-            .iter()
-            .map(|line| view! { <li>{line.clone()}</li> })
-            .collect_view();
+        let lines = set.overrides.iter().map(|line| view! { <li>{line.clone()}</li> }).collect_view();
         view! { <h3>"Overrides in force"</h3><ul class="plain">{lines}</ul> }
     });
     let body = view! {
@@ -49,11 +45,7 @@ fn tiers(view: &MethodologyView) -> AnyView {
         .iter()
         .map(|(tier, meaning)| view! { <div><dt>{badge::tier(*tier)}</dt><dd>{meaning.clone()}</dd></div> })
         .collect_view();
-    panel::panel(
-        "tiers",
-        "Evidence tiers",
-        view! { <dl class="facts">{rows}</dl> }.into_any(),
-    )
+    panel::panel("tiers", "Evidence tiers", view! { <dl class="facts">{rows}</dl> }.into_any())
 }
 
 /// A factor with its range, in one cell.
@@ -65,37 +57,20 @@ fn quantity(quantity: &Quantity) -> AnyView {
 
 /// The same for a factor that may be absent.
 fn perhaps(value: Option<&Quantity>) -> AnyView {
-    value.map_or_else(
-        || view! { <span class="missing">"unknown"</span> }.into_any(),
-        quantity,
-    )
+    value.map_or_else(|| view! { <span class="missing">"unknown"</span> }.into_any(), quantity)
 }
 
 /// Source, year and licence, in one cell.
 fn source(note: &SourceNote) -> AnyView {
-    let fine = [
-        note.year.as_str(),
-        note.tier.as_str(),
-        note.licence.as_str(),
-    ]
-    .into_iter()
-    .filter(|text| !text.is_empty())
-    .collect::<Vec<_>>()
-    .join(" · ");
-    view! { <span class="source">{note.source.clone()} <span class="under">{fine}</span></span> }
-        .into_any()
+    let fine = [note.year.as_str(), note.tier.as_str(), note.licence.as_str()]
+        .into_iter()
+        .filter(|text| !text.is_empty())
+        .collect::<Vec<_>>()
+        .join(" · ");
+    view! { <span class="source">{note.source.clone()} <span class="under">{fine}</span></span> }.into_any()
 }
 
 /// A panel around a table of factors.
-fn factor_panel(
-    id: &'static str,
-    title: &'static str,
-    columns: &[&'static str],
-    rows: AnyView,
-) -> AnyView {
-    panel::panel(
-        id,
-        title,
-        table::table(title, table::head(columns), rows, None),
-    )
+fn factor_panel(id: &'static str, title: &'static str, columns: &[&'static str], rows: AnyView) -> AnyView {
+    panel::panel(id, title, table::table(title, table::head(columns), rows, None))
 }

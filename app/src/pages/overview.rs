@@ -1,8 +1,6 @@
 use crate::charts::daily;
 use crate::parts::{badge, bar, card, empty, figure, finding_list, number, panel, table};
-use crate::view::{
-    Better, ChangeRow, Coverage, KpiCard, OverviewView, ReviewCard, Shown, TopRow, Unit,
-};
+use crate::view::{Better, ChangeRow, Coverage, KpiCard, OverviewView, ReviewCard, Shown, TopRow, Unit};
 use leptos::prelude::*;
 
 /// The Monday page: what the period cost, what changed, what to do.
@@ -10,11 +8,7 @@ pub fn page(view: &OverviewView) -> impl IntoView + use<> {
     if let Some(empty) = empty::state(&view.state, "workloads", "/") {
         return empty;
     }
-    let charts = view
-        .charts
-        .iter()
-        .map(|chart| view! { <div class="panel">{daily::draw(chart)}</div> })
-        .collect_view();
+    let charts = view.charts.iter().map(|chart| view! { <div class="panel">{daily::draw(chart)}</div> }).collect_view();
     view! {
         {lede(view)}
         {card::row(&view.cards, &view.compared_with)}
@@ -37,24 +31,13 @@ pub fn page(view: &OverviewView) -> impl IntoView + use<> {
 
 /// The answer before any chart: cost, energy and emissions in one sentence, and how they moved.
 fn lede(view: &OverviewView) -> Option<AnyView> {
-    let of = |unit: Unit| {
-        view.cards.iter().find(|card| {
-            card.value
-                .figure()
-                .is_some_and(|figure| figure.unit == unit)
-        })
-    };
-    let (cost, energy, emissions) = (
-        of(Unit::Usd)?,
-        of(Unit::KilowattHours)?,
-        of(Unit::GramsCo2e)?,
-    );
+    let of = |unit: Unit| view.cards.iter().find(|card| card.value.figure().is_some_and(|figure| figure.unit == unit));
+    let (cost, energy, emissions) = (of(Unit::Usd)?, of(Unit::KilowattHours)?, of(Unit::GramsCo2e)?);
     let moves = [("Cost", cost), ("energy", energy), ("emissions", emissions)]
         .into_iter()
         .filter_map(|(name, card)| movement(name, card))
         .collect::<Vec<_>>();
-    let moved = (!moves.is_empty())
-        .then(|| format!("{} against {}.", sentence_of(&moves), view.compared_with));
+    let moved = (!moves.is_empty()).then(|| format!("{} against {}.", sentence_of(&moves), view.compared_with));
     Some(
         view! {
             <p class="lede">
@@ -89,44 +72,22 @@ fn sentence_of(moves: &[String]) -> String {
 fn to_do(view: &OverviewView) -> AnyView {
     let all = format!("All {} open", number::whole(view.open_findings));
     let aside = view! { <a href="/recommendations">{all}</a> }.into_any();
-    panel::with_aside(
-        "to-do",
-        "What to do",
-        aside,
-        finding_list::list(&view.findings),
-    )
+    panel::with_aside("to-do", "What to do", aside, finding_list::list(&view.findings))
 }
 
 fn review(review: &ReviewCard) -> AnyView {
     let actions = format!("{} open actions", number::whole(review.open_actions));
-    let overdue = (review.overdue_actions > 0).then(|| {
-        badge::badge(
-            "bad",
-            "!",
-            format!("{} overdue", number::whole(review.overdue_actions)),
-        )
-    });
-    let state = if review.signed {
-        badge::badge("good", "✓", "Signed")
-    } else {
-        badge::badge("warn", "○", "Not signed")
-    };
-    let word = if review.signed {
-        "Open the review"
-    } else {
-        "Hold the review"
-    };
+    let overdue = (review.overdue_actions > 0)
+        .then(|| badge::badge("bad", "!", format!("{} overdue", number::whole(review.overdue_actions))));
+    let state =
+        if review.signed { badge::badge("good", "✓", "Signed") } else { badge::badge("warn", "○", "Not signed") };
+    let word = if review.signed { "Open the review" } else { "Hold the review" };
     let body = view! {
         <p>{review.text.clone()}</p>
         <p>{actions} " " {overdue}</p>
         <p><a class="button" href=review.href.clone()>{word}</a></p>
     };
-    panel::with_aside(
-        "review",
-        format!("Review {}", review.week),
-        state,
-        body.into_any(),
-    )
+    panel::with_aside("review", format!("Review {}", review.week), state, body.into_any())
 }
 
 /// How much the numbers on a page stand for.
@@ -159,18 +120,9 @@ fn changes(view: &OverviewView) -> Option<AnyView> {
     if view.changes.is_empty() {
         return None;
     }
-    let size = |change: &ChangeRow| {
-        change
-            .cost
-            .figure()
-            .map_or(0.0, |figure| figure.central.abs())
-    };
+    let size = |change: &ChangeRow| change.cost.figure().map_or(0.0, |figure| figure.central.abs());
     let largest = view.changes.iter().map(size).fold(0.0, f64::max);
-    let rows = view
-        .changes
-        .iter()
-        .map(|change| change_row(change, largest))
-        .collect_view();
+    let rows = view.changes.iter().map(|change| change_row(change, largest)).collect_view();
     let head = table::head(&["Workload", "Team", "Why", "Change", "#Cost", "#CO₂e"]);
     let label = format!("Largest changes against {}", view.compared_with);
     let body = table::table(label.clone(), head, rows.into_any(), None);
@@ -178,10 +130,7 @@ fn changes(view: &OverviewView) -> Option<AnyView> {
 }
 
 fn change_row(change: &ChangeRow, largest: f64) -> AnyView {
-    let length = change
-        .cost
-        .figure()
-        .map(|figure| bar::diverging(figure.central, largest));
+    let length = change.cost.figure().map(|figure| bar::diverging(figure.central, largest));
     view! {
         <tr>
             <th scope="row"><a class="name" href=change.href.clone()>{change.name.clone()}</a> " " <span class="quiet">{change.kind.clone()}</span></th>
@@ -195,22 +144,10 @@ fn change_row(change: &ChangeRow, largest: f64) -> AnyView {
     .into_any()
 }
 
-fn top(
-    id: &'static str,
-    title: &'static str,
-    thing: &'static str,
-    all: &'static str,
-    rows: &[TopRow],
-) -> AnyView {
-    let aside =
-        view! { <a href=all>"All"<span class="visually-hidden">": " {title}</span></a> }.into_any();
+fn top(id: &'static str, title: &'static str, thing: &'static str, all: &'static str, rows: &[TopRow]) -> AnyView {
+    let aside = view! { <a href=all>"All"<span class="visually-hidden">": " {title}</span></a> }.into_any();
     if rows.is_empty() {
-        return panel::with_aside(
-            id,
-            title,
-            aside,
-            view! { <p class="quiet">"None in this period."</p> }.into_any(),
-        );
+        return panel::with_aside(id, title, aside, view! { <p class="quiet">"None in this period."</p> }.into_any());
     }
     let body = rows
         .iter()

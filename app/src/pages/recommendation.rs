@@ -33,16 +33,9 @@ fn impact(view: &RecommendationView) -> AnyView {
             Some(view! { <p class="footnote">{reason.clone()}</p> })
         }
     };
-    let formula = view
-        .savings_formula
-        .clone()
-        .map(|formula| view! { <p class="footnote">"How: " {formula}</p> });
+    let formula = view.savings_formula.clone().map(|formula| view! { <p class="footnote">"How: " {formula}</p> });
     let tradeoffs = (!view.tradeoffs.is_empty()).then(|| {
-        let lines = view
-            .tradeoffs
-            .iter()
-            .map(|line| view! { <li>{line.clone()}</li> })
-            .collect_view();
+        let lines = view.tradeoffs.iter().map(|line| view! { <li>{line.clone()}</li> }).collect_view();
         view! { <h3>"What speaks against it"</h3><ul class="plain">{lines}</ul> }
     });
     let body = view! {
@@ -62,11 +55,7 @@ fn impact(view: &RecommendationView) -> AnyView {
 fn fix(view: &RecommendationView) -> AnyView {
     let remedy = &view.remediation;
     let word = |yes: bool| if yes { "yes" } else { "no" };
-    let steps = remedy
-        .steps
-        .iter()
-        .map(|step| view! { <li>{step.clone()}</li> })
-        .collect_view();
+    let steps = remedy.steps.iter().map(|step| view! { <li>{step.clone()}</li> }).collect_view();
     let body = view! {
         <ol class="steps">{steps}</ol>
         {facts::list(vec![
@@ -90,11 +79,7 @@ fn evidence(view: &RecommendationView) -> AnyView {
         .collect_view()
         .into_any();
     let unchecked = (!view.not_checked.is_empty()).then(|| {
-        let lines = view
-            .not_checked
-            .iter()
-            .map(|line| view! { <li>{line.clone()}</li> })
-            .collect_view();
+        let lines = view.not_checked.iter().map(|line| view! { <li>{line.clone()}</li> }).collect_view();
         view! { <h3>"Signals not checked"</h3><ul class="plain">{lines}</ul> }
     });
     let body = view! {
@@ -119,11 +104,7 @@ fn thresholds(view: &RecommendationView) -> Option<AnyView> {
         .collect_view()
         .into_any();
     let head = table::head(&["Threshold", "#Value", "Where it comes from"]);
-    Some(panel::panel(
-        "thresholds",
-        "Thresholds",
-        table::table("Thresholds", head, rows, None),
-    ))
+    Some(panel::panel("thresholds", "Thresholds", table::table("Thresholds", head, rows, None)))
 }
 
 fn references(view: &RecommendationView) -> Option<AnyView> {
@@ -143,11 +124,7 @@ fn references(view: &RecommendationView) -> Option<AnyView> {
             }
         })
         .collect_view();
-    Some(panel::panel(
-        "references",
-        "References",
-        view! { <ul class="plain">{lines}</ul> }.into_any(),
-    ))
+    Some(panel::panel("references", "References", view! { <ul class="plain">{lines}</ul> }.into_any()))
 }
 
 fn about(view: &RecommendationView) -> AnyView {
@@ -155,17 +132,12 @@ fn about(view: &RecommendationView) -> AnyView {
         Some(href) => view! { <a class="name" href=href>{view.subject.clone()}</a> }.into_any(),
         None => view! { <span class="name">{view.subject.clone()}</span> }.into_any(),
     };
-    let pillars = [vec![view.pillar.clone()], view.pillars_affected.clone()]
-        .concat()
-        .join(", ");
+    let pillars = [vec![view.pillar.clone()], view.pillars_affected.clone()].concat().join(", ");
     let list = facts::list(vec![
         ("Concerns", Some(subject)),
         ("Today", Some(badge::verdict(view.verdict))),
         ("Stage", view.stage.as_deref().and_then(facts::text)),
-        (
-            "Rule",
-            facts::text(&format!("{} version {}", view.rule_id, view.rule_version)),
-        ),
+        ("Rule", facts::text(&format!("{} version {}", view.rule_id, view.rule_version))),
         ("Pillars", facts::text(&pillars)),
         ("Team", view.team.as_deref().and_then(facts::text)),
         ("Account", facts::text(&view.account)),
@@ -178,9 +150,5 @@ fn about(view: &RecommendationView) -> AnyView {
         .iter()
         .map(|link| view! { <li><a href=link.href.clone()>{link.label.clone()}</a></li> })
         .collect_view();
-    panel::panel(
-        "about",
-        "About",
-        view! { {list} <ul class="plain">{links}</ul> }.into_any(),
-    )
+    panel::panel("about", "About", view! { {list} <ul class="plain">{links}</ul> }.into_any())
 }

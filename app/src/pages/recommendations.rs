@@ -69,5 +69,8 @@ fn order(view: &RecommendationsView) -> Option<AnyView> {
             view! { <li><a href=table::with(&view.listing.base, &format!("sort={key}")) aria-current=current>{label}</a></li> }
         })
         .collect_view();
-    Some(view! { <div class="order"><span>"Largest first by"</span><ul class="presets" role="list">{links}</ul></div> }.into_any())
+    Some(
+        view! { <div class="order"><span>"Largest first by"</span><ul class="presets" role="list">{links}</ul></div> }
+            .into_any(),
+    )
 }

@@ -28,10 +28,7 @@ pub fn page(view: &ReviewView) -> impl IntoView + use<> {
 
 fn standing(view: &ReviewView) -> AnyView {
     let revision = (view.revision > 0).then(|| {
-        let reason = view
-            .revision_reason
-            .clone()
-            .map(|reason| format!(": {reason}"));
+        let reason = view.revision_reason.clone().map(|reason| format!(": {reason}"));
         view! { {view.revision} {reason} }.into_any()
     });
     let others = (!view.revisions.is_empty()).then(|| {
@@ -42,17 +39,12 @@ fn standing(view: &ReviewView) -> AnyView {
             .collect_view();
         links.into_any()
     });
-    let frozen = view
-        .frozen_at
-        .map(|at| view! { {facts::time(at)} " by " {view.frozen_by.clone()} }.into_any());
+    let frozen = view.frozen_at.map(|at| view! { {facts::time(at)} " by " {view.frozen_by.clone()} }.into_any());
     let list = facts::list(vec![
         ("Status", Some(badge::review(&view.status))),
         ("Period", facts::text(&view.period)),
         ("Scope", facts::text(&view.scope)),
-        (
-            "Compared with",
-            view.compared_with.as_deref().and_then(facts::text),
-        ),
+        ("Compared with", view.compared_with.as_deref().and_then(facts::text)),
         ("Numbers frozen", frozen),
         ("Revision", revision),
         ("Other revisions", others),
@@ -68,33 +60,19 @@ fn exports(view: &ReviewView) -> Option<AnyView> {
         let href = href.to_owned();
         (!href.is_empty()).then(|| view! { <a href=href download="">{label}</a> " " })
     };
-    let (numbers, actions) = (
-        link(&view.csv_href, "Key figures, CSV"),
-        link(&view.actions_csv_href, "Actions, CSV"),
-    );
+    let (numbers, actions) = (link(&view.csv_href, "Key figures, CSV"), link(&view.actions_csv_href, "Actions, CSV"));
     (numbers.is_some() || actions.is_some()).then(|| view! { {numbers} {actions} }.into_any())
 }
 
 fn readiness(view: &ReviewView) -> Option<AnyView> {
     (!view.readiness.is_empty()).then(|| {
-        let lines = view
-            .readiness
-            .iter()
-            .map(|line| view! { <li>{line.clone()}</li> })
-            .collect_view();
-        panel::panel(
-            "readiness",
-            "Know before you sign",
-            view! { <ul class="warnings">{lines}</ul> }.into_any(),
-        )
+        let lines = view.readiness.iter().map(|line| view! { <li>{line.clone()}</li> }).collect_view();
+        panel::panel("readiness", "Know before you sign", view! { <ul class="warnings">{lines}</ul> }.into_any())
     })
 }
 
 fn kpis(view: &ReviewView) -> AnyView {
-    let against = view
-        .compared_with
-        .clone()
-        .unwrap_or_else(|| "the week before".to_owned());
+    let against = view.compared_with.clone().unwrap_or_else(|| "the week before".to_owned());
     let rows = view.kpis.iter().map(kpi).collect_view().into_any();
     let head = view! {
         <tr>
@@ -105,11 +83,7 @@ fn kpis(view: &ReviewView) -> AnyView {
             <th scope="col">"Evidence"</th>
         </tr>
     };
-    panel::panel(
-        "compare",
-        "What changed",
-        table::table("Key figures compared", head.into_any(), rows, None),
-    )
+    panel::panel("compare", "What changed", table::table("Key figures compared", head.into_any(), rows, None))
 }
 
 fn kpi(kpi: &ReviewKpi) -> AnyView {
@@ -130,10 +104,7 @@ fn findings(rows: &[ReviewFinding]) -> AnyView {
         let body = view! { <p class="quiet">"No findings in this week."</p> };
         return panel::panel("findings", "Findings", body.into_any());
     }
-    let count = format!(
-        "{} in all",
-        number::whole(u64::try_from(rows.len()).unwrap_or(u64::MAX))
-    );
+    let count = format!("{} in all", number::whole(u64::try_from(rows.len()).unwrap_or(u64::MAX)));
     let body = rows
         .iter()
         .map(|finding| {
@@ -154,10 +125,5 @@ fn findings(rows: &[ReviewFinding]) -> AnyView {
         .into_any();
     let head = table::head(&["Finding", "Since last review", "#Saves", "#CO₂e"]);
     let aside = view! { <span class="quiet">{count}</span> }.into_any();
-    panel::with_aside(
-        "findings",
-        "Findings",
-        aside,
-        table::table("Findings of the week", head, body, None),
-    )
+    panel::with_aside("findings", "Findings", aside, table::table("Findings of the week", head, body, None))
 }

@@ -51,16 +51,12 @@ fn create(view: &ReviewsView) -> Option<AnyView> {
 
 fn row(review: &ReviewRow) -> AnyView {
     let signer = match &review.status {
-        ReviewStatus::Signed { by, at, .. } => Some(
-            view! { <span class="under">{format!("{by}, {}", number::date(at.date_naive()))}</span> },
-        ),
+        ReviewStatus::Signed { by, at, .. } => {
+            Some(view! { <span class="under">{format!("{by}, {}", number::date(at.date_naive()))}</span> })
+        }
         ReviewStatus::Draft => None,
     };
-    let actions = format!(
-        "{} open, {} done",
-        number::whole(review.actions_open),
-        number::whole(review.actions_done)
-    );
+    let actions = format!("{} open, {} done", number::whole(review.actions_open), number::whole(review.actions_done));
     view! {
         <tr>
             <th scope="row">

@@ -1,8 +1,7 @@
 //! Small labels for states. The word carries the meaning; colour and mark only repeat it.
 
 use crate::view::{
-    ActionStatus, Completeness, Confidence, FindingStatus, JobStatus, ReviewStatus, Shown, Tier,
-    Verdict,
+    ActionStatus, Completeness, Confidence, FindingStatus, JobStatus, ReviewStatus, Shown, Tier, Verdict,
 };
 use leptos::prelude::*;
 
@@ -31,8 +30,7 @@ pub fn evidence(shown: &Shown) -> AnyView {
     let Some(figure) = shown.figure() else {
         return ().into_any();
     };
-    let lower_bound = (figure.completeness == Completeness::LowerBound)
-        .then(|| badge("warn", "≥", "lower bound"));
+    let lower_bound = (figure.completeness == Completeness::LowerBound).then(|| badge("warn", "≥", "lower bound"));
     view! { {figure.tier.map(tier)} {lower_bound} }.into_any()
 }
 

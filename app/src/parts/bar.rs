@@ -18,11 +18,7 @@ pub fn share(percent: f64) -> AnyView {
 /// A signed change as a bar to the left (less) or to the right (more) of a middle line; `largest` sets the scale.
 #[must_use]
 pub fn diverging(value: f64, largest: f64) -> AnyView {
-    let length = if largest > 0.0 {
-        (value.abs() / largest * 100.0).clamp(1.0, 100.0)
-    } else {
-        0.0
-    };
+    let length = if largest > 0.0 { (value.abs() / largest * 100.0).clamp(1.0, 100.0) } else { 0.0 };
     let x = if value < 0.0 { -length } else { 0.0 };
     let class = if value < 0.0 { "less" } else { "more" };
     view! {

@@ -8,10 +8,7 @@ use leptos::prelude::*;
 /// The row of key figures; `compared_with` is a period in words.
 #[must_use]
 pub fn row(cards: &[KpiCard], compared_with: &str) -> AnyView {
-    let cards = cards
-        .iter()
-        .map(|card| one(card, compared_with))
-        .collect_view();
+    let cards = cards.iter().map(|card| one(card, compared_with)).collect_view();
     view! { <ul class="cards" role="list">{cards}</ul> }.into_any()
 }
 

@@ -10,9 +10,7 @@ pub fn state(state: &PageState, things: &str, path: &str) -> Option<AnyView> {
     match state {
         PageState::Ready => None,
         PageState::NoSource => Some(no_source()),
-        PageState::FilteredAway {
-            rows_without_filters,
-        } => Some(filtered_away(things, *rows_without_filters, path)),
+        PageState::FilteredAway { rows_without_filters } => Some(filtered_away(things, *rows_without_filters, path)),
         PageState::TrulyZero => Some(truly_zero(things)),
     }
 }

@@ -9,9 +9,7 @@ use leptos::prelude::*;
 pub fn list(rows: Vec<(&'static str, Option<AnyView>)>) -> AnyView {
     let rows = rows
         .into_iter()
-        .filter_map(|(name, value)| {
-            value.map(|value| view! { <div><dt>{name}</dt><dd>{value}</dd></div> })
-        })
+        .filter_map(|(name, value)| value.map(|value| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }))
         .collect_view();
     view! { <dl class="facts">{rows}</dl> }.into_any()
 }

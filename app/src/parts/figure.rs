@@ -29,11 +29,7 @@ pub fn difference(shown: &Shown, better: Better) -> AnyView {
         return missing(shown);
     };
     let text = print(figure).text();
-    let signed = if figure.central > 0.0 {
-        format!("+{text}")
-    } else {
-        text
-    };
+    let signed = if figure.central > 0.0 { format!("+{text}") } else { text };
     let title = print(figure).exact;
     view! { <span class=format!("figure {}", tone(figure.central, better)) title=title>{signed}</span> }.into_any()
 }
@@ -69,10 +65,7 @@ pub fn change(current: &Shown, previous: &Shown, better: Better) -> AnyView {
             } else {
                 "◆"
             };
-            let class = format!(
-                "change {}",
-                tone(if percent.abs() < 0.05 { 0.0 } else { percent }, better)
-            );
+            let class = format!("change {}", tone(if percent.abs() < 0.05 { 0.0 } else { percent }, better));
             view! {
                 <span class=class>
                     <span class="arrow" aria-hidden="true">{arrow}</span>
@@ -102,23 +95,11 @@ fn number(figure: &Figure, interval: bool) -> AnyView {
     let range = printed.interval.clone().filter(|_| interval).map(|(low, high)| {
         view! { <span class="interval"><span class="visually-hidden">"between "</span>{format!("{low}–{high}")}</span> }
     });
-    let Printed {
-        prefix,
-        number,
-        unit,
-        exact,
-        ..
-    } = printed;
-    let (sign, digits) = number
-        .strip_prefix('\u{2212}')
-        .map_or(("", number.as_str()), |digits| ("\u{2212}", digits));
+    let Printed { prefix, number, unit, exact, .. } = printed;
+    let (sign, digits) = number.strip_prefix('\u{2212}').map_or(("", number.as_str()), |digits| ("\u{2212}", digits));
     let joined = format!("{sign}{prefix}{digits}");
     let spaced = (!unit.is_empty()).then(|| {
-        let gap = if unit.starts_with('/') {
-            ""
-        } else {
-            "\u{202f}"
-        };
+        let gap = if unit.starts_with('/') { "" } else { "\u{202f}" };
         view! { <span class="unit">{format!("{gap}{unit}")}</span> }
     });
     view! {
@@ -166,16 +147,12 @@ mod tests {
         assert_eq!(change_percent(&usd(50.0), &usd(100.0)), Some(-50.0));
         assert_eq!(change_percent(&usd(500.0), &usd(1.0)), None);
         assert_eq!(change_percent(&usd(5.0), &usd(0.0)), None);
-        assert_eq!(
-            change_percent(&usd(5.0), &Shown::Unknown(String::new())),
-            None
-        );
+        assert_eq!(change_percent(&usd(5.0), &Shown::Unknown(String::new())), None);
     }
 
     #[test]
     fn a_lower_bound_says_so() {
-        let figure =
-            Figure::estimated(10.0, 8.0, 14.0, Unit::KilowattHours, Tier::T3).lower_bound();
+        let figure = Figure::estimated(10.0, 8.0, 14.0, Unit::KilowattHours, Tier::T3).lower_bound();
         let html = with_interval(&figure.into()).to_html();
         assert!(html.contains('≥') && html.contains("8.0–14.0"), "{html}");
     }

@@ -20,9 +20,7 @@ pub fn bar(filter: &FilterView, path: &str) -> AnyView {
     let carried = filter
         .carried
         .iter()
-        .map(
-            |(name, value)| view! { <input type="hidden" name=name.clone() value=value.clone() /> },
-        )
+        .map(|(name, value)| view! { <input type="hidden" name=name.clone() value=value.clone() /> })
         .collect_view();
     let search = filter.search.clone().map(|text| {
         view! {

@@ -18,9 +18,7 @@ pub fn list(findings: &[FindingRow]) -> AnyView {
 #[must_use]
 pub fn savings(usd: &Shown, emissions: &Shown) -> AnyView {
     let reason = match usd {
-        Shown::Unknown(reason) | Shown::NotEvaluated(reason) | Shown::TooNew(reason)
-            if !reason.is_empty() =>
-        {
+        Shown::Unknown(reason) | Shown::NotEvaluated(reason) | Shown::TooNew(reason) if !reason.is_empty() => {
             Some(view! { <p class="quiet">{reason.clone()}</p> })
         }
         _ => None,
@@ -36,16 +34,12 @@ pub fn savings(usd: &Shown, emissions: &Shown) -> AnyView {
 }
 
 fn one(finding: &FindingRow) -> AnyView {
-    let place = [
-        Some(finding.account.clone()),
-        Some(finding.region.clone()),
-        finding.team.clone(),
-    ]
-    .into_iter()
-    .flatten()
-    .filter(|text| !text.is_empty())
-    .collect::<Vec<_>>()
-    .join(" · ");
+    let place = [Some(finding.account.clone()), Some(finding.region.clone()), finding.team.clone()]
+        .into_iter()
+        .flatten()
+        .filter(|text| !text.is_empty())
+        .collect::<Vec<_>>()
+        .join(" · ");
     let facts = format!(
         "{} · {} · {} · {}",
         finding.rule_id,

@@ -44,8 +44,7 @@ pub fn compare(in_period: &Footprint, lifetime: &Footprint, period: &str) -> Any
     }
     .into_any();
     let basis = if in_period.cost_basis.is_empty() {
-        "Ranges are the 5th to 95th percentile. Emissions are location-based plus embodied."
-            .to_owned()
+        "Ranges are the 5th to 95th percentile. Emissions are location-based plus embodied.".to_owned()
     } else {
         format!(
             "Cost is {}. Ranges are the 5th to 95th percentile. Emissions are location-based plus embodied.",

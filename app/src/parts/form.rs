@@ -15,12 +15,7 @@ pub struct Input {
 }
 
 /// Who is doing this; the same field in every form.
-pub const BY: Input = Input {
-    name: "by",
-    label: "Your name",
-    kind: "text",
-    autocomplete: "name",
-};
+pub const BY: Input = Input { name: "by", label: "Your name", kind: "text", autocomplete: "name" };
 
 /// A required field with its label and, if refused, its error. `prefix` tells the forms of a page apart.
 #[must_use]
@@ -62,11 +57,7 @@ fn draw(field: Input, prefix: &str, form: &FormState, required: bool) -> AnyView
     let error = form.error(field.name).map(ToOwned::to_owned);
     let invalid = error.is_some().then_some("true");
     let described_by = error.is_some().then(|| error_id.clone());
-    let label = if required {
-        field.label.to_owned()
-    } else {
-        format!("{} (optional)", field.label)
-    };
+    let label = if required { field.label.to_owned() } else { format!("{} (optional)", field.label) };
     view! {
         <div class="field">
             <label for=id.clone()>{label}</label>

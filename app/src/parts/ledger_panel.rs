@@ -8,11 +8,7 @@ use leptos::prelude::*;
 #[must_use]
 pub fn panel(ledger: &Ledger) -> AnyView {
     let warnings = (!ledger.warnings.is_empty()).then(|| {
-        let lines = ledger
-            .warnings
-            .iter()
-            .map(|line| view! { <li>{line.clone()}</li> })
-            .collect_view();
+        let lines = ledger.warnings.iter().map(|line| view! { <li>{line.clone()}</li> }).collect_view();
         view! { <ul class="warnings">{lines}</ul> }
     });
     let body = view! {
@@ -65,11 +61,7 @@ pub fn days(rows: &[DayRow]) -> AnyView {
         .collect_view()
         .into_any();
     let head = table::head(&["Day", "#Instance-hours", "#Cost", "#Energy", "#CO₂e"]);
-    panel::panel(
-        "days",
-        "Day by day",
-        table::table("Usage by day", head, body, None),
-    )
+    panel::panel("days", "Day by day", table::table("Usage by day", head, body, None))
 }
 
 /// The capacity that was there, as far as it is known.
@@ -95,11 +87,7 @@ pub fn spans(rows: &[SpanRow]) -> Option<AnyView> {
         .collect_view()
         .into_any();
     let head = table::head(&["From", "To", "State", "#Instances", "Type", "Known from"]);
-    Some(panel::panel(
-        "spans",
-        "Capacity",
-        table::table("Capacity over time", head, body, None),
-    ))
+    Some(panel::panel("spans", "Capacity", table::table("Capacity over time", head, body, None)))
 }
 
 /// The distribution of utilisation on each host.
@@ -111,9 +99,7 @@ pub fn hosts(rows: &[UtilisationRow]) -> Option<AnyView> {
     let body = rows
         .iter()
         .map(|row| {
-            let coverage = row
-                .coverage_percent
-                .map(|percent| format!("{percent:.0}\u{202f}%"));
+            let coverage = row.coverage_percent.map(|percent| format!("{percent:.0}\u{202f}%"));
             view! {
                 <tr>
                     <th scope="row">{row.host.clone()}</th>
@@ -128,15 +114,7 @@ pub fn hosts(rows: &[UtilisationRow]) -> Option<AnyView> {
         })
         .collect_view()
         .into_any();
-    let head = table::head(&[
-        "Host",
-        "Metric",
-        "#Min",
-        "#Mean",
-        "#p95",
-        "#Max",
-        "#Points received",
-    ]);
+    let head = table::head(&["Host", "Metric", "#Min", "#Mean", "#p95", "#Max", "#Points received"]);
     Some(table::table("Utilisation by host", head, body, None))
 }
 
@@ -161,19 +139,15 @@ fn parts(ledger: &Ledger) -> Option<AnyView> {
         })
         .collect_view()
         .into_any();
-    Some(table::table(
-        "Parts of the figure",
-        table::head(&["Part", "#Value", "Share"]),
-        body,
-        None,
-    ))
+    Some(table::table("Parts of the figure", table::head(&["Part", "#Value", "Share"]), body, None))
 }
 
 fn factors(rows: &[FactorRow]) -> AnyView {
     let body = rows
         .iter()
         .map(|row| {
-            let range = (row.low < row.high).then(|| format!("{}–{}", number::compact(row.low), number::compact(row.high)));
+            let range =
+                (row.low < row.high).then(|| format!("{}–{}", number::compact(row.low), number::compact(row.high)));
             view! {
                 <tr>
                     <th scope="row">{row.name.clone()} <code class="id">{row.id.clone()}</code></th>
@@ -188,14 +162,6 @@ fn factors(rows: &[FactorRow]) -> AnyView {
         })
         .collect_view()
         .into_any();
-    let head = table::head(&[
-        "Factor",
-        "#Value",
-        "Unit",
-        "Tier",
-        "Year",
-        "Source and licence",
-        "Note",
-    ]);
+    let head = table::head(&["Factor", "#Value", "Unit", "Tier", "Year", "Source and licence", "Note"]);
     table::table("Factors used", head, body, None)
 }

@@ -9,49 +9,24 @@ const ENTRIES: [(Section, &str, &str, &str); 7] = [
     (Section::Overview, "/", "Overview", "Overview"),
     (Section::Jobs, "/jobs", "Jobs", "Jobs"),
     (Section::Endpoints, "/endpoints", "Endpoints", "Endpoints"),
-    (
-        Section::Recommendations,
-        "/recommendations",
-        "Recommendations",
-        "Advice",
-    ),
+    (Section::Recommendations, "/recommendations", "Recommendations", "Advice"),
     (Section::Reviews, "/reviews", "Reviews", "Reviews"),
     (Section::Imports, "/imports", "Imports", "Imports"),
-    (
-        Section::Methodology,
-        "/methodology",
-        "Methodology",
-        "Method",
-    ),
+    (Section::Methodology, "/methodology", "Methodology", "Method"),
 ];
 
 /// The main navigation. Entries keep the filter, since it belongs to the reader and not to the page.
 #[must_use]
 pub fn main(frame: &Frame) -> AnyView {
-    let query = frame
-        .filter
-        .as_ref()
-        .map(|filter| filter.query_string.clone())
-        .unwrap_or_default();
+    let query = frame.filter.as_ref().map(|filter| filter.query_string.clone()).unwrap_or_default();
     let entries = ENTRIES
         .into_iter()
         .map(|(section, path, long, short)| {
-            let filtered = matches!(
-                section,
-                Section::Overview | Section::Jobs | Section::Endpoints | Section::Recommendations
-            );
-            let href = if filtered && !query.is_empty() {
-                format!("{path}?{query}")
-            } else {
-                path.to_owned()
-            };
-            let current = (section == frame.section).then_some(if path == frame.path {
-                "page"
-            } else {
-                "true"
-            });
-            let class = matches!(section, Section::Imports | Section::Methodology)
-                .then_some("nav-secondary");
+            let filtered =
+                matches!(section, Section::Overview | Section::Jobs | Section::Endpoints | Section::Recommendations);
+            let href = if filtered && !query.is_empty() { format!("{path}?{query}") } else { path.to_owned() };
+            let current = (section == frame.section).then_some(if path == frame.path { "page" } else { "true" });
+            let class = matches!(section, Section::Imports | Section::Methodology).then_some("nav-secondary");
             view! {
                 <li class=class>
                     <a href=href aria-current=current>
@@ -75,8 +50,7 @@ pub fn breadcrumb(crumbs: &[Crumb]) -> Option<AnyView> {
             .iter()
             .map(|crumb| view! { <li><a href=crumb.href.clone()>{crumb.label.clone()}</a></li> })
             .collect_view();
-        view! { <nav class="breadcrumb" aria-label="Breadcrumb"><ol role="list">{steps}</ol></nav> }
-            .into_any()
+        view! { <nav class="breadcrumb" aria-label="Breadcrumb"><ol role="list">{steps}</ol></nav> }.into_any()
     })
 }
 

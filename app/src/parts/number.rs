@@ -45,9 +45,7 @@ pub fn print(figure: &Figure) -> Printed {
         prefix: scale.prefix,
         number: fixed(figure.central),
         unit: scale.unit,
-        interval: figure
-            .has_interval()
-            .then(|| (fixed(figure.low), fixed(figure.high))),
+        interval: figure.has_interval().then(|| (fixed(figure.low), fixed(figure.high))),
         exact: exact(figure),
     }
 }
@@ -64,11 +62,7 @@ pub struct Scale {
 #[must_use]
 pub fn scale_of(unit: Unit, value: f64) -> Scale {
     let size = rounded(value).abs();
-    let plain = |prefix, unit| Scale {
-        divisor: 1.0,
-        prefix,
-        unit,
-    };
+    let plain = |prefix, unit| Scale { divisor: 1.0, prefix, unit };
     let stepped = |steps: [(f64, &'static str); 3]| {
         let [small, middle, large] = steps;
         let (divisor, unit) = if size >= large.0 {
@@ -78,44 +72,24 @@ pub fn scale_of(unit: Unit, value: f64) -> Scale {
         } else {
             small
         };
-        Scale {
-            divisor,
-            prefix: "",
-            unit,
-        }
+        Scale { divisor, prefix: "", unit }
     };
     match unit {
         Unit::Usd => plain("$", ""),
         Unit::UsdPerMonth => plain("$", "/mo"),
         Unit::UsdPerThousand => plain("$", ""),
         Unit::KilowattHours => stepped([(0.001, "Wh"), (1.0, "kWh"), (1_000.0, "MWh")]),
-        Unit::KilowattHoursPerMonth => {
-            stepped([(0.001, "Wh/mo"), (1.0, "kWh/mo"), (1_000.0, "MWh/mo")])
-        }
+        Unit::KilowattHoursPerMonth => stepped([(0.001, "Wh/mo"), (1.0, "kWh/mo"), (1_000.0, "MWh/mo")]),
         Unit::GramsCo2e => stepped([(1.0, "g"), (1_000.0, "kg"), (1_000_000.0, "t")]),
-        Unit::GramsCo2ePerMonth => {
-            stepped([(1.0, "g/mo"), (1_000.0, "kg/mo"), (1_000_000.0, "t/mo")])
-        }
+        Unit::GramsCo2ePerMonth => stepped([(1.0, "g/mo"), (1_000.0, "kg/mo"), (1_000_000.0, "t/mo")]),
         Unit::GramsPerKilowattHour => plain("", "g/kWh"),
         Unit::GramsPerThousand => plain("", "g"),
-        Unit::Litres if size >= 10_000.0 => Scale {
-            divisor: 1_000.0,
-            prefix: "",
-            unit: "m³",
-        },
+        Unit::Litres if size >= 10_000.0 => Scale { divisor: 1_000.0, prefix: "", unit: "m³" },
         Unit::Litres => plain("", "L"),
-        Unit::Hours if size > 0.0 && size < 1.0 => Scale {
-            divisor: 1.0 / 60.0,
-            prefix: "",
-            unit: "min",
-        },
+        Unit::Hours if size > 0.0 && size < 1.0 => Scale { divisor: 1.0 / 60.0, prefix: "", unit: "min" },
         Unit::Hours => plain("", "h"),
         Unit::Percent => plain("", "%"),
-        Unit::Count | Unit::CountPerDay if size >= 1_000_000.0 => Scale {
-            divisor: 1_000_000.0,
-            prefix: "",
-            unit: "M",
-        },
+        Unit::Count | Unit::CountPerDay if size >= 1_000_000.0 => Scale { divisor: 1_000_000.0, prefix: "", unit: "M" },
         Unit::Count | Unit::CountPerDay => plain("", ""),
     }
 }
@@ -130,11 +104,7 @@ pub fn significant(value: f64) -> String {
 #[must_use]
 pub fn compact(value: f64) -> String {
     let text = significant(value);
-    if text.contains('.') {
-        text.trim_end_matches('0').trim_end_matches('.').to_owned()
-    } else {
-        text
-    }
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
 /// A whole number with its thousands grouped.
@@ -148,10 +118,7 @@ pub fn whole(value: u64) -> String {
 pub fn signed_percent(percent: f64) -> String {
     let decimals = usize::from(percent.abs() < 9.95);
     let digits = fixed_decimals(percent.abs(), decimals);
-    if digits
-        .chars()
-        .all(|character| matches!(character, '0' | '.'))
-    {
+    if digits.chars().all(|character| matches!(character, '0' | '.')) {
         return format!("±0{THIN_SPACE}%");
     }
     let sign = if percent < 0.0 { '\u{2212}' } else { '+' };
@@ -207,9 +174,7 @@ fn significant_decimals(value: f64) -> usize {
 /// The power of ten of the value after rounding to three digits, so that 999.6 counts as 1 000.
 fn exponent(value: f64) -> i32 {
     let text = format!("{:.2e}", value.abs());
-    text.split_once('e')
-        .and_then(|(_, power)| power.parse().ok())
-        .unwrap_or(0)
+    text.split_once('e').and_then(|(_, power)| power.parse().ok()).unwrap_or(0)
 }
 
 fn rounded(value: f64) -> f64 {
@@ -220,11 +185,7 @@ fn fixed_decimals(value: f64, decimals: usize) -> String {
     if !value.is_finite() {
         return "–".to_owned();
     }
-    let rounded = if decimals == 0 && value.abs() >= 1_000.0 && value.fract() != 0.0 {
-        rounded(value)
-    } else {
-        value
-    };
+    let rounded = if decimals == 0 && value.abs() >= 1_000.0 && value.fract() != 0.0 { rounded(value) } else { value };
     if rounded == 0.0 {
         return "0".to_owned();
     }
@@ -278,9 +239,7 @@ fn exact(figure: &Figure) -> String {
 }
 
 fn split_sign(number: &str) -> (&'static str, &str) {
-    number
-        .strip_prefix('\u{2212}')
-        .map_or(("", number), |digits| ("\u{2212}", digits))
+    number.strip_prefix('\u{2212}').map_or(("", number), |digits| ("\u{2212}", digits))
 }
 
 #[cfg(test)]
@@ -315,41 +274,21 @@ mod tests {
             (Unit::Count, 12_345_678.0, "12.3 M"),
         ];
         for (unit, value, expected) in rows {
-            assert_eq!(
-                print(&Figure::exact(value, unit)).text(),
-                expected,
-                "{value} {unit:?}"
-            );
+            assert_eq!(print(&Figure::exact(value, unit)).text(), expected, "{value} {unit:?}");
         }
     }
 
     #[test]
     fn an_interval_shares_scale_and_decimals_with_its_value() {
-        let printed = print(&Figure::estimated(
-            41_820.0,
-            31_000.0,
-            58_449.0,
-            Unit::GramsCo2e,
-            Tier::T2,
-        ));
-        assert_eq!(
-            printed.interval,
-            Some(("31.0".to_owned(), "58.4".to_owned()))
-        );
-        assert_eq!(
-            printed.exact,
-            "41820 g CO₂e, between 31000 and 58449, evidence T2"
-        );
+        let printed = print(&Figure::estimated(41_820.0, 31_000.0, 58_449.0, Unit::GramsCo2e, Tier::T2));
+        assert_eq!(printed.interval, Some(("31.0".to_owned(), "58.4".to_owned())));
+        assert_eq!(printed.exact, "41820 g CO₂e, between 31000 and 58449, evidence T2");
     }
 
     #[test]
     fn changes_keep_their_sign_and_never_say_minus_zero() {
-        let rows = [
-            (12.4, "+12\u{202f}%"),
-            (-3.14, "\u{2212}3.1\u{202f}%"),
-            (-0.01, "±0\u{202f}%"),
-            (250.0, "+250\u{202f}%"),
-        ];
+        let rows =
+            [(12.4, "+12\u{202f}%"), (-3.14, "\u{2212}3.1\u{202f}%"), (-0.01, "±0\u{202f}%"), (250.0, "+250\u{202f}%")];
         for (value, expected) in rows {
             assert_eq!(signed_percent(value), expected);
         }
@@ -357,13 +296,7 @@ mod tests {
 
     #[test]
     fn factors_lose_their_trailing_zeros() {
-        for (value, expected) in [
-            (0.5, "0.5"),
-            (1.14, "1.14"),
-            (0.000_392, "0.000392"),
-            (100.0, "100"),
-            (0.0, "0"),
-        ] {
+        for (value, expected) in [(0.5, "0.5"), (1.14, "1.14"), (0.000_392, "0.000392"), (100.0, "100"), (0.0, "0")] {
             assert_eq!(compact(value), expected);
         }
     }
@@ -372,14 +305,8 @@ mod tests {
     fn periods_are_as_short_as_they_can_be() {
         let day = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap();
         assert_eq!(period(day(2026, 11, 9), day(2026, 11, 15)), "9–15 Nov 2026");
-        assert_eq!(
-            period(day(2026, 10, 26), day(2026, 11, 1)),
-            "26 Oct – 1 Nov 2026"
-        );
-        assert_eq!(
-            period(day(2025, 12, 29), day(2026, 1, 4)),
-            "29 Dec 2025 – 4 Jan 2026"
-        );
+        assert_eq!(period(day(2026, 10, 26), day(2026, 11, 1)), "26 Oct – 1 Nov 2026");
+        assert_eq!(period(day(2025, 12, 29), day(2026, 1, 4)), "29 Dec 2025 – 4 Jan 2026");
         assert_eq!(period(day(2026, 11, 9), day(2026, 11, 9)), "9 Nov 2026");
     }
 }

@@ -19,10 +19,8 @@ pub fn links(listing: &Listing) -> Option<AnyView> {
         };
         table::with(&sorted, &format!("page={page}"))
     };
-    let previous = (paging.page > 1)
-        .then(|| view! { <a rel="prev" href=to(paging.page - 1)>"← Previous"</a> });
-    let next = (paging.page < paging.pages)
-        .then(|| view! { <a rel="next" href=to(paging.page + 1)>"Next →"</a> });
+    let previous = (paging.page > 1).then(|| view! { <a rel="prev" href=to(paging.page - 1)>"← Previous"</a> });
+    let next = (paging.page < paging.pages).then(|| view! { <a rel="next" href=to(paging.page + 1)>"Next →"</a> });
     let place = format!(
         "Page {} of {} · {} rows",
         number::whole(paging.page),

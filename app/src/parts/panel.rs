@@ -10,12 +10,7 @@ pub fn panel(id: &'static str, title: impl Into<String>, body: AnyView) -> AnyVi
 
 /// A section with something small at the right of its heading: a link, a count, a badge.
 #[must_use]
-pub fn with_aside(
-    id: &'static str,
-    title: impl Into<String>,
-    aside: AnyView,
-    body: AnyView,
-) -> AnyView {
+pub fn with_aside(id: &'static str, title: impl Into<String>, aside: AnyView, body: AnyView) -> AnyView {
     view! {
         <section class="panel" aria-labelledby=id>
             <header class="panel-head">

@@ -5,12 +5,7 @@ use leptos::prelude::*;
 
 /// A table in its scrolling region. `label` is read as the table's caption.
 #[must_use]
-pub fn table(
-    label: impl Into<String>,
-    head: AnyView,
-    body: AnyView,
-    foot: Option<AnyView>,
-) -> AnyView {
+pub fn table(label: impl Into<String>, head: AnyView, body: AnyView, foot: Option<AnyView>) -> AnyView {
     let label = label.into();
     view! {
         <div class="scroll" role="region" aria-label=label tabindex="0">
@@ -49,41 +44,20 @@ pub enum First {
 
 /// A heading that sorts by its key when followed.
 #[must_use]
-pub fn sort_head(
-    listing: &Listing,
-    label: &'static str,
-    key: &'static str,
-    first: First,
-) -> AnyView {
+pub fn sort_head(listing: &Listing, label: &'static str, key: &'static str, first: First) -> AnyView {
     let (current, descending) = match listing.sort.strip_prefix('-') {
         Some(current) => (current == key, true),
         None => (listing.sort == key, false),
     };
-    let next_descending = if current {
-        !descending
-    } else {
-        first == First::Descending
-    };
-    let order = if next_descending {
-        format!("-{key}")
-    } else {
-        key.to_owned()
-    };
-    let aria_sort = current.then_some(if descending {
-        "descending"
-    } else {
-        "ascending"
-    });
+    let next_descending = if current { !descending } else { first == First::Descending };
+    let order = if next_descending { format!("-{key}") } else { key.to_owned() };
+    let aria_sort = current.then_some(if descending { "descending" } else { "ascending" });
     let arrow = match (current, descending) {
         (true, true) => "↓",
         (true, false) => "↑",
         (false, _) => "",
     };
-    let class = if first == First::Descending {
-        "number sortable"
-    } else {
-        "sortable"
-    };
+    let class = if first == First::Descending { "number sortable" } else { "sortable" };
     view! {
         <th scope="col" class=class aria-sort=aria_sort>
             <a href=with(&listing.base, &format!("sort={order}"))>
@@ -123,20 +97,10 @@ mod tests {
 
     #[test]
     fn a_sorted_column_says_so_and_turns_round() {
-        let listing = Listing {
-            base: "/jobs?from=x".into(),
-            sort: "-cost".into(),
-            ..Listing::default()
-        };
+        let listing = Listing { base: "/jobs?from=x".into(), sort: "-cost".into(), ..Listing::default() };
         let html = sort_head(&listing, "Cost", "cost", First::Descending).to_html();
-        assert!(
-            html.contains(r#"aria-sort="descending""#) && html.contains("sort=cost"),
-            "{html}"
-        );
+        assert!(html.contains(r#"aria-sort="descending""#) && html.contains("sort=cost"), "{html}");
         let html = sort_head(&listing, "Name", "name", First::Ascending).to_html();
-        assert!(
-            !html.contains("aria-sort") && html.contains("sort=name"),
-            "{html}"
-        );
+        assert!(!html.contains("aria-sort") && html.contains("sort=name"), "{html}");
     }
 }

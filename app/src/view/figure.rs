@@ -77,27 +77,13 @@ impl Figure {
     /// A value without an interval: counts, hours, prices from a list.
     #[must_use]
     pub const fn exact(central: f64, unit: Unit) -> Self {
-        Self {
-            central,
-            low: central,
-            high: central,
-            unit,
-            tier: None,
-            completeness: Completeness::Complete,
-        }
+        Self { central, low: central, high: central, unit, tier: None, completeness: Completeness::Complete }
     }
 
     /// An estimated value with its interval and evidence tier.
     #[must_use]
     pub const fn estimated(central: f64, low: f64, high: f64, unit: Unit, tier: Tier) -> Self {
-        Self {
-            central,
-            low,
-            high,
-            unit,
-            tier: Some(tier),
-            completeness: Completeness::Complete,
-        }
+        Self { central, low, high, unit, tier: Some(tier), completeness: Completeness::Complete }
     }
 
     /// The same value, marked as known to leave something out.

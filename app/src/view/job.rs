@@ -1,6 +1,5 @@
 use super::{
-    DayRow, FindingRow, Footprint, Ledger, Listing, PageState, Shown, SpanRow, TimeChart, Totals,
-    UtilisationRow,
+    DayRow, FindingRow, Footprint, Ledger, Listing, PageState, Shown, SpanRow, TimeChart, Totals, UtilisationRow,
 };
 use chrono::{DateTime, Utc};
 

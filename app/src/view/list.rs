@@ -69,9 +69,6 @@ impl FormState {
     /// The message for a field, if it was refused.
     #[must_use]
     pub fn error(&self, name: &str) -> Option<&str> {
-        self.errors
-            .iter()
-            .find(|field| field.name == name)
-            .map(|field| field.message.as_str())
+        self.errors.iter().find(|field| field.name == name).map(|field| field.message.as_str())
     }
 }

@@ -23,27 +23,20 @@ pub use figure::{Better, Completeness, Figure, Shown, Tier, Unit};
 pub use filter::{Chip, Choice, FilterView, Preset};
 pub use finding::{Confidence, FindingRow, FindingStatus, Verdict};
 pub use frame::{
-    Banner, BannerKind, Crumb, EstimateLabel, Frame, FreshnessItem, FreshnessState, IngestProgress,
-    Section,
+    Banner, BannerKind, Crumb, EstimateLabel, Frame, FreshnessItem, FreshnessState, IngestProgress, Section,
 };
-pub use imports::{
-    DayState, ImportError, ImportRun, ImportsView, MissingPermission, SourceRow, StripDay,
-};
+pub use imports::{DayState, ImportError, ImportRun, ImportsView, MissingPermission, SourceRow, StripDay};
 pub use job::{JobRow, JobStatus, JobView, JobsView};
-pub use ledger::{
-    DayRow, Equation, FactorRow, Footprint, Ledger, PartRow, SpanRow, UtilisationRow,
-};
+pub use ledger::{DayRow, Equation, FactorRow, Footprint, Ledger, PartRow, SpanRow, UtilisationRow};
 pub use list::{Field, FormState, Listing, PageState, Paging, Totals};
 pub use methodology::{
-    AcceleratorRow, CoefficientRow, FactorSetInfo, InstanceRow, MethodologyView, Quantity,
-    RegionRow, SourceNote,
+    AcceleratorRow, CoefficientRow, FactorSetInfo, InstanceRow, MethodologyView, Quantity, RegionRow, SourceNote,
 };
 pub use overview::{ChangeRow, Coverage, KpiCard, OverviewView, ReviewCard, TopRow};
 pub use recommendation::{
-    EvidenceRow, HistoryRow, RecommendationView, RecommendationsView, ReferenceRow, Remediation,
-    Tab, ThresholdRow,
+    EvidenceRow, HistoryRow, RecommendationView, RecommendationsView, ReferenceRow, Remediation, Tab, ThresholdRow,
 };
 pub use review::{
-    ActionRow, ActionStatus, NewReview, ReviewFinding, ReviewKpi, ReviewRow, ReviewStatus,
-    ReviewView, ReviewsView, SignOff,
+    ActionRow, ActionStatus, NewReview, ReviewFinding, ReviewKpi, ReviewRow, ReviewStatus, ReviewView, ReviewsView,
+    SignOff,
 };

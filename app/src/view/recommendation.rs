@@ -1,7 +1,4 @@
-use super::{
-    Choice, Confidence, Crumb, FindingRow, FindingStatus, FormState, Listing, PageState, Shown,
-    Verdict,
-};
+use super::{Choice, Confidence, Crumb, FindingRow, FindingStatus, FormState, Listing, PageState, Shown, Verdict};
 use chrono::{DateTime, NaiveDate, Utc};
 
 /// The list of findings in one workflow state.

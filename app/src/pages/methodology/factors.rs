@@ -7,26 +7,10 @@ use leptos::prelude::*;
 
 /// The instance table behind its search.
 pub(super) fn instances(view: &MethodologyView) -> AnyView {
-    let rows = view
-        .instances
-        .iter()
-        .map(instance)
-        .collect_view()
-        .into_any();
-    let head = table::head(&[
-        "Instance type",
-        "#vCPU",
-        "#Memory, GiB",
-        "Accelerators",
-        "#Idle, W",
-        "#Full load, W",
-        "Source",
-    ]);
-    let found = format!(
-        "{} of {} types",
-        number::whole(view.instances_matching),
-        number::whole(view.instances_total)
-    );
+    let rows = view.instances.iter().map(instance).collect_view().into_any();
+    let head =
+        table::head(&["Instance type", "#vCPU", "#Memory, GiB", "Accelerators", "#Idle, W", "#Full load, W", "Source"]);
+    let found = format!("{} of {} types", number::whole(view.instances_matching), number::whole(view.instances_total));
     let shown = (u64::try_from(view.instances.len()).unwrap_or(u64::MAX) < view.instances_matching)
         .then_some(", the first of them shown");
     let body = view! {
@@ -61,19 +45,7 @@ pub(super) fn regions(rows: &[RegionRow]) -> AnyView {
         })
         .collect_view()
         .into_any();
-    factor_panel(
-        "regions",
-        "Regions",
-        &[
-            "Region",
-            "#Grid, g/kWh",
-            "Source",
-            "#PUE",
-            "Source",
-            "#Water, L/kWh",
-        ],
-        rows,
-    )
+    factor_panel("regions", "Regions", &["Region", "#Grid, g/kWh", "Source", "#PUE", "Source", "#Water, L/kWh"], rows)
 }
 
 /// Power and embodied emissions of each accelerator.
@@ -96,13 +68,7 @@ pub(super) fn accelerators(rows: &[AcceleratorRow]) -> AnyView {
     factor_panel(
         "accelerators",
         "Accelerators",
-        &[
-            "Accelerator",
-            "#Idle, W",
-            "#Board power, W",
-            "#Embodied, kg CO₂e",
-            "Source",
-        ],
+        &["Accelerator", "#Idle, W", "#Board power, W", "#Embodied, kg CO₂e", "Source"],
         rows,
     )
 }
@@ -124,19 +90,11 @@ pub(super) fn coefficients(rows: &[CoefficientRow]) -> AnyView {
         })
         .collect_view()
         .into_any();
-    factor_panel(
-        "coefficients",
-        "Coefficients",
-        &["Coefficient", "#Value", "Unit", "Source", "Note"],
-        rows,
-    )
+    factor_panel("coefficients", "Coefficients", &["Coefficient", "#Value", "Unit", "Source", "Note"], rows)
 }
 
 fn instance(row: &InstanceRow) -> AnyView {
-    let accelerators = row
-        .accelerator
-        .as_ref()
-        .map(|name| format!("{} × {name}", row.accelerators));
+    let accelerators = row.accelerator.as_ref().map(|name| format!("{} × {name}", row.accelerators));
     view! {
         <tr>
             <th scope="row">{row.name.clone()}</th>

@@ -6,31 +6,15 @@ use leptos::prelude::*;
 
 /// The state and, for those who may, the ways on from it.
 pub(super) fn panel(view: &RecommendationView) -> AnyView {
-    let owner = view
-        .owner
-        .clone()
-        .map(|owner| view! { <p>"Owner: " {owner}</p> });
+    let owner = view.owner.clone().map(|owner| view! { <p>"Owner: " {owner}</p> });
     let dismissed = view.dismiss_reason.clone().map(|reason| {
-        let until = view
-            .dismissed_until
-            .map(|day| format!(", until {}", number::date(day)));
+        let until = view.dismissed_until.map(|day| format!(", until {}", number::date(day)));
         view! { <p>"Dismissed: " {reason} {until}</p> }
     });
-    let ways: Vec<FindingStatus> = view
-        .next
-        .iter()
-        .copied()
-        .filter(|to| *to != FindingStatus::Dismissed)
-        .collect();
+    let ways: Vec<FindingStatus> = view.next.iter().copied().filter(|to| *to != FindingStatus::Dismissed).collect();
     let on = (!ways.is_empty()).then(|| go_on(view, &ways));
-    let dismiss = view
-        .next
-        .contains(&FindingStatus::Dismissed)
-        .then(|| dismiss(view));
-    let nothing = view
-        .next
-        .is_empty()
-        .then(|| view! { <p class="quiet">"Nothing can be decided here now."</p> });
+    let dismiss = view.next.contains(&FindingStatus::Dismissed).then(|| dismiss(view));
+    let nothing = view.next.is_empty().then(|| view! { <p class="quiet">"Nothing can be decided here now."</p> });
     let body = view! {
         {owner}
         {dismissed}
@@ -39,12 +23,7 @@ pub(super) fn panel(view: &RecommendationView) -> AnyView {
         {dismiss}
         {nothing}
     };
-    panel::with_aside(
-        "decision",
-        "Decision",
-        badge::finding(view.status),
-        body.into_any(),
-    )
+    panel::with_aside("decision", "Decision", badge::finding(view.status), body.into_any())
 }
 
 /// Who decided what, newest first.
@@ -65,11 +44,7 @@ pub(super) fn history(view: &RecommendationView) -> Option<AnyView> {
             }
         })
         .collect_view();
-    Some(panel::panel(
-        "history",
-        "History",
-        view! { <ol class="history" role="list">{lines}</ol> }.into_any(),
-    ))
+    Some(panel::panel("history", "History", view! { <ol class="history" role="list">{lines}</ol> }.into_any()))
 }
 
 fn action(view: &RecommendationView) -> String {
@@ -119,12 +94,7 @@ fn dismiss(view: &RecommendationView) -> AnyView {
             view! { <option value=reason.value.clone() selected=reason.selected>{reason.label.clone()}</option> }
         })
         .collect_view();
-    let expires = form::Input {
-        name: "expires",
-        label: "Look again on",
-        kind: "date",
-        autocomplete: "off",
-    };
+    let expires = form::Input { name: "expires", label: "Look again on", kind: "date", autocomplete: "off" };
     let refused = view.form.value("to") == FindingStatus::Dismissed.as_str();
     view! {
         <details class="dismiss no-print" open=refused>

@@ -9,18 +9,8 @@ pub(super) fn panel(view: &ReviewView) -> AnyView {
     let list = if view.actions.is_empty() {
         view! { <p class="quiet">"Nothing was promised yet."</p> }.into_any()
     } else {
-        let rows = view
-            .actions
-            .iter()
-            .map(|action| row(view, action))
-            .collect_view()
-            .into_any();
-        table::table(
-            "Actions",
-            table::head(&["Action", "Owner", "Due", "Status"]),
-            rows,
-            None,
-        )
+        let rows = view.actions.iter().map(|action| row(view, action)).collect_view().into_any();
+        table::table("Actions", table::head(&["Action", "Owner", "Due", "Status"]), rows, None)
     };
     let add = (view.may_edit && view.status == ReviewStatus::Draft).then(|| add(view));
     panel::panel("actions", "Actions", view! { {list} {add} }.into_any())
@@ -74,12 +64,7 @@ fn report(view: &ReviewView, action: &ActionRow) -> AnyView {
 
 fn add(view: &ReviewView) -> AnyView {
     let input = |name, label, kind| {
-        let field = form::Input {
-            name,
-            label,
-            kind,
-            autocomplete: "off",
-        };
+        let field = form::Input { name, label, kind, autocomplete: "off" };
         form::input(field, "action", &view.action_form)
     };
     view! {

@@ -7,13 +7,10 @@ use leptos::prelude::*;
 /// Signatures, the snapshot's hash, and the forms to sign or to freeze the week again.
 pub(super) fn panel(view: &ReviewView) -> AnyView {
     let names = view.sign_offs.iter().map(signature).collect_view();
-    let names = (!view.sign_offs.is_empty())
-        .then(|| view! { <ol class="history" role="list">{names}</ol> });
+    let names = (!view.sign_offs.is_empty()).then(|| view! { <ol class="history" role="list">{names}</ol> });
     let sign = match view.status {
         ReviewStatus::Draft if view.may_edit => Some(sign(view)),
-        ReviewStatus::Draft => {
-            Some(view! { <p class="quiet">"Only a reviewer can sign."</p> }.into_any())
-        }
+        ReviewStatus::Draft => Some(view! { <p class="quiet">"Only a reviewer can sign."</p> }.into_any()),
         ReviewStatus::Signed { .. } => None,
     };
     let body = view! {
@@ -31,10 +28,7 @@ fn signature(sign_off: &SignOff) -> AnyView {
     } else {
         badge::badge("bad", "✕", "does not match")
     };
-    let title = format!(
-        "Snapshot {}, actions {}",
-        sign_off.snapshot_sha256, sign_off.actions_sha256
-    );
+    let title = format!("Snapshot {}, actions {}", sign_off.snapshot_sha256, sign_off.actions_sha256);
     view! {
         <li>
             <p><strong>{sign_off.by.clone()}</strong> ", " {facts::time(sign_off.at)} " UTC"</p>
@@ -64,10 +58,7 @@ fn hash(view: &ReviewView) -> Option<AnyView> {
 }
 
 fn sign(view: &ReviewView) -> AnyView {
-    let name = form::Input {
-        name: "name",
-        ..form::BY
-    };
+    let name = form::Input { name: "name", ..form::BY };
     view! {
         <form method="post" action=format!("/reviews/{}/sign", view.id) class="no-print">
             <p>"With your name you stand by the numbers, findings and actions on this page."</p>
@@ -81,12 +72,7 @@ fn sign(view: &ReviewView) -> AnyView {
 }
 
 fn revise(view: &ReviewView) -> AnyView {
-    let reason = form::Input {
-        name: "reason",
-        label: "Why",
-        kind: "text",
-        autocomplete: "off",
-    };
+    let reason = form::Input { name: "reason", label: "Why", kind: "text", autocomplete: "off" };
     view! {
         <details class="revise no-print" open=!view.revise_form.errors.is_empty()>
             <summary>"Freeze this week again"</summary>

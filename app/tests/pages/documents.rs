@@ -1,0 +1,193 @@
+//! Every page, full and empty, as a whole document.
+
+use crate::{sample, sample_more};
+use app::pages;
+use app::view::*;
+use std::path::PathBuf;
+
+/// The name and the HTML of every document the product can show with sample data.
+pub fn all() -> Vec<(&'static str, String)> {
+    let mut documents = full();
+    documents.extend(empty());
+    documents
+}
+
+fn full() -> Vec<(&'static str, String)> {
+    let frame = sample::frame;
+    let crumb = |label: &str, href: &str| vec![Crumb { label: label.into(), href: href.into() }];
+    let unfiltered = |title: &str, path: &str, section| Frame { filter: None, ..frame(title, path, section) };
+    let listed = |title: &str, path: &str, section| Frame {
+        csv_href: Some(format!("{path}.csv")),
+        ..frame(title, path, section)
+    };
+    let job =
+        Frame { breadcrumb: crumb("Jobs", "/jobs"), ..frame("resnet-sweep-0311-trial-08", "/jobs/x", Section::Jobs) };
+    let endpoint = Frame {
+        breadcrumb: crumb("Endpoints", "/endpoints"),
+        ..frame("search-rerank", "/endpoints/x", Section::Endpoints)
+    };
+    let finding = Frame {
+        breadcrumb: crumb("Recommendations", "/recommendations"),
+        ..unfiltered(
+            "Delete or scale down an endpoint that nobody calls",
+            "/recommendations/7d1f",
+            Section::Recommendations,
+        )
+    };
+    let review = Frame {
+        breadcrumb: crumb("Reviews", "/reviews"),
+        ..unfiltered("Review 2026-W46", "/reviews/2026-W46", Section::Reviews)
+    };
+    vec![
+        (
+            "overview",
+            app::render(&frame("Overview", "/", Section::Overview), || pages::overview::page(&sample::overview())),
+        ),
+        ("jobs", app::render(&listed("Jobs", "/jobs", Section::Jobs), || pages::jobs::page(&sample::jobs()))),
+        ("job", app::render(&job, || pages::job::page(&sample::job()))),
+        (
+            "endpoints",
+            app::render(&listed("Endpoints", "/endpoints", Section::Endpoints), || {
+                pages::endpoints::page(&sample_more::endpoints())
+            }),
+        ),
+        ("endpoint", app::render(&endpoint, || pages::endpoint::page(&sample_more::endpoint()))),
+        (
+            "recommendations",
+            app::render(&frame("Recommendations", "/recommendations", Section::Recommendations), || {
+                pages::recommendations::page(&sample_more::recommendations())
+            }),
+        ),
+        ("recommendation", app::render(&finding, || pages::recommendation::page(&sample_more::recommendation()))),
+        (
+            "reviews",
+            app::render(&unfiltered("Reviews", "/reviews", Section::Reviews), || {
+                pages::reviews::page(&sample_more::reviews())
+            }),
+        ),
+        ("review", app::render(&review, || pages::review::page(&sample_more::review()))),
+        ("review_signed", app::render(&review, || pages::review::page(&sample_more::signed_review()))),
+        (
+            "imports",
+            app::render(&unfiltered("Imports", "/imports", Section::Imports), || {
+                pages::imports::page(&sample_more::imports())
+            }),
+        ),
+        (
+            "methodology",
+            app::render(&unfiltered("Methodology", "/methodology", Section::Methodology), || {
+                pages::methodology::page(&sample_more::methodology())
+            }),
+        ),
+        (
+            "error",
+            app::render(&unfiltered("There is no such job", "/jobs/y", Section::None), || {
+                pages::error::page(&sample_more::not_found())
+            }),
+        ),
+    ]
+}
+
+fn empty() -> Vec<(&'static str, String)> {
+    let frame = sample::frame;
+    let filtered = Frame { filter: Some(sample::filter_with_chip("/jobs")), ..frame("Jobs", "/jobs", Section::Jobs) };
+    let away = PageState::FilteredAway { rows_without_filters: 42 };
+    let first_run = Frame {
+        demo: false,
+        freshness: Vec::new(),
+        estimate: EstimateLabel::default(),
+        ingest: Some(IngestProgress {
+            windows_done: 12,
+            windows_total: 90,
+            phase: "Reading metrics of demo-research, us-east-1.".into(),
+            failed: 1,
+        }),
+        banners: vec![Banner {
+            kind: BannerKind::Warning,
+            text: "The database role may not create roles; everything runs as one.".into(),
+            link: None,
+        }],
+        ..frame("Overview", "/", Section::Overview)
+    };
+    vec![
+        (
+            "overview_no_source",
+            app::render(&first_run, || {
+                pages::overview::page(&OverviewView { state: PageState::NoSource, ..OverviewView::default() })
+            }),
+        ),
+        (
+            "jobs_filtered_away",
+            app::render(&filtered, || pages::jobs::page(&JobsView { state: away.clone(), ..JobsView::default() })),
+        ),
+        (
+            "endpoints_truly_zero",
+            app::render(&frame("Endpoints", "/endpoints", Section::Endpoints), || {
+                pages::endpoints::page(&EndpointsView { state: PageState::TrulyZero, ..EndpointsView::default() })
+            }),
+        ),
+        (
+            "recommendations_empty",
+            app::render(&frame("Recommendations", "/recommendations", Section::Recommendations), || {
+                pages::recommendations::page(&RecommendationsView::default())
+            }),
+        ),
+        (
+            "job_bare",
+            app::render(&frame("bare", "/jobs/bare", Section::Jobs), || pages::job::page(&JobView::default())),
+        ),
+        (
+            "endpoint_bare",
+            app::render(&frame("bare", "/endpoints/bare", Section::Endpoints), || {
+                pages::endpoint::page(&EndpointView::default())
+            }),
+        ),
+        (
+            "reviews_empty",
+            app::render(&frame("Reviews", "/reviews", Section::Reviews), || {
+                pages::reviews::page(&ReviewsView::default())
+            }),
+        ),
+        (
+            "imports_no_source",
+            app::render(&frame("Imports", "/imports", Section::Imports), || {
+                pages::imports::page(&ImportsView { state: PageState::NoSource, ..ImportsView::default() })
+            }),
+        ),
+        (
+            "refused_forms",
+            app::render(&frame("Review", "/reviews/x", Section::Reviews), || pages::review::page(&refused())),
+        ),
+    ]
+}
+
+fn refused() -> ReviewView {
+    let form = FormState {
+        values: [("title".to_owned(), "Delete <b>it</b>".to_owned())].into(),
+        errors: vec![Field {
+            name: "due".into(),
+            message: "The date must be a day to come, such as 2026-11-23.".into(),
+        }],
+    };
+    ReviewView { action_form: form, ..sample_more::review() }
+}
+
+#[test]
+fn pages_look_as_recorded() {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("pages");
+    std::fs::create_dir_all(&folder).unwrap();
+    for (name, html) in all() {
+        std::fs::write(folder.join(format!("{name}.html")), &html).unwrap();
+        insta::assert_snapshot!(name, readable(&html));
+    }
+}
+
+#[test]
+fn drawing_twice_gives_the_same_bytes() {
+    assert_eq!(all(), all());
+}
+
+/// One tag a line, so that a difference shows where it is.
+fn readable(html: &str) -> String {
+    html.replace("><", ">\n<")
+}

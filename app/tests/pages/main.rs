@@ -1,0 +1,10 @@
+//! Every page with sample views, against its recorded HTML and against the rules all pages share.
+//! The finished documents are written to the test's scratch folder, to be looked at in a browser.
+#![forbid(unsafe_code)]
+
+mod documents;
+mod figures;
+mod palette;
+mod rules;
+mod sample;
+mod sample_more;

@@ -1,0 +1,468 @@
+//! The rest of the made-up company: endpoints, decisions, imports and methods.
+
+use crate::sample::*;
+use app::view::*;
+
+pub fn endpoints() -> EndpointsView {
+    let endpoint = |name: &str, calls: f64, idle: f64, findings| EndpointRow {
+        href: format!("/endpoints/{name}"),
+        name: name.into(),
+        account: "demo-product".into(),
+        region: "eu-west-1".into(),
+        team: Some("language".into()),
+        status: "InService".into(),
+        variants: 2,
+        instances: "2 × ml.g5.xlarge".into(),
+        invocations_day: Shown::exact(calls, Unit::CountPerDay),
+        instance_hours: hours(336.0),
+        idle_share: percent(idle),
+        cost: usd(481.2),
+        energy: kwh(96.1),
+        emissions: grams(27_500.0),
+        per_thousand: if calls > 0.0 {
+            Shown::exact(4.2, Unit::GramsPerThousand)
+        } else {
+            unknown("No invocations to divide by.")
+        },
+        findings,
+    };
+    EndpointsView {
+        state: PageState::Ready,
+        totals: totals(31),
+        rows: vec![endpoint("churn-scoring-prod", 0.0, 100.0, 1), endpoint("search-rerank", 1_240_551.0, 12.4, 0)],
+        listing: Listing { paging: Paging { page: 1, pages: 1, per: 50, rows: 31 }, ..listing("/endpoints", "-cost") },
+    }
+}
+
+pub fn endpoint() -> EndpointView {
+    let week = |values: [f64; 7]| values.map(Some).to_vec();
+    EndpointView {
+        name: "search-rerank".into(),
+        arn: "arn:aws:sagemaker:eu-west-1:444455556666:endpoint/search-rerank".into(),
+        account: "demo-product".into(),
+        region: "eu-west-1".into(),
+        team: Some("language".into()),
+        status: "InService".into(),
+        created_at: Some(at(1, 9, 0)),
+        deleted_at: None,
+        last_invoked_at: Some(at(15, 23, 58)),
+        period: "9–15 Nov 2026".into(),
+        in_period: footprint(4.0),
+        lifetime: footprint(9.0),
+        invocations: Shown::exact(8_683_857.0, Unit::Count),
+        idle_share: percent(12.4),
+        grams_per_thousand: Shown::exact(4.2, Unit::GramsPerThousand),
+        usd_per_thousand: Shown::exact(0.0464, Unit::UsdPerThousand),
+        variants: vec![VariantRow {
+            name: "blue".into(),
+            hosting: "real-time".into(),
+            instance_type: Some("ml.g5.2xlarge".into()),
+            instances_now: Some(3),
+            min_capacity: Some(1),
+            max_capacity: Some(6),
+            scaling: "target without a policy".into(),
+            invocations: Shown::exact(8_683_857.0, Unit::Count),
+            instance_hours: hours(504.0),
+            cost: usd(402.0),
+            energy: kwh(121.0),
+            emissions: grams(35_000.0),
+        }],
+        instance_counts: Some(TimeChart {
+            id: "instance-counts".into(),
+            title: "Instances".into(),
+            unit: Unit::Count,
+            times: (0..7).map(|offset| at(9, 0, 0) + chrono::TimeDelta::days(offset)).collect(),
+            lines: vec![Line {
+                label: "blue".into(),
+                values: week([3.0, 3.0, 4.0, 4.0, 3.0, 2.0, 2.0]),
+                band: Vec::new(),
+            }],
+            scale_to: None,
+        }),
+        demand: Some(CapacityChart {
+            id: "demand".into(),
+            title: "Demand and capacity".into(),
+            days: (0..7).map(day).collect(),
+            demand: week([1.31e6, 1.36e6, 1.41e6, 1.38e6, 1.29e6, 0.0, 9.2e5]),
+            capacity: week([72.0, 72.0, 80.0, 84.0, 72.0, 60.0, 48.0]),
+        }),
+        idle: Some(DailyChart {
+            id: "idle".into(),
+            title: "Busy and idle capacity".into(),
+            unit: Unit::Hours,
+            days: (0..7).map(day).collect(),
+            series: vec![
+                Series {
+                    kind: SeriesKind::Busy,
+                    label: "Busy".into(),
+                    values: week([66.0, 67.0, 72.0, 77.0, 65.0, 0.0, 41.0]),
+                },
+                Series {
+                    kind: SeriesKind::Idle,
+                    label: "Idle".into(),
+                    values: week([6.0, 5.0, 8.0, 7.0, 7.0, 60.0, 7.0]),
+                },
+            ],
+            totals: vec![None; 7],
+            partial: Vec::new(),
+            total: Some(Figure::exact(488.0, Unit::Hours)),
+        }),
+        days: days(),
+        hosts: hosts(),
+        ledger: ledger(),
+        spans: spans(),
+        findings: Vec::new(),
+        tags: Vec::new(),
+    }
+}
+
+pub fn recommendations() -> RecommendationsView {
+    let tab = |label: &str, count, current| Tab {
+        label: label.into(),
+        href: format!("/recommendations?state={label}"),
+        count,
+        current,
+    };
+    RecommendationsView {
+        state: PageState::Ready,
+        tabs: vec![
+            tab("Open", 14, true),
+            tab("Accepted", 3, false),
+            tab("In progress", 1, false),
+            tab("Done", 8, false),
+            tab("Dismissed", 2, false),
+            tab("Not evaluated", 5, false),
+        ],
+        usd_month: Figure::estimated(3_210.0, 2_460.0, 3_700.0, Unit::UsdPerMonth, Tier::T2).into(),
+        energy_month: Figure::estimated(701.0, 520.0, 940.0, Unit::KilowattHoursPerMonth, Tier::T2).into(),
+        emissions_month: Figure::estimated(191_000.0, 126_000.0, 280_000.0, Unit::GramsCo2ePerMonth, Tier::T2).into(),
+        overlapping: 2,
+        rows: findings(),
+        listing: Listing {
+            paging: Paging { page: 1, pages: 1, per: 50, rows: 3 },
+            ..listing("/recommendations", "-usd")
+        },
+    }
+}
+
+pub fn recommendation() -> RecommendationView {
+    let month =
+        |value: f64, low: f64, high: f64, unit| Shown::from(Figure::estimated(value, low, high, unit, Tier::T2));
+    let evidence = |name: &str, value: &str, unit: &str, window: &str| EvidenceRow {
+        name: name.into(),
+        value: value.into(),
+        unit: unit.into(),
+        window: window.into(),
+    };
+    RecommendationView {
+        id: "7d1f".into(),
+        rule_id: "E01".into(),
+        rule_version: "1".into(),
+        title: "Delete or scale down an endpoint that nobody calls".into(),
+        subject: "churn-scoring-prod".into(),
+        subject_href: Some("/endpoints/churn-scoring-prod".into()),
+        account: "demo-product".into(),
+        region: "eu-west-1".into(),
+        team: Some("forecasting".into()),
+        pillar: "Cost".into(),
+        pillars_affected: vec!["Sustainability".into(), "Reliability".into()],
+        verdict: Verdict::Fires,
+        stage: Some("30 days".into()),
+        confidence: Confidence::High,
+        coverage: percent(99.1),
+        reason: "No invocation in 34 days while 2 × ml.g5.xlarge ran without a break.".into(),
+        evaluated_at: Some(at(16, 6, 30)),
+        first_seen: Some(at(1, 6, 30)),
+        evidence: vec![
+            evidence("Invocations", "0", "", "34 days"),
+            evidence("Instance-hours", "1 632", "h", "34 days"),
+            evidence("Last invocation", "13 Oct 2026", "", "455 days"),
+        ],
+        usd_month: Shown::exact(2_062.4, Unit::UsdPerMonth),
+        energy_month: month(412.0, 330.0, 540.0, Unit::KilowattHoursPerMonth),
+        emissions_month: month(118_000.0, 84_000.0, 167_000.0, Unit::GramsCo2ePerMonth),
+        embodied_month: month(11_000.0, 7_000.0, 16_000.0, Unit::GramsCo2ePerMonth),
+        savings_formula: Some("idle instance-hours a month × list price".into()),
+        not_checked: vec!["Whether a disaster recovery plan names this endpoint".into()],
+        thresholds: vec![ThresholdRow {
+            name: "Days without an invocation".into(),
+            value: "14".into(),
+            unit: "days".into(),
+            provenance: "AWS Compute Optimizer's lookback; escalation at 30 and 90 days is ours".into(),
+        }],
+        references: vec![ReferenceRow {
+            framework: "AWS Well-Architected, Machine Learning Lens".into(),
+            edition: "2025-11".into(),
+            id: "MLSUS05-BP01".into(),
+            url: "https://docs.aws.amazon.com/wellarchitected/latest/machine-learning-lens/mlsus05-bp01.html".into(),
+        }],
+        remediation: Remediation {
+            kind: "in place".into(),
+            effort: "minutes".into(),
+            restart: false,
+            rollback: true,
+            steps: vec![
+                "Ask the owner whether anything still depends on the endpoint.".into(),
+                "Keep its configuration, so that it can be created again within minutes.".into(),
+                "Delete the endpoint, or move it to serverless if calls are expected.".into(),
+            ],
+        },
+        tradeoffs: vec!["The first call after creating it again waits for the model to load.".into()],
+        status: FindingStatus::Open,
+        owner: None,
+        next: vec![FindingStatus::Accepted, FindingStatus::InProgress, FindingStatus::Dismissed],
+        dismiss_reason: None,
+        dismissed_until: None,
+        dismiss_reasons: vec![Choice {
+            value: "intended".into(),
+            label: "It is meant to be this way".into(),
+            selected: false,
+        }],
+        version: 3,
+        history: vec![HistoryRow {
+            at: at(1, 6, 30),
+            who: "Wattledger".into(),
+            from: None,
+            to: FindingStatus::Open,
+            note: Some("First seen.".into()),
+        }],
+        form: FormState::default(),
+        links: Vec::new(),
+    }
+}
+
+pub fn reviews() -> ReviewsView {
+    let row = |week: &str, status| ReviewRow {
+        href: format!("/reviews/{week}"),
+        week: week.into(),
+        revision: 1,
+        period: "2–8 Nov 2026".into(),
+        status,
+        cost: usd(4_302.0),
+        energy: kwh(1_778.0),
+        emissions: grams(655_000.0),
+        actions_open: 3,
+        actions_done: 4,
+    };
+    ReviewsView {
+        state: PageState::Ready,
+        rows: vec![
+            row("2026-W45", ReviewStatus::Signed { by: "Ada".into(), at: at(9, 9, 12), sha256: "ab".repeat(32) }),
+            row("2026-W44", ReviewStatus::Draft),
+        ],
+        weeks: vec![NewReview { week: "2026-W46".into(), period: "9–15 Nov 2026".into() }],
+        form: FormState::default(),
+    }
+}
+
+pub fn review() -> ReviewView {
+    let kpi =
+        |label: &str, current, previous| ReviewKpi { label: label.into(), current, previous, better: Better::Lower };
+    ReviewView {
+        id: "2026-W46".into(),
+        week: "2026-W46".into(),
+        period: "9–15 Nov 2026".into(),
+        from: day(0),
+        to: day(6),
+        revision: 1,
+        revision_reason: None,
+        revisions: Vec::new(),
+        status: ReviewStatus::Draft,
+        frozen_by: "Ada".into(),
+        frozen_at: Some(at(16, 7, 0)),
+        sha256: "9f2c4be1a07d55e3b1c6d8f0a4e2973c5d6b8a1f0e3c7d9b2a4f6e8c0d1b3a5f".into(),
+        hash_holds: true,
+        sign_offs: Vec::new(),
+        scope: "All accounts".into(),
+        compared_with: Some("2026-W45".into()),
+        factor_set: "2026.11".into(),
+        method_version: "1".into(),
+        kpis: vec![
+            kpi("Cost", usd(4_821.8), usd(4_302.0)),
+            kpi("Energy", kwh(1_923.4), kwh(1_778.0)),
+            kpi("Emissions", grams(633_100.0), grams(655_000.0)),
+            kpi("Idle share", percent(38.2), percent(31.0)),
+            kpi("Failed jobs", Shown::exact(11.0, Unit::Count), Shown::exact(4.0, Unit::Count)),
+        ],
+        coverage: coverage(),
+        readiness: vec!["CloudWatch in eu-west-1 is complete only through 14 Nov 21:00.".into()],
+        findings: vec![ReviewFinding {
+            href: Some("/recommendations/7d1f".into()),
+            title: "Delete or scale down an endpoint that nobody calls".into(),
+            subject: "churn-scoring-prod".into(),
+            change: "new".into(),
+            usd_month: Shown::exact(2_062.4, Unit::UsdPerMonth),
+            emissions_month: Figure::estimated(118_000.0, 84_000.0, 167_000.0, Unit::GramsCo2ePerMonth, Tier::T2)
+                .into(),
+        }],
+        actions: vec![ActionRow {
+            id: "a1".into(),
+            title: "Delete churn-scoring-prod after asking Grace".into(),
+            owner: "Lin".into(),
+            due: Some(day(4)),
+            overdue: true,
+            status: ActionStatus::Todo,
+            href: Some("/recommendations/7d1f".into()),
+        }],
+        may_edit: true,
+        action_form: FormState::default(),
+        sign_form: FormState::default(),
+        revise_form: FormState::default(),
+        csv_href: "/reviews/2026-W46.csv".into(),
+        actions_csv_href: "/reviews/2026-W46/actions.csv".into(),
+    }
+}
+
+pub fn signed_review() -> ReviewView {
+    let draft = review();
+    ReviewView {
+        status: ReviewStatus::Signed { by: "Ada".into(), at: at(16, 9, 5), sha256: draft.sha256.clone() },
+        sign_offs: vec![SignOff {
+            by: "Ada".into(),
+            at: at(16, 9, 5),
+            snapshot_sha256: draft.sha256.clone(),
+            actions_sha256: "cd".repeat(32),
+            holds: true,
+        }],
+        ..draft
+    }
+}
+
+pub fn imports() -> ImportsView {
+    let strip = (0..30)
+        .map(|offset| StripDay {
+            day: day(offset - 23),
+            state: match offset {
+                11 => DayState::Failed,
+                27 | 28 => DayState::Partial,
+                29 => DayState::Pending,
+                _ => DayState::Complete,
+            },
+        })
+        .collect::<Vec<_>>();
+    let source = |region: &str, source: &str, stale| SourceRow {
+        account: "demo-research".into(),
+        region: region.into(),
+        source: source.into(),
+        last_success: Some(at(16, 6, 10)),
+        watermark: Some(at(15, 23, 0)),
+        stale,
+        windows_complete: 2_140,
+        windows_pending: 24,
+        windows_failed: u64::from(stale),
+        strip: strip.clone(),
+    };
+    ImportsView {
+        state: PageState::Ready,
+        progress: None,
+        sources: vec![
+            source("us-east-1", "CloudWatch metrics", false),
+            source("us-east-1", "SageMaker inventory", false),
+            source("eu-west-1", "CloudWatch metrics", true),
+        ],
+        errors: vec![ImportError {
+            account: "demo-product".into(),
+            region: "eu-west-1".into(),
+            source: "CloudWatch metrics".into(),
+            what: "CloudWatch refused to answer: rate exceeded".into(),
+            remedy: "Nothing to do: it is tried again in 4 minutes, more slowly.".into(),
+            windows: 24,
+            last_seen: Some(at(16, 7, 38)),
+        }],
+        missing: vec![MissingPermission {
+            account: "demo-sandbox".into(),
+            region: "eu-north-1".into(),
+            action: "cloudwatch:GetMetricData".into(),
+            consequence:
+                "Utilisation and invocations; power is estimated from defaults, idle endpoints are not evaluated."
+                    .into(),
+        }],
+        runs: vec![ImportRun {
+            started_at: at(16, 6, 0),
+            ended_at: Some(at(16, 6, 10)),
+            account: "demo-research".into(),
+            windows: 72,
+            rows: 18_400,
+            requests: 311,
+            outcome: "done".into(),
+        }],
+    }
+}
+
+pub fn methodology() -> MethodologyView {
+    let quantity = |central, low, high| Quantity { central, low, high };
+    let note = |source: &str| SourceNote {
+        source: source.into(),
+        licence: "CC BY 4.0".into(),
+        year: "2024".into(),
+        tier: "T3".into(),
+    };
+    MethodologyView {
+        factor_set: FactorSetInfo {
+            label: "2026.11".into(),
+            sha256: "9f2c4be1a07d55e3b1c6d8f0a4e2973c5d6b8a1f0e3c7d9b2a4f6e8c0d1b3a5f".into(),
+            method_version: "1".into(),
+            overrides: Vec::new(),
+        },
+        tiers: vec![
+            (Tier::T0, "Measured by the provider or a meter.".into()),
+            (Tier::T1, "Measured utilisation, measured power of this hardware.".into()),
+            (Tier::T2, "Measured utilisation, modelled power.".into()),
+            (Tier::T3, "Assumed utilisation, modelled power.".into()),
+            (Tier::T4, "A default for lack of anything better.".into()),
+        ],
+        equations: ledger().equations,
+        regions: vec![RegionRow {
+            region: "eu-north-1".into(),
+            place: "Stockholm".into(),
+            intensity: quantity(22.0, 14.0, 41.0),
+            intensity_source: note("Ember, yearly electricity data"),
+            pue: quantity(1.1, 1.05, 1.2),
+            pue_source: note("AWS sustainability page"),
+            water: None,
+        }],
+        accelerators: vec![AcceleratorRow {
+            name: "NVIDIA A10G".into(),
+            tdp_watts: quantity(150.0, 140.0, 160.0),
+            idle_watts: quantity(18.0, 12.0, 26.0),
+            embodied_kg: Some(quantity(95.0, 60.0, 160.0)),
+            source: note("Data sheet"),
+        }],
+        coefficients: vec![CoefficientRow {
+            id: "accelerator_kappa".into(),
+            name: "Power at the mean utilisation".into(),
+            value: quantity(0.82, 0.7, 0.95),
+            unit: "–".into(),
+            note: "Share of board power at full utilisation.".into(),
+            source: note("Published measurements"),
+        }],
+        query: "g5".into(),
+        instances: vec![InstanceRow {
+            name: "ml.g5.xlarge".into(),
+            vcpus: 4,
+            memory_gib: 16.0,
+            accelerator: Some("NVIDIA A10G".into()),
+            accelerators: 1,
+            idle_watts: Some(quantity(31.0, 24.0, 40.0)),
+            full_watts: Some(quantity(58.0, 47.0, 70.0)),
+            source: note("SPECpower, same processor"),
+        }],
+        instances_matching: 8,
+        instances_total: 142,
+    }
+}
+
+pub fn not_found() -> ErrorView {
+    ErrorView {
+        status: 404,
+        title: "There is no such job".into(),
+        sentence:
+            "No training job with this name was imported. It may belong to another account or be older than the import."
+                .into(),
+        request_id: Some("01JD2V".into()),
+        links: vec![
+            Crumb { label: "All jobs".into(), href: "/jobs".into() },
+            Crumb { label: "What was imported".into(), href: "/imports".into() },
+        ],
+    }
+}
