@@ -57,6 +57,16 @@ pub fn command(program: impl AsRef<OsStr>) -> Command {
     command
 }
 
+/// As [`command`], for what must not outlive this program even when that is killed, where the system can see to it.
+pub fn tied_command(program: impl AsRef<OsStr>) -> Command {
+    if !cfg!(target_os = "linux") || crate::places::program("setpriv").is_none() {
+        return command(program);
+    }
+    let mut tied = command("setpriv");
+    tied.args(["--pdeathsig", "TERM", "--"]).arg(program);
+    tied
+}
+
 /// The cargo that started this program, at the root of the clone.
 pub fn cargo() -> Result<Command> {
     let mut cargo = command(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));

