@@ -1,0 +1,161 @@
+//! HTTP: which service a request is for, and the simulator's own pages below `/__simulator__/`.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{Path, State as Shared};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use crate::caller::{Caller, Site};
+use crate::cloudwatch;
+use crate::faults::Faults;
+use crate::fleet::Fleet;
+use crate::log::{Call, Window};
+use crate::sagemaker;
+use crate::simulator::State;
+use crate::wire::{AwsError, cbor, json, sts};
+
+pub(crate) fn router(state: Arc<State>) -> Router {
+    Router::new()
+        .route("/", post(sagemaker_or_sts))
+        .route(cloudwatch::SERVICE_PATH, post(ask_cloudwatch))
+        .route("/__simulator__/faults", get(show_faults).post(replace_faults))
+        .route("/__simulator__/log", get(show_log))
+        .route("/__simulator__/fleet", get(show_fleet))
+        .with_state(state)
+}
+
+/// SageMaker and STS share the root path: only SageMaker sends a target.
+async fn sagemaker_or_sts(shared: Shared<Arc<State>>, headers: HeaderMap, body: Bytes) -> Response {
+    match headers.get("x-amz-target").and_then(|target| target.to_str().ok()) {
+        Some(target) => ask_sagemaker(shared, target, &headers, &body).await,
+        None => ask_sts(shared, &headers, &body).await,
+    }
+}
+
+async fn ask_sagemaker(Shared(state): Shared<Arc<State>>, target: &str, headers: &HeaderMap, body: &Bytes) -> Response {
+    let operation = target.strip_prefix("SageMaker.").unwrap_or(target);
+    let parsed = json::parse(body);
+    let continued = parsed.as_ref().is_ok_and(|body| json::text(body, "NextToken").is_some());
+    let question = Question::new("sagemaker", operation, headers, continued, None);
+    let (sequence, admitted) = question.admit(&state).await;
+    let result =
+        admitted.and_then(|fleet| sagemaker::answer(operation, &parsed?, Site::new(&fleet, &question.caller)?));
+    finish(&state, sequence, json::reply(result))
+}
+
+async fn ask_sts(Shared(state): Shared<Arc<State>>, headers: &HeaderMap, body: &Bytes) -> Response {
+    let action = sts::action(body).unwrap_or_default();
+    let question = Question::new("sts", action, headers, false, None);
+    let (sequence, admitted) = question.admit(&state).await;
+    let result = admitted.and_then(|fleet| sts::answer(action, &question.caller.account(&fleet)?.id));
+    finish(&state, sequence, sts::reply(result))
+}
+
+async fn ask_cloudwatch(
+    Shared(state): Shared<Arc<State>>,
+    Path(operation): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let parsed = cbor::parse(&body);
+    let continued = parsed.as_ref().is_ok_and(|body| cbor::text(body, "NextToken").is_some());
+    let window = parsed.as_ref().ok().and_then(|body| {
+        let at = |name| DateTime::from_timestamp(cbor::time(body, name)?, 0);
+        Some(Window { start: at("StartTime")?, end: at("EndTime")? })
+    });
+    let question = Question::new("cloudwatch", &operation, &headers, continued, window);
+    let (sequence, admitted) = question.admit(&state).await;
+    let faults = state.faults().clone();
+    let result = admitted
+        .and_then(|fleet| cloudwatch::answer(&operation, &parsed?, Site::new(&fleet, &question.caller)?, &faults));
+    finish(&state, sequence, cbor::reply(result))
+}
+
+/// What is known of a request before it is answered.
+struct Question<'a> {
+    service: &'static str,
+    operation: &'a str,
+    caller: Caller,
+    continued: bool,
+    window: Option<Window>,
+}
+
+impl<'a> Question<'a> {
+    fn new(
+        service: &'static str,
+        operation: &'a str,
+        headers: &HeaderMap,
+        continued: bool,
+        window: Option<Window>,
+    ) -> Self {
+        Self { service, operation, caller: Caller::of(headers), continued, window }
+    }
+
+    /// Notes the call, waits as long as the faults say, and lets it pass or not.
+    async fn admit(&self, state: &State) -> (usize, Result<Arc<Fleet>, AwsError>) {
+        let fleet = state.fleet();
+        let account = self.caller.account(&fleet).map(|account| account.id.clone()).unwrap_or_default();
+        let sequence = state.log().receive(|sequence| Call {
+            sequence,
+            received: Utc::now(),
+            answered: None,
+            service: self.service.to_owned(),
+            operation: self.operation.to_owned(),
+            account,
+            region: self.caller.region.clone(),
+            window: self.window,
+            continued: self.continued,
+            status: None,
+        });
+        let latency = state.faults().latency(self.service, self.operation);
+        if !latency.is_zero() {
+            tokio::time::sleep(latency).await;
+        }
+        let struck = state.faults().strike(self.service, self.operation);
+        (sequence, struck.map_or(Ok(fleet), Err))
+    }
+}
+
+fn finish(state: &State, sequence: usize, mut response: Response) -> Response {
+    state.log().answer(sequence, response.status().as_u16());
+    if let Ok(id) = HeaderValue::from_str(&format!("simulated-{sequence}")) {
+        response.headers_mut().insert("x-amzn-requestid", id);
+    }
+    response
+}
+
+async fn show_faults(Shared(state): Shared<Arc<State>>) -> Response {
+    page(&*state.faults())
+}
+
+async fn replace_faults(Shared(state): Shared<Arc<State>>, body: Bytes) -> Response {
+    match serde_json::from_slice::<Faults>(&body) {
+        Ok(faults) => {
+            *state.faults() = faults;
+            page(&*state.faults())
+        }
+        Err(error) => (StatusCode::BAD_REQUEST, format!("These are not faults: {error}\n")).into_response(),
+    }
+}
+
+async fn show_log(Shared(state): Shared<Arc<State>>) -> Response {
+    page(state.log().calls())
+}
+
+async fn show_fleet(Shared(state): Shared<Arc<State>>) -> Response {
+    page(&*state.fleet())
+}
+
+fn page(value: &(impl Serialize + ?Sized)) -> Response {
+    match serde_json::to_string(value) {
+        Ok(text) => ([(CONTENT_TYPE, "application/json")], text).into_response(),
+        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
+    }
+}

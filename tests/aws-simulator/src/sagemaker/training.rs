@@ -1,0 +1,110 @@
+//! ListTrainingJobs and DescribeTrainingJob.
+
+use serde_json::{Map, Value, json};
+
+use super::page::{ListFilter, Page, is_descending, not_in_set, sort};
+use super::with_token;
+use crate::caller::Site;
+use crate::fleet::{HYPERPARAMETER_SECRET, JobSeen, Tags, TrainingJob};
+use crate::wire::AwsError;
+use crate::wire::json::{required, text, time, without_nulls};
+
+pub(super) fn list(body: &Value, site: Site<'_>) -> Result<Value, AwsError> {
+    let page = Page::of(body)?;
+    let filter = ListFilter::of(body);
+    let descending = is_descending(body, false)?;
+    let mut jobs = visible(site);
+    match text(body, "SortBy") {
+        None | Some("CreationTime") => sort(&mut jobs, descending, |(job, _)| (job.created, job.name.clone())),
+        Some("Name") => sort(&mut jobs, descending, |(job, _)| job.name.clone()),
+        Some("Status") => {
+            sort(&mut jobs, descending, |(job, seen)| (seen.status.as_str(), job.created, job.name.clone()))
+        }
+        Some(other) => return Err(not_in_set("sortBy", other, "[Name, CreationTime, Status]")),
+    }
+    // AWS cuts the page first and filters it then: a page may be empty and still have a successor.
+    let (jobs, next) = page.cut(jobs);
+    let summaries: Vec<Value> = jobs
+        .iter()
+        .filter(|(job, seen)| filter.keeps(&job.name, job.created, seen.last_modified, seen.status.as_str()))
+        .map(|(job, seen)| summary(job, seen))
+        .collect();
+    Ok(with_token(json!({ "TrainingJobSummaries": summaries }), next))
+}
+
+pub(super) fn describe(body: &Value, site: Site<'_>) -> Result<Value, AwsError> {
+    let name = required(body, "TrainingJobName")?;
+    let job = site.jobs().iter().find(|job| job.name == name);
+    job.and_then(|job| job.seen_at(site.fleet.now).map(|seen| record(job, &seen)))
+        .map(without_nulls)
+        .ok_or_else(|| AwsError::validation("Requested resource not found."))
+}
+
+/// The jobs that exist at the simulated present.
+pub(super) fn visible<'a>(site: Site<'a>) -> Vec<(&'a TrainingJob, JobSeen)> {
+    site.jobs().iter().filter_map(|job| Some((job, job.seen_at(site.fleet.now)?))).collect()
+}
+
+/// The full record, with null where AWS leaves a member out.
+pub(super) fn record(job: &TrainingJob, seen: &JobSeen) -> Value {
+    let bucket = format!("s3://training-{}", job.arn.split(':').nth(4).unwrap_or_default());
+    let max_wait = job.spot.then_some(job.max_runtime_s * 2);
+    json!({
+        "TrainingJobName": job.name,
+        "TrainingJobArn": job.arn,
+        "ModelArtifacts": { "S3ModelArtifacts": format!("{bucket}/{}/output/model.tar.gz", job.name) },
+        "TrainingJobStatus": seen.status.as_str(),
+        "SecondaryStatus": seen.secondary,
+        "FailureReason": seen.failure_reason,
+        "HyperParameters": dictionary(&job.hyperparameters),
+        "Environment": { "TRACKING_TOKEN": HYPERPARAMETER_SECRET },
+        "AlgorithmSpecification": {
+            "TrainingImage": "763104351884.dkr.ecr.us-east-1.amazonaws.com/pytorch-training:2.7-gpu-py312",
+            "TrainingInputMode": "File",
+            "EnableSageMakerMetricsTimeSeries": false,
+        },
+        "OutputDataConfig": { "S3OutputPath": bucket },
+        "ResourceConfig": { "InstanceType": job.instance_type, "InstanceCount": job.instance_count, "VolumeSizeInGB": 100 },
+        "StoppingCondition": without_nulls(json!({ "MaxRuntimeInSeconds": job.max_runtime_s, "MaxWaitTimeInSeconds": max_wait })),
+        "CreationTime": time(job.created),
+        "TrainingStartTime": seen.started.map(time),
+        "TrainingEndTime": seen.ended.map(time),
+        "LastModifiedTime": time(seen.last_modified),
+        "SecondaryStatusTransitions": transitions(seen),
+        "EnableNetworkIsolation": false,
+        "EnableInterContainerTrafficEncryption": false,
+        "EnableManagedSpotTraining": job.spot,
+        "TrainingTimeInSeconds": seen.training_s,
+        "BillableTimeInSeconds": seen.billable_s,
+    })
+}
+
+fn summary(job: &TrainingJob, seen: &JobSeen) -> Value {
+    without_nulls(json!({
+        "TrainingJobName": job.name,
+        "TrainingJobArn": job.arn,
+        "CreationTime": time(job.created),
+        "TrainingEndTime": seen.ended.map(time),
+        "LastModifiedTime": time(seen.last_modified),
+        "TrainingJobStatus": seen.status.as_str(),
+        "SecondaryStatus": seen.secondary,
+    }))
+}
+
+fn transitions(seen: &JobSeen) -> Value {
+    seen.transitions
+        .iter()
+        .map(|t| {
+            without_nulls(json!({
+                "Status": t.status,
+                "StartTime": time(t.start),
+                "EndTime": t.end.map(time),
+                "StatusMessage": t.message,
+            }))
+        })
+        .collect()
+}
+
+fn dictionary(pairs: &Tags) -> Map<String, Value> {
+    pairs.iter().map(|(key, value)| (key.clone(), Value::String(value.clone()))).collect()
+}

@@ -1,0 +1,158 @@
+//! Every metric value as a pure function of (fleet seed, series, minute, revision).
+//!
+//! A [`Series`] knows the value of each whole minute; a period is the merge of its minutes, nothing is stored.
+//! Noise has two parts, one per five-minute cell and a smaller one per minute, so that curves look like curves.
+//! A percentile of a period is *defined* here as the mean of its minutes' percentiles weighted by their sample counts:
+//! monotonic between p50, p90 and p99 as on AWS, and known without keeping samples.
+
+mod datum;
+mod hosting;
+mod metric;
+mod training;
+
+use crate::Fleet;
+use crate::fleet::{Hardware, Region};
+use crate::noise;
+
+pub use datum::{Datum, Statistic};
+pub use metric::{Metric, NAMESPACE_ENDPOINTS, NAMESPACE_INVOCATIONS, NAMESPACE_TRAINING};
+
+use hosting::Serving;
+use training::Host;
+
+/// One CloudWatch metric with one exact set of dimensions.
+#[derive(Clone, Debug)]
+pub struct Series<'a> {
+    metric: Metric,
+    /// First minute that can hold a value.
+    from: i64,
+    /// First minute that cannot: the end of the life or the simulated present.
+    until: i64,
+    source: Source<'a>,
+}
+
+#[derive(Clone, Debug)]
+enum Source<'a> {
+    Host(Host<'a>),
+    Serving(Serving<'a>),
+}
+
+impl<'a> Series<'a> {
+    /// The series of one training host, `host` counting from 1; nothing if the job publishes no such metric.
+    #[must_use]
+    pub fn of_host(
+        fleet: &Fleet,
+        account: &str,
+        region: &'a Region,
+        job: &str,
+        host: u32,
+        metric: Metric,
+    ) -> Option<Self> {
+        let job = region.jobs.iter().find(|candidate| candidate.name == job)?;
+        let known =
+            (1..=job.instance_count).contains(&host) && metric.is_published_by(Hardware::of(&job.instance_type));
+        if !known || !metric.is_utilisation() {
+            return None;
+        }
+        let started = job.started?;
+        // Collection begins a minute after the instances do: very short jobs have no datapoint at all.
+        let from = whole_minute_after(started.timestamp()) + 1;
+        let ended = job.ended.map_or(i64::MAX, |ended| ended.timestamp());
+        let until = ended.min(fleet.now.timestamp()).div_euclid(60);
+        let number = host.to_string();
+        let identity = noise::key(fleet.seed, &[account, &region.name, "host", &job.name, &number]);
+        let source = Source::Host(Host::new(job, metric, identity, fleet.revision, from));
+        Some(Self { metric, from, until, source })
+    }
+
+    /// The series of one endpoint variant; nothing if the endpoint never had it or it publishes no such metric.
+    #[must_use]
+    pub fn of_variant(
+        fleet: &Fleet,
+        account: &str,
+        region: &'a Region,
+        endpoint: &str,
+        variant: &str,
+        metric: Metric,
+    ) -> Option<Self> {
+        let endpoint = region.endpoints.iter().find(|candidate| candidate.name == endpoint)?;
+        let identity = noise::key(fleet.seed, &[account, &region.name, "variant", &endpoint.name, variant]);
+        let serving = Serving::new(endpoint, variant, metric, identity, fleet.revision)?;
+        let from = whole_minute_after(endpoint.in_service().timestamp());
+        let deleted = endpoint.deleted.map_or(i64::MAX, |deleted| deleted.timestamp());
+        let until = deleted.min(fleet.now.timestamp()).div_euclid(60);
+        Some(Self { metric, from, until, source: Source::Serving(serving) })
+    }
+
+    /// The series that CloudWatch would find for a namespace, a name and an exact set of dimensions in any order.
+    #[must_use]
+    pub fn find(
+        fleet: &Fleet,
+        account: &str,
+        region: &'a Region,
+        namespace: &str,
+        name: &str,
+        dimensions: &[(&str, &str)],
+    ) -> Option<Self> {
+        let metric = Metric::from_name(name)?;
+        let value = |wanted: &str| dimensions.iter().find(|(name, _)| *name == wanted).map(|(_, value)| *value);
+        if namespace == NAMESPACE_TRAINING && dimensions.len() == 1 {
+            let (job, host) = value("Host")?.rsplit_once("/algo-")?;
+            return Self::of_host(fleet, account, region, job, host.parse().ok()?, metric);
+        }
+        let is_hosting = namespace == if metric.is_utilisation() { NAMESPACE_ENDPOINTS } else { NAMESPACE_INVOCATIONS };
+        if !is_hosting || dimensions.len() != 2 {
+            return None;
+        }
+        Self::of_variant(fleet, account, region, value("EndpointName")?, value("VariantName")?, metric)
+    }
+
+    /// What it measures.
+    #[must_use]
+    pub const fn metric(&self) -> Metric {
+        self.metric
+    }
+
+    /// The first minute since 1970 that can hold a value, and the first one that cannot.
+    #[must_use]
+    pub const fn span(&self) -> (i64, i64) {
+        (self.from, self.until)
+    }
+
+    /// The value of one whole minute since 1970; nothing where CloudWatch has no datapoint.
+    #[must_use]
+    pub fn minute(&self, minute: i64) -> Option<Datum> {
+        self.merged(minute, minute + 1)
+    }
+
+    /// All minutes in `from..to` as one datapoint; nothing if none of them has one.
+    #[must_use]
+    pub fn merged(&self, from: i64, to: i64) -> Option<Datum> {
+        let (from, to) = (from.max(self.from), to.min(self.until));
+        match &self.source {
+            Source::Host(host) => Datum::merge((from..to).map(|minute| host.minute(minute))),
+            Source::Serving(serving) => Datum::merge(serving.minutes(from, to)),
+        }
+    }
+}
+
+/// The value of one series in one minute since 1970; `dimensions` exactly as CloudWatch names them.
+#[must_use]
+pub fn truth(
+    fleet: &Fleet,
+    account: &str,
+    region: &str,
+    namespace: &str,
+    name: &str,
+    dimensions: &[(&str, &str)],
+    minute: i64,
+) -> Option<Datum> {
+    Series::find(fleet, account, fleet.region(account, region)?, namespace, name, dimensions)?.minute(minute)
+}
+
+fn whole_minute_after(epoch_s: i64) -> i64 {
+    epoch_s.div_euclid(60) + i64::from(epoch_s.rem_euclid(60) > 0)
+}
+
+#[cfg(test)]
+mod tests;
