@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use clap::ValueEnum;
 
 use crate::progress::{Outcome, TimeTable};
@@ -63,7 +63,7 @@ impl Phase {
     }
 }
 
-/// Runs `phases` in order up to the first that fails, and prints the times either way.
+/// Runs `phases` in order, whatever becomes of each, so that one run shows everything that is wrong; prints the times.
 ///
 /// `filters` go to the test runner.
 pub fn run(phases: &[Phase], filters: &[String]) -> Result<()> {
@@ -71,9 +71,9 @@ pub fn run(phases: &[Phase], filters: &[String]) -> Result<()> {
     phases.sort();
     phases.dedup();
     let mut table = TimeTable::default();
-    let mut failure = None;
+    let mut failed = Vec::new();
     for phase in phases {
-        if failure.is_some() {
+        if process::interrupted() {
             table.add(phase.name(), Outcome::NotRun, Duration::ZERO);
             continue;
         }
@@ -82,10 +82,14 @@ pub fn run(phases: &[Phase], filters: &[String]) -> Result<()> {
         let outcome = phase.run(filters);
         let word = if outcome.is_ok() { Outcome::Passed } else { Outcome::Failed };
         table.add(phase.name(), word, began.elapsed());
-        failure = outcome.err().map(|error| error.context(format!("{} failed", phase.name())));
+        if let Err(error) = outcome {
+            eprintln!("error: {}: {error:#}", phase.name());
+            failed.push(phase.name());
+        }
     }
     eprintln!("\n{table}\n");
-    failure.map_or(Ok(()), Err)
+    ensure!(failed.is_empty(), "failed: {}", failed.join(", "));
+    Ok(())
 }
 
 /// The islands' crate is linted apart: its feature `hydrate` must not meet the server's `ssr` in one build.
