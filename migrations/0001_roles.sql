@@ -15,7 +15,12 @@ begin
             if not exists (select from pg_roles where rolname = wanted) then
                 execute format('create role %I nologin nosuperuser nocreatedb nocreaterole nobypassrls', wanted);
             end if;
-            if not pg_has_role(current_user, wanted, 'member') then
+            -- From Postgres 16 on, whoever creates a role is its member but may not become it.
+            if not pg_has_role(
+                current_user,
+                wanted,
+                case when current_setting('server_version_num')::int >= 160000 then 'set' else 'member' end
+            ) then
                 execute format('grant %I to %I', wanted, current_user);
             end if;
         exception

@@ -73,6 +73,7 @@ create table entity (
     part         text not null, -- instance group or production variant
     config       text not null default '', -- endpoint configuration
     first_host   int not null default 1, -- of the hosts algo-1 .. algo-n of its job
+    instance_type text not null default '', -- as described; what ran when is in capacity_span
     primary key (account_id, entity_id),
     unique (account_id, natural_key),
     foreign key (account_id, resource_id) references resource (account_id, resource_id)
@@ -163,6 +164,8 @@ begin
             );
         end if;
     end if;
+exception
+    when duplicate_table then null; -- another writer was first
 end
 $$;
 

@@ -43,13 +43,23 @@ begin
         return; -- single-role installation
     end if;
 
-    grant select on all tables in schema public to wattledger_ingest, wattledger_web, wattledger_audit;
+    -- Not "all tables": the migrations' own table belongs to the login.
+    for scoped in
+        select c.relname
+        from pg_class c
+        join pg_namespace n on n.oid = c.relnamespace
+        where n.nspname = 'public'
+          and c.relkind in ('r', 'p')
+          and c.relowner = current_user::regrole
+    loop
+        execute format('grant select on %I to wattledger_ingest, wattledger_web, wattledger_audit', scoped);
+    end loop;
     grant insert, update on
         account, account_region, permission_probe, resource, entity, capacity_span, tag_span, metric_hour,
         metric_hour_stats, window_ledger, intensity_hour, ingest_run, factor_set, estimate, usage_hour,
-        footprint_hour, ledger_day, org_day, finding
+        footprint_hour, ledger_day, org_day, finding, stale_day
         to wattledger_ingest;
-    grant insert on restatement, window_reopened, stale_day, evaluation, finding_event, audit_event to wattledger_ingest;
+    grant insert on restatement, window_reopened, evaluation, finding_event, audit_event to wattledger_ingest;
     grant update on evaluation to wattledger_ingest;
     -- Derived rows are replaced bucket by bucket; spans are spliced; marks are consumed.
     grant delete on capacity_span, stale_day, window_reopened, usage_hour, footprint_hour, ledger_day, org_day

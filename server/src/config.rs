@@ -1,1 +1,221 @@
-//! p
+//! Flags, environment and documentation in one place: what `wattledger --help` prints is the manual.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use clap::{Args, Parser, Subcommand};
+
+/// What machine-learning workloads on AWS cost in dollars, kilowatt-hours and grams of CO2e.
+///
+/// Reads SageMaker and CloudWatch (it never writes to AWS), keeps what it read in Postgres, and shows it on pages
+/// that only this machine can open.
+#[derive(Debug, Parser)]
+#[command(name = "wattledger", version, max_term_width = 110)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the pages, and read the AWS account every quarter of an hour when credentials are at hand.
+    Serve(Serve),
+    /// Read AWS once, estimate, and print a JSON summary of counts.
+    Ingest(Ingest),
+    /// Bring the schema up to date.
+    Migrate(DatabaseArgs),
+    /// Estimate one workload and print energy, emissions, embodied share and cost with every factor used.
+    Estimate(Estimate),
+    /// Compute everything anew with other factors beside the old numbers, then show the new ones.
+    Revise(Revise),
+    /// Serve the pages on a simulated AWS with a demo fleet, read through the real pipeline.
+    #[cfg(feature = "demo")]
+    Demo(Demo),
+}
+
+/// Where the ledger is kept.
+#[derive(Debug, Clone, Args)]
+pub struct DatabaseArgs {
+    /// The Postgres database, for example postgres://wattledger@localhost/wattledger.
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    pub database_url: String,
+    /// Do without the four database roles; every connection then has the login's own rights.
+    #[arg(long, env = "WATTLEDGER_SINGLE_ROLE")]
+    pub single_role: bool,
+}
+
+/// Where the pages are served.
+#[derive(Debug, Clone, Args)]
+pub struct ListenArgs {
+    /// Address to listen on; only this machine's own addresses are accepted, since there is no login.
+    #[arg(long, env = "WATTLEDGER_HOST", default_value = "127.0.0.1")]
+    pub host: String,
+    /// Port to listen on; 0 takes a free one.
+    #[arg(long, env = "WATTLEDGER_PORT", default_value_t = 8080)]
+    pub port: u16,
+    /// What counts as now on the pages (RFC 3339); the database's clock unless set.
+    #[arg(long, env = "WATTLEDGER_NOW", value_parser = instant)]
+    pub now: Option<DateTime<Utc>>,
+}
+
+/// How AWS is reached.
+#[derive(Debug, Clone, Args)]
+pub struct AwsArgs {
+    /// Regions to read, separated by commas.
+    #[arg(long, env = "WATTLEDGER_REGIONS", value_delimiter = ',')]
+    pub region: Vec<String>,
+    /// Endpoint of every AWS service; wins over AWS_ENDPOINT_URL. Clear text only to this machine.
+    #[arg(long)]
+    pub aws_endpoint_url: Option<String>,
+    /// Endpoint of SageMaker; wins over AWS_ENDPOINT_URL_SAGEMAKER.
+    #[arg(long)]
+    pub aws_endpoint_url_sagemaker: Option<String>,
+    /// Endpoint of CloudWatch; wins over AWS_ENDPOINT_URL_CLOUDWATCH.
+    #[arg(long)]
+    pub aws_endpoint_url_cloudwatch: Option<String>,
+    /// Seconds until another process may take over a window whose reader has died.
+    #[arg(long, env = "WATTLEDGER_LEASE_SECONDS", default_value_t = 120.0)]
+    pub lease_seconds: f64,
+}
+
+/// `serve`.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Database.
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    /// Address.
+    #[command(flatten)]
+    pub listen: ListenArgs,
+    /// AWS.
+    #[command(flatten)]
+    pub aws: AwsArgs,
+    /// Serve only; read nothing from AWS.
+    #[arg(long)]
+    pub no_ingest: bool,
+}
+
+/// `ingest`.
+#[derive(Debug, Args)]
+pub struct Ingest {
+    /// Database.
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    /// AWS.
+    #[command(flatten)]
+    pub aws: AwsArgs,
+    /// Run once and end (the service itself reads on a schedule).
+    #[arg(long, required = true)]
+    pub once: bool,
+    /// First hour to read (RFC 3339, or a day); 30 days back unless set.
+    #[arg(long, value_parser = instant)]
+    pub from: Option<DateTime<Utc>>,
+    /// End of the last hour, exclusive; now unless set.
+    #[arg(long, value_parser = instant)]
+    pub to: Option<DateTime<Utc>>,
+    /// What counts as now; the database's clock unless set.
+    #[arg(long, value_parser = instant)]
+    pub now: Option<DateTime<Utc>>,
+    /// Read windows again that are complete; what AWS changed is restated.
+    #[arg(long)]
+    pub reread: bool,
+}
+
+/// `estimate`.
+#[derive(Debug, Args)]
+pub struct Estimate {
+    /// Instance type, for example ml.p4d.24xlarge.
+    #[arg(long)]
+    pub instance: String,
+    /// Number of instances.
+    #[arg(long, default_value_t = 1)]
+    pub count: u32,
+    /// Hours each of them runs.
+    #[arg(long)]
+    pub hours: f64,
+    /// Region, for example us-east-1.
+    #[arg(long)]
+    pub region: String,
+    /// Mean CPU utilisation in percent of all cores; unknown unless set.
+    #[arg(long)]
+    pub cpu: Option<f64>,
+    /// Mean accelerator utilisation in percent; unknown unless set.
+    #[arg(long)]
+    pub gpu: Option<f64>,
+    /// What runs: a job, or an endpoint that keeps its model in memory.
+    #[arg(long, default_value = "training", value_parser = ["training", "endpoint"])]
+    pub kind: String,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `revise`.
+#[derive(Debug, Args)]
+pub struct Revise {
+    /// Database.
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    /// Name of the new factor set.
+    #[arg(long)]
+    pub label: String,
+    /// A factor and its new value with bounds: pue:us-east-1=1.10,1.05,1.15 (value, low, high). Repeat for more.
+    #[arg(long = "factor", required = true)]
+    pub factors: Vec<String>,
+    /// Who decided it.
+    #[arg(long)]
+    pub author: String,
+    /// Why.
+    #[arg(long)]
+    pub reason: String,
+}
+
+/// `demo`.
+#[cfg(feature = "demo")]
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// Database.
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    /// Address.
+    #[command(flatten)]
+    pub listen: ListenArgs,
+    /// The demo fleet's seed.
+    #[arg(long, default_value_t = 7)]
+    pub seed: u64,
+    /// Days of history to read.
+    #[arg(long, default_value_t = 42)]
+    pub days: i64,
+    /// Read the demo fleet, print the summary and end.
+    #[arg(long)]
+    pub once: bool,
+}
+
+/// A moment (RFC 3339) or the start of a UTC day.
+fn instant(text: &str) -> Result<DateTime<Utc>, String> {
+    if let Ok(at) = DateTime::parse_from_rfc3339(text) {
+        return Ok(at.to_utc());
+    }
+    NaiveDate::parse_from_str(text, "%Y-%m-%d")
+        .map(|day| day.and_time(chrono::NaiveTime::MIN).and_utc())
+        .map_err(|_| format!("{text} is neither a day (2026-11-23) nor a moment (2026-11-23T06:00:00Z)"))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::{Cli, instant};
+
+    #[test]
+    fn the_manual_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn moments_and_days_are_read() {
+        assert_eq!(instant("2026-11-23").unwrap().to_rfc3339(), "2026-11-23T00:00:00+00:00");
+        assert_eq!(instant("2026-11-23T01:00:00+01:00").unwrap().to_rfc3339(), "2026-11-23T00:00:00+00:00");
+        assert!(instant("23.11.2026").unwrap_err().contains("2026-11-23"));
+    }
+}

@@ -27,15 +27,29 @@ impl Endpoints {
     /// A sentence naming the address.
     pub fn check(&self) -> Result<(), String> {
         for address in [&self.all, &self.sagemaker, &self.cloudwatch].into_iter().flatten() {
-            let uri: http::Uri = address.parse().map_err(|_| format!("{address} is not an address such as http://127.0.0.1:5000"))?;
-            let host = uri.host().unwrap_or_default().trim_matches(['[', ']']);
+            let (scheme, host) = scheme_and_host(address)
+                .ok_or_else(|| format!("{address} is not an address such as http://127.0.0.1:5000"))?;
             let loopback = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
-            if uri.scheme_str() != Some("https") && !loopback {
-                return Err(format!("{address} is neither https nor on this machine: signed requests would travel in the clear"));
+            if scheme != "https" && !loopback {
+                return Err(format!(
+                    "{address} is neither https nor on this machine: signed requests would travel in the clear"
+                ));
             }
         }
         Ok(())
     }
+}
+
+/// `http://[::1]:5000/path` is `("http", "::1")`; addresses with a user part or another scheme are refused.
+fn scheme_and_host(address: &str) -> Option<(&str, &str)> {
+    let (scheme, rest) = address.split_once("://")?;
+    let authority = rest.split(['/', '?', '#']).next()?;
+    let host = match authority.strip_prefix('[') {
+        Some(bracketed) => bracketed.split_once(']')?.0,
+        None => authority.split_once(':').map_or(authority, |(host, _)| host),
+    };
+    let plain = !host.is_empty() && !authority.contains('@') && matches!(scheme, "http" | "https");
+    plain.then_some((scheme, host))
 }
 
 /// Whose eyes to read with.
@@ -93,7 +107,11 @@ impl Client {
             );
         if let Credentials::Fixed { key, secret } = &settings.credentials {
             loader = loader.credentials_provider(aws_credential_types::Credentials::new(
-                key, secret, None, None, "wattledger",
+                key,
+                secret,
+                None,
+                None,
+                "wattledger",
             ));
         }
         let shared = loader.load().await;
@@ -158,7 +176,9 @@ mod tests {
             ("https://vpce-1.sagemaker.us-east-1.vpce.amazonaws.com", true),
             ("http://10.0.0.1:5000", false),
             ("http://example.com", false),
-            ("ftp://127.0.0.1", true),
+            ("ftp://127.0.0.1", false),
+            ("http://127.0.0.1@example.com", false),
+            ("http://localhost:80@example.com/", false),
             ("not an address", false),
         ];
         for (address, allowed) in rows {

@@ -67,9 +67,9 @@ impl Client {
                 let series = answers
                     .entry(result.id().unwrap_or_default().to_owned())
                     .or_insert_with(|| Series { points: Vec::new(), hole: None });
-                series.points.extend(
-                    result.timestamps().iter().zip(result.values()).map(|(at, value)| (at.secs(), *value)),
-                );
+                series
+                    .points
+                    .extend(result.timestamps().iter().zip(result.values()).map(|(at, value)| (at.secs(), *value)));
                 // Partial data on a page that has a successor only says that more is to come.
                 series.hole = match result.status_code() {
                     Some(StatusCode::Complete) | None => None,
@@ -93,10 +93,9 @@ impl Client {
         }
         Ok((0..requests.len())
             .map(|index| {
-                answers.remove(&id(index)).unwrap_or_else(|| Series {
-                    points: Vec::new(),
-                    hole: Some("NotAnswered".to_owned()),
-                })
+                answers
+                    .remove(&id(index))
+                    .unwrap_or_else(|| Series { points: Vec::new(), hole: Some("NotAnswered".to_owned()) })
             })
             .collect())
     }

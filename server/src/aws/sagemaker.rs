@@ -18,11 +18,7 @@ impl Client {
     ///
     /// # Errors
     /// Whatever AWS refuses; nothing is returned of a list that broke off.
-    pub async fn training_job_names(
-        &self,
-        from: DateTime<Utc>,
-        to: DateTime<Utc>,
-    ) -> Result<Vec<String>, AwsError> {
+    pub async fn training_job_names(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Vec<String>, AwsError> {
         let operation = "sagemaker:ListTrainingJobs";
         let mut names = Vec::new();
         let mut token = None;

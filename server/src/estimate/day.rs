@@ -78,9 +78,9 @@ impl Day<'_> {
 
 /// Two spans of one hour with the same type and state are one row.
 fn merge(rows: &mut Vec<UsageHour>, row: UsageHour) {
-    let same = rows.iter_mut().find(|known| {
-        (known.hour, &known.instance_type, known.state) == (row.hour, &row.instance_type, row.state)
-    });
+    let same = rows
+        .iter_mut()
+        .find(|known| (known.hour, &known.instance_type, known.state) == (row.hour, &row.instance_type, row.state));
     match same {
         Some(known) => {
             known.instance_seconds += row.instance_seconds;
@@ -98,7 +98,8 @@ fn utilisation(
     let Ok(instance) = factors.instance(instance_type) else {
         return (None, None, false); // without the number of cores a sum over cores says nothing
     };
-    let cpu = means.and_then(|means| means.cpu_pct).zip(instance.vcpu).map(|(pct, vcpu)| footprint::normalise_cpu(pct, vcpu));
+    let cpu =
+        means.and_then(|means| means.cpu_pct).zip(instance.vcpu).map(|(pct, vcpu)| footprint::normalise_cpu(pct, vcpu));
     let accelerators = instance.accelerator_count();
     let gpu = means
         .and_then(|means| means.gpu_pct)
@@ -148,6 +149,7 @@ mod tests {
             training_seconds: training,
             billable_seconds: billable,
             volume_gb: None,
+            instance_type: "ml.p3.8xlarge".to_owned(),
             last_seen_at: at(30.0),
         }
     }
@@ -164,7 +166,12 @@ mod tests {
         }
     }
 
-    fn usage(subject: &Subject, capacity: &[CapacityRow], means: &[HourMeans], whole: &[(DateTime<Utc>, DateTime<Utc>)]) -> Vec<UsageHour> {
+    fn usage(
+        subject: &Subject,
+        capacity: &[CapacityRow],
+        means: &[HourMeans],
+        whole: &[(DateTime<Utc>, DateTime<Utc>)],
+    ) -> Vec<UsageHour> {
         let factors = FactorSet::builtin().unwrap();
         Day { day: at(0.0).date_naive(), subject, capacity, means, whole }.usage(&factors)
     }
@@ -197,7 +204,8 @@ mod tests {
 
     #[test]
     fn readings_are_sums_over_cores_and_accelerators() {
-        let means = [HourMeans { entity_id: 1, hour: at(1.0), cpu_pct: Some(1600.0), gpu_pct: Some(280.0), requests: None }];
+        let means =
+            [HourMeans { entity_id: 1, hour: at(1.0), cpu_pct: Some(1600.0), gpu_pct: Some(280.0), requests: None }];
         let whole = [(at(0.0), at(24.0))];
         let rows = usage(&subject(None, None), &[span(1.0, Some(2.0), 1, Purchase::OnDemand)], &means, &whole);
         let row = &rows[0];

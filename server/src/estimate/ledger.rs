@@ -7,14 +7,14 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use footprint::units::Fraction;
 use footprint::{FactorSet, HourInput, HourParts, WorkloadKind};
 use rust_decimal::{Decimal, RoundingStrategy};
-use sqlx::PgConnection;
 
 use super::Computable;
 use super::day::Day;
-use crate::store::StoreError;
 use crate::store::usage::{
-    self, Attribution, CapacityRow, EntityDay, FootprintHour, HourMeans, LedgerDay, Parts, Subject, UsageHour, WholeWindow,
+    self, Attribution, CapacityRow, EntityDay, FootprintHour, HourMeans, LedgerDay, Parts, Subject, UsageHour,
+    WholeWindow,
 };
+use crate::store::{Connection, StoreError};
 
 /// The facts of a batch, by entity.
 pub(super) struct Facts {
@@ -27,7 +27,7 @@ pub(super) struct Facts {
 
 impl Facts {
     pub(super) async fn load(
-        connection: &mut PgConnection,
+        connection: &mut Connection,
         account_id: i32,
         due: &[EntityDay],
     ) -> Result<Self, StoreError> {
@@ -95,10 +95,10 @@ pub(super) fn compute(facts: &Facts, due: &[EntityDay], estimates: &[Computable]
         };
         // Cores and accelerators of a type are facts, the same in every factor set.
         let hours = facts.usage_of(*each, &first.factors);
-        let attribution =
-            facts.attributions.get(&(subject.resource_id, each.day)).cloned().unwrap_or_default();
+        let attribution = facts.attributions.get(&(subject.resource_id, each.day)).cloned().unwrap_or_default();
+        let has_capacity = facts.capacity.contains_key(&each.entity_id);
         for estimate in estimates {
-            let day = DayLedger { subject, day: each.day, attribution: &attribution, estimate };
+            let day = DayLedger { subject, day: each.day, attribution: &attribution, estimate, has_capacity };
             day.write(&hours, &mut written);
         }
         written.usage.extend(hours);
@@ -111,6 +111,7 @@ struct DayLedger<'a> {
     day: NaiveDate,
     attribution: &'a [String; 3],
     estimate: &'a Computable,
+    has_capacity: bool,
 }
 
 impl DayLedger<'_> {
@@ -139,20 +140,53 @@ impl DayLedger<'_> {
                 });
             }
         }
-        if days.is_empty() && self.ran_without_times() {
-            let mut row = self.empty("", "unknown", "unknown");
-            row.instance_seconds = None;
-            written.ledger.push(row);
+        if days.is_empty() && self.ended_without_use() {
+            written.ledger.push(self.unused());
         }
         written.ledger.extend(days.into_values());
     }
 
-    /// A job that ended and of which AWS tells neither how long it trained nor when: unknown, and listed as such.
-    fn ran_without_times(&self) -> bool {
+    /// A job that ended and has no hour of use: it is listed on the day it was created.
+    fn ended_without_use(&self) -> bool {
         let ended = matches!(self.subject.status.as_str(), "Completed" | "Failed" | "Stopped");
-        let timeless = self.subject.training_seconds.is_none()
-            && (self.subject.started_at.is_none() || self.subject.ended_at.is_none());
-        self.subject.kind == "training" && ended && timeless && self.subject.created_at.date_naive() == self.day
+        self.subject.kind == "training"
+            && ended
+            && !self.has_capacity
+            && self.subject.created_at.date_naive() == self.day
+    }
+
+    /// Start and end at one moment are a known nothing; without times how long it ran is unknown, not zero.
+    fn unused(&self) -> LedgerDay {
+        let timed = self.subject.started_at.is_some() && self.subject.ended_at.is_some();
+        let nothing = self.hour_of_nothing();
+        match footprint_of(self.subject, &nothing, &self.estimate.factors).filter(|_| timed) {
+            Some(parts) => {
+                let mut row = self.empty(&self.subject.instance_type, parts.tier.as_str(), parts.completeness.as_str());
+                self.add(&mut row, &nothing, Some(&parts_of(&parts)));
+                row
+            }
+            None => {
+                let mut row = self.empty(&self.subject.instance_type, "unknown", "unknown");
+                row.instance_seconds = timed.then_some(0.0);
+                row
+            }
+        }
+    }
+
+    fn hour_of_nothing(&self) -> UsageHour {
+        UsageHour {
+            entity_id: self.subject.entity_id,
+            hour: start_of(self.day),
+            instance_type: self.subject.instance_type.clone(),
+            state: "serving",
+            instance_seconds: 0.0,
+            billable_seconds: Some(0.0),
+            cpu_utilisation: None,
+            gpu_utilisation: None,
+            requests: None,
+            metrics_complete: false,
+            clamped: false,
+        }
     }
 
     fn empty(&self, instance_type: &str, tier: &'static str, completeness: &'static str) -> LedgerDay {

@@ -3,15 +3,16 @@
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use serde_json::json;
-use sqlx::PgConnection;
 
-use super::{Failure, IngestError, Options, Source, Summary, key, probe_state, renewing, span, stops_the_feed, wanted, window};
+use super::{
+    Failure, IngestError, Options, Source, Summary, key, probe_state, renewing, span, stops_the_feed, wanted, window,
+};
 use crate::aws::facts::{Endpoint, TrainingJob, Variant};
 use crate::aws::{AwsError, Client, Kind};
-use crate::store::inventory::{self as store_inventory, Entity, Known, Purchase, Resource, Span};
+use crate::store::inventory::{self as store_inventory, Entity, Known, Purchase, Resource, Restatement, Span};
 use crate::store::run::Probe;
 use crate::store::window::{Feed, Lease, Read};
-use crate::store::{self, Database, StoreError};
+use crate::store::{self, Connection, Database, StoreError};
 
 /// Describe calls are throttled early, so no more than this many are under way for one region.
 const DESCRIBES_AT_ONCE: usize = 8;
@@ -61,9 +62,13 @@ async fn read_jobs(
     store::window::plan(pool, scope, source.account_id, region, Feed::Inventory, &days).await?;
     let holder = uuid::Uuid::new_v4().to_string();
     loop {
-        let claimed = store::window::claim(pool, scope, wanted(source, region, Feed::Inventory, options, &holder)).await?;
+        let claimed =
+            store::window::claim(pool, scope, wanted(source, region, Feed::Inventory, options, &holder)).await?;
         let Some(lease) = claimed else {
-            if store::window::held_by_others(pool, scope, wanted(source, region, Feed::Inventory, options, &holder)).await? == 0 {
+            if store::window::held_by_others(pool, scope, wanted(source, region, Feed::Inventory, options, &holder))
+                .await?
+                == 0
+            {
                 return Ok(Ok(()));
             }
             tokio::time::sleep(std::time::Duration::from_millis(200)).await;
@@ -71,16 +76,14 @@ async fn read_jobs(
         };
         let fetched = renewing(database, scope, &lease, options.lease_seconds, fetch_jobs(client, &lease)).await?;
         match fetched {
-            Ok(jobs) => {
-                match commit_jobs(database, source, &lease, &jobs, options).await {
-                    Ok(()) => {
-                        summary.inventory_windows += 1;
-                        summary.training_jobs += u64::try_from(jobs.len()).unwrap_or_default();
-                    }
-                    Err(StoreError::LeaseLost) => {}
-                    Err(error) => return Err(error.into()),
+            Ok(jobs) => match commit_jobs(database, source, &lease, &jobs, options).await {
+                Ok(()) => {
+                    summary.inventory_windows += 1;
+                    summary.training_jobs += u64::try_from(jobs.len()).unwrap_or_default();
                 }
-            }
+                Err(StoreError::LeaseLost) => {}
+                Err(error) => return Err(error.into()),
+            },
             Err(error) => {
                 store::window::give_back(pool, scope, &lease, &error.message, &error.remedy(), 1.0).await?;
                 if stops_the_feed(error.kind) || lease.attempts >= 4 {
@@ -162,7 +165,7 @@ async fn read_open_jobs_and_endpoints(
     }
     let mut seen = Vec::new();
     for endpoint in &endpoints {
-        seen.extend(write_endpoint(&mut transaction, source.account_id, region, endpoint, options.now).await?);
+        seen.extend(write_endpoint(&mut transaction, source.account_id, region, endpoint, options).await?);
     }
     close_what_is_gone(&mut transaction, source.account_id, region, &seen, &endpoints, options.now).await?;
     transaction.commit().await.map_err(StoreError::on("commit the inventory"))?;
@@ -189,7 +192,7 @@ async fn describe_endpoints(client: &Client) -> Result<Vec<Endpoint>, AwsError> 
 }
 
 async fn write_job(
-    connection: &mut PgConnection,
+    connection: &mut Connection,
     account_id: i32,
     region: &str,
     job: &TrainingJob,
@@ -201,7 +204,9 @@ async fn write_job(
     store_inventory::upsert_resource(connection, account_id, &resource, now).await?;
     let life = job_life(job);
     let mut first_host = 1;
-    let mut changed = store_inventory::write_tags(connection, account_id, resource.resource_id, &job.tags, job.created_at, now).await?;
+    let mut changed =
+        store_inventory::write_tags(connection, account_id, resource.resource_id, &job.tags, job.created_at, now)
+            .await?;
     changed |= before.as_ref().is_none_or(|before| is_other(before, &resource));
     for group in &job.groups {
         let natural_key = key::entity_key(&identity, &group.name, "");
@@ -211,13 +216,15 @@ async fn write_job(
             part: group.name.clone(),
             config: String::new(),
             first_host,
+            instance_type: group.instance_type.clone(),
         };
         first_host += group.count.max(0);
         let purchase = if job.is_spot { Purchase::Spot } else { Purchase::OnDemand };
         let spans = life.map_or_else(Vec::new, |(from, to)| {
             vec![span::serving(from, to, &group.instance_type, group.count.max(0), purchase)]
         });
-        write_part(connection, account_id, region, &resource, &entity, &spans, now, changed).await?;
+        let part = Part { entity: &entity, described: &spans, earliest: NaiveDate::MIN, changed };
+        write_part(connection, account_id, region, &resource, &part, now).await?;
         if let Some(before) = &before {
             restate_job(connection, account_id, entity.entity_id, before, &resource).await?;
         }
@@ -233,32 +240,41 @@ fn is_other(before: &Known, now: &Resource) -> bool {
         || now.ended_at.is_none()
 }
 
+/// A part of a resource as it was just described.
+struct Part<'a> {
+    entity: &'a Entity,
+    described: &'a [Span],
+    /// Days before this are not estimated: of an endpoint's past AWS tells nothing but what metrics show.
+    earliest: NaiveDate,
+    /// Whether something else than the capacity changed that bears on the numbers.
+    changed: bool,
+}
+
 /// Writes one part and everything that follows from a change of it: days to estimate, windows to read for it.
-#[expect(clippy::too_many_arguments, reason = "one part with all that decides what must follow")]
 async fn write_part(
-    connection: &mut PgConnection,
+    connection: &mut Connection,
     account_id: i32,
     region: &str,
     resource: &Resource,
-    entity: &Entity,
-    described: &[Span],
+    part: &Part<'_>,
     now: DateTime<Utc>,
-    resource_changed: bool,
 ) -> Result<(), StoreError> {
-    let is_new = store_inventory::upsert_entity(connection, account_id, resource.resource_id, entity).await?;
-    let old = store_inventory::spans(connection, account_id, entity.entity_id).await?;
-    let changed = old != described;
-    if changed {
-        store_inventory::replace_spans(connection, account_id, entity.entity_id, described).await?;
+    let entity_id = part.entity.entity_id;
+    let is_new = store_inventory::upsert_entity(connection, account_id, resource.resource_id, part.entity).await?;
+    let old = store_inventory::spans(connection, account_id, entity_id).await?;
+    let respanned = old != part.described;
+    if respanned {
+        store_inventory::replace_spans(connection, account_id, entity_id, part.described).await?;
     }
-    let born = resource.created_at.date_naive();
-    if is_new || changed || resource_changed {
-        let (first, last) = days_touched(&[old.as_slice(), described].concat(), born, now);
-        store_inventory::mark_stale(connection, account_id, entity.entity_id, first.min(born), last).await?;
+    if is_new || respanned || part.changed {
+        let born = resource.created_at.date_naive();
+        let (first, last) = days_touched(&[old.as_slice(), part.described].concat(), born, now);
+        let first = first.min(born).max(part.earliest);
+        store_inventory::mark_stale(connection, account_id, entity_id, first, last).await?;
     }
-    if let (true, Some(first)) = (is_new, described.first()) {
-        let to = described.last().and_then(|last| last.to);
-        store::window::reopen_for_entity(connection, account_id, region, entity.entity_id, first.from, to).await?;
+    if let (true, Some(first)) = (is_new, part.described.first()) {
+        let to = part.described.last().and_then(|last| last.to);
+        store::window::reopen_for_entity(connection, account_id, region, entity_id, first.from, to).await?;
     }
     Ok(())
 }
@@ -270,7 +286,7 @@ fn days_touched(spans: &[Span], born: NaiveDate, now: DateTime<Utc>) -> (NaiveDa
 }
 
 async fn restate_job(
-    connection: &mut PgConnection,
+    connection: &mut Connection,
     account_id: i32,
     entity_id: i64,
     before: &Known,
@@ -288,7 +304,8 @@ async fn restate_job(
     for (what, old, new) in fields {
         if old != new {
             let why = "SageMaker described a finished job otherwise";
-            store_inventory::restate(connection, account_id, entity_id, hour, what, json!(old), json!(new), why).await?;
+            let restatement = Restatement { entity_id, hour, what, old: json!(old), new: json!(new), why };
+            store_inventory::restate(connection, account_id, &restatement).await?;
         }
     }
     Ok(())
@@ -303,7 +320,9 @@ fn job_life(job: &TrainingJob) -> Option<(DateTime<Utc>, Option<DateTime<Utc>>)>
         (Some(start), None, _) if !ended => Some((start, None)),
         (Some(start), _, Some(lasted)) if lasted > Duration::zero() => Some((start, Some(start + lasted))),
         (None, Some(end), Some(lasted)) if lasted > Duration::zero() => Some((end - lasted, Some(end))),
-        (None, None, Some(lasted)) if lasted > Duration::zero() => Some((job.created_at, Some(job.created_at + lasted))),
+        (None, None, Some(lasted)) if lasted > Duration::zero() => {
+            Some((job.created_at, Some(job.created_at + lasted)))
+        }
         _ => None,
     }
 }
@@ -333,12 +352,13 @@ fn job_resource(job: &TrainingJob, region: &str, resource_id: i64) -> Resource {
 
 /// Writes an endpoint and returns the entities of its variants.
 async fn write_endpoint(
-    connection: &mut PgConnection,
+    connection: &mut Connection,
     account_id: i32,
     region: &str,
     endpoint: &Endpoint,
-    now: DateTime<Utc>,
+    options: &Options,
 ) -> Result<Vec<i64>, StoreError> {
+    let now = options.now;
     let identity = key::resource_key(&endpoint.arn, endpoint.created_at);
     let resource = endpoint_resource(endpoint, region, key::number(&identity));
     let before = store_inventory::known(connection, account_id, resource.resource_id).await?;
@@ -362,14 +382,17 @@ async fn write_endpoint(
             part: variant.name.clone(),
             config: endpoint.config.clone(),
             first_host: 1,
+            instance_type: instance_type.clone(),
         };
         entities.push(entity.entity_id);
         let known = store_inventory::spans(connection, account_id, entity.entity_id).await?;
         let spans = observed(&known, variant, instance_type, config_since, now);
         // An endpoint that stands has served on since it was last seen, so its days are due in any case.
-        let since = before.as_ref().map_or(endpoint.created_at, |before| before.last_seen_at);
-        write_part(connection, account_id, region, &resource, &entity, &spans, now, false).await?;
-        store_inventory::mark_stale(connection, account_id, entity.entity_id, since.date_naive(), now.date_naive()).await?;
+        let since = before.as_ref().map_or(endpoint.created_at, |before| before.last_seen_at).max(options.from);
+        let part = Part { entity: &entity, described: &spans, earliest: options.from.date_naive(), changed: false };
+        write_part(connection, account_id, region, &resource, &part, now).await?;
+        store_inventory::mark_stale(connection, account_id, entity.entity_id, since.date_naive(), now.date_naive())
+            .await?;
     }
     Ok(entities)
 }
@@ -396,11 +419,8 @@ fn observed(
 
 fn endpoint_resource(endpoint: &Endpoint, region: &str, resource_id: i64) -> Resource {
     let serverless = endpoint.variants.iter().all(|variant| variant.instance_type.is_none());
-    let weights: Vec<_> = endpoint
-        .variants
-        .iter()
-        .map(|variant| json!({ "variant": variant.name, "weight": variant.weight }))
-        .collect();
+    let weights: Vec<_> =
+        endpoint.variants.iter().map(|variant| json!({ "variant": variant.name, "weight": variant.weight })).collect();
     Resource {
         resource_id,
         arn: endpoint.arn.clone(),
@@ -425,7 +445,7 @@ fn endpoint_resource(endpoint: &Endpoint, region: &str, resource_id: i64) -> Res
 
 /// Ends the capacity of parts that AWS no longer names: deleted endpoints, and variants of an older configuration.
 async fn close_what_is_gone(
-    connection: &mut PgConnection,
+    connection: &mut Connection,
     account_id: i32,
     region: &str,
     seen: &[i64],
@@ -436,9 +456,9 @@ async fn close_what_is_gone(
         if seen.contains(&part.entity_id) {
             continue;
         }
-        let still_there = endpoints.iter().find(|endpoint| {
-            key::number(&key::resource_key(&endpoint.arn, endpoint.created_at)) == part.resource_id
-        });
+        let still_there = endpoints
+            .iter()
+            .find(|endpoint| key::number(&key::resource_key(&endpoint.arn, endpoint.created_at)) == part.resource_id);
         let end = still_there.and_then(|endpoint| endpoint.last_modified_at).unwrap_or(now).min(now);
         let spans = store_inventory::spans(connection, account_id, part.entity_id).await?;
         let closed = span::splice(&spans, end, None, &[]);

@@ -3,18 +3,20 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Duration, Utc};
-use futures::future::join_all;
+use futures::future::try_join_all;
 use serde_json::json;
 use uuid::Uuid;
 
 use super::pack::{self, Hours};
-use super::{Failure, IngestError, Options, Source, Summary, probe_state, renewing, span, stops_the_feed, wanted, window};
+use super::{
+    Failure, IngestError, Options, Source, Summary, probe_state, renewing, span, stops_the_feed, wanted, window,
+};
 use crate::aws::facts::{Metric, Series, SeriesRequest, Subject};
 use crate::aws::{AwsError, Client};
 use crate::store::metric::{self, Alive, HourRow, StatsRow};
 use crate::store::run::Probe;
 use crate::store::window::{Feed, Lease, Read};
-use crate::store::{self, Database, StoreError, inventory as store_inventory};
+use crate::store::{self, Connection, Database, StoreError, inventory as store_inventory};
 
 const HOST_METRICS: [Metric; 5] = [Metric::Cpu, Metric::Memory, Metric::Gpu, Metric::GpuMemory, Metric::Disk];
 const VARIANT_METRICS: [Metric; 10] = [
@@ -43,11 +45,11 @@ pub(super) async fn read(
     let missing = window::missing(&known, options.from, closed);
     store::window::plan(pool, scope, source.account_id, region, Feed::Metrics, &missing).await?;
     let outcomes =
-        join_all((0..options.parallel).map(|_| worker(database, source, client, options, run_id))).await;
+        try_join_all((0..options.parallel).map(|_| worker(database, source, client, options, run_id))).await?;
     let mut summary = Summary::default();
     let mut failure: Option<AwsError> = None;
     for outcome in outcomes {
-        let (part, failed) = outcome?;
+        let (part, failed) = outcome;
         summary.add(part);
         failure = failure.or(failed);
     }
@@ -59,8 +61,14 @@ pub(super) async fn read(
             (probe_state(error.kind), error.message.clone(), error.remedy())
         }
     };
-    let probe =
-        Probe { account_id: source.account_id, region, feature: "cloudwatch", state, message: &message, remedy: &remedy };
+    let probe = Probe {
+        account_id: source.account_id,
+        region,
+        feature: "cloudwatch",
+        state,
+        message: &message,
+        remedy: &remedy,
+    };
     store::run::write_probe(pool, scope, &probe, options.now).await?;
     summary.windows_left += store::window::left(pool, scope, region).await?;
     Ok(summary)
@@ -77,10 +85,14 @@ async fn worker(
     let holder = Uuid::new_v4().to_string();
     let mut summary = Summary::default();
     loop {
-        let claimed = store::window::claim(pool, scope, wanted(source, region, Feed::Metrics, options, &holder)).await?;
+        let claimed =
+            store::window::claim(pool, scope, wanted(source, region, Feed::Metrics, options, &holder)).await?;
         let Some(lease) = claimed else {
             // A window held by a process that died comes free when its lease runs out.
-            if store::window::held_by_others(pool, scope, wanted(source, region, Feed::Metrics, options, &holder)).await? == 0 {
+            if store::window::held_by_others(pool, scope, wanted(source, region, Feed::Metrics, options, &holder))
+                .await?
+                == 0
+            {
                 return Ok((summary, None));
             }
             tokio::time::sleep(std::time::Duration::from_millis(200)).await;
@@ -115,9 +127,16 @@ async fn read_window(
     let late = store::window::reopened_entities(&mut look, lease).await?;
     drop(look);
     let only = (lease.was_complete && !late.is_empty()).then_some(late.as_slice());
-    let (entities, watermark) =
-        metric::alive(&database.ingest, &source.scope, source.account_id, client.region(), lease.start, lease.end, only)
-            .await?;
+    let (entities, watermark) = metric::alive(
+        &database.ingest,
+        &source.scope,
+        source.account_id,
+        client.region(),
+        lease.start,
+        lease.end,
+        only,
+    )
+    .await?;
     let period_s = period(lease.start, options.now);
     let plan = Plan::of(&entities);
     let fetch = client.metric_data(&plan.requests, lease.start, lease.end, period_s);
@@ -174,12 +193,7 @@ struct Fetched {
     period_s: i32,
 }
 
-async fn commit(
-    database: &Database,
-    source: &Source,
-    lease: &Lease,
-    fetched: &Fetched,
-) -> Result<Summary, StoreError> {
+async fn commit(database: &Database, source: &Source, lease: &Lease, fetched: &Fetched) -> Result<Summary, StoreError> {
     let account_id = source.account_id;
     let packed = pack_all(fetched, lease);
     let (rows, stats) = rows_of(&packed);
@@ -295,7 +309,7 @@ fn rows_of(packed: &BTreeMap<i64, Hours>) -> (Vec<HourRow>, Vec<StatsRow>) {
 
 /// Sample counts tell how many instances there were, which AWS' Describe calls forget.
 async fn refine_capacity(
-    connection: &mut sqlx::PgConnection,
+    connection: &mut Connection,
     account_id: i32,
     entity: &Alive,
     fetched: &Fetched,

@@ -11,7 +11,7 @@ pub mod span;
 pub mod window;
 
 use chrono::{DateTime, Duration, Utc};
-use futures::future::join_all;
+use futures::future::try_join_all;
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -44,15 +44,7 @@ pub struct Options {
 impl Options {
     /// A run over `[from, to)` with the product's defaults.
     pub fn new(from: DateTime<Utc>, to: DateTime<Utc>, now: DateTime<Utc>) -> Self {
-        Self {
-            from,
-            to,
-            now,
-            reread: false,
-            settle: Duration::minutes(15),
-            lease_seconds: 120.0,
-            parallel: 4,
-        }
+        Self { from, to, now, reread: false, settle: Duration::minutes(15), lease_seconds: 120.0, parallel: 4 }
     }
 }
 
@@ -183,12 +175,12 @@ async fn read_all(
 ) -> Result<Summary, IngestError> {
     let mut total = Summary { accounts: u64::try_from(sources.len()).unwrap_or_default(), ..Summary::default() };
     let regions = sources.iter().flat_map(|source| source.clients.iter().map(move |client| (source, client)));
-    let outcomes = join_all(regions.map(|(source, client)| async move {
-        read_region(database, source, client, options, run_id).await
-    }))
-    .await;
+    let outcomes = try_join_all(
+        regions.map(|(source, client)| async move { read_region(database, source, client, options, run_id).await }),
+    )
+    .await?;
     for outcome in outcomes {
-        total.add(outcome?);
+        total.add(outcome);
         total.regions += 1;
     }
     Ok(total)

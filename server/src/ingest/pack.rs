@@ -129,13 +129,22 @@ mod tests {
         let start = DateTime::from_timestamp(1_790_000_000 / 3600 * 3600, 0).unwrap();
         let window = (start, start + chrono::Duration::hours(2));
         let s = start.timestamp();
-        let points = [(s, 1.0), (s + 300, 2.0), (s + 3900, 3.0), (s - 300, 9.0), (s + 7200, 9.0), (s + 10, 9.0), (s + 600, f64::NAN)];
+        let points = [
+            (s, 1.0),
+            (s + 300, 2.0),
+            (s + 3900, 3.0),
+            (s - 300, 9.0),
+            (s + 7200, 9.0),
+            (s + 10, 9.0),
+            (s + 600, f64::NAN),
+        ];
         let mut hours = Hours::new();
         assert_eq!(add(&mut hours, "algo-1", Metric::Cpu, &points, window, 300), 4);
         let first = &hours[&("algo-1".to_owned(), Family::Utilisation, start)].cells[&Metric::Cpu];
         assert_eq!(first[..3], [Some(1.0), Some(2.0), None]);
         assert_eq!(first.len(), 12);
-        let second = &hours[&("algo-1".to_owned(), Family::Utilisation, start + chrono::Duration::hours(1))].cells[&Metric::Cpu];
+        let second =
+            &hours[&("algo-1".to_owned(), Family::Utilisation, start + chrono::Duration::hours(1))].cells[&Metric::Cpu];
         assert_eq!(second[1], Some(3.0));
     }
 

@@ -28,12 +28,7 @@ pub fn splice(existing: &[Span], from: DateTime<Utc>, to: Option<DateTime<Utc>>,
 /// The spans of a production variant that its sample counts tell: `counts` are instances per cell of `period_s`.
 ///
 /// A cell without a count, or whose count is no whole number of instances, leaves what was known to stand.
-pub fn from_samples(
-    known: &[Span],
-    window_start: DateTime<Utc>,
-    period_s: i32,
-    counts: &[Option<f64>],
-) -> Vec<Span> {
+pub fn from_samples(known: &[Span], window_start: DateTime<Utc>, period_s: i32, counts: &[Option<f64>]) -> Vec<Span> {
     let step = chrono::Duration::seconds(i64::from(period_s));
     let mut spans = known.to_vec();
     let mut at = window_start;

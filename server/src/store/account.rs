@@ -56,6 +56,16 @@ pub async fn visible_scope(pool: &PgPool) -> Result<AccountScope, StoreError> {
     Ok(AccountScope::new(shown, ids))
 }
 
+/// One scope per origin that has accounts.
+pub async fn scopes(pool: &PgPool) -> Result<Vec<AccountScope>, StoreError> {
+    let accounts = all(pool).await?;
+    let of = |origin: Origin| {
+        let ids: Vec<i32> = accounts.iter().filter(|each| each.origin == origin).map(|each| each.account_id).collect();
+        (!ids.is_empty()).then(|| AccountScope::new(origin, ids))
+    };
+    Ok([Origin::Aws, Origin::Upload, Origin::Demo].into_iter().filter_map(of).collect())
+}
+
 /// Finds or adds an account; its name follows the latest call.
 pub async fn ensure(
     pool: &PgPool,

@@ -137,6 +137,8 @@ pub struct Entity {
     pub config: String,
     /// Number of its first host within the job.
     pub first_host: i32,
+    /// Instance type as described.
+    pub instance_type: String,
 }
 
 /// What the store knows of a resource before it is written again.
@@ -245,10 +247,11 @@ pub async fn upsert_entity(
 ) -> Result<bool, StoreError> {
     let row = sqlx::query_scalar!(
         r#"
-        insert into entity (account_id, entity_id, natural_key, resource_id, part, config, first_host)
-        values ($1, $2, $3, $4, $5, $6, $7)
+        insert into entity (account_id, entity_id, natural_key, resource_id, part, config, first_host, instance_type)
+        values ($1, $2, $3, $4, $5, $6, $7, $8)
         on conflict (account_id, entity_id) do update set
-            first_host = excluded.first_host
+            first_host = excluded.first_host,
+            instance_type = excluded.instance_type
         where entity.natural_key = excluded.natural_key
         -- xmax is zero on a row that this statement inserted
         returning (xmax = 0) as "is_new!"
@@ -259,7 +262,8 @@ pub async fn upsert_entity(
         resource_id,
         entity.part,
         entity.config,
-        entity.first_host
+        entity.first_host,
+        entity.instance_type
     )
     .fetch_optional(connection)
     .await
@@ -272,11 +276,7 @@ fn collision_free(rows: u64, key: &str) -> Result<(), StoreError> {
 }
 
 /// The capacity of one entity, oldest first.
-pub async fn spans(
-    connection: &mut PgConnection,
-    account_id: i32,
-    entity_id: i64,
-) -> Result<Vec<Span>, StoreError> {
+pub async fn spans(connection: &mut PgConnection, account_id: i32, entity_id: i64) -> Result<Vec<Span>, StoreError> {
     let rows = sqlx::query!(
         r#"
         select from_at, to_at, instance_type, instance_count, purchase, state, source
@@ -534,16 +534,28 @@ pub async fn mark_stale(
     Ok(())
 }
 
+/// AWS changed what it had said.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Restatement {
+    /// Whose.
+    pub entity_id: i64,
+    /// Of when.
+    pub hour: DateTime<Utc>,
+    /// Which field.
+    pub what: &'static str,
+    /// What it had said.
+    pub old: serde_json::Value,
+    /// What it says now.
+    pub new: serde_json::Value,
+    /// How we know.
+    pub why: &'static str,
+}
+
 /// Writes down that AWS changed what it had said.
 pub async fn restate(
     connection: &mut PgConnection,
     account_id: i32,
-    entity_id: i64,
-    hour: DateTime<Utc>,
-    what: &str,
-    old: serde_json::Value,
-    new: serde_json::Value,
-    why: &str,
+    restatement: &Restatement,
 ) -> Result<(), StoreError> {
     sqlx::query!(
         r#"
@@ -551,12 +563,12 @@ pub async fn restate(
         values ($1, $2, $3, $4, $5, $6, $7, clock_timestamp())
         "#,
         account_id,
-        entity_id,
-        hour,
-        what,
-        old,
-        new,
-        why
+        restatement.entity_id,
+        restatement.hour,
+        restatement.what,
+        restatement.old,
+        restatement.new,
+        restatement.why
     )
     .execute(connection)
     .await

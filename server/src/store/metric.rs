@@ -182,10 +182,8 @@ pub async fn merge(
     copy.send(text.into_bytes()).await.map_err(StoreError::on("copy the points"))?;
     copy.finish().await.map_err(StoreError::on("copy the points"))?;
     let restated = restate_changed(connection, completed_before).await?;
-    let entities: Vec<i64> = sqlx::query_scalar(MERGE)
-        .fetch_all(&mut *connection)
-        .await
-        .map_err(StoreError::on("merge the points"))?;
+    let entities: Vec<i64> =
+        sqlx::query_scalar(MERGE).fetch_all(&mut *connection).await.map_err(StoreError::on("merge the points"))?;
     let written = u64::try_from(entities.len()).unwrap_or(u64::MAX);
     let mut entities = entities;
     entities.sort_unstable();
@@ -311,11 +309,7 @@ pub struct StatsRow {
 }
 
 /// Writes the statistics that are kept for ever.
-pub async fn write_stats(
-    connection: &mut PgConnection,
-    account_id: i32,
-    rows: &[StatsRow],
-) -> Result<(), StoreError> {
+pub async fn write_stats(connection: &mut PgConnection, account_id: i32, rows: &[StatsRow]) -> Result<(), StoreError> {
     let entity_id: Vec<i64> = rows.iter().map(|row| row.entity_id).collect();
     let host: Vec<String> = rows.iter().map(|row| row.host.clone()).collect();
     let metric: Vec<String> = rows.iter().map(|row| row.metric.to_owned()).collect();

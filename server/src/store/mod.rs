@@ -12,5 +12,7 @@ pub mod scope;
 pub mod usage;
 pub mod window;
 
-pub use pool::{Database, StoreError};
+pub use pool::{Database, MIGRATOR, StoreError};
 pub use scope::{AccountScope, Origin};
+/// A connection inside a transaction; the rooms that pass it on never speak SQL with it.
+pub use sqlx::PgConnection as Connection;

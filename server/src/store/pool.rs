@@ -6,6 +6,9 @@ use std::time::Duration;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{ConnectOptions, Connection, PgConnection, PgPool};
 
+/// The schema, embedded: `wattledger migrate`, the first start and the tests apply the same files.
+pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("../migrations");
+
 /// Something the database refused, with what we were doing.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -61,10 +64,7 @@ impl StoreError {
         matches!(
             self,
             Self::Query {
-                source: sqlx::Error::Io(_)
-                    | sqlx::Error::PoolTimedOut
-                    | sqlx::Error::PoolClosed
-                    | sqlx::Error::Tls(_),
+                source: sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Tls(_),
                 ..
             }
         )
@@ -111,7 +111,7 @@ pub async fn migrate(url: &str, single_role: bool) -> Result<(), StoreError> {
     if !single_role {
         require_roles(&mut connection).await?;
     }
-    crate::MIGRATOR.run(&mut connection).await.map_err(StoreError::Migrate)?;
+    MIGRATOR.run(&mut connection).await.map_err(StoreError::Migrate)?;
     connection.close().await.map_err(StoreError::on("close the connection"))
 }
 

@@ -8,10 +8,7 @@ use super::{AccountScope, Origin, StoreError};
 
 /// The database's clock: the one clock of the product.
 pub async fn now(pool: &PgPool) -> Result<DateTime<Utc>, StoreError> {
-    sqlx::query_scalar!(r#"select now() as "now!""#)
-        .fetch_one(pool)
-        .await
-        .map_err(StoreError::on("read the clock"))
+    sqlx::query_scalar!(r#"select now() as "now!""#).fetch_one(pool).await.map_err(StoreError::on("read the clock"))
 }
 
 /// Notes that a run has begun.

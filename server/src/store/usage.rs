@@ -86,6 +86,8 @@ pub struct Subject {
     pub billable_seconds: Option<i64>,
     /// EBS volume per instance in GB.
     pub volume_gb: Option<i32>,
+    /// Instance type as described.
+    pub instance_type: String,
     /// When AWS last showed it.
     pub last_seen_at: DateTime<Utc>,
 }
@@ -113,6 +115,7 @@ pub async fn subjects(
             r.training_seconds,
             r.billable_seconds,
             (r.attributes ->> 'volume_gb')::int as volume_gb,
+            e.instance_type,
             r.last_seen_at
         from entity e
         join resource r on r.account_id = e.account_id and r.resource_id = e.resource_id
@@ -567,13 +570,10 @@ pub async fn replace_footprints(
 /// Accounts of the scope with days that are due, and how many.
 pub async fn stale_count(pool: &PgPool, scope: &AccountScope) -> Result<i64, StoreError> {
     let mut transaction = scope.begin(pool).await?;
-    sqlx::query_scalar!(
-        r#"select count(*) as "count!" from stale_day where account_id = any ($1)"#,
-        scope.ids()
-    )
-    .fetch_one(&mut *transaction)
-    .await
-    .map_err(StoreError::on("count the due days"))
+    sqlx::query_scalar!(r#"select count(*) as "count!" from stale_day where account_id = any ($1)"#, scope.ids())
+        .fetch_one(&mut *transaction)
+        .await
+        .map_err(StoreError::on("count the due days"))
 }
 
 /// Marks every day with usage as due, so that a new estimate is computed over all of it.
@@ -661,7 +661,8 @@ pub async fn replace_ledger(
     .map_err(StoreError::on("replace the ledger"))?;
     let text = |of: fn(&LedgerDay) -> &str| -> Vec<String> { rows.iter().map(|row| of(row).to_owned()).collect() };
     let figure = |of: fn(&LedgerDay) -> f64| -> Vec<f64> { rows.iter().map(of).collect() };
-    let part = |of: fn(&Parts) -> i64| -> Vec<Option<i64>> { rows.iter().map(|row| row.parts.as_ref().map(of)).collect() };
+    let part =
+        |of: fn(&Parts) -> i64| -> Vec<Option<i64>> { rows.iter().map(|row| row.parts.as_ref().map(of)).collect() };
     let day: Vec<NaiveDate> = rows.iter().map(|row| row.day).collect();
     let entity_id: Vec<i64> = rows.iter().map(|row| row.subject.entity_id).collect();
     let resource_id: Vec<i64> = rows.iter().map(|row| row.subject.resource_id).collect();

@@ -493,11 +493,7 @@ pub async fn reopened_entities(connection: &mut PgConnection, lease: &Lease) -> 
 }
 
 /// Clears the marks of the entities that have been read now.
-pub async fn clear_reopened(
-    connection: &mut PgConnection,
-    lease: &Lease,
-    entities: &[i64],
-) -> Result<(), StoreError> {
+pub async fn clear_reopened(connection: &mut PgConnection, lease: &Lease, entities: &[i64]) -> Result<(), StoreError> {
     sqlx::query!(
         r#"
         delete from window_reopened

@@ -1,0 +1,75 @@
+//! `demo`: a simulated AWS on loopback, read through the real SDK and the real pipeline.
+
+use std::time::Duration;
+
+use aws_simulator::{Fleet, Simulator};
+use chrono::{DateTime, Utc};
+
+use crate::aws::{Client, Credentials, Endpoints, Settings};
+use crate::config::Demo;
+use crate::http::AppState;
+use crate::ingest::{Options, Source};
+use crate::pipeline;
+use crate::store::{self, AccountScope, Database, Origin, pool};
+
+pub(super) async fn run(arguments: Demo) -> anyhow::Result<()> {
+    let listener = super::serve::listen(&arguments.listen).await?;
+    pool::migrate(&arguments.database.database_url, arguments.database.single_role).await?;
+    let database = Database::connect(&arguments.database.database_url, arguments.database.single_role).await?;
+    let now = match arguments.listen.now {
+        Some(now) => now,
+        None => store::run::now(&database.ingest).await?,
+    };
+    let fleet = Fleet::demo(now, arguments.seed);
+    let accounts: Vec<_> = fleet.accounts.clone();
+    let simulator = Simulator::start(fleet, 0).await?;
+    let mut sources = Vec::new();
+    for account in &accounts {
+        let account_id =
+            store::account::ensure(&database.ingest, Origin::Demo, Some(&account.id), &account.name).await?;
+        let credentials = Credentials::Fixed { key: account.access_key_id(), secret: "demo".to_owned() };
+        let endpoints = Endpoints { all: Some(simulator.endpoint_url()), ..Endpoints::default() };
+        let settings = Settings { endpoints, credentials };
+        let mut clients = Vec::new();
+        for region in &account.regions {
+            clients.push(Client::new(&settings, &region.name).await);
+        }
+        sources.push(Source { scope: AccountScope::new(Origin::Demo, vec![account_id]), account_id, clients });
+    }
+    let scope = AccountScope::new(Origin::Demo, sources.iter().map(|source| source.account_id).collect());
+    let options = Options::new(now - chrono::Duration::days(arguments.days), now, now);
+    if arguments.once {
+        let summary = pipeline::run(&database, &scope, &sources, &options).await?;
+        println!("{}", serde_json::to_string_pretty(&summary)?);
+        return Ok(());
+    }
+    let state = AppState::new(database.clone(), Some(now))?;
+    let reader = tokio::spawn(read(database, scope, sources, options));
+    let served = super::serve::serve(listener, state).await;
+    reader.abort();
+    simulator.shutdown().await;
+    served
+}
+
+async fn read(database: Database, scope: AccountScope, sources: Vec<Source>, options: Options) {
+    let started: DateTime<Utc> = options.now;
+    let clock = std::time::Instant::now();
+    loop {
+        match pipeline::run(&database, &scope, &sources, &options).await {
+            Ok(summary) if summary.windows_left == 0 => {
+                tracing::info!(
+                    jobs = summary.training_jobs,
+                    endpoints = summary.endpoints,
+                    points = summary.points,
+                    seconds = clock.elapsed().as_secs(),
+                    now = %started,
+                    "the demo fleet is complete"
+                );
+                return;
+            }
+            Ok(summary) => tracing::info!(left = summary.windows_left, "going on with the demo fleet"),
+            Err(error) => tracing::warn!("the demo fleet was not read whole: {:#}", anyhow::Error::from(error)),
+        }
+        tokio::time::sleep(Duration::from_secs(5)).await;
+    }
+}

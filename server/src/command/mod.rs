@@ -1,0 +1,47 @@
+//! What the subcommands do.
+
+#[cfg(feature = "demo")]
+mod demo;
+mod estimate;
+mod ingest;
+mod revise;
+mod serve;
+
+use crate::aws::Endpoints;
+use crate::config::{AwsArgs, Cli, Command};
+use crate::store::pool;
+
+/// Carries out a command line; the text goes to standard output, errors come back with their chain of causes.
+///
+/// # Errors
+/// A sentence and a next step as the outermost message.
+pub async fn run(cli: Cli) -> anyhow::Result<()> {
+    match cli.command {
+        Command::Serve(arguments) => serve::run(arguments).await,
+        Command::Ingest(arguments) => ingest::run(arguments).await,
+        Command::Migrate(database) => Ok(pool::migrate(&database.database_url, database.single_role).await?),
+        Command::Estimate(arguments) => estimate::run(&arguments),
+        Command::Revise(arguments) => revise::run(arguments).await,
+        #[cfg(feature = "demo")]
+        Command::Demo(arguments) => demo::run(arguments).await,
+    }
+}
+
+fn endpoints(aws: &AwsArgs) -> anyhow::Result<Endpoints> {
+    let endpoints = Endpoints {
+        all: aws.aws_endpoint_url.clone(),
+        sagemaker: aws.aws_endpoint_url_sagemaker.clone(),
+        cloudwatch: aws.aws_endpoint_url_cloudwatch.clone(),
+    };
+    endpoints.check().map_err(anyhow::Error::msg)?;
+    Ok(endpoints)
+}
+
+/// The regions asked for, else the environment's, else AWS' first.
+fn regions(aws: &AwsArgs) -> Vec<String> {
+    if !aws.region.is_empty() {
+        return aws.region.clone();
+    }
+    let named = ["AWS_REGION", "AWS_DEFAULT_REGION"].into_iter().find_map(|name| std::env::var(name).ok());
+    vec![named.unwrap_or_else(|| "us-east-1".to_owned())]
+}

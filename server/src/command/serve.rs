@@ -1,0 +1,90 @@
+//! `serve`: the pages, with the AWS account read on a schedule beside them.
+
+use std::time::Duration;
+
+use anyhow::Context as _;
+use tokio::net::TcpListener;
+
+use crate::config::{ListenArgs, Serve};
+use crate::http::{self, AppState};
+use crate::ingest::Options;
+use crate::store::{self, Database, pool};
+use crate::{auth, pipeline};
+
+const PAUSE: Duration = Duration::from_secs(15 * 60);
+/// How far back the schedule looks; what lies further back is read by `ingest --from`.
+const DAYS_BACK: i64 = 30;
+
+pub(super) async fn run(arguments: Serve) -> anyhow::Result<()> {
+    let listener = listen(&arguments.listen).await?;
+    pool::migrate(&arguments.database.database_url, arguments.database.single_role).await?;
+    let database = Database::connect(&arguments.database.database_url, arguments.database.single_role).await?;
+    let state = AppState::new(database.clone(), arguments.listen.now)?;
+    let reader = (!arguments.no_ingest).then(|| tokio::spawn(read_on_schedule(database, arguments.aws)));
+    let served = serve(listener, state).await;
+    if let Some(reader) = reader {
+        // Whatever it held is safe: its leases run out and the next start claims them.
+        reader.abort();
+    }
+    served
+}
+
+/// Takes the port before anything slow begins, so that a second start fails at once.
+pub(super) async fn listen(arguments: &ListenArgs) -> anyhow::Result<TcpListener> {
+    let address = (arguments.host.trim_matches(['[', ']']).to_owned(), arguments.port);
+    let listener = TcpListener::bind(address).await.with_context(|| {
+        format!("could not listen on {}:{}; choose another with --port", arguments.host, arguments.port)
+    })?;
+    auth::require_loopback(listener.local_addr()?)?;
+    Ok(listener)
+}
+
+/// Serves until Ctrl-C or SIGTERM.
+pub(super) async fn serve(listener: TcpListener, state: AppState) -> anyhow::Result<()> {
+    println!("Wattledger listens on http://{}", listener.local_addr()?);
+    http::serve(listener, state, stopped()).await?;
+    Ok(())
+}
+
+async fn stopped() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        let terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
+        if let Ok(mut terminate) = terminate {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    _ = interrupt.await;
+}
+
+async fn read_on_schedule(database: Database, aws: crate::config::AwsArgs) {
+    loop {
+        match read_once(&database, &aws).await {
+            Ok(()) => {}
+            Err(error) => tracing::warn!("AWS was not read: {error:#}"),
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+async fn read_once(database: &Database, aws: &crate::config::AwsArgs) -> anyhow::Result<()> {
+    let source = super::ingest::account(database, aws).await?;
+    let now = store::run::now(&database.ingest).await?;
+    let mut options = Options::new(now - chrono::Duration::days(DAYS_BACK), now, now);
+    options.lease_seconds = aws.lease_seconds;
+    let scope = source.scope.clone();
+    let summary = pipeline::run(database, &scope, &[source], &options).await?;
+    tracing::info!(
+        windows = summary.metric_windows,
+        windows_left = summary.windows_left,
+        points = summary.points,
+        errors = summary.errors.len(),
+        "AWS was read"
+    );
+    Ok(())
+}
