@@ -1,5 +1,6 @@
 //! One pass over the whole line: facts, footprints, ledger, findings.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use crate::estimate::{self, EstimateError};
@@ -27,16 +28,24 @@ pub async fn run(
     sources: &[Source],
     options: &Options,
 ) -> Result<Summary, PipelineError> {
-    let reading = ingest::run(database, sources, options);
-    tokio::pin!(reading);
-    let mut days = 0;
-    let mut summary = loop {
-        tokio::select! {
-            outcome = &mut reading => break outcome?,
-            () = tokio::time::sleep(Duration::from_millis(500)) => days += estimate::bring_up_to_date(database, scope).await?,
-        }
+    let days = AtomicU64::new(0);
+    // Both are polled side by side: an estimate that waits for a row the reader has locked must not stop the reader.
+    let mut summary = tokio::select! {
+        outcome = ingest::run(database, sources, options) => outcome?,
+        error = estimate_beside(database, scope, &days) => return Err(error.into()),
     };
-    days += estimate::bring_up_to_date(database, scope).await?;
-    summary.days_estimated = days;
+    days.fetch_add(estimate::bring_up_to_date(database, scope).await?, Ordering::Relaxed);
+    summary.days_estimated = days.into_inner();
     Ok(summary)
+}
+
+/// Estimates what has become due every half second, until it fails or is dropped.
+async fn estimate_beside(database: &Database, scope: &AccountScope, days: &AtomicU64) -> EstimateError {
+    loop {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        match estimate::bring_up_to_date(database, scope).await {
+            Ok(estimated) => _ = days.fetch_add(estimated, Ordering::Relaxed),
+            Err(error) => return error,
+        }
+    }
 }

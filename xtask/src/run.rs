@@ -76,7 +76,8 @@ struct Artefact {
 fn build_server() -> Result<PathBuf> {
     progress::say("building the server (the first time takes several minutes)");
     let mut cargo = process::cargo()?;
-    cargo.args(["build", "--package", "server", "--message-format=json-render-diagnostics"]);
+    // All default members, though one program is wanted: features are then those of `test`, and nothing compiles twice.
+    cargo.args(["build", "--bin", "wattledger", "--message-format=json-render-diagnostics"]);
     let report = process::capture_output(&mut cargo)?;
     let lines = report.lines().filter_map(|line| serde_json::from_str::<Artefact>(line).ok());
     lines

@@ -202,6 +202,7 @@ async fn commit(database: &Database, source: &Source, lease: &Lease, fetched: &F
     let merged = metric::merge(&mut transaction, account_id, fetched.period_s, &rows, lease.was_complete).await?;
     metric::write_stats(&mut transaction, account_id, &stats).await?;
     let ids: Vec<i64> = fetched.entities.iter().map(|entity| entity.entity_id).collect();
+    store_inventory::lock_entities(&mut transaction, account_id, &ids).await?;
     let late = store::window::reopened_entities(&mut transaction, lease).await?;
     for entity in &fetched.entities {
         let respanned = refine_capacity(&mut transaction, account_id, entity, fetched, &packed, lease).await?;

@@ -275,6 +275,30 @@ fn collision_free(rows: u64, key: &str) -> Result<(), StoreError> {
     if rows == 1 { Ok(()) } else { Err(StoreError::Corrupt(format!("two resources share a number: {key}"))) }
 }
 
+/// Locks entities, in one order for everybody, so that two windows cannot rewrite one capacity at once.
+pub async fn lock_entities(
+    connection: &mut PgConnection,
+    account_id: i32,
+    entities: &[i64],
+) -> Result<(), StoreError> {
+    sqlx::query!(
+        r#"
+        select entity_id
+        from entity
+        where account_id = $1
+          and entity_id = any ($2)
+        order by entity_id
+        for no key update
+        "#,
+        account_id,
+        entities
+    )
+    .fetch_all(connection)
+    .await
+    .map_err(StoreError::on("lock the entities"))?;
+    Ok(())
+}
+
 /// The capacity of one entity, oldest first.
 pub async fn spans(connection: &mut PgConnection, account_id: i32, entity_id: i64) -> Result<Vec<Span>, StoreError> {
     let rows = sqlx::query!(

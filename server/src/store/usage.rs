@@ -50,7 +50,7 @@ pub async fn take_stale(
 
 /// Locks the account's ledger until the transaction ends: `org_day` is summed by one writer at a time.
 pub async fn lock_ledger(connection: &mut PgConnection, account_id: i32) -> Result<(), StoreError> {
-    sqlx::query!("select account_id from account where account_id = $1 for update", account_id)
+    sqlx::query!("select account_id from account where account_id = $1 for no key update", account_id)
         .fetch_one(connection)
         .await
         .map_err(StoreError::on("lock the ledger"))?;
