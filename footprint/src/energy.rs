@@ -65,3 +65,6 @@ pub fn water(
 ) -> Water {
     Water { on_site: it * on_site, off_site: off_site.map(|intensity| facility * intensity) }
 }
+
+#[cfg(test)]
+mod tests;

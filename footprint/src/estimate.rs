@@ -11,6 +11,11 @@ use crate::units::{
 };
 use serde::{Deserialize, Serialize};
 
+/// Beyond thirty thousand instance-years a bucket is a mistake, and the ledger's integers would end.
+const MOST_SECONDS: f64 = 1e12;
+/// Beyond ten petabytes a volume is a mistake.
+const MOST_GIGABYTES: f64 = 1e7;
+
 /// What an entity used in one bucket of time.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct HourInput<'a> {
@@ -71,13 +76,13 @@ pub struct HourParts {
 ///
 /// # Errors
 /// A [`Refused`] for an unknown type or region, a type without any power figure, a region without PUE or intensity,
-/// and numbers that are not finite or below zero.
+/// and numbers that are below zero or of no plausible size.
 pub fn estimate_hour(factors: &FactorSet, input: &HourInput<'_>) -> Result<HourParts, Refused> {
     let instance = factors.instance(input.instance_type)?;
     let site = factors.region(input.region)?.site()?;
-    let seconds = sane("instance seconds", input.instance_seconds)?;
-    let storage_gb = sane("storage", input.storage_gb.unwrap_or(0.0))?;
-    let network_gb = sane("network", input.network_gb.unwrap_or(0.0))?;
+    let seconds = sane("instance seconds", input.instance_seconds, MOST_SECONDS)?;
+    let storage_gb = sane("storage", input.storage_gb.unwrap_or(0.0), MOST_GIGABYTES)?;
+    let network_gb = sane("network", input.network_gb.unwrap_or(0.0), MOST_GIGABYTES)?;
     let duration = Hours::new(seconds / 3_600.0);
 
     let draw = power(factors, instance, Load { kind: input.kind, cpu: input.cpu, gpu: input.gpu })?;
@@ -147,7 +152,10 @@ fn storage_energy(factors: &FactorSet, gigabytes: f64, duration: Hours) -> Kilow
     KilowattHours::new(gigabytes / 1_000.0 * watts_per_terabyte * duration.get() / 1_000.0)
 }
 
-/// A number that can be measured: finite and at least zero.
-pub(crate) fn sane(what: &str, value: f64) -> Result<f64, Refused> {
-    if value.is_finite() && value >= 0.0 { Ok(value) } else { Err(Refused::InvalidInput { what: what.to_owned() }) }
+/// A number that can be measured: at least zero and of a plausible size.
+pub(crate) fn sane(what: &str, value: f64, most: f64) -> Result<f64, Refused> {
+    if (0.0..=most).contains(&value) { Ok(value) } else { Err(Refused::InvalidInput { what: what.to_owned() }) }
 }
+
+#[cfg(test)]
+mod tests;

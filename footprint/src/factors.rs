@@ -191,3 +191,6 @@ impl FactorSet {
         self.prices.get(&(region.to_owned(), instance_type.to_owned()))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -99,3 +99,6 @@ fn estimate<U: Copy + PartialOrd>(
         tier,
     }
 }
+
+#[cfg(test)]
+mod tests;

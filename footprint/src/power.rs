@@ -132,3 +132,6 @@ fn tier(instance: &Instance, accelerators: Option<&Powered<'_>>, load: Load) -> 
         (Some(_), Some(_)) => Tier::T2,
     }
 }
+
+#[cfg(test)]
+mod tests;

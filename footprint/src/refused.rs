@@ -33,7 +33,7 @@ pub enum Refused {
         missing: String,
     },
     /// An input is not a usable number.
-    #[error("{what} must be a finite number of at least zero")]
+    #[error("{what} must be a number of at least zero and of a plausible size")]
     InvalidInput {
         /// Which input.
         what: String,

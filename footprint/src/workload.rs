@@ -12,6 +12,9 @@ use crate::tier::{Completeness, Estimate, WorkloadKind};
 use crate::units::{Fraction, Grams, Hours, KilowattHours, Litres, Usd, UsdPerHour, Watts};
 use serde::{Deserialize, Serialize};
 
+/// Beyond a thousand years a duration is a mistake.
+const MOST_HOURS: f64 = 8_760_000.0;
+
 /// A workload somebody asks about.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Workload {
@@ -92,7 +95,7 @@ struct Account<'a> {
 /// # Errors
 /// As [`estimate_hour`].
 pub fn estimate_workload(factors: &FactorSet, workload: &Workload) -> Result<WorkloadEstimate, Refused> {
-    let device_hours = sane("hours", workload.hours)? * f64::from(workload.count);
+    let device_hours = sane("hours", workload.hours, MOST_HOURS)? * f64::from(workload.count);
     let one_hour = figures(factors, workload, 3_600.0)?;
     let (parts, all) = figures(factors, workload, device_hours * 3_600.0)?;
     let instance = factors.instance(&workload.instance_type)?;

@@ -115,7 +115,7 @@ pub fn evaluate(input: &Input) -> Evaluation {
         );
     }
     if week.wasted.is_empty() {
-        return judged(input, &week, Verdict::DoesNotFire, "No job failed or was stopped.".to_owned());
+        return judged(input, &week, Verdict::DoesNotFire, "No job failed or stopped.".to_owned());
     }
     let count = week.wasted.len();
     let jobs = if count == 1 { "1 job".to_owned() } else { format!("{count} jobs") };
@@ -123,7 +123,7 @@ pub fn evaluate(input: &Input) -> Evaluation {
     match (week.share(), single) {
         (Some((share, basis)), _) if share > WASTE_SHARE => {
             let reason = format!(
-                "{jobs} of {} failed or were stopped: {:.1} % of the week's {basis}.",
+                "{jobs} of {} failed or stopped: {:.1} % of the week's {basis}.",
                 input.team,
                 share * 100.0
             );
@@ -132,7 +132,7 @@ pub fn evaluate(input: &Input) -> Evaluation {
         (_, Some(reason)) => judged(input, &week, Verdict::Fires, reason),
         (Some((share, basis)), None) => {
             let reason = format!(
-                "{jobs} failed or were stopped: {:.1} % of the week's {basis}, within what is normal.",
+                "{jobs} failed or stopped: {:.1} % of the week's {basis}, within what is normal.",
                 share * 100.0
             );
             judged(input, &week, Verdict::DoesNotFire, reason)
