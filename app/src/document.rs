@@ -90,7 +90,7 @@ fn scope(frame: &Frame) -> String {
 }
 
 fn header(frame: &Frame) -> AnyView {
-    let demo = frame.demo.then(|| view! { <p class="demo">"Demo data: a simulated fleet, not your account"</p> });
+    let demo = frame.demo.then(|| view! { <p class="demo">"Demo data from a simulated fleet"</p> });
     view! {
         <header class="top">
             <a class="brand" href="/">{icon::mark()} <span>"Wattledger"</span></a>

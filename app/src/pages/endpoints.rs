@@ -1,4 +1,4 @@
-use super::jobs::totals;
+use super::jobs::{place, totals};
 use crate::parts::table::{First, sort_head};
 use crate::parts::{badge, bar, empty, figure, pagination, table};
 use crate::view::{EndpointRow, EndpointsView};
@@ -15,7 +15,7 @@ pub fn page(view: &EndpointsView) -> impl IntoView + use<> {
         <div class="panel flush">{table::table("Endpoints", head(view), rows, None)}</div>
         {pagination::links(&view.listing)}
         <p class="footnote">
-            "All figures are the share inside the chosen period. Idle is the share of instance-hours without a single invocation."
+            "All figures are the share inside the chosen period. Idle is the share of instance-hours without a single call."
         </p>
     }
     .into_any()
@@ -26,43 +26,40 @@ fn head(view: &EndpointsView) -> AnyView {
     view! {
         <tr>
             {sort_head(listing, "Endpoint", "name", First::Ascending)}
-            <th scope="col">"Team"</th>
-            <th scope="col">"Status"</th>
-            <th scope="col">"Instances"</th>
-            {sort_head(listing, "Invocations a day", "invocations", First::Descending)}
-            {sort_head(listing, "Instance-hours", "hours", First::Descending)}
-            {sort_head(listing, "Idle", "idle", First::Descending)}
-            {sort_head(listing, "Energy", "kwh", First::Descending)}
-            {sort_head(listing, "CO₂e", "co2e", First::Descending)}
             {sort_head(listing, "Cost", "cost", First::Descending)}
+            {sort_head(listing, "CO₂e", "co2e", First::Descending)}
+            {sort_head(listing, "Energy", "kwh", First::Descending)}
+            <th scope="col">"Status"</th>
+            {sort_head(listing, "Idle", "idle", First::Descending)}
+            {sort_head(listing, "Hours", "hours", First::Descending)}
+            {sort_head(listing, "Calls a day", "invocations", First::Descending)}
             <th scope="col" class="number">"CO₂e per 1 000"</th>
-            <th scope="col" class="number">"Findings"</th>
+            <th scope="col">"Instances"</th>
         </tr>
     }
     .into_any()
 }
 
 fn row(endpoint: &EndpointRow) -> AnyView {
-    let findings = (endpoint.findings > 0).then(|| badge::badge("warn", "!", endpoint.findings.to_string()));
     let idle = endpoint.idle_share.figure().map(|figure| bar::share(figure.central));
     let variants = (endpoint.variants > 1).then(|| format!(" · {} variants", endpoint.variants));
     view! {
         <tr>
             <th scope="row">
                 <a class="name" href=endpoint.href.clone()>{endpoint.name.clone()}</a>
-                <span class="under">{format!("{} · {}", endpoint.account, endpoint.region)} {variants}</span>
+                <span class="under">
+                    {place(endpoint.team.as_deref(), &endpoint.account, &endpoint.region)} {variants}
+                </span>
             </th>
-            <td>{endpoint.team.clone()}</td>
-            <td>{badge::endpoint(&endpoint.status)}</td>
-            <td>{endpoint.instances.clone()}</td>
-            <td class="number">{figure::value(&endpoint.invocations_day)}</td>
-            <td class="number">{figure::value(&endpoint.instance_hours)}</td>
-            <td class="number">{figure::value(&endpoint.idle_share)} {idle}</td>
-            <td class="number">{figure::value(&endpoint.energy)}</td>
-            <td class="number">{figure::value(&endpoint.emissions)}</td>
             <td class="number">{figure::value(&endpoint.cost)}</td>
+            <td class="number">{figure::value(&endpoint.emissions)}</td>
+            <td class="number">{figure::value(&endpoint.energy)}</td>
+            <td>{badge::endpoint(&endpoint.status)} {badge::findings(endpoint.findings)}</td>
+            <td class="number">{figure::value(&endpoint.idle_share)} {idle}</td>
+            <td class="number">{figure::value(&endpoint.instance_hours)}</td>
+            <td class="number">{figure::value(&endpoint.invocations_day)}</td>
             <td class="number">{figure::value(&endpoint.per_thousand)}</td>
-            <td class="number">{findings}</td>
+            <td class="instances">{endpoint.instances.clone()}</td>
         </tr>
     }
     .into_any()

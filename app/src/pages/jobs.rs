@@ -29,7 +29,7 @@ pub fn totals(totals: &Totals, things: &'static str) -> AnyView {
             <div><dt>{things}</dt><dd>{rows}</dd></div>
             <div><dt>"Cost"</dt><dd>{figure::with_interval(&totals.cost)}</dd></div>
             <div><dt>"Energy"</dt><dd>{figure::with_interval(&totals.energy)}</dd></div>
-            <div><dt>"Emissions"</dt><dd>{figure::with_interval(&totals.emissions)} " CO₂e"</dd></div>
+            <div><dt>"Emissions"</dt><dd>{figure::emissions(&totals.emissions)}</dd></div>
             <div><dt>"Instance-hours"</dt><dd>{figure::value(&totals.hours)}</dd></div>
         </dl>
     }
@@ -41,17 +41,15 @@ fn head(view: &JobsView) -> AnyView {
     view! {
         <tr>
             {sort_head(listing, "Job", "name", First::Ascending)}
-            <th scope="col">"Team"</th>
+            {sort_head(listing, "Cost", "cost", First::Descending)}
+            {sort_head(listing, "CO₂e", "co2e", First::Descending)}
+            {sort_head(listing, "Energy", "kwh", First::Descending)}
             <th scope="col">"Status"</th>
-            {sort_head(listing, "Started", "started", First::Descending)}
-            {sort_head(listing, "Duration", "duration", First::Descending)}
-            <th scope="col">"Instances"</th>
             {sort_head(listing, "GPU p95", "gpu", First::Descending)}
             {sort_head(listing, "CPU p95", "cpu", First::Descending)}
-            {sort_head(listing, "Energy", "kwh", First::Descending)}
-            {sort_head(listing, "CO₂e", "co2e", First::Descending)}
-            {sort_head(listing, "Cost", "cost", First::Descending)}
-            <th scope="col" class="number">"Findings"</th>
+            {sort_head(listing, "Duration", "duration", First::Descending)}
+            {sort_head(listing, "Started", "started", First::Descending)}
+            <th scope="col">"Instances"</th>
         </tr>
     }
     .into_any()
@@ -59,25 +57,29 @@ fn head(view: &JobsView) -> AnyView {
 
 fn row(job: &JobRow) -> AnyView {
     let spot = job.spot.then(|| view! { " " <span class="tag">"spot"</span> });
-    let findings = (job.findings > 0).then(|| badge::badge("warn", "!", job.findings.to_string()));
     view! {
         <tr>
             <th scope="row">
                 <a class="name" href=job.href.clone()>{job.name.clone()}</a>
-                <span class="under">{format!("{} · {}", job.account, job.region)}</span>
+                <span class="under">{place(job.team.as_deref(), &job.account, &job.region)}</span>
             </th>
-            <td>{job.team.clone()}</td>
-            <td>{badge::job(job.status)}</td>
-            <td class="number">{job.started_at.map(facts::time)}</td>
-            <td class="number">{figure::value(&job.duration)}</td>
-            <td>{format!("{} × {}", job.instance_count, job.instance_type)} {spot}</td>
+            <td class="number">{figure::value(&job.cost)}</td>
+            <td class="number">{figure::value(&job.emissions)}</td>
+            <td class="number">{figure::value(&job.energy)}</td>
+            <td>{badge::job(job.status)} {badge::findings(job.findings)}</td>
             <td class="number">{figure::value(&job.gpu_p95)}</td>
             <td class="number">{figure::value(&job.cpu_p95)}</td>
-            <td class="number">{figure::value(&job.energy)}</td>
-            <td class="number">{figure::value(&job.emissions)}</td>
-            <td class="number">{figure::value(&job.cost)}</td>
-            <td class="number">{findings}</td>
+            <td class="number">{figure::value(&job.duration)}</td>
+            <td class="number">{job.started_at.map(facts::short_time)}</td>
+            <td class="instances">{format!("{} × {}", job.instance_count, job.instance_type)} {spot}</td>
         </tr>
     }
     .into_any()
+}
+
+/// Where a workload lives: its team, account and region.
+#[must_use]
+pub fn place(team: Option<&str>, account: &str, region: &str) -> String {
+    let parts = [team.unwrap_or_default(), account, region];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
 }

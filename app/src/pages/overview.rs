@@ -41,9 +41,9 @@ fn lede(view: &OverviewView) -> Option<AnyView> {
     Some(
         view! {
             <p class="lede">
-                "Machine learning used " <strong>{figure::text(&cost.value)}</strong> ", "
-                <strong>{figure::text(&energy.value)}</strong> " and "
-                <strong>{figure::text(&emissions.value)} " CO₂e"</strong> " in " {view.period.clone()} ". " {moved}
+                {view.period.clone()} ": SageMaker cost " <strong>{figure::text(&cost.value)}</strong>
+                ", drew " <strong>{figure::text(&energy.value)}</strong> " and caused "
+                <strong>{figure::text(&emissions.value)} " CO₂e"</strong> ". " {moved}
             </p>
         }
         .into_any(),

@@ -34,7 +34,7 @@ fn potential(view: &RecommendationsView) -> AnyView {
         <dl class="totals" aria-label="Open potential a month">
             <div><dt>"Could be saved"</dt><dd>{figure::with_interval(&view.usd_month)}</dd></div>
             <div><dt>"Energy"</dt><dd>{figure::with_interval(&view.energy_month)}</dd></div>
-            <div><dt>"Emissions"</dt><dd>{figure::with_interval(&view.emissions_month)} " CO₂e"</dd></div>
+            <div><dt>"Emissions"</dt><dd>{figure::emissions(&view.emissions_month)}</dd></div>
         </dl>
         <p class="footnote">{overlapping}</p>
     }

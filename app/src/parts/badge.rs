@@ -31,7 +31,7 @@ pub fn evidence(shown: &Shown) -> AnyView {
         return ().into_any();
     };
     let lower_bound = (figure.completeness == Completeness::LowerBound).then(|| badge("warn", "≥", "lower bound"));
-    view! { {figure.tier.map(tier)} {lower_bound} }.into_any()
+    view! { {figure.tier.map(tier)} " " {lower_bound} }.into_any()
 }
 
 /// What a tier means, in a few words.
@@ -66,6 +66,16 @@ pub fn endpoint(status: &str) -> AnyView {
         "OutOfService" => badge("bad", "✕", "Out of service"),
         "Deleted" => badge("even", "○", "Deleted"),
         other => badge("even", "●", other),
+    }
+}
+
+/// How many findings a resource has; nothing for none.
+#[must_use]
+pub fn findings(count: u32) -> Option<AnyView> {
+    match count {
+        0 => None,
+        1 => Some(badge("warn", "!", "1 finding")),
+        more => Some(badge("warn", "!", format!("{more} findings"))),
     }
 }
 

@@ -32,13 +32,20 @@ pub fn time(at: DateTime<Utc>) -> AnyView {
     view! { <time datetime=at.to_rfc3339()>{number::moment(at)}</time> }.into_any()
 }
 
+/// A recent moment without its year, the whole of it in the tooltip.
+#[must_use]
+pub fn short_time(at: DateTime<Utc>) -> AnyView {
+    let text = at.format("%-d %b %H:%M").to_string();
+    view! { <time datetime=at.to_rfc3339() title=number::moment(at)>{text}</time> }.into_any()
+}
+
 /// Tags as small labels.
 #[must_use]
 pub fn tags(tags: &[(String, String)]) -> Option<AnyView> {
     (!tags.is_empty()).then(|| {
         let tags = tags
             .iter()
-            .map(|(key, value)| view! { <li class="tag"><span class="tag-key">{key.clone()}</span> {value.clone()}</li> })
+            .map(|(key, value)| view! { <li class="tag"><span class="tag-key">{key.clone()} ": "</span>{value.clone()}</li> })
             .collect_view();
         view! { <ul class="tags" role="list">{tags}</ul> }.into_any()
     })

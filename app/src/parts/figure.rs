@@ -22,6 +22,22 @@ pub fn with_interval(shown: &Shown) -> AnyView {
     }
 }
 
+/// A mass of greenhouse gas with its interval, saying what it is a mass of.
+#[must_use]
+pub fn emissions(shown: &Shown) -> AnyView {
+    match shown {
+        Shown::Ready(figure) => {
+            let mut printed = print(figure);
+            printed.unit = match printed.unit.split_once('/') {
+                Some((mass, per)) => format!("{mass} CO₂e/{per}"),
+                None => format!("{} CO₂e", printed.unit),
+            };
+            span(figure, printed, true)
+        }
+        Shown::Unknown(_) | Shown::NotEvaluated(_) | Shown::TooNew(_) => missing(shown),
+    }
+}
+
 /// A signed difference: plus or minus before the value, coloured by whether it is good news.
 #[must_use]
 pub fn difference(shown: &Shown, better: Better) -> AnyView {
@@ -89,7 +105,10 @@ fn tone(direction: f64, better: Better) -> &'static str {
 }
 
 fn number(figure: &Figure, interval: bool) -> AnyView {
-    let printed = print(figure);
+    span(figure, print(figure), interval)
+}
+
+fn span(figure: &Figure, printed: Printed, interval: bool) -> AnyView {
     let at_least = (figure.completeness == Completeness::LowerBound)
         .then(|| view! { <span class="at-least" title="At least: some of the data is missing">"≥\u{a0}"</span> });
     let range = printed.interval.clone().filter(|_| interval).map(|(low, high)| {

@@ -26,7 +26,7 @@ pub fn savings(usd: &Shown, emissions: &Shown) -> AnyView {
     view! {
         <div class="savings">
             <p class="savings-usd">{figure::with_interval(usd)}</p>
-            <p class="savings-more">{figure::with_interval(emissions)} " CO₂e"</p>
+            <p class="savings-more">{figure::emissions(emissions)}</p>
             {reason}
         </div>
     }

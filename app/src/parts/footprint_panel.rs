@@ -25,10 +25,9 @@ pub fn compare(in_period: &Footprint, lifetime: &Footprint, period: &str) -> Any
             let class = label.starts_with("of which").then_some("part");
             view! {
                 <tr class=class>
-                    <th scope="row">{label}</th>
+                    <th scope="row">{label} " " {badge::evidence(measure(in_period))}</th>
                     <td class="number">{figure::with_interval(measure(in_period))}</td>
                     <td class="number">{figure::with_interval(measure(lifetime))}</td>
-                    <td>{badge::evidence(measure(in_period))}</td>
                 </tr>
             }
         })
@@ -39,7 +38,6 @@ pub fn compare(in_period: &Footprint, lifetime: &Footprint, period: &str) -> Any
             <td></td>
             <th scope="col" class="number">"In " {period.to_owned()}</th>
             <th scope="col" class="number">"Whole life"</th>
-            <th scope="col">"Evidence"</th>
         </tr>
     }
     .into_any();

@@ -13,7 +13,7 @@ pub struct Printed {
     pub prefix: &'static str,
     pub number: String,
     /// Stands behind the number: `kWh`, or nothing.
-    pub unit: &'static str,
+    pub unit: String,
     /// Low and high end on the same scale, if the interval has a width.
     pub interval: Option<(String, String)>,
     /// The unrounded value in the base unit.
@@ -25,7 +25,7 @@ impl Printed {
     #[must_use]
     pub fn text(&self) -> String {
         let (sign, digits) = split_sign(&self.number);
-        match self.unit {
+        match self.unit.as_str() {
             "" => format!("{sign}{}{digits}", self.prefix),
             "%" => format!("{}{THIN_SPACE}%", self.number),
             unit if unit.starts_with('/') => format!("{sign}{}{digits}{unit}", self.prefix),
@@ -44,7 +44,7 @@ pub fn print(figure: &Figure) -> Printed {
     Printed {
         prefix: scale.prefix,
         number: fixed(figure.central),
-        unit: scale.unit,
+        unit: scale.unit.to_owned(),
         interval: figure.has_interval().then(|| (fixed(figure.low), fixed(figure.high))),
         exact: exact(figure),
     }

@@ -26,7 +26,7 @@ fn row(view: &ReviewView, action: &ActionRow) -> AnyView {
         <tr>
             <th scope="row">{title}</th>
             <td>{action.owner.clone()}</td>
-            <td>{action.due.map(number::date)}</td>
+            <td><span class="figure">{action.due.map(number::date)}</span></td>
             <td>{badge::action(action.status, action.overdue)} {report}</td>
         </tr>
     }
