@@ -11,6 +11,7 @@ pub mod estimate;
 pub mod export;
 pub mod http;
 pub mod ingest;
+pub mod review;
 pub mod store;
 
 /// The schema, embedded: `wattledger migrate`, the first start and the tests apply the same files.
