@@ -11,4 +11,5 @@ pub mod export;
 pub mod http;
 pub mod ingest;
 pub mod pipeline;
+pub mod review;
 pub mod store;

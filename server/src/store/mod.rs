@@ -1,14 +1,22 @@
 //! SQL and nothing else: one file per noun, free functions, rows to domain types.
 
 pub mod account;
+pub mod action;
+pub mod audit;
+pub mod consumption;
 pub mod estimate;
+pub mod evaluation;
+pub mod evidence;
+pub mod finding;
 pub mod inventory;
 pub mod methodology;
 pub mod metric;
 pub mod pool;
+pub mod review;
 pub mod run;
 pub mod schema;
 pub mod scope;
+pub mod sign_off;
 pub mod usage;
 pub mod window;
 

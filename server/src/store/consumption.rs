@@ -1,0 +1,246 @@
+//! What each part of each resource used inside a period: the rows that rules, reviews and their totals are all summed from.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use footprint::units::{MicroWattHours, Micrograms, Microlitres};
+use footprint::{GroupKey, PartSums, Tier, WorkloadKind};
+use rust_decimal::Decimal;
+use sqlx::PgConnection;
+
+use super::StoreError;
+
+/// One resource part with one instance type and one evidence tier, summed over the days of a period.
+#[derive(Debug, Clone)]
+pub struct Consumption {
+    /// The installation's number of the account.
+    pub account_id: i32,
+    /// The resource.
+    pub resource_id: i64,
+    /// Its address in AWS.
+    pub arn: String,
+    /// Its name.
+    pub name: String,
+    /// The name without its run number or date.
+    pub family: String,
+    /// What AWS calls its state.
+    pub status: String,
+    /// AWS' reason for a failure.
+    pub failure_reason: Option<String>,
+    /// When a job ended.
+    pub ended_at: Option<DateTime<Utc>>,
+    /// Instance group or production variant.
+    pub part: String,
+    /// Job or endpoint.
+    pub kind: WorkloadKind,
+    /// Empty where no tag names one.
+    pub team: String,
+    /// AWS region.
+    pub region: String,
+    /// Instance type.
+    pub instance_type: String,
+    /// Instance-seconds that ran.
+    pub instance_seconds: f64,
+    /// Instance-seconds in hours read whole that served nothing.
+    pub idle_seconds: f64,
+    /// List cost in US dollars; `None` where no price is known.
+    pub cost_list: Option<Decimal>,
+    /// Instance-seconds that the list price covers.
+    pub priced_seconds: f64,
+    /// The footprint; `None` where the instance type is unknown, which is not zero.
+    pub footprint: Option<Footprint>,
+}
+
+/// The exact sums of a footprint, with the evidence behind them.
+#[derive(Debug, Clone)]
+pub struct Footprint {
+    /// Evidence tier.
+    pub tier: Tier,
+    /// Whether something is known to be left out.
+    pub is_lower_bound: bool,
+    /// Separable parts.
+    pub sums: PartSums,
+}
+
+impl Consumption {
+    /// The group its sums are drawn in, and the sums.
+    pub fn group(&self) -> Option<(GroupKey, PartSums)> {
+        let footprint = self.footprint.as_ref()?;
+        let key = GroupKey {
+            instance_type: self.instance_type.clone(),
+            region: self.region.clone(),
+            kind: self.kind,
+            tier: footprint.tier,
+        };
+        Some((key, footprint.sums))
+    }
+}
+
+/// Everything, or everything of one kind, that ran from `from` to before `to`, in the accounts of the transaction's scope.
+pub async fn within(
+    connection: &mut PgConnection,
+    estimate_id: i32,
+    from: NaiveDate,
+    to: NaiveDate,
+    kind: Option<WorkloadKind>,
+) -> Result<Vec<Consumption>, StoreError> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"
+        select
+            l.account_id,
+            l.resource_id,
+            r.arn,
+            r.name,
+            r.family,
+            r.status,
+            r.failure_reason,
+            r.ended_at,
+            e.part,
+            l.kind,
+            l.team,
+            l.region,
+            l.instance_type,
+            l.tier,
+            bool_or(l.completeness <> 'complete') as "is_lower_bound!",
+            sum(l.instance_seconds) as "instance_seconds!",
+            sum(l.idle_seconds) as "idle_seconds!",
+            sum(l.priced_seconds) as "priced_seconds!",
+            sum(l.cost_list) filter (where l.currency = 'USD') as cost_list,
+            sum(l.host_idle_uwh)::bigint as host_idle,
+            sum(l.host_dynamic_uwh)::bigint as host_dynamic,
+            sum(l.accelerator_idle_uwh)::bigint as accelerator_idle,
+            sum(l.accelerator_dynamic_uwh)::bigint as accelerator_dynamic,
+            sum(l.storage_uwh)::bigint as storage,
+            sum(l.network_uwh)::bigint as network,
+            sum(l.facility_uwh)::bigint as facility,
+            sum(l.operational_ug)::bigint as operational,
+            sum(l.embodied_host_ug)::bigint as embodied_host,
+            sum(l.embodied_accelerator_ug)::bigint as embodied_accelerator,
+            sum(l.water_ul)::bigint as water
+        from ledger_day l
+        join entity e on e.account_id = l.account_id and e.entity_id = l.entity_id
+        join resource r on r.account_id = l.account_id and r.resource_id = l.resource_id
+        where l.estimate_id = $1
+          and l.day >= $2
+          and l.day < $3
+          and ($4::text is null or l.kind = $4)
+        group by
+            l.account_id,
+            l.resource_id,
+            r.arn,
+            r.name,
+            r.family,
+            r.status,
+            r.failure_reason,
+            r.ended_at,
+            e.part,
+            l.kind,
+            l.team,
+            l.region,
+            l.instance_type,
+            l.tier
+        order by l.account_id, r.arn, l.resource_id, e.part, l.team, l.instance_type, l.tier
+        "#,
+        estimate_id,
+        from,
+        to,
+        kind.map(WorkloadKind::as_str)
+    )
+    .fetch_all(connection)
+    .await
+    .map_err(StoreError::on("read what the resources used"))?;
+    rows.into_iter().map(Row::into_consumption).collect()
+}
+
+struct Row {
+    account_id: i32,
+    resource_id: i64,
+    arn: String,
+    name: String,
+    family: String,
+    status: String,
+    failure_reason: Option<String>,
+    ended_at: Option<DateTime<Utc>>,
+    part: String,
+    kind: String,
+    team: String,
+    region: String,
+    instance_type: String,
+    tier: String,
+    is_lower_bound: bool,
+    instance_seconds: f64,
+    idle_seconds: f64,
+    priced_seconds: f64,
+    cost_list: Option<Decimal>,
+    host_idle: Option<i64>,
+    host_dynamic: Option<i64>,
+    accelerator_idle: Option<i64>,
+    accelerator_dynamic: Option<i64>,
+    storage: Option<i64>,
+    network: Option<i64>,
+    facility: Option<i64>,
+    operational: Option<i64>,
+    embodied_host: Option<i64>,
+    embodied_accelerator: Option<i64>,
+    water: Option<i64>,
+}
+
+impl Row {
+    fn into_consumption(self) -> Result<Consumption, StoreError> {
+        let footprint = self.footprint()?;
+        let kind = workload_kind(&self.kind)?;
+        Ok(Consumption {
+            account_id: self.account_id,
+            resource_id: self.resource_id,
+            arn: self.arn,
+            name: self.name,
+            family: self.family,
+            status: self.status,
+            failure_reason: self.failure_reason,
+            ended_at: self.ended_at,
+            part: self.part,
+            kind,
+            team: self.team,
+            region: self.region,
+            instance_type: self.instance_type,
+            instance_seconds: self.instance_seconds,
+            idle_seconds: self.idle_seconds,
+            cost_list: self.cost_list,
+            priced_seconds: self.priced_seconds,
+            footprint,
+        })
+    }
+
+    fn footprint(&self) -> Result<Option<Footprint>, StoreError> {
+        if self.tier == "unknown" {
+            return Ok(None);
+        }
+        let tier = self.tier.parse().map_err(|_| StoreError::Corrupt(format!("ledger tier {}", self.tier)))?;
+        let whole = |count: Option<i64>| {
+            count
+                .ok_or_else(|| StoreError::Corrupt(format!("a ledger day of {} has a tier but no footprint", self.arn)))
+        };
+        let sums = PartSums {
+            host_idle: MicroWattHours(whole(self.host_idle)?),
+            host_dynamic: MicroWattHours(whole(self.host_dynamic)?),
+            accelerator_idle: MicroWattHours(whole(self.accelerator_idle)?),
+            accelerator_dynamic: MicroWattHours(whole(self.accelerator_dynamic)?),
+            storage: MicroWattHours(whole(self.storage)?),
+            network: MicroWattHours(whole(self.network)?),
+            facility: MicroWattHours(whole(self.facility)?),
+            operational: Micrograms(whole(self.operational)?),
+            embodied_host: Micrograms(whole(self.embodied_host)?),
+            embodied_accelerator: Micrograms(whole(self.embodied_accelerator)?),
+            water: Microlitres(whole(self.water)?),
+            instance_seconds: self.instance_seconds,
+        };
+        Ok(Some(Footprint { tier, is_lower_bound: self.is_lower_bound, sums }))
+    }
+}
+
+fn workload_kind(text: &str) -> Result<WorkloadKind, StoreError> {
+    match text {
+        "training" => Ok(WorkloadKind::Training),
+        "endpoint" => Ok(WorkloadKind::Endpoint),
+        other => Err(StoreError::Corrupt(format!("workload kind {other}"))),
+    }
+}
