@@ -3,6 +3,9 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
+
+use crate::advise::{self, AdviseError};
 use crate::estimate::{self, EstimateError};
 use crate::ingest::{self, IngestError, Options, Source, Summary};
 use crate::store::{AccountScope, Database};
@@ -16,6 +19,9 @@ pub enum PipelineError {
     /// Estimating failed.
     #[error("could not estimate")]
     Estimate(#[from] EstimateError),
+    /// Advising failed.
+    #[error("could not evaluate the rules")]
+    Advise(#[from] AdviseError),
 }
 
 /// Reads the sources and keeps the ledger up to date beside it, so that pages fill while windows still arrive.
@@ -36,6 +42,7 @@ pub async fn run(
     };
     days.fetch_add(estimate::bring_up_to_date(database, scope).await?, Ordering::Relaxed);
     summary.days_estimated = days.into_inner();
+    summary.evaluations = evaluate(database, scope, options.now).await?;
     Ok(summary)
 }
 
@@ -48,4 +55,14 @@ async fn estimate_beside(database: &Database, scope: &AccountScope, days: &Atomi
             Err(error) => return error,
         }
     }
+}
+
+/// Evaluates the rules for the day that ended last.
+async fn evaluate(database: &Database, scope: &AccountScope, now: DateTime<Utc>) -> Result<u64, PipelineError> {
+    let active = estimate::active(database).await?;
+    let Some(day) = now.date_naive().pred_opt() else {
+        return Ok(0);
+    };
+    let summary = advise::run(database, scope, &active.factors, active.row.estimate_id, day, now).await?;
+    Ok(u64::try_from(summary.evaluations).unwrap_or_default())
 }
