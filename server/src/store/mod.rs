@@ -2,13 +2,20 @@
 
 pub mod account;
 pub mod estimate;
+pub mod filter;
 pub mod inventory;
+pub mod list;
 pub mod methodology;
 pub mod metric;
+pub mod overview;
+pub mod part;
 pub mod pool;
+pub mod reading;
 pub mod run;
 pub mod schema;
 pub mod scope;
+pub mod selection;
+pub mod standing;
 pub mod usage;
 pub mod window;
 
