@@ -1,18 +1,23 @@
 //! Pages, files and forms. A handler extracts, authorises, loads and renders; SQL and arithmetic lie elsewhere.
 
 mod assets;
+mod desk;
 mod dress;
+mod filter_bar;
 mod guard;
 mod health;
 pub mod page;
 mod problem;
+pub mod query;
 mod route;
 mod serve;
 mod state;
 mod visit;
 
 pub use assets::has_islands;
+pub use desk::{Desk, Place};
 pub use dress::Exchange;
+pub use filter_bar::account_word;
 pub use problem::Problem;
 pub use route::{Example, Known, Route, RouteInfo};
 pub use serve::{ServeError, router, routes, serve};

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use app::view::{Crumb, ErrorView};
 use axum::response::{IntoResponse, Response};
-use footprint::FactorError;
 use http::header::RETRY_AFTER;
 use http::{HeaderValue, StatusCode};
 
+use crate::estimate::EstimateError;
 use crate::store::StoreError;
 
 /// A request that got no answer of its own.
@@ -70,7 +70,7 @@ pub enum Problem {
     Store(#[from] StoreError),
     /// The factor tables cannot be used.
     #[error("The factor tables of the active estimate cannot be used.")]
-    Factors(#[from] FactorError),
+    Factors(#[from] EstimateError),
     /// A CSV or another writer failed.
     #[error("Something went wrong on our side.")]
     Write(#[from] csv::Error),

@@ -6,8 +6,9 @@ use std::sync::{Arc, PoisonError, RwLock};
 use chrono::{DateTime, Utc};
 use footprint::{FactorError, FactorSet};
 
+use crate::estimate::{self, EstimateError};
 use crate::store::Database;
-use crate::store::methodology::ActiveEstimate;
+use crate::store::estimate::EstimateRow;
 
 /// Shared by all requests; cheap to clone.
 #[derive(Debug, Clone)]
@@ -40,21 +41,21 @@ impl AppState {
     ///
     /// # Errors
     /// When an override of the set names no factor.
-    pub fn factors(&self, estimate: Option<&ActiveEstimate>) -> Result<Arc<FactorSet>, FactorError> {
-        let Some(estimate) = estimate else { return Ok(Arc::clone(&self.factors.builtin)) };
+    pub fn factors(&self, estimate: Option<&EstimateRow>) -> Result<Arc<FactorSet>, EstimateError> {
+        let Some(row) = estimate else { return Ok(Arc::clone(&self.factors.builtin)) };
         let shelf = &self.factors.made;
-        let known = shelf.read().unwrap_or_else(PoisonError::into_inner).get(&estimate.factor_set_id).cloned();
+        let known = shelf.read().unwrap_or_else(PoisonError::into_inner).get(&row.factor_set_id).cloned();
         if let Some(set) = known {
             return Ok(set);
         }
-        let set = Arc::new(self.factors.builtin.with_overrides(&estimate.label, &estimate.overrides)?);
-        if set.sha256_hex() != estimate.sha256 {
+        let set = Arc::new(estimate::rebuild(&self.factors.builtin, row)?);
+        if set.sha256_hex() != row.sha256 {
             tracing::warn!(
-                label = estimate.label,
-                "the active estimate was made with other factor tables than this program holds; intervals use this program's"
+                label = row.label,
+                "the active estimate rests on other factor tables than this program holds; intervals use this program's"
             );
         }
-        shelf.write().unwrap_or_else(PoisonError::into_inner).insert(estimate.factor_set_id, Arc::clone(&set));
+        shelf.write().unwrap_or_else(PoisonError::into_inner).insert(row.factor_set_id, Arc::clone(&set));
         Ok(set)
     }
 }

@@ -1,6 +1,7 @@
 //! One visit: who asks, for which address.
 
 use axum::extract::{FromRequestParts, OriginalUri};
+use http::Uri;
 use http::request::Parts;
 
 use super::dress::Exchange;
@@ -14,10 +15,8 @@ pub struct Visit {
     pub principal: Principal,
     /// The request's id and nonce.
     pub exchange: Exchange,
-    /// The path, as sent.
-    pub path: String,
-    /// The query string, as sent, without `?`.
-    pub query: String,
+    /// The address, as sent.
+    pub uri: Uri,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Principal {
@@ -40,6 +39,6 @@ impl<S: Send + Sync> FromRequestParts<S> for Visit {
         let exchange =
             parts.extensions.get::<Exchange>().cloned().ok_or(Problem::Misbuilt("the request was not dressed"))?;
         let uri = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |OriginalUri(uri)| uri);
-        Ok(Self { principal, exchange, path: uri.path().to_owned(), query: uri.query().unwrap_or_default().to_owned() })
+        Ok(Self { principal, exchange, uri: uri.clone() })
     }
 }

@@ -15,7 +15,8 @@ use crate::advise::Verdict;
 use crate::store::consumption::{self, Consumption};
 use crate::store::evidence::{self, Reading};
 use crate::store::finding::{self, Line, Narrowing};
-use crate::store::methodology::{ActiveEstimate, active_estimate};
+use crate::store::estimate::EstimateRow;
+use crate::store::methodology::active_estimate;
 use crate::store::review::{self, Frozen};
 use crate::store::{AccountScope, Database, StoreError};
 
@@ -106,7 +107,7 @@ impl Facts {
     async fn read(
         connection: &mut PgConnection,
         scope: &AccountScope,
-        estimate: &ActiveEstimate,
+        estimate: &EstimateRow,
         week: IsoWeek,
     ) -> Result<Self, StoreError> {
         let (from, to) = (week.monday(), week.end());
@@ -123,7 +124,7 @@ impl Facts {
         self,
         scope: &AccountScope,
         factors: &FactorSet,
-        estimate: &ActiveEstimate,
+        estimate: &EstimateRow,
         request: &Request,
         id: ReviewId,
         now: DateTime<Utc>,

@@ -47,13 +47,17 @@ pub async fn all(pool: &PgPool) -> Result<Vec<Account>, StoreError> {
 
 /// The scope a visitor sees: the real accounts, or the demo while there is no other.
 pub async fn visible_scope(pool: &PgPool) -> Result<AccountScope, StoreError> {
-    let accounts = all(pool).await?;
+    Ok(visible(&all(pool).await?))
+}
+
+/// The same, of accounts that were read already.
+pub fn visible(accounts: &[Account]) -> AccountScope {
     let shown = [Origin::Aws, Origin::Upload, Origin::Demo]
         .into_iter()
         .find(|origin| accounts.iter().any(|account| account.origin == *origin))
         .unwrap_or(Origin::Aws);
     let ids = accounts.iter().filter(|account| account.origin == shown).map(|account| account.account_id).collect();
-    Ok(AccountScope::new(shown, ids))
+    AccountScope::new(shown, ids)
 }
 
 /// One scope per origin that has accounts.

@@ -1,0 +1,241 @@
+//! The desk a page is written at: one moment of the database, the scope, the active estimate, and the frame around it all.
+
+use std::sync::Arc;
+
+use app::view::{
+    Banner, BannerKind, Crumb, EstimateLabel, Frame, FreshnessItem, FreshnessState, IngestProgress, Section,
+};
+use chrono::{DateTime, NaiveDate, Utc};
+use footprint::FactorSet;
+use sqlx::{PgConnection, Postgres, Transaction};
+
+use super::filter_bar::{Bar, account_word};
+use super::query::{NO_TEAM, Query, Words};
+use super::{AppState, Problem, Visit, page};
+use crate::store::account::{self, Account};
+use crate::store::estimate::EstimateRow;
+use crate::store::selection::{Facet, Filter};
+use crate::store::standing::{self, Facets, Standing};
+use crate::store::{AccountScope, Origin, methodology, reading};
+
+/// What a page is made with. Dropping it ends its read-only transaction.
+#[derive(Debug)]
+pub struct Desk {
+    transaction: Transaction<'static, Postgres>,
+    /// What counts as now.
+    pub now: DateTime<Utc>,
+    /// The accounts the visitor may see, by number.
+    pub accounts: Vec<Account>,
+    /// The same as a scope.
+    pub scope: AccountScope,
+    /// The active estimate; `None` before the first import.
+    pub estimate: Option<EstimateRow>,
+    /// Its factors, or those of the program while there is none.
+    pub factors: Arc<FactorSet>,
+    /// How the sources stand.
+    pub standing: Standing,
+    single_role: bool,
+}
+
+/// Where a page stands in the house.
+#[derive(Debug, Clone, Default)]
+pub struct Place {
+    /// The page's own name.
+    pub title: String,
+    /// The part of the house.
+    pub section: Section,
+    /// Ancestors, outermost first.
+    pub breadcrumb: Vec<Crumb>,
+}
+
+impl Desk {
+    /// Begins to read for a page.
+    ///
+    /// # Errors
+    /// When the database refuses, or the factor set of the active estimate cannot be made.
+    pub async fn open(state: &AppState) -> Result<Self, Problem> {
+        let pool = &state.database.web;
+        let all = account::all(pool).await?;
+        let scope = account::visible(&all);
+        let accounts = all.into_iter().filter(|each| scope.ids().contains(&each.account_id)).collect();
+        let mut transaction = reading::begin(pool, &scope).await?;
+        let standing = standing::read(&mut transaction, scope.origin()).await?;
+        let estimate = methodology::active_estimate(&mut transaction).await?;
+        let factors = state.factors(estimate.as_ref())?;
+        Ok(Self {
+            transaction,
+            now: state.now.unwrap_or(standing.now),
+            accounts,
+            scope,
+            estimate,
+            factors,
+            standing,
+            single_role: state.database.single_role,
+        })
+    }
+
+    /// The connection, inside the page's transaction.
+    pub fn connection(&mut self) -> &mut PgConnection {
+        &mut self.transaction
+    }
+
+    /// Gives the transaction away, for an export that outlives the handler.
+    pub fn into_transaction(self) -> Transaction<'static, Postgres> {
+        self.transaction
+    }
+
+    /// The day it is, UTC.
+    #[must_use]
+    pub fn today(&self) -> NaiveDate {
+        self.now.date_naive()
+    }
+
+    /// What people call an account of the scope.
+    #[must_use]
+    pub fn account_name(&self, account_id: i32) -> String {
+        let found = self.accounts.iter().find(|account| account.account_id == account_id);
+        found.map_or_else(String::new, |account| account.name.clone())
+    }
+
+    /// AWS' number of an account of the scope; nothing while AWS has not told.
+    #[must_use]
+    pub fn aws_account(&self, account_id: i32) -> String {
+        let found = self.accounts.iter().find(|account| account.account_id == account_id);
+        found.and_then(|account| account.aws_account_id.clone()).unwrap_or_default()
+    }
+
+    /// The filter that a query string means here.
+    #[must_use]
+    pub fn filter(&self, query: &Query) -> Filter {
+        Filter {
+            period: query.period(self.today()),
+            accounts: Facet {
+                any_of: self.account_numbers(&query.account.any_of),
+                none_of: self.account_numbers(&query.account.none_of),
+            },
+            regions: Facet { any_of: query.region.any_of.clone(), none_of: query.region.none_of.clone() },
+            teams: teams(&query.team),
+            search: query.q.clone(),
+        }
+    }
+
+    /// The frame of a page that no filter touches.
+    #[must_use]
+    pub fn frame(&self, visit: &Visit, place: Place) -> Frame {
+        let estimate = self.estimate.as_ref();
+        Frame {
+            title: place.title,
+            section: place.section,
+            breadcrumb: place.breadcrumb,
+            freshness: self.freshness(),
+            demo: self.scope.origin() == Origin::Demo,
+            banners: self.banners(),
+            estimate: estimate.map_or_else(EstimateLabel::default, |estimate| EstimateLabel {
+                factor_set: estimate.label.clone(),
+                factor_set_sha256: estimate.sha256.clone(),
+                method_version: estimate.method_version.clone(),
+            }),
+            ingest: self.progress(),
+            open_recommendations: u64::try_from(self.standing.open_findings).ok().filter(|open| *open > 0),
+            generated_at: self.standing.now,
+            ..page::bare_frame(&visit.exchange, visit.uri.path())
+        }
+    }
+
+    /// The frame of a page with a filter bar; reads the values of the facets.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn filtered_frame(
+        &mut self,
+        visit: &Visit,
+        place: Place,
+        query: &Query,
+        searches: bool,
+    ) -> Result<Frame, Problem> {
+        let facets = match self.estimate.as_ref().map(|estimate| estimate.estimate_id) {
+            Some(estimate_id) => standing::facets(&mut self.transaction, estimate_id).await?,
+            None => Facets::default(),
+        };
+        let period = query.period(self.today());
+        let bar = Bar { query, period, today: self.today(), accounts: &self.accounts, facets: &facets, searches };
+        Ok(Frame { filter: Some(bar.view()), permalink: query.permalink(period), ..self.frame(visit, place) })
+    }
+
+    /// How far a running import is; `None` while none runs.
+    #[must_use]
+    pub fn progress(&self) -> Option<IngestProgress> {
+        let run = self.standing.run.as_ref().filter(|run| run.is_alive)?;
+        let count = |number: i64| u64::try_from(number).unwrap_or_default();
+        Some(IngestProgress {
+            windows_done: count(run.done),
+            windows_total: count(run.total),
+            phase: phase(&run.phase).to_owned(),
+            failed: count(run.failing),
+        })
+    }
+
+    fn account_numbers(&self, words: &[String]) -> Vec<i32> {
+        let number = |word: &String| {
+            let found = self.accounts.iter().find(|account| account_word(account) == word);
+            found.map_or(0, |account| account.account_id)
+        };
+        words.iter().map(number).collect()
+    }
+
+    fn freshness(&self) -> Vec<FreshnessItem> {
+        let today = self.today();
+        // The usual period ends yesterday, so a source is stale once it does not reach the end of yesterday.
+        let item = |label: &str, at: Option<DateTime<Utc>>, how: &str| match at {
+            Some(at) => FreshnessItem {
+                label: label.to_owned(),
+                text: at.format(how).to_string(),
+                state: if at.date_naive() < today { FreshnessState::Stale } else { FreshnessState::Fresh },
+            },
+            None => FreshnessItem { label: label.to_owned(), text: "not read yet".to_owned(), state: FreshnessState::Missing },
+        };
+        vec![
+            item("CloudWatch", self.standing.metrics_through, "through %-d %b %H:%M UTC"),
+            item("SageMaker", self.standing.inventory_read_at, "listed %-d %b %H:%M UTC"),
+        ]
+    }
+
+    fn banners(&self) -> Vec<Banner> {
+        let imports = || Some(Crumb { label: "See what is missing".to_owned(), href: "/imports".to_owned() });
+        let mut banners = Vec::new();
+        if self.standing.refusals > 0 {
+            banners.push(Banner {
+                kind: BannerKind::Warning,
+                text: "Some sources could not be read, so figures may leave something out.".to_owned(),
+                link: imports(),
+            });
+        }
+        if self.single_role {
+            banners.push(Banner {
+                kind: BannerKind::Warning,
+                text: "The server runs with a single database role: its connections are not held to the least rights."
+                    .to_owned(),
+                link: None,
+            });
+        }
+        banners
+    }
+}
+
+fn teams(words: &Words) -> Facet<String> {
+    let stored = |words: &[String]| {
+        words.iter().map(|word| if word == NO_TEAM { String::new() } else { word.clone() }).collect()
+    };
+    Facet { any_of: stored(&words.any_of), none_of: stored(&words.none_of) }
+}
+
+fn phase(stored: &str) -> &str {
+    match stored {
+        "plan" => "Finding out what is there.",
+        "inventory" => "Listing jobs and endpoints.",
+        "metrics" => "Reading metrics.",
+        "estimate" => "Estimating.",
+        "advise" => "Looking for advice.",
+        other => other,
+    }
+}

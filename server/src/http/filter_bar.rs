@@ -1,0 +1,207 @@
+//! The filter as people see it: choices, presets, chips, each of them a link or a field.
+
+use app::view::{Chip, Choice, FilterView, Preset};
+use chrono::{Datelike, Days, NaiveDate};
+
+use super::query::{NO_TEAM, Query, Words};
+use crate::store::account::Account;
+use crate::store::selection::Period;
+use crate::store::standing::Facets;
+
+/// What the bar is made of.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Bar<'a> {
+    pub(super) query: &'a Query,
+    pub(super) period: Period,
+    pub(super) today: NaiveDate,
+    pub(super) accounts: &'a [Account],
+    pub(super) facets: &'a Facets,
+    pub(super) searches: bool,
+}
+
+/// How an account is written in the address: AWS' number, or its name while AWS has not told.
+#[must_use]
+pub fn account_word(account: &Account) -> &str {
+    account.aws_account_id.as_deref().unwrap_or(&account.name)
+}
+
+impl Bar<'_> {
+    pub(super) fn view(&self) -> FilterView {
+        let query = self.query;
+        let accounts = self.accounts.iter().map(|each| (account_word(each).to_owned(), each.name.clone())).collect();
+        let regions = self.facets.regions.iter().map(|each| (each.clone(), each.clone())).collect();
+        FilterView {
+            from: self.period.from,
+            to: self.period.to,
+            accounts: choices(accounts, &query.account),
+            regions: choices(regions, &query.region),
+            teams: choices(self.teams(), &query.team),
+            search: self.searches.then(|| query.q.clone().unwrap_or_default()),
+            presets: self.presets(),
+            query_string: query.filter_string(self.period),
+            chips: self.chips(),
+            clear_href: self.without_filters(),
+            ignored: query.ignored.clone(),
+            carried: self.carried(),
+        }
+    }
+
+    fn teams(&self) -> Vec<(String, String)> {
+        self.facets
+            .teams
+            .iter()
+            .map(|team| match team.as_str() {
+                "" => (NO_TEAM.to_owned(), "no team".to_owned()),
+                team => (team.to_owned(), team.to_owned()),
+            })
+            .collect()
+    }
+
+    fn presets(&self) -> Vec<Preset> {
+        let yesterday = self.today - Days::new(1);
+        let back = |days: u64| Period { from: self.today - Days::new(days), to: yesterday };
+        let month = yesterday.with_day(1).unwrap_or(yesterday);
+        let last_month = month - Days::new(1);
+        let before = Period { from: last_month.with_day(1).unwrap_or(last_month), to: last_month };
+        [
+            ("Last 7 days", back(7)),
+            ("Last 28 days", back(28)),
+            ("This month", Period { from: month, to: yesterday }),
+            ("Last month", before),
+        ]
+        .into_iter()
+        .map(|(label, period)| Preset {
+            label: label.to_owned(),
+            href: self.href(&Query { page: 1, ..self.query.clone() }, period),
+            current: period == self.period,
+        })
+        .collect()
+    }
+
+    fn chips(&self) -> Vec<Chip> {
+        let query = self.query;
+        let mut chips = Vec::new();
+        let mut facet = |label: &str, words: &Words, put: fn(&mut Query, Words)| {
+            let each = words.any_of.iter().map(|word| (word, "")).chain(words.none_of.iter().map(|word| (word, "not ")));
+            for (word, not) in each {
+                let mut rest = Query { page: 1, ..query.clone() };
+                put(&mut rest, words.without(word));
+                let name = self.name_of(label, word);
+                chips.push(Chip { label: format!("{label}: {not}{name}"), href: self.href(&rest, self.period) });
+            }
+        };
+        facet("Account", &query.account, |query, words| query.account = words);
+        facet("Region", &query.region, |query, words| query.region = words);
+        facet("Team", &query.team, |query, words| query.team = words);
+        if let Some(q) = &query.q {
+            let rest = Query { q: None, page: 1, ..query.clone() };
+            chips.push(Chip { label: format!("Name holds “{q}”"), href: self.href(&rest, self.period) });
+        }
+        chips
+    }
+
+    fn name_of(&self, label: &str, word: &str) -> String {
+        match label {
+            "Account" => self
+                .accounts
+                .iter()
+                .find(|account| account_word(account) == word)
+                .map_or_else(|| word.to_owned(), |account| account.name.clone()),
+            "Team" if word == NO_TEAM => "none".to_owned(),
+            _ => word.to_owned(),
+        }
+    }
+
+    fn without_filters(&self) -> String {
+        let nothing = Query {
+            path: self.query.path.clone(),
+            own: self.query.own.clone(),
+            sort: self.query.sort.clone(),
+            page: 1,
+            per: self.query.per,
+            ..Query::default()
+        };
+        self.href(&nothing, self.period)
+    }
+
+    /// What the form has no field for: order, page size, the page's own parameters and values that are excluded.
+    fn carried(&self) -> Vec<(String, String)> {
+        let query = self.query;
+        let own = query.own.iter().map(|(key, value)| ((*key).to_owned(), value.clone()));
+        let excluded = [("account", &query.account), ("region", &query.region), ("team", &query.team)]
+            .into_iter()
+            .flat_map(|(key, words)| words.none_of.iter().map(move |word| (key.to_owned(), format!("!{word}"))));
+        let sort = query.sort.iter().map(|sort| ("sort".to_owned(), sort.clone()));
+        let per = (query.per != super::query::PER_PAGE).then(|| ("per".to_owned(), query.per.to_string()));
+        own.chain(excluded).chain(sort).chain(per).collect()
+    }
+
+    fn href(&self, query: &Query, period: Period) -> String {
+        query.permalink(period)
+    }
+}
+
+/// Every value there is, and every value that was asked for even if there is none of it.
+fn choices(known: Vec<(String, String)>, words: &Words) -> Vec<Choice> {
+    let strangers: Vec<(String, String)> = words
+        .any_of
+        .iter()
+        .filter(|word| !known.iter().any(|(value, _)| value == *word))
+        .map(|word| (word.clone(), word.clone()))
+        .collect();
+    known
+        .into_iter()
+        .chain(strangers)
+        .map(|(value, label)| Choice { selected: words.any_of.contains(&value), value, label })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::query::Allowed;
+    use crate::store::Origin;
+
+    fn view(query: &str) -> FilterView {
+        let allowed = Allowed { sorts: &["cost"], search: true, own: &[] };
+        let query = Query::read(&format!("/jobs?{query}").parse().unwrap(), allowed).unwrap();
+        let today: NaiveDate = "2026-03-16".parse().unwrap();
+        let accounts = [Account {
+            account_id: 1,
+            aws_account_id: Some("111122223333".to_owned()),
+            origin: Origin::Demo,
+            name: "research".to_owned(),
+        }];
+        let facets = Facets { regions: vec!["eu-west-1".to_owned()], teams: vec![String::new(), "vision".to_owned()] };
+        let period = query.period(today);
+        Bar { query: &query, period, today, accounts: &accounts, facets: &facets, searches: true }.view()
+    }
+
+    #[test]
+    fn presets_keep_the_facets_and_mark_the_current_period() {
+        let view = view("team=vision");
+        let marked: Vec<_> = view.presets.iter().filter(|preset| preset.current).map(|preset| preset.label.as_str()).collect();
+        assert_eq!(marked, ["Last 7 days"]);
+        assert_eq!(view.presets[3].href, "/jobs?from=2026-02-01&to=2026-02-28&team=vision");
+    }
+
+    #[test]
+    fn every_chip_removes_itself_alone() {
+        let view = view("team=vision&team=!x&account=111122223333&q=bert&page=4");
+        let chips: Vec<_> = view.chips.iter().map(|chip| (chip.label.as_str(), chip.href.as_str())).collect();
+        let rest = "/jobs?from=2026-03-09&to=2026-03-15";
+        assert_eq!(chips[0], ("Account: research", format!("{rest}&team=vision&team=%21x&q=bert").as_str()));
+        assert_eq!(chips[1].0, "Team: vision");
+        assert_eq!(chips[2], ("Team: not x", format!("{rest}&account=111122223333&team=vision&q=bert").as_str()));
+        assert_eq!(chips[3].1, format!("{rest}&account=111122223333&team=vision&team=%21x"));
+        assert_eq!(view.clear_href, rest);
+        assert_eq!(view.carried, [("team".to_owned(), "!x".to_owned())]);
+    }
+
+    #[test]
+    fn a_value_that_is_asked_for_can_be_unticked_even_if_nothing_has_it() {
+        let view = view("team=gone&team=(none)");
+        let teams: Vec<_> = view.teams.iter().map(|each| (each.value.as_str(), each.selected)).collect();
+        assert_eq!(teams, [("(none)", true), ("vision", false), ("gone", true)]);
+    }
+}

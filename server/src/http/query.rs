@@ -1,0 +1,348 @@
+//! The query string: read once, written in one order. It is the filter's only home, so every state of a page has a link.
+
+use std::fmt::Write;
+
+use app::view::Crumb;
+use axum::extract::Query as Pairs;
+use chrono::{Datelike, Days, NaiveDate};
+use http::Uri;
+
+use super::problem::Problem;
+use crate::store::selection::Period;
+
+/// Longest period, in days: five years.
+const LONGEST_DAYS: u64 = 5 * 366;
+/// Rows of a page, unless the address says otherwise.
+pub(super) const PER_PAGE: u64 = 50;
+const MOST_PER_PAGE: u64 = 1_000;
+/// The team value that stands for resources without one.
+pub const NO_TEAM: &str = "(none)";
+
+/// Values of a facet as they stand in the address: `team=a` and `team=!b`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Words {
+    /// Wanted, ascending.
+    pub any_of: Vec<String>,
+    /// Unwanted, ascending.
+    pub none_of: Vec<String>,
+}
+
+/// What a query string says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Query {
+    /// The page it belongs to.
+    pub path: String,
+    /// First day.
+    pub from: Option<NaiveDate>,
+    /// Last day, included.
+    pub to: Option<NaiveDate>,
+    /// AWS account ids.
+    pub account: Words,
+    /// Regions.
+    pub region: Words,
+    /// Teams.
+    pub team: Words,
+    /// The page's own parameters, such as `state`, in the order they are allowed in.
+    pub own: Vec<(&'static str, String)>,
+    /// Sort key, with `-` in front if descending.
+    pub sort: Option<String>,
+    /// From 1.
+    pub page: u64,
+    /// Rows of a page.
+    pub per: u64,
+    /// Text looked for.
+    pub q: Option<String>,
+    /// What was there and means nothing here.
+    pub ignored: Vec<String>,
+}
+
+/// What a page understands besides the period and the facets.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Allowed {
+    /// Sort keys; empty where nothing is sorted, and then neither are there pages.
+    pub sorts: &'static [&'static str],
+    /// Whether the page searches (`q`).
+    pub search: bool,
+    /// Parameters of its own.
+    pub own: &'static [&'static str],
+}
+
+impl Query {
+    /// Reads the query string of a page.
+    ///
+    /// # Errors
+    /// A date that is none, or a period that is none. Everything else that means nothing is ignored and listed.
+    pub fn read(uri: &Uri, allowed: Allowed) -> Result<Self, Problem> {
+        let Ok(Pairs(pairs)) = Pairs::<Vec<(String, String)>>::try_from_uri(uri) else {
+            return Err(bad(uri, "The part of the address behind the question mark cannot be read.".to_owned()));
+        };
+        let mut query = Self { path: uri.path().to_owned(), page: 1, per: PER_PAGE, ..Self::default() };
+        for (key, value) in pairs {
+            let value = value.trim();
+            if value.contains('\0') {
+                return Err(bad(uri, format!("`{key}` holds a character that no name holds.")));
+            }
+            if !value.is_empty() {
+                query.take(uri, &key, value, allowed)?;
+            }
+        }
+        for words in [&mut query.account, &mut query.region, &mut query.team] {
+            words.settle();
+        }
+        query.own.sort_by_key(|(key, _)| allowed.own.iter().position(|own| own == key));
+        query.check_period(uri)?;
+        Ok(query)
+    }
+
+    /// The days asked for: by default the last seven complete ones.
+    #[must_use]
+    pub fn period(&self, today: NaiveDate) -> Period {
+        let yesterday = today - Days::new(1);
+        match (self.from, self.to) {
+            (Some(from), Some(to)) => Period { from, to },
+            (Some(from), None) => Period { from, to: yesterday.max(from) },
+            (None, to) => {
+                let to = to.unwrap_or(yesterday);
+                Period { from: to - Days::new(6), to }
+            }
+        }
+    }
+
+    /// The canonical query string of the period and the facets: what every page understands.
+    #[must_use]
+    pub fn filter_string(&self, period: Period) -> String {
+        let mut text = format!("from={}&to={}", period.from, period.to);
+        for (key, words) in [("account", &self.account), ("region", &self.region), ("team", &self.team)] {
+            for value in &words.any_of {
+                push(&mut text, key, value);
+            }
+            for value in &words.none_of {
+                push(&mut text, key, &format!("!{value}"));
+            }
+        }
+        text
+    }
+
+    /// The same with what only this page understands; still without `sort`, `page` and `per`.
+    #[must_use]
+    pub fn own_string(&self, period: Period) -> String {
+        let mut text = self.filter_string(period);
+        for (key, value) in &self.own {
+            push(&mut text, key, value);
+        }
+        if let Some(q) = &self.q {
+            push(&mut text, "q", q);
+        }
+        text
+    }
+
+    /// Path and filter, for a page's own links: `/jobs?from=...`.
+    #[must_use]
+    pub fn base(&self, period: Period) -> String {
+        let mut text = format!("{}?{}", self.path, self.own_string(period));
+        if self.per != PER_PAGE {
+            push(&mut text, "per", &self.per.to_string());
+        }
+        text
+    }
+
+    /// The whole address in canonical order.
+    #[must_use]
+    pub fn permalink(&self, period: Period) -> String {
+        let mut text = format!("{}?{}", self.path, self.own_string(period));
+        if let Some(sort) = &self.sort {
+            push(&mut text, "sort", sort);
+        }
+        for (key, value, usual) in [("page", self.page, 1), ("per", self.per, PER_PAGE)] {
+            if value != usual {
+                push(&mut text, key, &value.to_string());
+            }
+        }
+        text
+    }
+
+    fn take(&mut self, uri: &Uri, key: &str, value: &str, allowed: Allowed) -> Result<(), Problem> {
+        match key {
+            "from" => self.from = Some(date(uri, "from", value)?),
+            "to" => self.to = Some(date(uri, "to", value)?),
+            "account" => self.account.add(value),
+            "region" => self.region.add(value),
+            "team" => self.team.add(value),
+            "sort" if allowed.sorts.contains(&value.trim_start_matches('-')) => self.sort = Some(value.to_owned()),
+            "page" if !allowed.sorts.is_empty() && whole(value).is_some() => self.page = whole(value).unwrap_or(1),
+            "per" if !allowed.sorts.is_empty() && whole(value).is_some() => {
+                self.per = whole(value).unwrap_or(PER_PAGE).min(MOST_PER_PAGE);
+            }
+            "q" if allowed.search => self.q = Some(value.to_owned()),
+            other => match allowed.own.iter().find(|own| **own == other) {
+                Some(own) => self.own.push((own, value.to_owned())),
+                None => self.ignored.push(format!("{key}={}", shortened(value))),
+            },
+        }
+        Ok(())
+    }
+
+    fn check_period(&self, uri: &Uri) -> Result<(), Problem> {
+        let (Some(from), Some(to)) = (self.from, self.to) else { return Ok(()) };
+        if from > to {
+            return Err(bad(uri, format!("The period begins on {from}, after it ends on {to}.")));
+        }
+        if (Period { from, to }).days() > LONGEST_DAYS {
+            return Err(bad(uri, "The period is longer than five years.".to_owned()));
+        }
+        Ok(())
+    }
+}
+
+impl Words {
+    fn add(&mut self, value: &str) {
+        match value.strip_prefix('!') {
+            Some("") => {}
+            Some(unwanted) => self.none_of.push(unwanted.to_owned()),
+            None => self.any_of.push(value.to_owned()),
+        }
+    }
+
+    fn settle(&mut self) {
+        for list in [&mut self.any_of, &mut self.none_of] {
+            list.sort_unstable();
+            list.dedup();
+        }
+    }
+
+    /// The same without one value.
+    #[must_use]
+    pub fn without(&self, value: &str) -> Self {
+        let kept = |list: &[String]| list.iter().filter(|each| each.as_str() != value).cloned().collect();
+        Self { any_of: kept(&self.any_of), none_of: kept(&self.none_of) }
+    }
+}
+
+/// Adds a parameter, with everything escaped that is not plain.
+pub(super) fn push(text: &mut String, key: &str, value: &str) {
+    let _ = write!(text, "&{key}=");
+    escape_into(text, value);
+}
+
+/// A path segment or a parameter's value with everything escaped that is not plain.
+#[must_use]
+pub fn escape(value: &str) -> String {
+    let mut text = String::with_capacity(value.len());
+    escape_into(&mut text, value);
+    text
+}
+
+fn escape_into(text: &mut String, value: &str) {
+    for byte in value.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            text.push(char::from(byte));
+        } else {
+            // Writing into a `String` cannot fail.
+            let _ = write!(text, "%{byte:02X}");
+        }
+    }
+}
+
+fn whole(value: &str) -> Option<u64> {
+    value.parse().ok().filter(|number| (1..=1_000_000_000).contains(number))
+}
+
+/// Only `2026-11-09`; other spellings would make two addresses of one page.
+fn date(uri: &Uri, key: &str, value: &str) -> Result<NaiveDate, Problem> {
+    let day = NaiveDate::parse_from_str(value, "%Y-%m-%d").ok().filter(|day| day.to_string() == value);
+    day.filter(|day| (2000..2200).contains(&day.year())).ok_or_else(|| {
+        bad(uri, format!("`{key}={}` is not a date. Write it as 2026-11-09.", shortened(value)))
+    })
+}
+
+fn shortened(value: &str) -> String {
+    let clean: String = value.chars().filter(|character| !character.is_control()).take(41).collect();
+    match clean.char_indices().nth(40) {
+        Some((end, _)) => format!("{}…", clean.get(..end).unwrap_or_default()),
+        None => clean,
+    }
+}
+
+fn bad(uri: &Uri, sentence: String) -> Problem {
+    let next = Crumb { label: "This page with its usual period".to_owned(), href: uri.path().to_owned() };
+    Problem::BadQuery { sentence, next }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALLOWED: Allowed = Allowed { sorts: &["cost", "name"], search: true, own: &["state"] };
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn read(query: &str) -> Result<Query, Problem> {
+        Query::read(&format!("/jobs?{query}").parse().unwrap(), ALLOWED)
+    }
+
+    #[test]
+    fn one_page_has_one_address() {
+        let today = day("2026-11-16");
+        for (sent, canonical) in [
+            ("", "/jobs?from=2026-11-09&to=2026-11-15"),
+            ("team=b&to=2026-11-15&team=a&team=a", "/jobs?from=2026-11-09&to=2026-11-15&team=a&team=b"),
+            ("from=2026-11-14", "/jobs?from=2026-11-14&to=2026-11-15"),
+            ("from=2026-11-20", "/jobs?from=2026-11-20&to=2026-11-20"),
+            ("team=!b&region=eu-west-1", "/jobs?from=2026-11-09&to=2026-11-15&region=eu-west-1&team=%21b"),
+            ("team=(none)&q=a%26b+c", "/jobs?from=2026-11-09&to=2026-11-15&team=%28none%29&q=a%26b%20c"),
+            ("page=3&sort=-cost&per=10&state=open", "/jobs?from=2026-11-09&to=2026-11-15&state=open&sort=-cost&page=3&per=10"),
+            ("team=&account=+&q=", "/jobs?from=2026-11-09&to=2026-11-15"),
+            ("team=M%C3%BCnchen", "/jobs?from=2026-11-09&to=2026-11-15&team=M%C3%BCnchen"),
+        ] {
+            let query = read(sent).unwrap();
+            let link = query.permalink(query.period(today));
+            assert_eq!(link, canonical, "{sent}");
+            let again = Query::read(&link.parse().unwrap(), ALLOWED).unwrap();
+            assert_eq!(again.permalink(again.period(today)), canonical, "the canonical address is its own");
+            assert!(query.ignored.is_empty(), "{sent}: {:?}", query.ignored);
+        }
+    }
+
+    #[test]
+    fn what_means_nothing_is_ignored_and_listed() {
+        for (sent, ignored) in [
+            ("colour=red", "colour=red"),
+            ("sort=colour", "sort=colour"),
+            ("page=0", "page=0"),
+            ("page=-1", "page=-1"),
+            ("per=many", "per=many"),
+        ] {
+            assert_eq!(read(sent).unwrap().ignored, [ignored], "{sent}");
+        }
+        assert_eq!(read("per=5000").unwrap().per, 1_000);
+    }
+
+    #[test]
+    fn a_period_that_is_none_is_refused_with_a_next_step() {
+        for sent in [
+            "from=yesterday",
+            "from=2026-02-30",
+            "from=2026-2-3",
+            "to=0001-01-01",
+            "to=99999-01-01",
+            "from=2026-11-16&to=2026-11-15",
+            "from=2010-01-01&to=2026-01-01",
+            "q=a%00b",
+        ] {
+            let problem = read(sent).unwrap_err();
+            assert_eq!(problem.status(), 400, "{sent}");
+            assert_eq!(problem.view().links[0].href, "/jobs", "{sent}");
+        }
+    }
+
+    #[test]
+    fn periods_follow_each_other() {
+        let period = Period { from: day("2026-11-09"), to: day("2026-11-15") };
+        assert_eq!(period.days(), 7);
+        assert_eq!(period.previous(), Period { from: day("2026-11-02"), to: day("2026-11-08") });
+        assert_eq!(period.each_day().count(), 7);
+        assert!(period.holds(period.from) && period.holds(period.to) && !period.holds(period.previous().to));
+    }
+}

@@ -1,0 +1,309 @@
+//! The one filter and the statements it shapes. The only file that assembles SQL: from enums and fixed text; what people
+//! typed is always a bound value.
+
+use chrono::Days;
+use footprint::WorkloadKind;
+use sqlx::{Postgres, QueryBuilder};
+
+use super::selection::{Facet, Filter, List, Period, SortKey};
+
+/// The sums of a group of `l`, a ledger; the names are those of [`super::part::PartRow`].
+const SUMS: &str = "
+    bool_or(l.completeness <> 'complete') as is_partial,
+    sum(l.instance_seconds) as instance_seconds,
+    bool_or(l.instance_seconds is null) as is_untimed,
+    sum(l.idle_seconds) as idle_seconds,
+    sum(l.metric_seconds) as metric_seconds,
+    sum(l.requests) as requests,
+    sum(l.host_idle_uwh)::bigint as host_idle_uwh,
+    sum(l.host_dynamic_uwh)::bigint as host_dynamic_uwh,
+    sum(l.accelerator_idle_uwh)::bigint as accelerator_idle_uwh,
+    sum(l.accelerator_dynamic_uwh)::bigint as accelerator_dynamic_uwh,
+    sum(l.storage_uwh)::bigint as storage_uwh,
+    sum(l.network_uwh)::bigint as network_uwh,
+    sum(l.facility_uwh)::bigint as facility_uwh,
+    sum(l.operational_ug)::bigint as operational_ug,
+    sum(l.market_ug)::bigint as market_ug,
+    sum(l.embodied_host_ug)::bigint as embodied_host_ug,
+    sum(l.embodied_accelerator_ug)::bigint as embodied_accelerator_ug,
+    sum(l.water_ul)::bigint as water_ul,
+    -- one currency only: a total never adds two
+    sum(l.cost_list) filter (where l.currency = 'USD') as cost_list,
+    sum(l.priced_seconds) as priced_seconds,
+    sum(l.cost_list) filter (where l.currency = 'USD' and l.team <> '') as attributed_cost,
+    string_agg(distinct nullif(l.team, ''), ', ') as team";
+
+/// What a reader of parts needs beside the sums.
+const GROUP: &str = "l.instance_type, l.region, l.kind, l.tier";
+
+/// Days of the organisation, by day and group, from the first day of the previous period on.
+pub fn organisation(estimate_id: i32, filter: &Filter) -> QueryBuilder<Postgres> {
+    let mut query = QueryBuilder::new("select l.day, ");
+    query.push(GROUP).push(",").push(SUMS).push(" from org_day l where l.estimate_id = ").push_bind(estimate_id);
+    days(&mut query, Period { from: filter.period.previous().from, to: filter.period.to });
+    facets(&mut query, filter);
+    query.push(" group by l.day, ").push(GROUP).push(" order by l.day, ").push(GROUP);
+    query
+}
+
+/// The total of a kind of workload, by group.
+pub fn total(estimate_id: i32, filter: &Filter, kind: WorkloadKind) -> QueryBuilder<Postgres> {
+    let mut query = QueryBuilder::new("select ");
+    query.push(GROUP).push(",").push(SUMS);
+    ledger(&mut query, estimate_id, filter, filter.period, Some(kind));
+    query.push(" group by ").push(GROUP).push(" order by ").push(GROUP);
+    query
+}
+
+/// How many resources of a kind have usage in the period.
+pub fn count(estimate_id: i32, filter: &Filter, kind: WorkloadKind) -> QueryBuilder<Postgres> {
+    let mut query = QueryBuilder::new("select count(distinct (l.account_id, l.resource_id))");
+    ledger(&mut query, estimate_id, filter, filter.period, Some(kind));
+    query
+}
+
+/// The costliest resources of each kind and those that changed most, with the parts of both periods.
+pub fn movers(estimate_id: i32, filter: &Filter, top: i64, changed: i64) -> QueryBuilder<Postgres> {
+    let mut query = QueryBuilder::new("with part as (select l.account_id, l.resource_id, l.day >= ");
+    query.push_bind(filter.period.from).push(" as is_current, ").push(GROUP).push(",").push(SUMS);
+    let both = Period { from: filter.period.previous().from, to: filter.period.to };
+    ledger(&mut query, estimate_id, filter, both, None);
+    query.push(" group by l.account_id, l.resource_id, is_current, ").push(GROUP);
+    query.push(
+        "), whole as (
+            select
+                account_id,
+                resource_id,
+                kind,
+                bool_or(is_current) as is_now,
+                coalesce(sum(cost_list) filter (where is_current), 0) as cost,
+                coalesce(sum(cost_list) filter (where not is_current), 0) as cost_before,
+                coalesce(sum(operational_ug + embodied_host_ug + embodied_accelerator_ug) filter (where is_current), 0)
+                    as emissions
+            from part
+            group by account_id, resource_id, kind
+        ), placed as (
+            select
+                *,
+                row_number() over (
+                    partition by kind, is_now order by cost desc, emissions desc, resource_id
+                ) as place,
+                row_number() over (order by abs(cost - cost_before) desc, resource_id) as change_place
+            from whole
+        )
+        select p.place, p.change_place, p.is_now, r.resource_id, r.name, l.*
+        from placed p
+        join part l using (account_id, resource_id)
+        join resource r using (account_id, resource_id)
+        where (p.is_now and p.place <= ",
+    );
+    query.push_bind(top).push(") or (p.cost <> p.cost_before and p.change_place <= ").push_bind(changed);
+    query.push(") order by p.is_now desc, p.place, r.resource_id, l.instance_type, l.region, l.tier, l.is_current");
+    query
+}
+
+/// The resources of a kind with their parts, in order; `slice` is a page of them, its last one if there are fewer.
+pub fn listing(list: &List<'_>) -> QueryBuilder<Postgres> {
+    let mut query = QueryBuilder::new("with part as (select l.account_id, l.resource_id, ");
+    query.push(GROUP).push(",").push(SUMS);
+    ledger(&mut query, list.estimate_id, list.filter, list.filter.period, Some(list.kind));
+    query.push(" group by l.account_id, l.resource_id, ").push(GROUP);
+    query.push(WHOLE);
+    // Points are read for the rows of the page only, unless the order itself depends on them.
+    let early = matches!(list.sort.key, SortKey::Gpu | SortKey::Cpu);
+    let late = !early && list.kind == WorkloadKind::Training;
+    if early {
+        query.push(", u.cpu_p95, u.gpu_p95");
+    }
+    query.push(" from whole w join resource r using (account_id, resource_id)");
+    if early {
+        utilisation(&mut query, "w", list);
+    }
+    query.push("), placed as (select d.*, row_number() over (order by ");
+    order(&mut query, list);
+    query.push(", lower(d.name), d.resource_id) as place, count(*) over () as rows from described d), shown as (select p.*");
+    if late {
+        query.push(", u.cpu_p95, u.gpu_p95");
+    } else if !early {
+        query.push(", null::float8 as cpu_p95, null::float8 as gpu_p95");
+    }
+    query.push(" from placed p");
+    if late {
+        utilisation(&mut query, "p", list);
+    }
+    if let Some(slice) = list.slice {
+        // A page past the end shows the last one.
+        query.push(" where p.place > least(").push_bind(slice.skip).push(", (p.rows - 1) / ").push_bind(slice.per);
+        query.push(" * ").push_bind(slice.per).push(") and p.place <= least(").push_bind(slice.skip);
+        query.push(", (p.rows - 1) / ").push_bind(slice.per).push(" * ").push_bind(slice.per).push(") + ");
+        query.push_bind(slice.per);
+    }
+    query.push(SHOWN);
+    query
+}
+
+const WHOLE: &str = "
+), whole as (
+    select
+        account_id,
+        resource_id,
+        max(instance_type) as any_type,
+        sum(facility_uwh) as energy,
+        sum(operational_ug + embodied_host_ug + embodied_accelerator_ug) as emissions,
+        sum(cost_list) as cost,
+        sum(instance_seconds) as seconds,
+        sum(idle_seconds) as idle,
+        sum(requests) as requests
+    from part
+    group by account_id, resource_id
+), described as (
+    select w.*, r.name, r.started_at, r.ended_at";
+
+const SHOWN: &str = ")
+select
+    s.place,
+    s.rows,
+    s.cpu_p95,
+    s.gpu_p95,
+    r.account_id,
+    r.resource_id,
+    r.arn,
+    r.name,
+    r.family,
+    r.status,
+    r.failure_reason,
+    r.hosting_option,
+    r.created_at,
+    r.started_at,
+    r.ended_at,
+    r.gone_at,
+    r.billable_seconds,
+    r.is_spot,
+    capacity.variants,
+    capacity.most,
+    capacity.latest,
+    coalesce(firing.findings, 0) as findings,
+    l.*
+from shown s
+join part l using (account_id, resource_id)
+join resource r using (account_id, resource_id)
+left join lateral (
+    select
+        count(distinct e.part) as variants,
+        sum(c.most)::bigint as most,
+        sum(c.latest)::bigint as latest
+    from entity e
+    left join lateral (
+        select
+            max(instance_count) as most,
+            max(instance_count) filter (where to_at is null) as latest
+        from capacity_span
+        where capacity_span.account_id = e.account_id
+          and capacity_span.entity_id = e.entity_id
+    ) c on true
+    where e.account_id = s.account_id
+      and e.resource_id = s.resource_id
+) capacity on true
+left join (
+    select f.account_id, f.resource_id, count(*) as findings
+    from finding f
+    where f.workflow in ('open', 'reopened', 'accepted', 'in_progress')
+      and 'fires' = (
+          select e.verdict
+          from evaluation e
+          where e.account_id = f.account_id
+            and e.finding_id = f.finding_id
+          order by e.day desc
+          limit 1
+      )
+    group by f.account_id, f.resource_id
+) firing on firing.account_id = s.account_id and firing.resource_id = s.resource_id
+order by s.place, l.instance_type, l.region, l.tier";
+
+/// ` from ledger_day ... where ...`: the one condition of every statement about resources.
+fn ledger(
+    query: &mut QueryBuilder<Postgres>,
+    estimate_id: i32,
+    filter: &Filter,
+    period: Period,
+    kind: Option<WorkloadKind>,
+) {
+    query.push(" from ledger_day l");
+    if filter.search.is_some() {
+        query.push(" join resource found on found.account_id = l.account_id and found.resource_id = l.resource_id");
+    }
+    query.push(" where l.estimate_id = ").push_bind(estimate_id);
+    if let Some(kind) = kind {
+        query.push(" and l.kind = ").push_bind(kind.as_str());
+    }
+    days(query, period);
+    facets(query, filter);
+    if let Some(text) = &filter.search {
+        query.push(" and strpos(lower(found.name), lower(").push_bind(text.clone()).push(")) > 0");
+    }
+}
+
+fn days(query: &mut QueryBuilder<Postgres>, period: Period) {
+    query.push(" and l.day between ").push_bind(period.from).push(" and ").push_bind(period.to);
+}
+
+fn facets(query: &mut QueryBuilder<Postgres>, filter: &Filter) {
+    facet(query, "l.account_id", &filter.accounts);
+    facet(query, "l.region", &filter.regions);
+    facet(query, "l.team", &filter.teams);
+}
+
+fn facet<T>(query: &mut QueryBuilder<Postgres>, column: &'static str, facet: &Facet<T>)
+where
+    T: Clone,
+    Vec<T>: for<'q> sqlx::Encode<'q, Postgres> + sqlx::Type<Postgres>,
+{
+    if !facet.any_of.is_empty() {
+        query.push(" and ").push(column).push(" = any (").push_bind(facet.any_of.clone()).push(")");
+    }
+    if !facet.none_of.is_empty() {
+        query.push(" and ").push(column).push(" <> all (").push_bind(facet.none_of.clone()).push(")");
+    }
+}
+
+/// What a key sorts by; `$now` is bound.
+const fn column(key: SortKey) -> &'static str {
+    match key {
+        SortKey::Name => "lower(d.name)",
+        SortKey::Started => "d.started_at",
+        SortKey::Duration => "coalesce(d.ended_at, $now) - d.started_at",
+        SortKey::Gpu => "d.gpu_p95",
+        SortKey::Cpu => "d.cpu_p95",
+        SortKey::Energy => "d.energy",
+        SortKey::Emissions => "d.emissions",
+        SortKey::Cost => "d.cost",
+        SortKey::Requests => "d.requests",
+        SortKey::Hours => "d.seconds",
+        SortKey::Idle => "d.idle / nullif(d.seconds, 0)",
+    }
+}
+
+fn order(query: &mut QueryBuilder<Postgres>, list: &List<'_>) {
+    match column(list.sort.key).split_once("$now") {
+        Some((before, after)) => query.push(before).push_bind(list.now).push(after),
+        None => query.push(column(list.sort.key)),
+    };
+    query.push(if list.sort.descending { " desc nulls last" } else { " asc nulls last" });
+}
+
+/// The 95th percentile of a job's points inside the period, over all its hosts, in percent of the instance.
+fn utilisation(query: &mut QueryBuilder<Postgres>, of: &'static str, list: &List<'_>) {
+    query.push(" left join lateral (select
+            least(100, percentile_cont(0.95) within group (order by point.cpu) / nullif(max(size.vcpus), 0)) as cpu_p95,
+            least(100, percentile_cont(0.95) within group (order by point.gpu) / nullif(max(size.accelerators), 0)) as gpu_p95
+        from entity e
+        join metric_hour m on m.account_id = e.account_id and m.entity_id = e.entity_id and m.family = 'utilisation'
+        cross join unnest(m.cpu_pct, m.gpu_pct) as point (cpu, gpu)
+        left join unnest(");
+    query.push_bind(list.sizes.instance_types.clone()).push("::text[], ").push_bind(list.sizes.vcpus.clone());
+    query.push("::float8[], ").push_bind(list.sizes.accelerators.clone());
+    query.push("::float8[]) as size (instance_type, vcpus, accelerators) on size.instance_type = ").push(of);
+    query.push(".any_type where e.account_id = ").push(of).push(".account_id and e.resource_id = ").push(of);
+    query.push(".resource_id and m.hour >= ").push_bind(list.filter.period.from);
+    query.push(" and m.hour < ").push_bind(list.filter.period.to + Days::new(1)).push(") u on true");
+}

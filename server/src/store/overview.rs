@@ -1,0 +1,150 @@
+//! What the overview reads: the organisation's days, the resources that matter, the week's review.
+
+use chrono::NaiveDate;
+use sqlx::{FromRow, PgConnection};
+
+use super::part::{Part, PartRow};
+use super::selection::Filter;
+use super::{Origin, StoreError, filter};
+
+#[derive(Debug, FromRow)]
+struct DayRow {
+    day: NaiveDate,
+    #[sqlx(flatten)]
+    part: PartRow,
+}
+
+/// The parts of every day of the period and of the one before it, oldest first.
+pub async fn days(
+    connection: &mut PgConnection,
+    estimate_id: i32,
+    chosen: &Filter,
+) -> Result<Vec<(NaiveDate, Part)>, StoreError> {
+    let rows: Vec<DayRow> = filter::organisation(estimate_id, chosen)
+        .build_query_as()
+        .fetch_all(connection)
+        .await
+        .map_err(StoreError::on("read the days"))?;
+    rows.into_iter().map(|row| Ok((row.day, Part::try_from(row.part)?))).collect()
+}
+
+#[derive(Debug, FromRow)]
+struct MoverRow {
+    place: i64,
+    change_place: i64,
+    is_now: bool,
+    is_current: bool,
+    resource_id: i64,
+    name: String,
+    #[sqlx(flatten)]
+    part: PartRow,
+}
+
+/// A resource that costs much or changed much.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mover {
+    /// Place among its kind by cost, from 1; only if it ran in the period.
+    pub place: Option<i64>,
+    /// Place by the size of its change, from 1.
+    pub change_place: i64,
+    /// The installation's number of the resource.
+    pub resource_id: i64,
+    /// Name.
+    pub name: String,
+    /// Its sums inside the period.
+    pub current: Vec<Part>,
+    /// Its sums in the period before.
+    pub before: Vec<Part>,
+}
+
+/// The `top` costliest of each kind and the `changed` with the largest change of cost.
+pub async fn movers(
+    connection: &mut PgConnection,
+    estimate_id: i32,
+    chosen: &Filter,
+    top: i64,
+    changed: i64,
+) -> Result<Vec<Mover>, StoreError> {
+    let rows: Vec<MoverRow> = filter::movers(estimate_id, chosen, top, changed)
+        .build_query_as()
+        .fetch_all(connection)
+        .await
+        .map_err(StoreError::on("read the costliest resources"))?;
+    let mut movers: Vec<Mover> = Vec::new();
+    for row in rows {
+        let part = Part::try_from(row.part)?;
+        if movers.last().is_none_or(|last| last.resource_id != row.resource_id) {
+            movers.push(Mover {
+                place: row.is_now.then_some(row.place),
+                change_place: row.change_place,
+                resource_id: row.resource_id,
+                name: row.name,
+                current: Vec::new(),
+                before: Vec::new(),
+            });
+        }
+        if let Some(mover) = movers.last_mut() {
+            if row.is_current { mover.current.push(part) } else { mover.before.push(part) }
+        }
+    }
+    Ok(movers)
+}
+
+/// Where the review of a week stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReviewStanding {
+    /// Its newest revision; `None` if nobody froze the week.
+    pub revision: Option<i32>,
+    /// Who signed that revision first, if anybody did.
+    pub signed_by: Option<String>,
+    /// Actions of all weeks that are not done or dropped.
+    pub open_actions: i64,
+    /// Those of them that are past their day.
+    pub overdue_actions: i64,
+}
+
+/// Looks at the review of a week.
+pub async fn review(
+    connection: &mut PgConnection,
+    origin: Origin,
+    review_id: &str,
+    today: NaiveDate,
+) -> Result<ReviewStanding, StoreError> {
+    sqlx::query_as!(
+        ReviewStanding,
+        r#"
+        select
+            newest.revision as "revision?",
+            (
+                select s.signed_by
+                from review_sign_off s
+                where s.origin = $1
+                  and s.review_id = $2
+                  and s.revision = newest.revision
+                order by s.signed_at
+                limit 1
+            ) as signed_by,
+            (select count(*) from review_action a where a.origin = $1 and a.status in ('todo', 'doing'))
+                as "open_actions!",
+            (
+                select count(*)
+                from review_action a
+                where a.origin = $1
+                  and a.status in ('todo', 'doing')
+                  and a.due_on < $3
+            ) as "overdue_actions!"
+        from (
+            select max(revision) as revision
+            from review
+            where origin = $1
+              and review_id = $2
+        ) newest
+        "#,
+        origin.as_str(),
+        review_id,
+        today
+    )
+    .fetch_one(connection)
+    .await
+    .map_err(StoreError::on("look at the review"))
+}

@@ -1,0 +1,188 @@
+//! What a page shows: days, facets, order and part of a list. No SQL; `filter` turns it into statements.
+
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use footprint::WorkloadKind;
+
+/// Whole UTC days, both ends included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Period {
+    /// First day.
+    pub from: NaiveDate,
+    /// Last day.
+    pub to: NaiveDate,
+}
+
+impl Period {
+    /// How many days.
+    #[must_use]
+    pub fn days(self) -> u64 {
+        u64::try_from((self.to - self.from).num_days() + 1).unwrap_or_default()
+    }
+
+    /// The period of equal length before this one.
+    #[must_use]
+    pub fn previous(self) -> Self {
+        Self { from: self.from - Days::new(self.days()), to: self.from - Days::new(1) }
+    }
+
+    /// Every day, oldest first.
+    pub fn each_day(self) -> impl Iterator<Item = NaiveDate> {
+        self.from.iter_days().take_while(move |day| *day <= self.to)
+    }
+
+    /// Whether the day is one of them.
+    #[must_use]
+    pub fn holds(self, day: NaiveDate) -> bool {
+        self.from <= day && day <= self.to
+    }
+}
+
+/// Values of one dimension: any of the first, none of the second; an empty list narrows nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Facet<T> {
+    /// The value must be one of these.
+    pub any_of: Vec<T>,
+    /// The value must be none of these.
+    pub none_of: Vec<T>,
+}
+
+impl<T> Default for Facet<T> {
+    fn default() -> Self {
+        Self { any_of: Vec::new(), none_of: Vec::new() }
+    }
+}
+
+impl<T> Facet<T> {
+    /// Whether it lets everything pass.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.any_of.is_empty() && self.none_of.is_empty()
+    }
+}
+
+/// What cards, charts, tables and exports of a page have in common.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Filter {
+    /// The days.
+    pub period: Period,
+    /// Account numbers of this installation; 0 stands for an account that is not in scope.
+    pub accounts: Facet<i32>,
+    /// Regions.
+    pub regions: Facet<String>,
+    /// Teams; the empty name stands for none.
+    pub teams: Facet<String>,
+    /// Text that the name of the resource holds, in any case.
+    pub search: Option<String>,
+}
+
+impl Filter {
+    /// The same days with nothing else narrowed.
+    #[must_use]
+    pub fn only_period(&self) -> Self {
+        Self {
+            period: self.period,
+            accounts: Facet::default(),
+            regions: Facet::default(),
+            teams: Facet::default(),
+            search: None,
+        }
+    }
+
+    /// Whether anything but the period narrows.
+    #[must_use]
+    pub fn narrows(&self) -> bool {
+        self.search.is_some() || !(self.accounts.is_empty() && self.regions.is_empty() && self.teams.is_empty())
+    }
+}
+
+/// What a list is sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SortKey {
+    /// Name.
+    Name,
+    /// Begin of the work.
+    Started,
+    /// From start to end.
+    Duration,
+    /// 95th percentile of accelerator utilisation.
+    Gpu,
+    /// 95th percentile of processor utilisation.
+    Cpu,
+    /// Energy.
+    Energy,
+    /// Operational and embodied emissions.
+    Emissions,
+    /// List cost.
+    Cost,
+    /// Requests served.
+    Requests,
+    /// Instance-hours.
+    Hours,
+    /// Share of idle instance-hours.
+    Idle,
+}
+
+impl SortKey {
+    /// Every key.
+    pub const ALL: [Self; 11] = [
+        Self::Name,
+        Self::Started,
+        Self::Duration,
+        Self::Gpu,
+        Self::Cpu,
+        Self::Energy,
+        Self::Emissions,
+        Self::Cost,
+        Self::Requests,
+        Self::Hours,
+        Self::Idle,
+    ];
+}
+
+/// A key with its direction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sort {
+    /// The key.
+    pub key: SortKey,
+    /// Largest first.
+    pub descending: bool,
+}
+
+/// Part of a list; `None` is all of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Slice {
+    /// Rows before it.
+    pub skip: i64,
+    /// Rows of a page.
+    pub per: i64,
+}
+
+/// Cores and accelerators of every type, to bring a sum over cores to percent.
+#[derive(Debug, Clone, Default)]
+pub struct Sizes {
+    /// Instance types.
+    pub instance_types: Vec<String>,
+    /// Virtual cores of each.
+    pub vcpus: Vec<f64>,
+    /// Accelerators of each.
+    pub accelerators: Vec<f64>,
+}
+
+/// What is listed and how.
+#[derive(Debug, Clone, Copy)]
+pub struct List<'a> {
+    /// The estimate.
+    pub estimate_id: i32,
+    /// The filter.
+    pub filter: &'a Filter,
+    /// Jobs or endpoints.
+    pub kind: WorkloadKind,
+    /// The order.
+    pub sort: Sort,
+    /// The page, or everything.
+    pub slice: Option<Slice>,
+    /// What counts as now, for work that goes on.
+    pub now: DateTime<Utc>,
+    /// Cores and accelerators per type.
+    pub sizes: &'a Sizes,
+}

@@ -1,0 +1,142 @@
+//! What every page says about the data behind it: how far it reaches, what is missing, what waits.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use super::{Origin, StoreError};
+
+/// The state of the sources and of the work to be done, in the scope of the transaction.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Standing {
+    /// The database's clock.
+    pub now: DateTime<Utc>,
+    /// Every region's metrics are in up to here or further; `None` while one has none.
+    pub metrics_through: Option<DateTime<Utc>>,
+    /// Every region's resources were listed then or later; `None` while one was not.
+    pub inventory_read_at: Option<DateTime<Utc>>,
+    /// Permissions that were refused or kept failing.
+    pub refusals: i64,
+    /// The newest run of the ingestion.
+    pub run: Option<Run>,
+    /// Findings that fire and wait for a decision.
+    pub open_findings: i64,
+}
+
+/// A run of the ingestion.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    /// What it does.
+    pub phase: String,
+    /// Windows read.
+    pub done: i64,
+    /// Windows there are.
+    pub total: i64,
+    /// Windows that failed and will be tried again.
+    pub failing: i64,
+    /// False once it has ended, or if nobody holds a lease any more.
+    pub is_alive: bool,
+}
+
+/// Reads it in one statement.
+pub async fn read(connection: &mut PgConnection, origin: Origin) -> Result<Standing, StoreError> {
+    let row = sqlx::query!(
+        r#"
+        with feed as (
+            select
+                source,
+                max(window_end) filter (where state = 'complete') as through,
+                max(inventory_watermark) filter (where state = 'complete') as listed_at,
+                count(*) filter (where state <> 'complete' and last_error is not null) as failing,
+                coalesce(bool_or(state = 'leased' and lease_until > now()), false) as is_held
+            from window_ledger
+            group by account_id, region, source
+        )
+        select
+            now() as "now!",
+            -- a region without any window read makes the whole unknown: min() alone would skip it
+            (select case when bool_and(through is not null) then min(through) end from feed where source = 'metrics')
+                as metrics_through,
+            (select case when bool_and(listed_at is not null) then min(listed_at) end from feed where source = 'inventory')
+                as inventory_read_at,
+            (select count(*) from permission_probe where state <> 'granted') as "refusals!",
+            (select coalesce(sum(failing), 0)::bigint from feed) as "failing!",
+            (select coalesce(bool_or(is_held), false) from feed) as "is_held!",
+            (
+                select count(*)
+                from finding f
+                where f.workflow in ('open', 'reopened')
+                  and 'fires' = (
+                      select e.verdict
+                      from evaluation e
+                      where e.account_id = f.account_id
+                        and e.finding_id = f.finding_id
+                      order by e.day desc
+                      limit 1
+                  )
+            ) as "open_findings!",
+            run.phase as "phase?",
+            run.done as "done?",
+            run.total as "total?",
+            run.is_open as "is_open?",
+            run.is_young as "is_young?"
+        from (select 1) as always
+        left join lateral (
+            select
+                phase,
+                done,
+                total,
+                finished_at is null as is_open,
+                started_at > now() - interval '5 minutes' as is_young
+            from ingest_run
+            where origin = $1
+            order by started_at desc
+            limit 1
+        ) run on true
+        "#,
+        origin.as_str()
+    )
+    .fetch_one(connection)
+    .await
+    .map_err(StoreError::on("read the state of the sources"))?;
+    let run = row.phase.map(|phase| Run {
+        phase,
+        done: row.done.unwrap_or_default(),
+        total: row.total.unwrap_or_default(),
+        failing: row.failing,
+        // A killed process leaves its run open; without a lease and no longer young, it is not shown as running.
+        is_alive: row.is_open.unwrap_or_default() && (row.is_held || row.is_young.unwrap_or_default()),
+    });
+    Ok(Standing {
+        now: row.now,
+        metrics_through: row.metrics_through,
+        inventory_read_at: row.inventory_read_at,
+        refusals: row.refusals,
+        run,
+        open_findings: row.open_findings,
+    })
+}
+
+/// The values a facet may take, ascending.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Facets {
+    /// Regions that were read.
+    pub regions: Vec<String>,
+    /// Teams that any ledger day names; the empty name stands for none.
+    pub teams: Vec<String>,
+}
+
+/// Reads the values of the facets.
+pub async fn facets(connection: &mut PgConnection, estimate_id: i32) -> Result<Facets, StoreError> {
+    let row = sqlx::query!(
+        r#"
+        select
+            array(select distinct region from account_region where enabled order by region) as "regions!",
+            array(select distinct team from org_day where estimate_id = $1 order by team) as "teams!"
+        "#,
+        estimate_id
+    )
+    .fetch_one(connection)
+    .await
+    .map_err(StoreError::on("read the facets"))?;
+    Ok(Facets { regions: row.regions, teams: row.teams })
+}
