@@ -1,1 +1,3 @@
-//! Placeholder so that the crate compiles while its rooms are furnished.
+//! Streaming writers.
+
+pub mod listing;

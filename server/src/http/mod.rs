@@ -7,6 +7,8 @@ mod filter_bar;
 mod guard;
 mod health;
 pub mod page;
+mod pages;
+mod load;
 mod problem;
 pub mod query;
 mod route;

@@ -4,6 +4,7 @@ pub mod account;
 pub mod action;
 pub mod audit;
 pub mod consumption;
+pub mod coverage;
 pub mod estimate;
 pub mod evaluation;
 pub mod evidence;

@@ -1,0 +1,119 @@
+//! Jobs and endpoints as CSV: one row a resource, streamed, exact to the last digit.
+
+use footprint::FactorSet;
+use rust_decimal::Decimal;
+
+use crate::store::list::Listed;
+use crate::store::part::Part;
+
+/// Column names; units are in them.
+pub const COLUMNS: [&str; 22] = [
+    "arn",
+    "name",
+    "family",
+    "kind",
+    "status",
+    "failure_reason",
+    "region",
+    "team",
+    "created_at",
+    "started_at",
+    "ended_at",
+    "instance_type",
+    "instance_hours",
+    "requests",
+    "energy_kwh",
+    "energy_kwh_low",
+    "energy_kwh_high",
+    "op_location_g",
+    "embodied_g",
+    "cost_list",
+    "currency",
+    "evidence_tier",
+];
+
+/// The cells of one resource; an unknown figure is an empty cell.
+pub fn row(factors: &FactorSet, listed: &Listed) -> Vec<String> {
+    let sum = |of: fn(&Part) -> Option<i64>| -> Option<i64> {
+        listed.parts.iter().filter_map(of).reduce(|a, b| a + b)
+    };
+    let energy = sum(|part| part.footprint.as_ref().map(|(_, sums)| sums.facility.0));
+    let operational = sum(|part| part.footprint.as_ref().map(|(_, sums)| sums.operational.0));
+    let embodied = sum(|part| part.footprint.as_ref().map(|(_, sums)| sums.embodied().0));
+    let groups: Vec<_> = listed.parts.iter().filter_map(Part::group).collect();
+    let totals = (!groups.is_empty()).then(|| footprint::totals(factors, &groups));
+    let cost = listed.parts.iter().filter_map(|part| part.cost).reduce(|a, b| a + b);
+    let seconds = listed.parts.iter().filter_map(|part| part.instance_seconds).reduce(|a, b| a + b);
+    let requests = listed.parts.iter().filter_map(|part| part.requests).reduce(|a, b| a + b);
+    let time = |at: Option<chrono::DateTime<chrono::Utc>>| {
+        at.map(|at| at.format("%Y-%m-%dT%H:%M:%SZ").to_string()).unwrap_or_default()
+    };
+    let mut types: Vec<&str> = listed.parts.iter().map(|part| part.instance_type.as_str()).collect();
+    types.sort_unstable();
+    types.dedup();
+    let number = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
+    vec![
+        text(&listed.arn),
+        text(&listed.name),
+        text(&listed.family),
+        listed.parts.first().map(|part| part.kind.as_str().to_owned()).unwrap_or_default(),
+        text(&listed.status),
+        text(listed.failure_reason.as_deref().unwrap_or_default()),
+        listed.parts.first().map(|part| part.region.clone()).unwrap_or_default(),
+        text(listed.parts.iter().find_map(|part| part.team.as_deref()).unwrap_or_default()),
+        time(Some(listed.created_at)),
+        time(listed.started_at),
+        time(listed.ended_at),
+        text(&types.join(" ")),
+        number(seconds.map(|seconds| seconds / 3600.0)),
+        number(requests),
+        exact(energy, 9),
+        number(totals.as_ref().map(|totals| totals.energy.low.get())),
+        number(totals.as_ref().map(|totals| totals.energy.high.get())),
+        exact(operational, 6),
+        exact(embodied, 6),
+        cost.map(|cost| cost.to_string()).unwrap_or_default(),
+        if cost.is_some() { "USD".to_owned() } else { String::new() },
+        totals.map_or_else(|| "unknown".to_owned(), |totals| totals.worst_tier.as_str().to_owned()),
+    ]
+}
+
+/// Whole micro-units as an exact decimal number.
+fn exact(micro: Option<i64>, places: u32) -> String {
+    micro.map(|micro| Decimal::from_i128_with_scale(i128::from(micro), places).normalize().to_string()).unwrap_or_default()
+}
+
+/// Text that a spreadsheet would take for a formula gets an apostrophe in front: names and tags are anybody's.
+pub fn text(cell: &str) -> String {
+    let risky = ['=', '+', '-', '@', '\t', '\r', '\n', '\0', '＝', '＋', '－', '＠'];
+    if cell.trim_start_matches(['"', ' ']).starts_with(risky) { format!("'{cell}") } else { cell.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{exact, text};
+
+    #[test]
+    fn formulas_are_disarmed_and_numbers_stay_numbers() {
+        let rows = [
+            ("=1+1", "'=1+1"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("-job", "'-job"),
+            ("\t=1", "'\t=1"),
+            ("\"=1", "'\"=1"),
+            ("＝1", "'＝1"),
+            ("job-1", "job-1"),
+            ("", ""),
+        ];
+        for (cell, expected) in rows {
+            assert_eq!(text(cell), expected);
+        }
+    }
+
+    #[test]
+    fn micro_units_are_exact() {
+        assert_eq!(exact(Some(1_234_567_890), 9), "1.23456789");
+        assert_eq!(exact(Some(0), 6), "0");
+        assert_eq!(exact(None, 6), "");
+    }
+}

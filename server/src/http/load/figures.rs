@@ -1,0 +1,207 @@
+//! Sums of the ledger as figures with interval and tier, through `footprint`.
+
+use app::view::{self, Figure, Shown, Unit};
+use footprint::{Estimate, FactorSet, GroupKey, PartSums, Totals, totals};
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive as _;
+
+use crate::store::part::Part;
+
+/// What a selection of the ledger adds up to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sums {
+    /// Energy, emissions and water; `None` where no factor is known for any of it.
+    pub totals: Option<Totals>,
+    /// List cost, where a price is known for some of it.
+    pub cost: Option<Decimal>,
+    /// Instance-seconds; `None` where AWS gave no times.
+    pub seconds: Option<f64>,
+    /// Instance-seconds with a list price.
+    pub priced_seconds: f64,
+    /// Instance-seconds that served nothing.
+    pub idle_seconds: f64,
+    /// Requests, where there is a series.
+    pub requests: Option<f64>,
+    /// List cost with a team.
+    pub attributed_cost: Decimal,
+    /// Whether something is left out of energy and emissions.
+    pub is_partial: bool,
+    /// Whether AWS gave no times for some of it.
+    pub is_untimed: bool,
+    /// Types without a factor.
+    pub unknown_types: Vec<String>,
+}
+
+/// Adds parts up; intervals are drawn once over all groups, never summed.
+pub fn sum<'a>(factors: &FactorSet, parts: impl IntoIterator<Item = &'a Part>) -> Sums {
+    let mut groups: Vec<(GroupKey, PartSums)> = Vec::new();
+    let mut sums = Sums {
+        totals: None,
+        cost: None,
+        seconds: None,
+        priced_seconds: 0.0,
+        idle_seconds: 0.0,
+        requests: None,
+        attributed_cost: Decimal::ZERO,
+        is_partial: false,
+        is_untimed: false,
+        unknown_types: Vec::new(),
+    };
+    for part in parts {
+        match part.group() {
+            Some((key, each)) => match groups.iter_mut().find(|(known, _)| *known == key) {
+                Some((_, known)) => *known += each,
+                None => groups.push((key, each)),
+            },
+            None if !sums.unknown_types.contains(&part.instance_type) => {
+                sums.unknown_types.push(part.instance_type.clone());
+            }
+            None => {}
+        }
+        sums.cost = add(sums.cost, part.cost);
+        sums.seconds = add(sums.seconds, part.instance_seconds);
+        sums.requests = add(sums.requests, part.requests);
+        sums.priced_seconds += part.priced_seconds;
+        sums.idle_seconds += part.idle_seconds;
+        sums.attributed_cost += part.attributed_cost;
+        sums.is_partial |= part.is_partial;
+        sums.is_untimed |= part.is_untimed;
+    }
+    sums.totals = (!groups.is_empty()).then(|| totals(factors, &groups));
+    sums
+}
+
+fn add<T: std::ops::Add<Output = T>>(a: Option<T>, b: Option<T>) -> Option<T> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a + b),
+        (a, b) => a.or(b),
+    }
+}
+
+impl Sums {
+    /// Facility energy.
+    pub fn energy(&self) -> Shown {
+        self.shown(|totals| totals.energy.map(|kwh| kwh.get()), Unit::KilowattHours)
+    }
+
+    /// Operational and embodied emissions together.
+    pub fn emissions(&self) -> Shown {
+        self.shown(|totals| totals.emissions.map(|g| g.get()), Unit::GramsCo2e)
+    }
+
+    /// Location-based emissions of the electricity.
+    pub fn operational(&self) -> Shown {
+        self.shown(|totals| totals.operational.map(|g| g.get()), Unit::GramsCo2e)
+    }
+
+    /// The share of making the hardware.
+    pub fn embodied(&self) -> Shown {
+        self.shown(|totals| totals.embodied.map(|g| g.get()), Unit::GramsCo2e)
+    }
+
+    /// Water on and off site.
+    pub fn water(&self) -> Shown {
+        self.shown(|totals| totals.water.map(|l| l.get()), Unit::Litres)
+    }
+
+    /// List cost; what no price is known for is left out and said so.
+    pub fn cost(&self) -> Shown {
+        let Some(cost) = self.cost.and_then(|cost| cost.to_f64()) else {
+            return Shown::Unknown("no list price is known for this type in this region".to_owned());
+        };
+        let figure = Figure::exact(cost, Unit::Usd);
+        let covers_all = self.seconds.is_none_or(|seconds| self.priced_seconds >= seconds - 0.5);
+        Shown::Ready(if covers_all { figure } else { figure.lower_bound() })
+    }
+
+    /// Instance-hours.
+    pub fn hours(&self) -> Shown {
+        match self.seconds {
+            Some(seconds) => {
+                let figure = Figure::exact(seconds / 3600.0, Unit::Hours);
+                Shown::Ready(if self.is_untimed { figure.lower_bound() } else { figure })
+            }
+            None => Shown::Unknown("AWS gave no times".to_owned()),
+        }
+    }
+
+    /// Share of the instance-hours that served nothing.
+    pub fn idle_share(&self) -> Shown {
+        match self.seconds.filter(|seconds| *seconds > 0.0) {
+            Some(seconds) => Shown::exact(100.0 * self.idle_seconds / seconds, Unit::Percent),
+            None => Shown::Unknown("no instance-hours in this period".to_owned()),
+        }
+    }
+
+    /// Grams of electricity per kilowatt-hour, as the regions used weigh it.
+    pub fn grid_intensity(&self) -> Shown {
+        let Some(totals) = self.totals.as_ref().filter(|totals| totals.energy.central.get() > 0.0) else {
+            return Shown::Unknown("no energy in this period".to_owned());
+        };
+        let grams = totals.operational.central.get() / totals.energy.central.get();
+        Shown::exact(grams, Unit::GramsPerKilowattHour)
+    }
+
+    /// Share of the instance-hours that a list price covers, percent.
+    pub fn priced_share(&self) -> Option<f64> {
+        self.seconds.filter(|seconds| *seconds > 0.0).map(|seconds| 100.0 * self.priced_seconds / seconds)
+    }
+
+    fn shown(&self, of: impl Fn(&Totals) -> Estimate<f64>, unit: Unit) -> Shown {
+        let Some(totals) = &self.totals else {
+            return Shown::Unknown(self.why_unknown());
+        };
+        let estimate = of(totals);
+        let figure =
+            Figure::estimated(estimate.central, estimate.low, estimate.high, unit, tier(estimate.tier));
+        Shown::Ready(if self.is_partial || !self.unknown_types.is_empty() { figure.lower_bound() } else { figure })
+    }
+
+    fn why_unknown(&self) -> String {
+        if self.is_untimed && self.seconds.is_none() {
+            return "AWS gave no times".to_owned();
+        }
+        match self.unknown_types.first() {
+            Some(instance_type) if !instance_type.is_empty() => format!("{instance_type} is not in the factor tables"),
+            _ => "nothing ran in this period".to_owned(),
+        }
+    }
+}
+
+/// The tier as the page names it.
+pub fn tier(tier: footprint::Tier) -> view::Tier {
+    match tier {
+        footprint::Tier::T0 => view::Tier::T0,
+        footprint::Tier::T1 => view::Tier::T1,
+        footprint::Tier::T2 => view::Tier::T2,
+        footprint::Tier::T3 => view::Tier::T3,
+        footprint::Tier::T4 => view::Tier::T4,
+    }
+}
+
+/// Last segment of a resource's address: its name for people, its number for the program.
+pub fn slug(name: &str, resource_id: i64) -> String {
+    format!("{}.{:016x}", crate::http::query::escape(name), resource_id.cast_unsigned())
+}
+
+/// The number in the last segment of an address.
+pub fn number(slug: &str) -> Option<i64> {
+    let (_, hex) = slug.rsplit_once('.')?;
+    (hex.len() == 16).then_some(())?;
+    u64::from_str_radix(hex, 16).ok().map(u64::cast_signed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{number, slug};
+
+    #[test]
+    fn addresses_are_read_back() {
+        for id in [0, 1, -1, i64::MIN, i64::MAX] {
+            assert_eq!(number(&slug("a job/with spaces", id)), Some(id));
+        }
+        for wrong in ["", "job", "job.12", "job.zzzzzzzzzzzzzzzz"] {
+            assert_eq!(number(wrong), None);
+        }
+    }
+}

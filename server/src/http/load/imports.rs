@@ -1,0 +1,97 @@
+//! What was read, how far, and what is missing.
+
+use app::view::{DayState, ImportError, ImportRun, ImportsView, MissingPermission, PageState, SourceRow, StripDay};
+use chrono::Days;
+
+use crate::http::Problem;
+use crate::http::desk::Desk;
+use crate::store::coverage::{self, Feed, FeedDay};
+
+/// Loads the page of imports.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn load(desk: &mut Desk) -> Result<ImportsView, Problem> {
+    let from = desk.today() - Days::new(29);
+    let origin = desk.scope.origin();
+    let feeds = coverage::feeds(desk.connection()).await?;
+    let days = coverage::days(desk.connection(), from).await?;
+    let failures = coverage::failures(desk.connection()).await?;
+    let refusals = coverage::refusals(desk.connection()).await?;
+    let runs = coverage::runs(desk.connection(), origin).await?;
+    Ok(ImportsView {
+        state: if desk.accounts.is_empty() { PageState::NoSource } else { PageState::Ready },
+        progress: desk.progress(),
+        sources: feeds.iter().map(|feed| source(desk, feed, &days)).collect(),
+        errors: failures
+            .into_iter()
+            .map(|failure| ImportError {
+                account: desk.account_name(failure.account_id),
+                region: failure.region,
+                source: failure.source,
+                what: failure.error,
+                remedy: failure.remedy,
+                windows: u64::try_from(failure.windows).unwrap_or_default(),
+                last_seen: None,
+            })
+            .collect(),
+        missing: refusals
+            .into_iter()
+            .map(|refusal| MissingPermission {
+                account: desk.account_name(refusal.account_id),
+                region: refusal.region,
+                action: format!("{}: {}", refusal.feature, refusal.message),
+                consequence: refusal.remedy,
+            })
+            .collect(),
+        runs: runs.into_iter().map(run).collect(),
+    })
+}
+
+fn source(desk: &Desk, feed: &Feed, days: &[FeedDay]) -> SourceRow {
+    let count = |number: i64| u64::try_from(number).unwrap_or_default();
+    let yesterday = desk.today() - Days::new(1);
+    let own = days
+        .iter()
+        .filter(|day| (day.account_id, &day.region, &day.source) == (feed.account_id, &feed.region, &feed.source));
+    SourceRow {
+        account: desk.account_name(feed.account_id),
+        region: feed.region.clone(),
+        source: if feed.source == "metrics" { "CloudWatch" } else { "SageMaker" }.to_owned(),
+        last_success: feed.last_success,
+        watermark: feed.watermark,
+        stale: feed.watermark.is_none_or(|at| at.date_naive() < yesterday),
+        windows_complete: count(feed.complete),
+        windows_pending: count(feed.pending - feed.failing),
+        windows_failed: count(feed.failing),
+        strip: own.map(|day| StripDay { day: day.day, state: day_state(day) }).collect(),
+    }
+}
+
+fn day_state(day: &FeedDay) -> DayState {
+    match (day.complete, day.failing) {
+        (complete, _) if complete == day.windows => DayState::Complete,
+        (_, failing) if failing > 0 => DayState::Failed,
+        (0, _) => DayState::Pending,
+        _ => DayState::Partial,
+    }
+}
+
+fn run(run: coverage::Run) -> ImportRun {
+    let count = |name: &str| run.summary.as_ref().and_then(|s| s.get(name)).and_then(serde_json::Value::as_u64).unwrap_or(0);
+    let outcome = match (&run.error, run.finished_at) {
+        (Some(error), _) => error.clone(),
+        (None, Some(_)) if count("windows_left") > 0 => format!("{} windows left", count("windows_left")),
+        (None, Some(_)) => "complete".to_owned(),
+        (None, None) => "under way, or ended without a word".to_owned(),
+    };
+    ImportRun {
+        started_at: run.started_at,
+        ended_at: run.finished_at,
+        account: format!("{} accounts", count("accounts")),
+        windows: count("metric_windows") + count("inventory_windows"),
+        rows: count("points"),
+        requests: count("series"),
+        outcome,
+    }
+}

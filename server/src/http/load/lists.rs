@@ -1,0 +1,221 @@
+//! The lists of jobs and endpoints.
+
+use app::view::{
+    EndpointRow, EndpointsView, Figure, JobRow, JobStatus, JobsView, Listing, PageState, Paging, Shown, Totals, Unit,
+};
+use footprint::{FactorSet, WorkloadKind};
+
+use super::figures::{self, Sums, slug};
+use crate::http::Problem;
+use crate::http::desk::Desk;
+use crate::http::query::Query;
+use crate::store::list::{self, Listed};
+use crate::store::selection::{List, Sizes, Slice, Sort, SortKey};
+
+/// Sort keys of both lists, as the address names them.
+pub const SORTS: [&str; 11] =
+    ["name", "started", "duration", "gpu", "cpu", "kwh", "co2e", "cost", "invocations", "hours", "idle"];
+
+/// The order that a query string asks for; dearest first unless it says otherwise.
+pub fn sort(query: &Query) -> Sort {
+    let word = query.sort.as_deref().unwrap_or("-cost");
+    let key = match word.trim_start_matches('-') {
+        "name" => SortKey::Name,
+        "started" => SortKey::Started,
+        "duration" => SortKey::Duration,
+        "gpu" => SortKey::Gpu,
+        "cpu" => SortKey::Cpu,
+        "kwh" => SortKey::Energy,
+        "co2e" => SortKey::Emissions,
+        "invocations" => SortKey::Requests,
+        "hours" => SortKey::Hours,
+        "idle" => SortKey::Idle,
+        _ => SortKey::Cost,
+    };
+    Sort { key, descending: word.starts_with('-') }
+}
+
+/// Cores and accelerators of every type, for the statement that brings sums over cores to percent.
+pub fn sizes(factors: &FactorSet) -> Sizes {
+    let mut sizes = Sizes::default();
+    for instance in factors.instances() {
+        sizes.instance_types.push(instance.name.clone());
+        sizes.vcpus.push(f64::from(instance.vcpu.unwrap_or(0)));
+        sizes.accelerators.push(f64::from(instance.accelerator_count()));
+    }
+    sizes
+}
+
+struct Loaded {
+    state: PageState,
+    totals: Totals,
+    rows: Vec<Listed>,
+    listing: Listing,
+}
+
+async fn load(desk: &mut Desk, query: &Query, kind: WorkloadKind) -> Result<Loaded, Problem> {
+    let filter = desk.filter(query);
+    let factors = desk.factors.clone();
+    let sizes = sizes(&factors);
+    let skip = i64::try_from((query.page - 1).saturating_mul(query.per)).unwrap_or(i64::MAX);
+    let slice = Slice { skip, per: i64::try_from(query.per).unwrap_or(50) };
+    let mut loaded = Loaded {
+        state: PageState::NoSource,
+        totals: Totals::default(),
+        rows: Vec::new(),
+        listing: Listing {
+            base: query.base(filter.period),
+            sort: query.sort.clone().unwrap_or_else(|| "-cost".to_owned()),
+            paging: Paging { page: query.page, pages: 1, per: query.per, rows: 0 },
+        },
+    };
+    let Some(estimate_id) = desk.estimate.as_ref().map(|estimate| estimate.estimate_id) else {
+        return Ok(loaded);
+    };
+    let asked =
+        List { estimate_id, filter: &filter, kind, sort: sort(query), slice: Some(slice), now: desk.now, sizes: &sizes };
+    let total = list::total(desk.connection(), estimate_id, &filter, kind).await?;
+    let count = list::count(desk.connection(), estimate_id, &filter, kind).await?;
+    loaded.rows = list::page(desk.connection(), &asked).await?;
+    let sums = figures::sum(&factors, &total);
+    loaded.totals = Totals {
+        rows: count,
+        hours: sums.hours(),
+        cost: sums.cost(),
+        energy: sums.energy(),
+        emissions: sums.emissions(),
+    };
+    loaded.listing.paging.rows = count;
+    loaded.listing.paging.pages = count.div_ceil(query.per.max(1)).max(1);
+    loaded.state = match count {
+        0 if desk.accounts.is_empty() => PageState::NoSource,
+        0 if filter.narrows() => {
+            let rows = list::count(desk.connection(), estimate_id, &filter.only_period(), kind).await?;
+            PageState::FilteredAway { rows_without_filters: rows }
+        }
+        0 => PageState::TrulyZero,
+        _ => PageState::Ready,
+    };
+    Ok(loaded)
+}
+
+/// Loads the list of jobs.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn jobs(desk: &mut Desk, query: &Query) -> Result<JobsView, Problem> {
+    let filtered = query.filter_string(query.period(desk.today()));
+    let loaded = load(desk, query, WorkloadKind::Training).await?;
+    let row = |job: &Listed| {
+        let sums = figures::sum(&desk.factors, &job.parts);
+        JobRow {
+            href: format!("/jobs/{}?{filtered}", slug(&job.name, job.resource_id)),
+            name: job.name.clone(),
+            account: desk.account_name(job.account_id),
+            region: job.parts.first().map(|part| part.region.clone()).unwrap_or_default(),
+            team: job.parts.iter().find_map(|part| part.team.clone()),
+            status: status(&job.status),
+            started_at: job.started_at,
+            duration: duration(desk, job),
+            instance_type: job.parts.first().map(|part| part.instance_type.clone()).unwrap_or_default(),
+            instance_count: job.most.and_then(|most| u32::try_from(most).ok()).unwrap_or(1),
+            spot: job.is_spot.unwrap_or(false),
+            gpu_p95: percent(job.gpu_p95),
+            cpu_p95: percent(job.cpu_p95),
+            cost: sums.cost(),
+            energy: sums.energy(),
+            emissions: sums.emissions(),
+            findings: u32::try_from(job.findings).unwrap_or_default(),
+        }
+    };
+    let rows = loaded.rows.iter().map(row).collect();
+    Ok(JobsView { state: loaded.state, totals: loaded.totals, rows, listing: loaded.listing })
+}
+
+/// Loads the list of endpoints.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn endpoints(desk: &mut Desk, query: &Query) -> Result<EndpointsView, Problem> {
+    let period = query.period(desk.today());
+    let filtered = query.filter_string(period);
+    let loaded = load(desk, query, WorkloadKind::Endpoint).await?;
+    let row = |endpoint: &Listed| {
+        let sums = figures::sum(&desk.factors, &endpoint.parts);
+        let mut types: Vec<&str> = endpoint.parts.iter().map(|part| part.instance_type.as_str()).collect();
+        types.dedup();
+        EndpointRow {
+            href: format!("/endpoints/{}?{filtered}", slug(&endpoint.name, endpoint.resource_id)),
+            name: endpoint.name.clone(),
+            account: desk.account_name(endpoint.account_id),
+            region: endpoint.parts.first().map(|part| part.region.clone()).unwrap_or_default(),
+            team: endpoint.parts.iter().find_map(|part| part.team.clone()),
+            status: endpoint.status.clone(),
+            variants: u32::try_from(endpoint.variants).unwrap_or_default(),
+            instances: format!("{} × {}", endpoint.latest.unwrap_or(0), types.join(", ")),
+            invocations_day: calls_a_day(&sums, period.days()),
+            instance_hours: sums.hours(),
+            idle_share: sums.idle_share(),
+            cost: sums.cost(),
+            energy: sums.energy(),
+            per_thousand: per_thousand(&sums),
+            emissions: sums.emissions(),
+            findings: u32::try_from(endpoint.findings).unwrap_or_default(),
+        }
+    };
+    let rows = loaded.rows.iter().map(row).collect();
+    Ok(EndpointsView { state: loaded.state, totals: loaded.totals, rows, listing: loaded.listing })
+}
+
+fn calls_a_day(sums: &Sums, days: u64) -> Shown {
+    match sums.requests {
+        Some(requests) => Shown::exact(requests / f64::from(u32::try_from(days).unwrap_or(1).max(1)), Unit::CountPerDay),
+        None if sums.idle_seconds > 0.0 => Shown::exact(0.0, Unit::CountPerDay),
+        None => Shown::Unknown("no invocation metrics were read".to_owned()),
+    }
+}
+
+/// Grams per thousand calls, idle hours included.
+pub fn per_thousand(sums: &Sums) -> Shown {
+    let Some((totals, requests)) = sums.totals.as_ref().zip(sums.requests).filter(|(_, requests)| *requests > 0.0) else {
+        return Shown::Unknown("no calls in this period".to_owned());
+    };
+    let grams = totals.emissions;
+    let share = 1000.0 / requests;
+    Shown::Ready(Figure::estimated(
+        grams.central.get() * share,
+        grams.low.get() * share,
+        grams.high.get() * share,
+        Unit::GramsPerThousand,
+        figures::tier(grams.tier),
+    ))
+}
+
+/// The status as the page names it.
+pub fn status(text: &str) -> JobStatus {
+    match text {
+        "InProgress" => JobStatus::InProgress,
+        "Failed" => JobStatus::Failed,
+        "Stopping" => JobStatus::Stopping,
+        "Stopped" => JobStatus::Stopped,
+        _ => JobStatus::Completed,
+    }
+}
+
+fn duration(desk: &Desk, job: &Listed) -> Shown {
+    let running = matches!(job.status.as_str(), "InProgress" | "Stopping");
+    match (job.started_at, job.ended_at.or(running.then_some(desk.now))) {
+        (Some(start), Some(end)) => {
+            let seconds = i32::try_from((end - start).num_seconds()).unwrap_or(i32::MAX);
+            Shown::exact(f64::from(seconds) / 3600.0, Unit::Hours)
+        }
+        _ => Shown::Unknown("AWS gave no times".to_owned()),
+    }
+}
+
+fn percent(value: Option<f64>) -> Shown {
+    match value {
+        Some(value) => Shown::exact(value, Unit::Percent),
+        None => Shown::Unknown("no metrics".to_owned()),
+    }
+}

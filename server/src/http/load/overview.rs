@@ -1,0 +1,337 @@
+//! The overview: the period beside the one before it.
+
+use app::view::{
+    Better, ChangeRow, Coverage, DailyChart, Figure, KpiCard, OverviewView, PageState, ReviewCard, Series, SeriesKind,
+    Shown, TopRow, Unit,
+};
+use chrono::{Datelike as _, Days, NaiveDate};
+use footprint::{FactorSet, WorkloadKind};
+use rust_decimal::prelude::ToPrimitive as _;
+
+use super::figures::{self, Sums, slug};
+use crate::http::desk::Desk;
+use crate::http::query::Query;
+use crate::http::{Problem, desk};
+use crate::store::overview::{self, Mover};
+use crate::store::part::Part;
+use crate::store::selection::{Filter, Period};
+
+const TOP: i64 = 8;
+const CHANGED: i64 = 6;
+
+/// Loads the overview.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn load(desk: &mut Desk, query: &Query) -> Result<OverviewView, Problem> {
+    let filter = desk.filter(query);
+    let period = filter.period;
+    let Some(estimate_id) = desk.estimate.as_ref().map(|estimate| estimate.estimate_id) else {
+        return Ok(OverviewView { state: PageState::NoSource, ..OverviewView::default() });
+    };
+    let days = overview::days(desk.connection(), estimate_id, &filter).await?;
+    let movers = overview::movers(desk.connection(), estimate_id, &filter, TOP, CHANGED).await?;
+    let week = last_week(desk.today());
+    let (origin, today) = (desk.scope.origin(), desk.today());
+    let review = overview::review(desk.connection(), origin, &week, today).await?;
+    let factors = desk.factors.clone();
+    let now = figures::sum(&factors, in_period(&days, period));
+    let before = figures::sum(&factors, in_period(&days, period.previous()));
+    let filtered = query.filter_string(period);
+    Ok(OverviewView {
+        state: state(desk, &filter, &days),
+        period: spoken(period),
+        compared_with: spoken(period.previous()),
+        cards: cards(&factors, &days, period, &now, &before, &filtered),
+        charts: vec![
+            chart(&factors, &days, period, &now, Measure::Emissions),
+            chart(&factors, &days, period, &now, Measure::Cost),
+            chart(&factors, &days, period, &now, Measure::Energy),
+        ],
+        changes: changes(&factors, &movers, &filtered),
+        top_jobs: top(&factors, &movers, WorkloadKind::Training, &now, &filtered),
+        top_endpoints: top(&factors, &movers, WorkloadKind::Endpoint, &now, &filtered),
+        findings: Vec::new(),
+        open_findings: u64::try_from(desk.standing.open_findings).unwrap_or_default(),
+        review: Some(ReviewCard {
+            href: "/reviews".to_owned(),
+            text: review_text(&review),
+            signed: review.signed_by.is_some(),
+            open_actions: u64::try_from(review.open_actions).unwrap_or_default(),
+            overdue_actions: u64::try_from(review.overdue_actions).unwrap_or_default(),
+            due: None,
+            week,
+        }),
+        coverage: coverage(&days, period, &now),
+    })
+}
+
+fn state(desk: &desk::Desk, filter: &Filter, days: &[(NaiveDate, Part)]) -> PageState {
+    if !days.is_empty() {
+        return PageState::Ready;
+    }
+    if desk.accounts.is_empty() {
+        return PageState::NoSource;
+    }
+    if filter.narrows() { PageState::FilteredAway { rows_without_filters: 0 } } else { PageState::TrulyZero }
+}
+
+fn in_period(days: &[(NaiveDate, Part)], period: Period) -> impl Iterator<Item = &Part> {
+    days.iter().filter(move |(day, _)| period.holds(*day)).map(|(_, part)| part)
+}
+
+/// ISO week that ended last.
+pub fn last_week(today: NaiveDate) -> String {
+    let week = (today - Days::new(7)).iso_week();
+    format!("{}-W{:02}", week.year(), week.week())
+}
+
+fn spoken(period: Period) -> String {
+    format!("{} to {}", period.from.format("%-d %b"), period.to.format("%-d %b %Y"))
+}
+
+fn review_text(review: &overview::ReviewStanding) -> String {
+    match (&review.revision, &review.signed_by) {
+        (None, _) => "Not frozen yet.".to_owned(),
+        (Some(_), None) => "Frozen, waiting for a signature.".to_owned(),
+        (Some(_), Some(name)) => format!("Signed by {name}."),
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Measure {
+    Cost,
+    Emissions,
+    Energy,
+}
+
+impl Measure {
+    fn of(self, sums: &Sums) -> Shown {
+        match self {
+            Self::Cost => sums.cost(),
+            Self::Emissions => sums.emissions(),
+            Self::Energy => sums.energy(),
+        }
+    }
+
+    /// The central value alone: exact sums need no draws.
+    fn central(self, parts: &[&Part]) -> Option<f64> {
+        let mut sum: Option<f64> = None;
+        for part in parts {
+            let each = match self {
+                Self::Cost => part.cost.and_then(|cost| cost.to_f64()),
+                Self::Emissions => part.footprint.as_ref().map(|(_, sums)| {
+                    to_f64(sums.operational.0 + sums.embodied().0) / 1e6
+                }),
+                Self::Energy => part.footprint.as_ref().map(|(_, sums)| to_f64(sums.facility.0) / 1e9),
+            };
+            sum = match (sum, each) {
+                (Some(a), Some(b)) => Some(a + b),
+                (a, b) => a.or(b),
+            };
+        }
+        sum
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "the page shows three digits of a whole number")]
+fn to_f64(number: i64) -> f64 {
+    number as f64
+}
+
+fn cards(
+    factors: &FactorSet,
+    days: &[(NaiveDate, Part)],
+    period: Period,
+    now: &Sums,
+    before: &Sums,
+    filtered: &str,
+) -> Vec<KpiCard> {
+    let points = |measure: Measure| -> Vec<Option<f64>> {
+        period.each_day().map(|day| measure.central(&of_day(days, day, None))).collect()
+    };
+    let endpoints = |period: Period| {
+        figures::sum(factors, in_period(days, period).filter(|part| part.kind == WorkloadKind::Endpoint))
+    };
+    let idle = endpoints(period);
+    let card = |label: &str, value: Shown, previous: Shown, points: Vec<Option<f64>>, note: Option<String>| KpiCard {
+        label: label.to_owned(),
+        value,
+        previous,
+        better: Better::Lower,
+        points,
+        note,
+        href: None,
+    };
+    let priced = now
+        .priced_share()
+        .map(|share| format!("Indicative list prices, covering {share:.0} % of instance-hours"));
+    let embodied = match now.embodied() {
+        Shown::Ready(figure) => Some(format!("of it {:.1} kg for making the hardware", figure.central / 1000.0)),
+        _ => None,
+    };
+    let mut cards = vec![
+        card("Cost", now.cost(), before.cost(), points(Measure::Cost), priced),
+        card("Emissions", now.emissions(), before.emissions(), points(Measure::Emissions), embodied),
+        card("Energy", now.energy(), before.energy(), points(Measure::Energy), None),
+        card("Grid intensity", now.grid_intensity(), before.grid_intensity(), Vec::new(), Some(
+            "Location-based, annual averages".to_owned(),
+        )),
+        card(
+            "Idle endpoint hours",
+            idle.idle_share(),
+            endpoints(period.previous()).idle_share(),
+            Vec::new(),
+            Some(format!("{:.0} instance-hours served nothing", idle.idle_seconds / 3600.0)),
+        ),
+    ];
+    for (card, page) in cards.iter_mut().zip(["/jobs", "/jobs", "/jobs", "/methodology", "/endpoints"]) {
+        card.href = Some(format!("{page}?{filtered}"));
+    }
+    cards
+}
+
+fn of_day(days: &[(NaiveDate, Part)], day: NaiveDate, kind: Option<WorkloadKind>) -> Vec<&Part> {
+    days.iter()
+        .filter(|(each, part)| *each == day && kind.is_none_or(|kind| part.kind == kind))
+        .map(|(_, part)| part)
+        .collect()
+}
+
+fn chart(factors: &FactorSet, days: &[(NaiveDate, Part)], period: Period, now: &Sums, measure: Measure) -> DailyChart {
+    let (id, title, unit) = match measure {
+        Measure::Cost => ("cost-by-day", "Cost by day", Unit::Usd),
+        Measure::Emissions => ("emissions-by-day", "Emissions by day", Unit::GramsCo2e),
+        Measure::Energy => ("energy-by-day", "Energy by day", Unit::KilowattHours),
+    };
+    let dates: Vec<NaiveDate> = period.each_day().collect();
+    let series = |kind: WorkloadKind, drawn: SeriesKind, label: &str| Series {
+        kind: drawn,
+        label: label.to_owned(),
+        values: dates.iter().map(|day| measure.central(&of_day(days, *day, Some(kind)))).collect(),
+    };
+    let day_total = |day: &NaiveDate| -> Option<Figure> {
+        measure.of(&figures::sum(factors, of_day(days, *day, None))).figure().cloned()
+    };
+    DailyChart {
+        id: id.to_owned(),
+        title: title.to_owned(),
+        unit,
+        series: vec![
+            series(WorkloadKind::Training, SeriesKind::Training, "Training"),
+            series(WorkloadKind::Endpoint, SeriesKind::Endpoint, "Endpoints"),
+        ],
+        totals: dates.iter().map(day_total).collect(),
+        partial: dates.iter().map(|_| false).collect(),
+        total: measure.of(now).figure().cloned(),
+        days: dates,
+    }
+}
+
+fn kind_of(mover: &Mover) -> Option<WorkloadKind> {
+    mover.current.first().or(mover.before.first()).map(|part| part.kind)
+}
+
+fn href(mover: &Mover, filtered: &str) -> String {
+    let list = if kind_of(mover) == Some(WorkloadKind::Endpoint) { "endpoints" } else { "jobs" };
+    format!("/{list}/{}?{filtered}", slug(&mover.name, mover.resource_id))
+}
+
+fn top(factors: &FactorSet, movers: &[Mover], kind: WorkloadKind, all: &Sums, filtered: &str) -> Vec<TopRow> {
+    let mut chosen: Vec<&Mover> = movers
+        .iter()
+        .filter(|mover| kind_of(mover) == Some(kind) && mover.place.is_some_and(|place| place <= TOP))
+        .collect();
+    chosen.sort_by_key(|mover| mover.place);
+    let whole = all.totals.as_ref().map(|totals| totals.emissions.central.get()).filter(|grams| *grams > 0.0);
+    let row = |mover: &Mover| {
+        let sums = figures::sum(factors, &mover.current);
+        let share = sums.totals.as_ref().zip(whole).map(|(own, whole)| 100.0 * own.emissions.central.get() / whole);
+        TopRow {
+            href: href(mover, filtered),
+            name: mover.name.clone(),
+            team: mover.current.iter().find_map(|part| part.team.clone()),
+            instance: mover.current.first().map(|part| part.instance_type.clone()).unwrap_or_default(),
+            cost: sums.cost(),
+            energy: sums.energy(),
+            emissions: sums.emissions(),
+            share_percent: share,
+        }
+    };
+    chosen.into_iter().map(row).collect()
+}
+
+fn changes(factors: &FactorSet, movers: &[Mover], filtered: &str) -> Vec<ChangeRow> {
+    let mut chosen: Vec<&Mover> = movers.iter().filter(|mover| mover.change_place <= CHANGED).collect();
+    chosen.sort_by_key(|mover| mover.change_place);
+    chosen
+        .into_iter()
+        .map(|mover| {
+            let (now, before) = (figures::sum(factors, &mover.current), figures::sum(factors, &mover.before));
+            ChangeRow {
+                href: href(mover, filtered),
+                name: mover.name.clone(),
+                kind: kind_of(mover).map(|kind| kind.as_str().to_owned()).unwrap_or_default(),
+                team: mover.current.iter().chain(&mover.before).find_map(|part| part.team.clone()),
+                cost: difference(now.cost.and_then(|c| c.to_f64()), before.cost.and_then(|c| c.to_f64()), Unit::Usd),
+                emissions: difference(grams(&now), grams(&before), Unit::GramsCo2e),
+                reason: reason(&now, &before),
+            }
+        })
+        .collect()
+}
+
+fn grams(sums: &Sums) -> Option<f64> {
+    sums.totals.as_ref().map(|totals| totals.emissions.central.get())
+}
+
+/// What did not run in a period cost nothing there; what has no price in either is unknown.
+fn difference(now: Option<f64>, before: Option<f64>, unit: Unit) -> Shown {
+    match (now, before) {
+        (None, None) => Shown::Unknown("not known in either period".to_owned()),
+        (now, before) => Shown::exact(now.unwrap_or(0.0) - before.unwrap_or(0.0), unit),
+    }
+}
+
+fn reason(now: &Sums, before: &Sums) -> String {
+    match (now.seconds.unwrap_or(0.0), before.seconds.unwrap_or(0.0)) {
+        (now, 0.0) if now > 0.0 => "new in this period".to_owned(),
+        (0.0, _) => "did not run in this period".to_owned(),
+        (now, before) => format!("{:+.0} instance-hours", (now - before) / 3600.0),
+    }
+}
+
+fn coverage(days: &[(NaiveDate, Part)], period: Period, now: &Sums) -> Coverage {
+    let mut tiers: Vec<(app::view::Tier, f64)> = Vec::new();
+    let (mut all, mut metric, mut estimated) = (0.0, 0.0, 0.0);
+    for part in in_period(days, period) {
+        let seconds = part.instance_seconds.unwrap_or(0.0);
+        all += seconds;
+        metric += part.metric_seconds;
+        if let Some((tier, _)) = &part.footprint {
+            estimated += seconds;
+            let tier = figures::tier(*tier);
+            match tiers.iter_mut().find(|(known, _)| *known == tier) {
+                Some((_, sum)) => *sum += seconds,
+                None => tiers.push((tier, seconds)),
+            }
+        }
+    }
+    let share = |part: f64| match all > 0.0 {
+        true => Shown::exact(100.0 * part / all, Unit::Percent),
+        false => Shown::Unknown("no instance-hours in this period".to_owned()),
+    };
+    tiers.sort_by_key(|(tier, _)| tier.as_str());
+    let attributed = match now.cost.and_then(|cost| cost.to_f64()).filter(|cost| *cost > 0.0) {
+        Some(cost) => {
+            Shown::exact(100.0 * now.attributed_cost.to_f64().unwrap_or(0.0) / cost, Unit::Percent)
+        }
+        None => Shown::Unknown("no cost in this period".to_owned()),
+    };
+    Coverage {
+        estimated_cost: share(estimated),
+        data_completeness: share(metric),
+        attributed,
+        tiers: tiers.into_iter().map(|(tier, seconds)| (tier, if all > 0.0 { 100.0 * seconds / all } else { 0.0 })).collect(),
+    }
+}

@@ -1,0 +1,140 @@
+//! The pages that show: extract, authorise, load, render.
+
+use app::view::Section;
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+use bytes::Bytes;
+use footprint::WorkloadKind;
+use futures::StreamExt as _;
+use http::StatusCode;
+use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use tokio::sync::mpsc;
+use tokio_util::io::ReaderStream;
+
+use super::desk::{Desk, Place};
+use super::load::{imports, lists, methodology, overview};
+use super::query::{Allowed, Query};
+use super::{AppState, Problem, Route, Visit, page};
+use crate::auth::Policy;
+use crate::export::listing;
+use crate::store::list;
+use crate::store::selection::List;
+
+/// The routes of this file.
+pub fn routes() -> Vec<Route> {
+    let owner = Policy::Owner;
+    vec![
+        Route::read("/", owner, |_| "/".to_owned(), show_overview),
+        Route::read("/jobs", owner, |_| "/jobs".to_owned(), show_jobs),
+        Route::read("/jobs.csv", owner, |_| "/jobs.csv".to_owned(), export_jobs),
+        Route::read("/endpoints", owner, |_| "/endpoints".to_owned(), show_endpoints),
+        Route::read("/endpoints.csv", owner, |_| "/endpoints.csv".to_owned(), export_endpoints),
+        Route::read("/imports", owner, |_| "/imports".to_owned(), show_imports),
+        Route::read("/methodology", owner, |_| "/methodology?q=g5".to_owned(), show_methodology),
+    ]
+}
+
+const LIST: Allowed = Allowed { sorts: &lists::SORTS, search: true, own: &[] };
+
+fn place(title: &str, section: Section) -> Place {
+    Place { title: title.to_owned(), section, breadcrumb: Vec::new() }
+}
+
+async fn show_overview(State(state): State<AppState>, visit: Visit) -> Result<Response, Problem> {
+    let query = Query::read(&visit.uri, Allowed::default())?;
+    let mut desk = Desk::open(&state).await?;
+    let view = overview::load(&mut desk, &query).await?;
+    let frame = desk.filtered_frame(&visit, place("Overview", Section::Overview), &query, false).await?;
+    Ok(page::html(StatusCode::OK, &frame, || app::pages::overview::page(&view)))
+}
+
+async fn show_jobs(State(state): State<AppState>, visit: Visit) -> Result<Response, Problem> {
+    let query = Query::read(&visit.uri, LIST)?;
+    let mut desk = Desk::open(&state).await?;
+    let view = lists::jobs(&mut desk, &query).await?;
+    let mut frame = desk.filtered_frame(&visit, place("Jobs", Section::Jobs), &query, true).await?;
+    frame.csv_href = Some(format!("/jobs.csv?{}", query.own_string(query.period(desk.today()))));
+    Ok(page::html(StatusCode::OK, &frame, || app::pages::jobs::page(&view)))
+}
+
+async fn show_endpoints(State(state): State<AppState>, visit: Visit) -> Result<Response, Problem> {
+    let query = Query::read(&visit.uri, LIST)?;
+    let mut desk = Desk::open(&state).await?;
+    let view = lists::endpoints(&mut desk, &query).await?;
+    let mut frame = desk.filtered_frame(&visit, place("Endpoints", Section::Endpoints), &query, true).await?;
+    frame.csv_href = Some(format!("/endpoints.csv?{}", query.own_string(query.period(desk.today()))));
+    Ok(page::html(StatusCode::OK, &frame, || app::pages::endpoints::page(&view)))
+}
+
+async fn show_imports(State(state): State<AppState>, visit: Visit) -> Result<Response, Problem> {
+    let mut desk = Desk::open(&state).await?;
+    let view = imports::load(&mut desk).await?;
+    let frame = desk.frame(&visit, place("Imports", Section::Imports));
+    Ok(page::html(StatusCode::OK, &frame, || app::pages::imports::page(&view)))
+}
+
+async fn show_methodology(State(state): State<AppState>, visit: Visit) -> Result<Response, Problem> {
+    let query = Query::read(&visit.uri, Allowed { search: true, ..Allowed::default() })?;
+    let desk = Desk::open(&state).await?;
+    let view = methodology::load(&desk, query.q.as_deref());
+    let frame = desk.frame(&visit, place("Methodology", Section::Methodology));
+    Ok(page::html(StatusCode::OK, &frame, || app::pages::methodology::page(&view)))
+}
+
+async fn export_jobs(State(state): State<AppState>, visit: Visit) -> Result<Response, Problem> {
+    export(state, visit, WorkloadKind::Training, "jobs").await
+}
+
+async fn export_endpoints(State(state): State<AppState>, visit: Visit) -> Result<Response, Problem> {
+    export(state, visit, WorkloadKind::Endpoint, "endpoints").await
+}
+
+/// Streams every row of the page's own query, first byte early, without ever holding the whole.
+async fn export(state: AppState, visit: Visit, kind: WorkloadKind, name: &'static str) -> Result<Response, Problem> {
+    let query = Query::read(&visit.uri, LIST)?;
+    let desk = Desk::open(&state).await?;
+    let filter = desk.filter(&query);
+    let (factors, now) = (desk.factors.clone(), desk.now);
+    let estimate_id = desk.estimate.as_ref().map(|estimate| estimate.estimate_id);
+    let file = format!("wattledger_{name}_{}_{}.csv", filter.period.from, filter.period.to);
+    let (rows, mut listed) = mpsc::channel(64);
+    let sizes = lists::sizes(&factors);
+    let sort = lists::sort(&query);
+    let mut transaction = desk.into_transaction();
+    tokio::spawn(async move {
+        let Some(estimate_id) = estimate_id else { return };
+        let asked = List { estimate_id, filter: &filter, kind, sort, slice: None, now, sizes: &sizes };
+        if let Err(error) = list::send_all(&mut transaction, &asked, &rows).await {
+            // The file must end as broken, not as complete: the error travels to the body.
+            _ = rows.send(Err(error)).await;
+        }
+    });
+    let (mut into, out) = tokio::io::duplex(64 * 1024);
+    tokio::spawn(async move {
+        use tokio::io::AsyncWriteExt as _;
+        let mut chunk = csv_line(listing::COLUMNS.iter().map(ToString::to_string).collect());
+        while into.write_all(&chunk).await.is_ok() {
+            match listed.recv().await {
+                Some(Ok(row)) => chunk = csv_line(listing::row(&factors, &row)),
+                Some(Err(error)) => {
+                    tracing::error!("an export broke off: {error}");
+                    return;
+                }
+                None => return,
+            }
+        }
+    });
+    let body = axum::body::Body::from_stream(ReaderStream::new(out).map(|chunk| chunk.map(Bytes::from)));
+    let headers = [
+        (CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+        (CONTENT_DISPOSITION, format!("attachment; filename=\"{file}\"")),
+    ];
+    Ok((headers, body).into_response())
+}
+
+fn csv_line(cells: Vec<String>) -> Vec<u8> {
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    // Writing into memory cannot fail, and a row of text cells is always writable.
+    _ = writer.write_record(cells);
+    writer.into_inner().unwrap_or_default()
+}
