@@ -99,6 +99,8 @@ fn clippy() -> Result<()> {
 }
 
 fn test(filters: &[String]) -> Result<()> {
+    // The crash test starts and kills the program itself.
+    process::run(process::cargo()?.args(["build", "--bin", "wattledger"]))?;
     let tools = TestTools::get()?;
     let mut runner = process::cargo()?;
     let nextest = process::capture(process::cargo()?.args(["nextest", "--version"])).is_ok();

@@ -122,11 +122,8 @@ pub fn evaluate(input: &Input) -> Evaluation {
     let single = week.single().map(|job| format!("{} alone wasted more than a single job may.", job.name));
     match (week.share(), single) {
         (Some((share, basis)), _) if share > WASTE_SHARE => {
-            let reason = format!(
-                "{jobs} of {} failed or stopped: {:.1} % of the week's {basis}.",
-                input.team,
-                share * 100.0
-            );
+            let reason =
+                format!("{jobs} of {} failed or stopped: {:.1} % of the week's {basis}.", input.team, share * 100.0);
             judged(input, &week, Verdict::Fires, reason)
         }
         (_, Some(reason)) => judged(input, &week, Verdict::Fires, reason),

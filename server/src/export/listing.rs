@@ -34,9 +34,7 @@ pub const COLUMNS: [&str; 22] = [
 
 /// The cells of one resource; an unknown figure is an empty cell.
 pub fn row(factors: &FactorSet, listed: &Listed) -> Vec<String> {
-    let sum = |of: fn(&Part) -> Option<i64>| -> Option<i64> {
-        listed.parts.iter().filter_map(of).reduce(|a, b| a + b)
-    };
+    let sum = |of: fn(&Part) -> Option<i64>| -> Option<i64> { listed.parts.iter().filter_map(of).reduce(|a, b| a + b) };
     let energy = sum(|part| part.footprint.as_ref().map(|(_, sums)| sums.facility.0));
     let operational = sum(|part| part.footprint.as_ref().map(|(_, sums)| sums.operational.0));
     let embodied = sum(|part| part.footprint.as_ref().map(|(_, sums)| sums.embodied().0));
@@ -80,7 +78,9 @@ pub fn row(factors: &FactorSet, listed: &Listed) -> Vec<String> {
 
 /// Whole micro-units as an exact decimal number.
 fn exact(micro: Option<i64>, places: u32) -> String {
-    micro.map(|micro| Decimal::from_i128_with_scale(i128::from(micro), places).normalize().to_string()).unwrap_or_default()
+    micro
+        .map(|micro| Decimal::from_i128_with_scale(i128::from(micro), places).normalize().to_string())
+        .unwrap_or_default()
 }
 
 /// Text that a spreadsheet would take for a formula gets an apostrophe in front: names and tags are anybody's.

@@ -192,7 +192,11 @@ impl Desk {
                 text: at.format(how).to_string(),
                 state: if at.date_naive() < today { FreshnessState::Stale } else { FreshnessState::Fresh },
             },
-            None => FreshnessItem { label: label.to_owned(), text: "not read yet".to_owned(), state: FreshnessState::Missing },
+            None => FreshnessItem {
+                label: label.to_owned(),
+                text: "not read yet".to_owned(),
+                state: FreshnessState::Missing,
+            },
         };
         vec![
             item("CloudWatch", self.standing.metrics_through, "through %-d %b %H:%M UTC"),

@@ -82,7 +82,8 @@ impl Bar<'_> {
         let query = self.query;
         let mut chips = Vec::new();
         let mut facet = |label: &str, words: &Words, put: fn(&mut Query, Words)| {
-            let each = words.any_of.iter().map(|word| (word, "")).chain(words.none_of.iter().map(|word| (word, "not ")));
+            let each =
+                words.any_of.iter().map(|word| (word, "")).chain(words.none_of.iter().map(|word| (word, "not ")));
             for (word, not) in each {
                 let mut rest = Query { page: 1, ..query.clone() };
                 put(&mut rest, words.without(word));
@@ -180,7 +181,8 @@ mod tests {
     #[test]
     fn presets_keep_the_facets_and_mark_the_current_period() {
         let view = view("team=vision");
-        let marked: Vec<_> = view.presets.iter().filter(|preset| preset.current).map(|preset| preset.label.as_str()).collect();
+        let marked: Vec<_> =
+            view.presets.iter().filter(|preset| preset.current).map(|preset| preset.label.as_str()).collect();
         assert_eq!(marked, ["Last 7 days"]);
         assert_eq!(view.presets[3].href, "/jobs?from=2026-02-01&to=2026-02-28&team=vision");
     }

@@ -1,15 +1,15 @@
 //! The pages that show: extract, authorise, load, render.
 
 use app::view::Section;
+use axum::body::Body;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
 use footprint::WorkloadKind;
-use futures::StreamExt as _;
+use futures::{StreamExt as _, stream};
 use http::StatusCode;
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use tokio::sync::mpsc;
-use tokio_util::io::ReaderStream;
 
 use super::desk::{Desk, Place};
 use super::load::{imports, lists, methodology, overview};
@@ -109,22 +109,10 @@ async fn export(state: AppState, visit: Visit, kind: WorkloadKind, name: &'stati
             _ = rows.send(Err(error)).await;
         }
     });
-    let (mut into, out) = tokio::io::duplex(64 * 1024);
-    tokio::spawn(async move {
-        use tokio::io::AsyncWriteExt as _;
-        let mut chunk = csv_line(listing::COLUMNS.iter().map(ToString::to_string).collect());
-        while into.write_all(&chunk).await.is_ok() {
-            match listed.recv().await {
-                Some(Ok(row)) => chunk = csv_line(listing::row(&factors, &row)),
-                Some(Err(error)) => {
-                    tracing::error!("an export broke off: {error}");
-                    return;
-                }
-                None => return,
-            }
-        }
-    });
-    let body = axum::body::Body::from_stream(ReaderStream::new(out).map(|chunk| chunk.map(Bytes::from)));
+    let head = csv_line(listing::COLUMNS.iter().map(ToString::to_string).collect());
+    let lines = stream::poll_fn(move |context| listed.poll_recv(context))
+        .map(move |row| row.map(|row| Bytes::from(csv_line(listing::row(&factors, &row)))));
+    let body = Body::from_stream(stream::once(async move { Ok(Bytes::from(head)) }).chain(lines));
     let headers = [
         (CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
         (CONTENT_DISPOSITION, format!("attachment; filename=\"{file}\"")),

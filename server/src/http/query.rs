@@ -250,9 +250,8 @@ fn whole(value: &str) -> Option<u64> {
 /// Only `2026-11-09`; other spellings would make two addresses of one page.
 fn date(uri: &Uri, key: &str, value: &str) -> Result<NaiveDate, Problem> {
     let day = NaiveDate::parse_from_str(value, "%Y-%m-%d").ok().filter(|day| day.to_string() == value);
-    day.filter(|day| (2000..2200).contains(&day.year())).ok_or_else(|| {
-        bad(uri, format!("`{key}={}` is not a date. Write it as 2026-11-09.", shortened(value)))
-    })
+    day.filter(|day| (2000..2200).contains(&day.year()))
+        .ok_or_else(|| bad(uri, format!("`{key}={}` is not a date. Write it as 2026-11-09.", shortened(value))))
 }
 
 fn shortened(value: &str) -> String {
@@ -292,7 +291,10 @@ mod tests {
             ("from=2026-11-20", "/jobs?from=2026-11-20&to=2026-11-20"),
             ("team=!b&region=eu-west-1", "/jobs?from=2026-11-09&to=2026-11-15&region=eu-west-1&team=%21b"),
             ("team=(none)&q=a%26b+c", "/jobs?from=2026-11-09&to=2026-11-15&team=%28none%29&q=a%26b%20c"),
-            ("page=3&sort=-cost&per=10&state=open", "/jobs?from=2026-11-09&to=2026-11-15&state=open&sort=-cost&page=3&per=10"),
+            (
+                "page=3&sort=-cost&per=10&state=open",
+                "/jobs?from=2026-11-09&to=2026-11-15&state=open&sort=-cost&page=3&per=10",
+            ),
             ("team=&account=+&q=", "/jobs?from=2026-11-09&to=2026-11-15"),
             ("team=M%C3%BCnchen", "/jobs?from=2026-11-09&to=2026-11-15&team=M%C3%BCnchen"),
         ] {

@@ -209,7 +209,8 @@ async fn read_region(
 fn wanted<'a>(source: &Source, region: &'a str, feed: Feed, options: &Options, holder: &'a str) -> Wanted<'a> {
     let from = match feed {
         Feed::Inventory => inventory_from(options),
-        Feed::Metrics => options.from,
+        // Windows begin on the hour, also where the run was asked to begin inside one.
+        Feed::Metrics => options.from - Duration::hours(1),
     };
     Wanted {
         account_id: source.account_id,

@@ -101,7 +101,7 @@ pub async fn within(
             l.instance_type,
             l.tier,
             bool_or(l.completeness <> 'complete') as "is_lower_bound!",
-            sum(l.instance_seconds) as "instance_seconds!",
+            coalesce(sum(l.instance_seconds), 0) as "instance_seconds!",
             sum(l.idle_seconds) as "idle_seconds!",
             sum(l.priced_seconds) as "priced_seconds!",
             sum(l.cost_list) filter (where l.currency = 'USD') as cost_list,

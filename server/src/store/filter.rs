@@ -121,7 +121,9 @@ pub fn listing(list: &List<'_>) -> QueryBuilder<Postgres> {
     }
     query.push("), placed as (select d.*, row_number() over (order by ");
     order(&mut query, list);
-    query.push(", lower(d.name), d.resource_id) as place, count(*) over () as rows from described d), shown as (select p.*");
+    query.push(
+        ", lower(d.name), d.resource_id) as place, count(*) over () as rows from described d), shown as (select p.*",
+    );
     if late {
         query.push(", u.cpu_p95, u.gpu_p95");
     } else if !early {

@@ -276,11 +276,7 @@ fn collision_free(rows: u64, key: &str) -> Result<(), StoreError> {
 }
 
 /// Locks entities, in one order for everybody, so that two windows cannot rewrite one capacity at once.
-pub async fn lock_entities(
-    connection: &mut PgConnection,
-    account_id: i32,
-    entities: &[i64],
-) -> Result<(), StoreError> {
+pub async fn lock_entities(connection: &mut PgConnection, account_id: i32, entities: &[i64]) -> Result<(), StoreError> {
     sqlx::query!(
         r#"
         select entity_id

@@ -93,11 +93,8 @@ pub struct Listed {
 /// A page of the list.
 pub async fn page(connection: &mut PgConnection, list: &List<'_>) -> Result<Vec<Listed>, StoreError> {
     let mut query = filter::listing(list);
-    let rows: Vec<ListedRow> = query
-        .build_query_as()
-        .fetch_all(connection)
-        .await
-        .map_err(StoreError::on("read the list"))?;
+    let rows: Vec<ListedRow> =
+        query.build_query_as().fetch_all(connection).await.map_err(StoreError::on("read the list"))?;
     let mut listed: Vec<Listed> = Vec::new();
     for row in rows {
         join(&mut listed, row)?;

@@ -104,12 +104,8 @@ impl Part {
     #[must_use]
     pub fn group(&self) -> Option<(GroupKey, PartSums)> {
         let (tier, sums) = self.footprint?;
-        let key = GroupKey {
-            instance_type: self.instance_type.clone(),
-            region: self.region.clone(),
-            kind: self.kind,
-            tier,
-        };
+        let key =
+            GroupKey { instance_type: self.instance_type.clone(), region: self.region.clone(), kind: self.kind, tier };
         Some((key, sums))
     }
 }

@@ -25,8 +25,7 @@ pub async fn take_stale(
     sqlx::query_as!(
         EntityDay,
         r#"
-        delete from stale_day s
-        using (
+        with due as materialized (
             select entity_id, day
             from stale_day
             where account_id = $1
@@ -34,7 +33,9 @@ pub async fn take_stale(
             order by day desc, entity_id
             limit $2
             for update skip locked
-        ) due
+        )
+        delete from stale_day s
+        using due
         where s.account_id = $1
           and s.entity_id = due.entity_id
           and s.day = due.day

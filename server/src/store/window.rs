@@ -179,13 +179,8 @@ pub async fn claim(pool: &PgPool, scope: &AccountScope, wanted: Wanted<'_>) -> R
     let mut transaction = scope.begin(pool).await?;
     let row = sqlx::query!(
         r#"
-        update window_ledger w
-        set state = 'leased',
-            holder = $6,
-            lease_until = now() + make_interval(secs => $7),
-            epoch = w.epoch + 1,
-            attempts = w.attempts + 1
-        from (
+        -- materialized: as a plain subquery the planner may run it again per row and lease windows nobody hears of
+        with due as materialized (
             select window_start
             from window_ledger
             where account_id = $1
@@ -201,7 +196,14 @@ pub async fn claim(pool: &PgPool, scope: &AccountScope, wanted: Wanted<'_>) -> R
             order by window_start desc
             limit 1
             for update skip locked
-        ) due
+        )
+        update window_ledger w
+        set state = 'leased',
+            holder = $6,
+            lease_until = now() + make_interval(secs => $7),
+            epoch = w.epoch + 1,
+            attempts = w.attempts + 1
+        from due
         where w.account_id = $1
           and w.region = $2
           and w.source = $3

@@ -152,8 +152,7 @@ impl Sums {
             return Shown::Unknown(self.why_unknown());
         };
         let estimate = of(totals);
-        let figure =
-            Figure::estimated(estimate.central, estimate.low, estimate.high, unit, tier(estimate.tier));
+        let figure = Figure::estimated(estimate.central, estimate.low, estimate.high, unit, tier(estimate.tier));
         Shown::Ready(if self.is_partial || !self.unknown_types.is_empty() { figure.lower_bound() } else { figure })
     }
 

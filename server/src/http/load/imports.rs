@@ -78,7 +78,8 @@ fn day_state(day: &FeedDay) -> DayState {
 }
 
 fn run(run: coverage::Run) -> ImportRun {
-    let count = |name: &str| run.summary.as_ref().and_then(|s| s.get(name)).and_then(serde_json::Value::as_u64).unwrap_or(0);
+    let count =
+        |name: &str| run.summary.as_ref().and_then(|s| s.get(name)).and_then(serde_json::Value::as_u64).unwrap_or(0);
     let outcome = match (&run.error, run.finished_at) {
         (Some(error), _) => error.clone(),
         (None, Some(_)) if count("windows_left") > 0 => format!("{} windows left", count("windows_left")),

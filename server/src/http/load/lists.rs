@@ -72,8 +72,15 @@ async fn load(desk: &mut Desk, query: &Query, kind: WorkloadKind) -> Result<Load
     let Some(estimate_id) = desk.estimate.as_ref().map(|estimate| estimate.estimate_id) else {
         return Ok(loaded);
     };
-    let asked =
-        List { estimate_id, filter: &filter, kind, sort: sort(query), slice: Some(slice), now: desk.now, sizes: &sizes };
+    let asked = List {
+        estimate_id,
+        filter: &filter,
+        kind,
+        sort: sort(query),
+        slice: Some(slice),
+        now: desk.now,
+        sizes: &sizes,
+    };
     let total = list::total(desk.connection(), estimate_id, &filter, kind).await?;
     let count = list::count(desk.connection(), estimate_id, &filter, kind).await?;
     loaded.rows = list::page(desk.connection(), &asked).await?;
@@ -169,7 +176,9 @@ pub async fn endpoints(desk: &mut Desk, query: &Query) -> Result<EndpointsView, 
 
 fn calls_a_day(sums: &Sums, days: u64) -> Shown {
     match sums.requests {
-        Some(requests) => Shown::exact(requests / f64::from(u32::try_from(days).unwrap_or(1).max(1)), Unit::CountPerDay),
+        Some(requests) => {
+            Shown::exact(requests / f64::from(u32::try_from(days).unwrap_or(1).max(1)), Unit::CountPerDay)
+        }
         None if sums.idle_seconds > 0.0 => Shown::exact(0.0, Unit::CountPerDay),
         None => Shown::Unknown("no invocation metrics were read".to_owned()),
     }
@@ -177,7 +186,8 @@ fn calls_a_day(sums: &Sums, days: u64) -> Shown {
 
 /// Grams per thousand calls, idle hours included.
 pub fn per_thousand(sums: &Sums) -> Shown {
-    let Some((totals, requests)) = sums.totals.as_ref().zip(sums.requests).filter(|(_, requests)| *requests > 0.0) else {
+    let Some((totals, requests)) = sums.totals.as_ref().zip(sums.requests).filter(|(_, requests)| *requests > 0.0)
+    else {
         return Shown::Unknown("no calls in this period".to_owned());
     };
     let grams = totals.emissions;

@@ -4,7 +4,7 @@ use app::view::{
     AcceleratorRow, CoefficientRow, Equation, FactorSetInfo, InstanceRow, MethodologyView, Quantity, RegionRow,
     SourceNote,
 };
-use footprint::{FactorSet, FactorUse, Tier, WorkloadKind, Workload, estimate_workload};
+use footprint::{FactorSet, FactorUse, Tier, Workload, WorkloadKind, estimate_workload};
 
 use super::figures;
 use crate::http::desk::Desk;
@@ -22,7 +22,8 @@ pub fn load(desk: &Desk, q: Option<&str>) -> MethodologyView {
         factor_set: FactorSetInfo {
             label: factors.label().to_owned(),
             sha256: factors.sha256_hex(),
-            method_version: estimate.map_or_else(|| crate::estimate::METHOD_VERSION.to_owned(), |e| e.method_version.clone()),
+            method_version: estimate
+                .map_or_else(|| crate::estimate::METHOD_VERSION.to_owned(), |e| e.method_version.clone()),
             overrides: estimate.map(|e| overrides(&e.overrides)).unwrap_or_default(),
         },
         tiers: [Tier::T0, Tier::T1, Tier::T2, Tier::T3, Tier::T4]
@@ -42,7 +43,9 @@ pub fn load(desk: &Desk, q: Option<&str>) -> MethodologyView {
 
 fn overrides(stored: &serde_json::Value) -> Vec<String> {
     let list: Vec<footprint::Override> = serde_json::from_value(stored.clone()).unwrap_or_default();
-    list.into_iter().map(|each| format!("{} = {} ({}: {})", each.factor_id, each.value, each.author, each.reason)).collect()
+    list.into_iter()
+        .map(|each| format!("{} = {} ({}: {})", each.factor_id, each.value, each.author, each.reason))
+        .collect()
 }
 
 /// The equations as they come out for one worked example.

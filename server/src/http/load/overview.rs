@@ -9,9 +9,9 @@ use footprint::{FactorSet, WorkloadKind};
 use rust_decimal::prelude::ToPrimitive as _;
 
 use super::figures::{self, Sums, slug};
+use crate::http::Problem;
 use crate::http::desk::Desk;
 use crate::http::query::Query;
-use crate::http::{Problem, desk};
 use crate::store::overview::{self, Mover};
 use crate::store::part::Part;
 use crate::store::selection::{Filter, Period};
@@ -66,7 +66,7 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<OverviewView, Proble
     })
 }
 
-fn state(desk: &desk::Desk, filter: &Filter, days: &[(NaiveDate, Part)]) -> PageState {
+fn state(desk: &Desk, filter: &Filter, days: &[(NaiveDate, Part)]) -> PageState {
     if !days.is_empty() {
         return PageState::Ready;
     }
@@ -120,9 +120,9 @@ impl Measure {
         for part in parts {
             let each = match self {
                 Self::Cost => part.cost.and_then(|cost| cost.to_f64()),
-                Self::Emissions => part.footprint.as_ref().map(|(_, sums)| {
-                    to_f64(sums.operational.0 + sums.embodied().0) / 1e6
-                }),
+                Self::Emissions => {
+                    part.footprint.as_ref().map(|(_, sums)| to_f64(sums.operational.0 + sums.embodied().0) / 1e6)
+                }
                 Self::Energy => part.footprint.as_ref().map(|(_, sums)| to_f64(sums.facility.0) / 1e9),
             };
             sum = match (sum, each) {
@@ -163,9 +163,8 @@ fn cards(
         note,
         href: None,
     };
-    let priced = now
-        .priced_share()
-        .map(|share| format!("Indicative list prices, covering {share:.0} % of instance-hours"));
+    let priced =
+        now.priced_share().map(|share| format!("Indicative list prices, covering {share:.0} % of instance-hours"));
     let embodied = match now.embodied() {
         Shown::Ready(figure) => Some(format!("of it {:.1} kg for making the hardware", figure.central / 1000.0)),
         _ => None,
@@ -174,9 +173,13 @@ fn cards(
         card("Cost", now.cost(), before.cost(), points(Measure::Cost), priced),
         card("Emissions", now.emissions(), before.emissions(), points(Measure::Emissions), embodied),
         card("Energy", now.energy(), before.energy(), points(Measure::Energy), None),
-        card("Grid intensity", now.grid_intensity(), before.grid_intensity(), Vec::new(), Some(
-            "Location-based, annual averages".to_owned(),
-        )),
+        card(
+            "Grid intensity",
+            now.grid_intensity(),
+            before.grid_intensity(),
+            Vec::new(),
+            Some("Location-based, annual averages".to_owned()),
+        ),
         card(
             "Idle endpoint hours",
             idle.idle_share(),
@@ -323,15 +326,16 @@ fn coverage(days: &[(NaiveDate, Part)], period: Period, now: &Sums) -> Coverage 
     };
     tiers.sort_by_key(|(tier, _)| tier.as_str());
     let attributed = match now.cost.and_then(|cost| cost.to_f64()).filter(|cost| *cost > 0.0) {
-        Some(cost) => {
-            Shown::exact(100.0 * now.attributed_cost.to_f64().unwrap_or(0.0) / cost, Unit::Percent)
-        }
+        Some(cost) => Shown::exact(100.0 * now.attributed_cost.to_f64().unwrap_or(0.0) / cost, Unit::Percent),
         None => Shown::Unknown("no cost in this period".to_owned()),
     };
     Coverage {
         estimated_cost: share(estimated),
         data_completeness: share(metric),
         attributed,
-        tiers: tiers.into_iter().map(|(tier, seconds)| (tier, if all > 0.0 { 100.0 * seconds / all } else { 0.0 })).collect(),
+        tiers: tiers
+            .into_iter()
+            .map(|(tier, seconds)| (tier, if all > 0.0 { 100.0 * seconds / all } else { 0.0 }))
+            .collect(),
     }
 }
