@@ -64,5 +64,5 @@ async fn evaluate(database: &Database, scope: &AccountScope, now: DateTime<Utc>)
         return Ok(0);
     };
     let summary = advise::run(database, scope, &active.factors, active.row.estimate_id, day, now).await?;
-    Ok(u64::try_from(summary.evaluations).unwrap_or_default())
+    Ok(summary.evaluations)
 }

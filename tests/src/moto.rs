@@ -14,10 +14,12 @@ fn noon() -> DateTime<Utc> {
     DateTime::from_timestamp(1_795_132_800 + 12 * 3600, 0).unwrap()
 }
 
-async fn hours(
-    test: &TestDatabase,
-    scope: &AccountScope,
-) -> BTreeMap<(String, String, i64), (f64, Option<f32>, Option<f32>, Option<f64>)> {
+/// Instance-seconds, processor and accelerator utilisation, requests.
+type Hour = (f64, Option<f32>, Option<f32>, Option<f64>);
+/// By name, part and start of the hour.
+type Hours = BTreeMap<(String, String, i64), Hour>;
+
+async fn hours(test: &TestDatabase, scope: &AccountScope) -> Hours {
     let mut transaction = scope.begin(&test.database.ingest).await.unwrap();
     let rows = sqlx::query(
         "select r.name, case when r.kind = 'endpoint' then e.part else '' end as part, u.hour,
@@ -78,12 +80,7 @@ async fn what_is_stored_is_what_was_seeded() {
 }
 
 /// One hour of the truth beside what was stored: seconds, utilisation and requests.
-fn compare(
-    stored: &BTreeMap<(String, String, i64), (f64, Option<f32>, Option<f32>, Option<f64>)>,
-    name: &str,
-    part: &str,
-    hour: &serde_json::Value,
-) -> usize {
+fn compare(stored: &Hours, name: &str, part: &str, hour: &serde_json::Value) -> usize {
     let key = (name.to_owned(), part.to_owned(), hour["hour"].as_i64().unwrap());
     let seconds = hour["instance_seconds"].as_f64().unwrap();
     if seconds <= 0.0 {

@@ -1,4 +1,5 @@
 use leptos::prelude::*;
+use leptos::web_sys;
 use serde::{Deserialize, Serialize};
 
 /// One place the cursor can stand.
@@ -46,7 +47,7 @@ pub fn ChartCursor(
         chosen.set(next);
     };
     let on_mouse = move |event: leptos::ev::MouseEvent| {
-        let width = event_target::<leptos::web_sys::Element>(&event).client_width();
+        let width = event_target::<web_sys::Element>(&event).client_width();
         if width > 0 {
             let x = f64::from(event.offset_x()) / f64::from(width);
             chosen.set(points.with_value(|points| nearest(points, x)));

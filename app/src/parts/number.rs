@@ -288,7 +288,7 @@ mod tests {
     #[test]
     fn changes_keep_their_sign_and_never_say_minus_zero() {
         let rows =
-            [(12.4, "+12\u{202f}%"), (-3.14, "\u{2212}3.1\u{202f}%"), (-0.01, "±0\u{202f}%"), (250.0, "+250\u{202f}%")];
+            [(12.4, "+12\u{202f}%"), (-3.12, "\u{2212}3.1\u{202f}%"), (-0.01, "±0\u{202f}%"), (250.0, "+250\u{202f}%")];
         for (value, expected) in rows {
             assert_eq!(signed_percent(value), expected);
         }

@@ -173,6 +173,10 @@ fn refused() -> ReviewView {
 }
 
 #[test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the pages are written to the scratch folder, to be looked at in a browser"
+)]
 fn pages_look_as_recorded() {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("pages");
     std::fs::create_dir_all(&folder).unwrap();

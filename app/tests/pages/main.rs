@@ -1,6 +1,7 @@
 //! Every page with sample views, against its recorded HTML and against the rules all pages share.
 //! The finished documents are written to the test's scratch folder, to be looked at in a browser.
 #![forbid(unsafe_code)]
+#![cfg(test)]
 
 mod documents;
 mod figures;

@@ -3,11 +3,11 @@
 
 use std::collections::BTreeMap;
 
+use crate::store::Connection;
 use footprint::advise::failed_jobs::{self, Input, Job, Outcome};
 use footprint::advise::{HOURS_PER_MONTH, Verdict, rule};
 use footprint::{FactorSet, WorkloadKind};
 use rust_decimal::prelude::ToPrimitive;
-use sqlx::PgConnection;
 
 use super::stored::{StoredEvaluation, monthly};
 use super::{Round, Spoken, Subject, footprint_of, grouped};
@@ -20,7 +20,7 @@ pub(super) const RULE: &str = "T04";
 const WEEK_SECONDS: f64 = 7.0 * 86_400.0;
 
 pub(super) async fn judge(
-    connection: &mut PgConnection,
+    connection: &mut Connection,
     factors: &FactorSet,
     round: &Round,
 ) -> Result<Vec<Spoken>, StoreError> {

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use crate::store::Connection;
 use chrono::NaiveDate;
 use footprint::FactorSet;
 use footprint::WorkloadKind;
 use footprint::advise::idle_endpoint::{self, Day, Input, WINDOW_DAYS};
 use footprint::advise::{Confidence, Evaluation, HOURS_PER_MONTH, Priority, Savings, Verdict};
-use sqlx::PgConnection;
 
 use super::stored::{StoredEvaluation, monthly};
 use super::{FindingId, Round, Spoken, Subject, days_before, footprint_of, grouped};
@@ -25,7 +25,7 @@ const LONGEST_DAYS: u64 = 90;
 type Place<'a> = (i32, i64, &'a str);
 
 pub(super) async fn judge(
-    connection: &mut PgConnection,
+    connection: &mut Connection,
     factors: &FactorSet,
     round: &Round,
     known: &HashMap<FindingId, Known>,

@@ -5,11 +5,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use crate::store::Connection;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use footprint::FactorSet;
 use footprint::advise::Footprint;
 pub use footprint::advise::Verdict;
-use sqlx::PgConnection;
 
 use crate::store::consumption::Consumption;
 use crate::store::evaluation::{self, Judged, Known};
@@ -125,7 +125,7 @@ impl Summary {
 /// The first day that cannot be judged yet. CloudWatch is minutes late, so just after midnight the day that ended is not
 /// read whole; a day without verdicts would be worse than a window that ends one day earlier.
 async fn end_of_facts(
-    connection: &mut PgConnection,
+    connection: &mut Connection,
     day: NaiveDate,
     now: DateTime<Utc>,
 ) -> Result<NaiveDate, StoreError> {

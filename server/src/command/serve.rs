@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use tokio::net::TcpListener;
 
 use crate::config::{ListenArgs, Serve};
-use crate::http::{self, AppState};
+use crate::http::{AppState, serve as serve_pages};
 use crate::ingest::Options;
 use crate::store::{self, Database, pool};
 use crate::{auth, pipeline};
@@ -42,7 +42,7 @@ pub(super) async fn listen(arguments: &ListenArgs) -> anyhow::Result<TcpListener
 /// Serves until Ctrl-C or SIGTERM.
 pub(super) async fn serve(listener: TcpListener, state: AppState) -> anyhow::Result<()> {
     println!("Wattledger listens on http://{}", listener.local_addr()?);
-    http::serve(listener, state, stopped()).await?;
+    serve_pages(listener, state, stopped()).await?;
     Ok(())
 }
 

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
+use crate::store::{Connection, ReadTransaction};
 use app::view::{
     Banner, BannerKind, Crumb, EstimateLabel, Frame, FreshnessItem, FreshnessState, IngestProgress, Section,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use footprint::FactorSet;
-use sqlx::{PgConnection, Postgres, Transaction};
 
 use super::filter_bar::{Bar, account_word};
 use super::query::{NO_TEAM, Query, Words};
@@ -21,7 +21,7 @@ use crate::store::{AccountScope, Origin, methodology, reading};
 /// What a page is made with. Dropping it ends its read-only transaction.
 #[derive(Debug)]
 pub struct Desk {
-    transaction: Transaction<'static, Postgres>,
+    transaction: ReadTransaction,
     /// What counts as now.
     pub now: DateTime<Utc>,
     /// The accounts the visitor may see, by number.
@@ -75,12 +75,12 @@ impl Desk {
     }
 
     /// The connection, inside the page's transaction.
-    pub fn connection(&mut self) -> &mut PgConnection {
+    pub fn connection(&mut self) -> &mut Connection {
         &mut self.transaction
     }
 
     /// Gives the transaction away, for an export that outlives the handler.
-    pub fn into_transaction(self) -> Transaction<'static, Postgres> {
+    pub fn into_transaction(self) -> ReadTransaction {
         self.transaction
     }
 

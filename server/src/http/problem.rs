@@ -171,15 +171,7 @@ impl IntoResponse for Problem {
 
 /// Whether the same request may well succeed in a moment.
 fn is_passing(error: &StoreError) -> bool {
-    error.is_unreachable() || matches!(error, StoreError::Query { source, .. } if is_cancelled(source))
-}
-
-/// `57014`: the statement ran into the database's time limit; `57P01` to `57P03`: it is starting or stopping.
-fn is_cancelled(source: &sqlx::Error) -> bool {
-    source
-        .as_database_error()
-        .and_then(|error| error.code())
-        .is_some_and(|code| matches!(code.as_ref(), "57014" | "57P01" | "57P02" | "57P03"))
+    error.is_unreachable() || error.is_passing()
 }
 
 fn store_sentence(error: &StoreError) -> &'static str {

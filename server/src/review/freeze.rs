@@ -1,10 +1,10 @@
 //! Freezing a week: everything is read in one repeatable-read transaction, hashed, and written in the same one.
 
+use crate::store::Connection;
 use chrono::{DateTime, SubsecRound, Utc};
 use footprint::{FactorSet, WorkloadKind};
 use serde::Serialize;
 use serde_json::Value;
-use sqlx::PgConnection;
 
 use super::canonical::{self, CanonicalError};
 use super::snapshot::{AccountLine, CoverageRow, FindingRow, Snapshot};
@@ -105,7 +105,7 @@ struct Facts {
 
 impl Facts {
     async fn read(
-        connection: &mut PgConnection,
+        connection: &mut Connection,
         scope: &AccountScope,
         estimate: &EstimateRow,
         week: IsoWeek,

@@ -32,3 +32,5 @@ pub use pool::{Database, MIGRATOR, StoreError};
 pub use scope::{AccountScope, Origin};
 /// A connection inside a transaction; the rooms that pass it on never speak SQL with it.
 pub use sqlx::PgConnection as Connection;
+/// A transaction that a page reads in.
+pub type ReadTransaction = sqlx::Transaction<'static, sqlx::Postgres>;

@@ -89,19 +89,9 @@ impl Sums {
         self.shown(|totals| totals.emissions.map(|g| g.get()), Unit::GramsCo2e)
     }
 
-    /// Location-based emissions of the electricity.
-    pub fn operational(&self) -> Shown {
-        self.shown(|totals| totals.operational.map(|g| g.get()), Unit::GramsCo2e)
-    }
-
     /// The share of making the hardware.
     pub fn embodied(&self) -> Shown {
         self.shown(|totals| totals.embodied.map(|g| g.get()), Unit::GramsCo2e)
-    }
-
-    /// Water on and off site.
-    pub fn water(&self) -> Shown {
-        self.shown(|totals| totals.water.map(|l| l.get()), Unit::Litres)
     }
 
     /// List cost; what no price is known for is left out and said so.
@@ -181,26 +171,4 @@ pub fn tier(tier: footprint::Tier) -> view::Tier {
 /// Last segment of a resource's address: its name for people, its number for the program.
 pub fn slug(name: &str, resource_id: i64) -> String {
     format!("{}.{:016x}", crate::http::query::escape(name), resource_id.cast_unsigned())
-}
-
-/// The number in the last segment of an address.
-pub fn number(slug: &str) -> Option<i64> {
-    let (_, hex) = slug.rsplit_once('.')?;
-    (hex.len() == 16).then_some(())?;
-    u64::from_str_radix(hex, 16).ok().map(u64::cast_signed)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{number, slug};
-
-    #[test]
-    fn addresses_are_read_back() {
-        for id in [0, 1, -1, i64::MIN, i64::MAX] {
-            assert_eq!(number(&slug("a job/with spaces", id)), Some(id));
-        }
-        for wrong in ["", "job", "job.12", "job.zzzzzzzzzzzzzzzz"] {
-            assert_eq!(number(wrong), None);
-        }
-    }
 }
