@@ -11,6 +11,7 @@ pub mod page;
 mod pages;
 mod problem;
 pub mod query;
+mod recommendations;
 mod route;
 mod serve;
 mod state;

@@ -541,7 +541,10 @@ pub async fn mark_stale(
         insert into stale_day (account_id, entity_id, day)
         select $1, $2, day::date
         from generate_series($3::date, $4::date, interval '1 day') as day
-        on conflict do nothing
+        -- An update, though it changes nothing: it locks a mark that is there, so that the estimator cannot consume it
+        -- before the facts of this transaction can be seen. With `do nothing` the mark would be lost.
+        on conflict (account_id, entity_id, day) do update set
+            day = excluded.day
         "#,
         account_id,
         entity_id,

@@ -1,6 +1,7 @@
 //! From rows to view models: what a handler loads before its page is drawn.
 
 pub mod figures;
+pub mod findings;
 pub mod imports;
 pub mod lists;
 pub mod methodology;

@@ -9,6 +9,7 @@ use footprint::{FactorSet, WorkloadKind};
 use rust_decimal::prelude::ToPrimitive as _;
 
 use super::figures::{self, Sums, slug};
+use super::findings;
 use crate::http::Problem;
 use crate::http::desk::Desk;
 use crate::http::query::Query;
@@ -34,15 +35,25 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<OverviewView, Proble
     let week = last_week(desk.today());
     let (origin, today) = (desk.scope.origin(), desk.today());
     let review = overview::review(desk.connection(), origin, &week, today).await?;
+    let (findings, together) = findings::open(desk, &filter).await?;
     let factors = desk.factors.clone();
     let now = figures::sum(&factors, in_period(&days, period));
     let before = figures::sum(&factors, in_period(&days, period.previous()));
     let filtered = query.filter_string(period);
+    let mut cards = cards(&factors, &days, period, &now, &before, &filtered);
+    cards.push(KpiCard {
+        label: "Open potential".to_owned(),
+        value: findings::usd(&together),
+        better: Better::Neither,
+        note: Some("a month, each thing counted once".to_owned()),
+        href: Some(format!("/recommendations?{filtered}")),
+        ..KpiCard::default()
+    });
     Ok(OverviewView {
         state: state(desk, &filter, &days),
         period: spoken(period),
         compared_with: spoken(period.previous()),
-        cards: cards(&factors, &days, period, &now, &before, &filtered),
+        cards,
         charts: vec![
             chart(&factors, &days, period, &now, Measure::Emissions),
             chart(&factors, &days, period, &now, Measure::Cost),
@@ -51,8 +62,8 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<OverviewView, Proble
         changes: changes(&factors, &movers, &filtered),
         top_jobs: top(&factors, &movers, WorkloadKind::Training, &now, &filtered),
         top_endpoints: top(&factors, &movers, WorkloadKind::Endpoint, &now, &filtered),
-        findings: Vec::new(),
-        open_findings: u64::try_from(desk.standing.open_findings).unwrap_or_default(),
+        open_findings: findings.len() as u64,
+        findings: findings.into_iter().take(5).collect(),
         review: Some(ReviewCard {
             href: "/reviews".to_owned(),
             text: review_text(&review),
