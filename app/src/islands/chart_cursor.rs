@@ -57,7 +57,7 @@ pub fn ChartCursor(
     view! {
         <div class="cursor" data-live=move || live.get().then_some("true")>
             <svg class="cursor-line" viewBox="0 0 1000 100" preserveAspectRatio="none" aria-hidden="true">
-                <line x1=move || x().unwrap_or_default() x2=move || x().unwrap_or_default() y1="0" y2="100"></line>
+                <line x1=x x2=x y1="0" y2="100"></line>
             </svg>
             <div
                 class="cursor-pad"

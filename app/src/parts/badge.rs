@@ -21,7 +21,7 @@ pub fn badge(tone: &'static str, mark: &'static str, word: impl Into<String>) ->
 #[must_use]
 pub fn tier(tier: Tier) -> AnyView {
     let class = format!("badge tier tier-{}", tier.as_str().to_lowercase());
-    view! { <abbr class=class title=describe_tier(tier)>{tier.as_str()}</abbr> }.into_any()
+    view! { <abbr class=class title=format!("{tier}: {}", tier.describe())>{tier.as_str()}</abbr> }.into_any()
 }
 
 /// The tier of a figure, if it has one, and whether the figure is only a lower bound.
@@ -32,18 +32,6 @@ pub fn evidence(shown: &Shown) -> AnyView {
     };
     let lower_bound = (figure.completeness == Completeness::LowerBound).then(|| badge("warn", "≥", "lower bound"));
     view! { {figure.tier.map(tier)} " " {lower_bound} }.into_any()
-}
-
-/// What a tier means, in a few words.
-#[must_use]
-pub const fn describe_tier(tier: Tier) -> &'static str {
-    match tier {
-        Tier::T0 => "T0: measured by the provider or a meter",
-        Tier::T1 => "T1: measured utilisation and measured power of this hardware",
-        Tier::T2 => "T2: measured utilisation and modelled power",
-        Tier::T3 => "T3: assumed utilisation and modelled power",
-        Tier::T4 => "T4: a default for lack of anything better",
-    }
 }
 
 #[must_use]

@@ -1,34 +1,4 @@
-/// How well a value is backed by evidence, best first: T0 measured, T4 a default.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Tier {
-    T0,
-    T1,
-    T2,
-    T3,
-    T4,
-}
-
-impl Tier {
-    /// `T0` to `T4`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::T0 => "T0",
-            Self::T1 => "T1",
-            Self::T2 => "T2",
-            Self::T3 => "T3",
-            Self::T4 => "T4",
-        }
-    }
-}
-
-/// Whether a value covers all it claims to, or is known to leave something out.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Completeness {
-    #[default]
-    Complete,
-    LowerBound,
-}
+pub use footprint::{Completeness, Tier};
 
 /// What a figure counts. Values are always in this base unit; pages choose the scale (kg, MWh) when they print.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
