@@ -29,7 +29,7 @@ fn sound() -> Tree {
                 "#[cfg(feature = \"demo\")]\npub mod demo;\npub mod http;\npub mod store;\npub mod aws;",
             ),
             file("server/src/main.rs", "use server::http;\nfn main() { http::serve(server::store::open()) }"),
-            file("server/src/command/demo.rs", "use aws_simulator::Simulator;"),
+            file("server/src/demo.rs", "use aws_simulator::Simulator;"),
             file("server/src/aws/client.rs", "use aws_sdk_sagemaker::Client;"),
             file("server/src/store/job.rs", "use sqlx::PgPool;"),
             file("server/src/http/routes.rs", "use axum::Router; fn f(x: http::HeaderMap) {}"),
