@@ -1,3 +1,4 @@
 //! Streaming writers.
 
 pub mod listing;
+pub mod review;

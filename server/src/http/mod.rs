@@ -12,6 +12,7 @@ mod pages;
 mod problem;
 pub mod query;
 mod recommendations;
+mod reviews;
 mod route;
 mod serve;
 mod state;

@@ -23,7 +23,8 @@ pub fn kpis(factors: &FactorSet, week: IsoWeek, rows: &[&Consumption], was_read:
     let seconds: f64 = rows.iter().map(|row| row.instance_seconds).sum();
     let mut kpis = vec![cost(rows, seconds)];
     kpis.extend(footprints(factors, rows));
-    kpis.push(share_or_hours(Measure::InstanceHours, seconds / 3_600.0));
+    let is_untimed = rows.iter().any(|row| row.is_untimed);
+    kpis.push(Kpi { is_lower_bound: is_untimed, ..share_or_hours(Measure::InstanceHours, seconds / 3_600.0) });
     kpis.push(idle_share(rows));
     kpis.push(Kpi::exact(Measure::Jobs, resources(rows, WorkloadKind::Training).len().to_string()));
     kpis.push(Kpi::exact(Measure::Endpoints, resources(rows, WorkloadKind::Endpoint).len().to_string()));
@@ -88,7 +89,9 @@ fn resource_row(parts: &[&Consumption]) -> Option<ResourceRow> {
         operational_g: shown(sums.operational.0, 6),
         embodied_g: shown(sums.embodied().0, 6),
         tier: known.iter().map(|footprint| footprint.tier).max().map(|tier| tier.as_str().to_owned()),
-        is_lower_bound: known.len() < parts.len() || known.iter().any(|footprint| footprint.is_lower_bound),
+        is_lower_bound: parts.iter().any(|part| part.is_untimed)
+            || known.len() < parts.len()
+            || known.iter().any(|footprint| footprint.is_lower_bound),
     })
 }
 
@@ -99,7 +102,7 @@ fn cost(rows: &[&Consumption], seconds: f64) -> Kpi {
     }
     let priced: f64 = rows.iter().map(|row| row.priced_seconds).sum();
     // A second of slack: the two are sums of binary fractions.
-    let is_lower_bound = priced + 1.0 < seconds;
+    let is_lower_bound = priced + 1.0 < seconds || rows.iter().any(|row| row.cost_list.is_none());
     Kpi { is_lower_bound, ..Kpi::exact(Measure::CostList, money(costs.into_iter().sum())) }
 }
 

@@ -45,15 +45,7 @@ impl Action {
 }
 
 /// The actions of a review, in the order they are due.
-pub async fn of_review(pool: &PgPool, scope: &AccountScope, id: ReviewId) -> Result<Vec<Action>, StoreError> {
-    let mut transaction = scope.begin(pool).await?;
-    let actions = of_review_in(&mut transaction, scope, id).await?;
-    transaction.rollback().await.map_err(StoreError::on("end reading the actions"))?;
-    Ok(actions)
-}
-
-/// The same inside a transaction.
-pub async fn of_review_in(
+pub async fn of_review(
     connection: &mut PgConnection,
     scope: &AccountScope,
     id: ReviewId,
@@ -130,7 +122,7 @@ pub async fn add(
     if super::review::stored(&mut transaction, scope, id).await?.is_none() {
         return Ok(Changed::Absent);
     }
-    if !super::sign_off::of_review_in(&mut transaction, scope, id).await?.is_empty() {
+    if !super::sign_off::of_review(&mut transaction, scope, id).await?.is_empty() {
         return Ok(Changed::Signed);
     }
     if let Some(finding) = action.finding
@@ -210,7 +202,7 @@ pub async fn set_status(
     .await
     .map_err(StoreError::on("change the action"))?;
     if updated.rows_affected() == 0 {
-        let exists = of_review_in(&mut transaction, scope, id).await?.iter().any(|each| each.action_id == action_id);
+        let exists = of_review(&mut transaction, scope, id).await?.iter().any(|each| each.action_id == action_id);
         return Ok(if exists { Changed::Made } else { Changed::Absent });
     }
     let detail = serde_json::json!({ "action_id": action_id, "status": status.as_str() });

@@ -37,8 +37,10 @@ pub struct Consumption {
     pub region: String,
     /// Instance type.
     pub instance_type: String,
-    /// Instance-seconds that ran.
+    /// Instance-seconds that ran; without those AWS gave no times for.
     pub instance_seconds: f64,
+    /// Whether AWS gave no times for some of it.
+    pub is_untimed: bool,
     /// Instance-seconds in hours read whole that served nothing.
     pub idle_seconds: f64,
     /// List cost in US dollars; `None` where no price is known.
@@ -102,6 +104,7 @@ pub async fn within(
             l.tier,
             bool_or(l.completeness <> 'complete') as "is_lower_bound!",
             coalesce(sum(l.instance_seconds), 0) as "instance_seconds!",
+            bool_or(l.instance_seconds is null) as "is_untimed!",
             sum(l.idle_seconds) as "idle_seconds!",
             sum(l.priced_seconds) as "priced_seconds!",
             sum(l.cost_list) filter (where l.currency = 'USD') as cost_list,
@@ -168,6 +171,7 @@ struct Row {
     tier: String,
     is_lower_bound: bool,
     instance_seconds: f64,
+    is_untimed: bool,
     idle_seconds: f64,
     priced_seconds: f64,
     cost_list: Option<Decimal>,
@@ -203,6 +207,7 @@ impl Row {
             region: self.region,
             instance_type: self.instance_type,
             instance_seconds: self.instance_seconds,
+            is_untimed: self.is_untimed,
             idle_seconds: self.idle_seconds,
             cost_list: self.cost_list,
             priced_seconds: self.priced_seconds,
@@ -215,25 +220,24 @@ impl Row {
             return Ok(None);
         }
         let tier = self.tier.parse().map_err(|_| StoreError::Corrupt(format!("ledger tier {}", self.tier)))?;
-        let whole = |count: Option<i64>| {
-            count
-                .ok_or_else(|| StoreError::Corrupt(format!("a ledger day of {} has a tier but no footprint", self.arn)))
-        };
-        let sums = PartSums {
-            host_idle: MicroWattHours(whole(self.host_idle)?),
-            host_dynamic: MicroWattHours(whole(self.host_dynamic)?),
-            accelerator_idle: MicroWattHours(whole(self.accelerator_idle)?),
-            accelerator_dynamic: MicroWattHours(whole(self.accelerator_dynamic)?),
-            storage: MicroWattHours(whole(self.storage)?),
-            network: MicroWattHours(whole(self.network)?),
-            facility: MicroWattHours(whole(self.facility)?),
-            operational: Micrograms(whole(self.operational)?),
-            embodied_host: Micrograms(whole(self.embodied_host)?),
-            embodied_accelerator: Micrograms(whole(self.embodied_accelerator)?),
-            water: Microlitres(whole(self.water)?),
+        Ok(self.sums().map(|sums| Footprint { tier, is_lower_bound: self.is_lower_bound, sums }))
+    }
+
+    fn sums(&self) -> Option<PartSums> {
+        Some(PartSums {
+            host_idle: MicroWattHours(self.host_idle?),
+            host_dynamic: MicroWattHours(self.host_dynamic?),
+            accelerator_idle: MicroWattHours(self.accelerator_idle?),
+            accelerator_dynamic: MicroWattHours(self.accelerator_dynamic?),
+            storage: MicroWattHours(self.storage?),
+            network: MicroWattHours(self.network?),
+            facility: MicroWattHours(self.facility?),
+            operational: Micrograms(self.operational?),
+            embodied_host: Micrograms(self.embodied_host?),
+            embodied_accelerator: Micrograms(self.embodied_accelerator?),
+            water: Microlitres(self.water?),
             instance_seconds: self.instance_seconds,
-        };
-        Ok(Some(Footprint { tier, is_lower_bound: self.is_lower_bound, sums }))
+        })
     }
 }
 

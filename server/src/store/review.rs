@@ -94,6 +94,29 @@ pub async fn latest_revision(
     .map_err(StoreError::on("look for a review of the week"))
 }
 
+/// Every revision of a week's review, oldest first.
+pub async fn revisions(
+    connection: &mut PgConnection,
+    scope: &AccountScope,
+    week: IsoWeek,
+) -> Result<Vec<ReviewId>, StoreError> {
+    let revisions = sqlx::query_scalar!(
+        r#"
+        select revision
+        from review
+        where origin = $1
+          and review_id = $2
+        order by revision
+        "#,
+        scope.origin().as_str(),
+        week.to_string()
+    )
+    .fetch_all(connection)
+    .await
+    .map_err(StoreError::on("read the revisions of the review"))?;
+    Ok(revisions.into_iter().map(|revision| ReviewId { week, revision }).collect())
+}
+
 /// The newest revision of the latest review of an earlier week.
 pub async fn before(
     connection: &mut PgConnection,
@@ -227,9 +250,12 @@ pub struct Stored {
 }
 
 /// A review with the rows of the accounts in view.
-pub async fn find(pool: &PgPool, scope: &AccountScope, id: ReviewId) -> Result<Option<(Stored, Sections)>, StoreError> {
-    let mut transaction = begin_snapshot(pool, scope).await?;
-    let Some(stored) = stored(&mut transaction, scope, id).await? else { return Ok(None) };
+pub async fn find(
+    connection: &mut PgConnection,
+    scope: &AccountScope,
+    id: ReviewId,
+) -> Result<Option<(Stored, Sections)>, StoreError> {
+    let Some(stored) = stored(connection, scope, id).await? else { return Ok(None) };
     let rows = sqlx::query!(
         r#"
         select
@@ -246,10 +272,9 @@ pub async fn find(pool: &PgPool, scope: &AccountScope, id: ReviewId) -> Result<O
         id.week.to_string(),
         id.revision
     )
-    .fetch_all(&mut *transaction)
+    .fetch_all(connection)
     .await
     .map_err(StoreError::on("read the rows of the snapshot"))?;
-    transaction.rollback().await.map_err(StoreError::on("end reading the review"))?;
     let mut sections = Sections::new();
     for row in rows {
         sections.entry((row.account_id, row.section)).or_default().push(row.row);
@@ -301,8 +326,7 @@ pub struct Listed {
 }
 
 /// Every revision of every review, latest week and revision first.
-pub async fn list(pool: &PgPool, scope: &AccountScope) -> Result<Vec<Listed>, StoreError> {
-    let mut transaction = scope.begin(pool).await?;
+pub async fn list(connection: &mut PgConnection, scope: &AccountScope) -> Result<Vec<Listed>, StoreError> {
     let rows = sqlx::query!(
         r#"
         select
@@ -338,10 +362,9 @@ pub async fn list(pool: &PgPool, scope: &AccountScope) -> Result<Vec<Listed>, St
         "#,
         scope.origin().as_str()
     )
-    .fetch_all(&mut *transaction)
+    .fetch_all(connection)
     .await
     .map_err(StoreError::on("read the reviews"))?;
-    transaction.rollback().await.map_err(StoreError::on("end reading the reviews"))?;
     rows.into_iter()
         .map(|row| {
             let id = review_id(&row.review_id, row.revision)?;
@@ -358,11 +381,10 @@ pub async fn list(pool: &PgPool, scope: &AccountScope) -> Result<Vec<Listed>, St
 
 /// The Mondays of weeks before `today`'s that anything ran in and nobody has reviewed, latest first, at most twelve.
 pub async fn unreviewed_weeks(
-    pool: &PgPool,
+    connection: &mut PgConnection,
     scope: &AccountScope,
     today: NaiveDate,
 ) -> Result<Vec<IsoWeek>, StoreError> {
-    let mut transaction = scope.begin(pool).await?;
     let mondays = sqlx::query_scalar!(
         r#"
         select distinct date_trunc('week', o.day)::date as "monday!"
@@ -381,10 +403,9 @@ pub async fn unreviewed_weeks(
         scope.origin().as_str(),
         today
     )
-    .fetch_all(&mut *transaction)
+    .fetch_all(connection)
     .await
     .map_err(StoreError::on("look for weeks without a review"))?;
-    transaction.rollback().await.map_err(StoreError::on("end reading the reviews"))?;
     Ok(mondays.into_iter().map(IsoWeek::containing).collect())
 }
 

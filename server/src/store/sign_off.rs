@@ -23,15 +23,7 @@ pub struct SignOff {
 }
 
 /// The signatures under a review, oldest first.
-pub async fn of_review(pool: &PgPool, scope: &AccountScope, id: ReviewId) -> Result<Vec<SignOff>, StoreError> {
-    let mut transaction = scope.begin(pool).await?;
-    let signatures = of_review_in(&mut transaction, scope, id).await?;
-    transaction.rollback().await.map_err(StoreError::on("end reading the signatures"))?;
-    Ok(signatures)
-}
-
-/// The same inside a transaction.
-pub async fn of_review_in(
+pub async fn of_review(
     connection: &mut PgConnection,
     scope: &AccountScope,
     id: ReviewId,
@@ -85,11 +77,11 @@ pub async fn add(
     if canonical::sha256_hex(&stored.canonical) != stored.sha256 {
         return Ok(Signing::Broken);
     }
-    let signed = of_review_in(&mut transaction, scope, id).await?;
+    let signed = of_review(&mut transaction, scope, id).await?;
     if signed.iter().any(|each| each.signed_by.to_lowercase() == name.to_lowercase()) {
         return Ok(Signing::Twice);
     }
-    let promises = action::of_review_in(&mut transaction, scope, id).await?;
+    let promises = action::of_review(&mut transaction, scope, id).await?;
     let actions_sha256 = promises_sha256(promises.iter().map(action::Action::promise).collect())
         .map_err(|error| StoreError::Corrupt(error.to_string()))?;
     let signature =

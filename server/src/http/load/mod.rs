@@ -6,3 +6,5 @@ pub mod imports;
 pub mod lists;
 pub mod methodology;
 pub mod overview;
+pub mod review;
+pub mod reviews;
