@@ -1,6 +1,6 @@
 //! The whole document around a page, made in one synchronous pass.
 
-use crate::parts::{facts, filter_bar, freshness, icon, navigation, number};
+use crate::parts::{facts, filter_bar, freshness, icon, navigation, number, prose};
 use crate::view::{Banner, BannerKind, Frame};
 use hydration_context::SsrSharedContext;
 use leptos::config::LeptosOptions;
@@ -47,7 +47,7 @@ fn document(frame: &Frame, body: String, alive: bool) -> AnyView {
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
-                <title>{document_title(frame)}</title>
+                <title inner_html=prose::escape(&document_title(frame))></title>
                 <link rel="icon" href="data:," />
                 <link rel="stylesheet" href=frame.stylesheet.clone() />
                 {scripts}
@@ -145,11 +145,14 @@ fn page_head(frame: &Frame) -> AnyView {
 fn footer(frame: &Frame) -> AnyView {
     let estimate = &frame.estimate;
     let factors = if estimate.factor_set.is_empty() {
-        "No estimate is active.".to_owned()
+        String::new()
     } else {
         let hash = estimate.factor_set_sha256.get(..12).unwrap_or_default();
         format!("Factor set {} ({hash}), method {}.", estimate.factor_set, estimate.method_version)
     };
+    // A page that shows no numbers was not read at any time.
+    let read =
+        (frame.generated_at.timestamp() > 0).then(|| view! { "Read " {facts::time(frame.generated_at)} " UTC. " });
     let printed = (!frame.permalink.is_empty()).then(|| view! { <p class="permalink">{frame.permalink.clone()}</p> });
     view! {
         <footer class="colophon">
@@ -158,7 +161,7 @@ fn footer(frame: &Frame) -> AnyView {
                 " Figures are estimates with ranges, not a measurement and not an invoice."
             </p>
             <p>
-                "Read " {facts::time(frame.generated_at)} " UTC. " <a href="/methodology">"Methodology"</a> " · "
+                {read} <a href="/methodology">"Methodology"</a> " · "
                 <a href="/imports">"Imports"</a>
             </p>
             {printed}

@@ -9,12 +9,12 @@ use leptos::prelude::*;
 /// Both charts in one figure, with one table.
 #[must_use]
 pub fn draw(chart: &CapacityChart) -> AnyView {
-    let demand = half(chart, "demand", "Invocations", SeriesKind::Busy, Unit::Count, &chart.demand);
-    let capacity = half(chart, "capacity", "Instance-hours", SeriesKind::Endpoint, Unit::Hours, &chart.capacity);
+    let demand = half(chart, "demand", "Invocations by day", SeriesKind::Busy, Unit::Count, &chart.demand);
+    let capacity = half(chart, "capacity", "Instance-hours by day", SeriesKind::Endpoint, Unit::Hours, &chart.capacity);
     let plots = view! {
-        <h4>"Invocations a day"</h4>
+        <h4>"Invocations by day"</h4>
         {daily::plot(&demand)}
-        <h4>"Instance-hours a day"</h4>
+        <h4>"Instance-hours by day"</h4>
         {daily::plot(&capacity)}
     };
     let keys = vec![

@@ -13,7 +13,7 @@ use plotters::prelude::*;
 #[must_use]
 pub fn draw(chart: &DailyChart) -> AnyView {
     let sentence = sentence(chart);
-    let title = format!("{}, {} a day", chart.title, unit_word(chart));
+    let title = format!("{}, {}", chart.title, unit_word(chart));
     frame::figure(&chart.id, &title, sentence, keys(chart), plot(chart), twin(chart))
 }
 
@@ -21,7 +21,7 @@ pub fn draw(chart: &DailyChart) -> AnyView {
 pub(super) fn plot(chart: &DailyChart) -> AnyView {
     match svg(chart) {
         Some(svg) => {
-            let name = format!("{} by day", chart.title);
+            let name = chart.title.clone();
             view! {
                 <div class="plot">
                     <div class="plot-ink" inner_html=svg></div>

@@ -48,7 +48,7 @@ pub(super) fn plane<'a>(
         .configure_mesh()
         .disable_x_mesh()
         .x_labels(0)
-        .y_labels(4)
+        .y_labels(5)
         .max_light_lines(0)
         .bold_line_style(Ink::Grid.color().stroke_width(2))
         .axis_style(TRANSPARENT)

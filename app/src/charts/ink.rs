@@ -1,6 +1,7 @@
 //! Colours that plotters cannot know: it draws with sentinels, and the finished SVG gets classes in their place,
 //! so that one drawing serves light, dark, print and forced colours.
 
+use crate::parts::prose::escape;
 use plotters::style::RGBColor;
 use std::fmt::Write;
 
@@ -130,10 +131,6 @@ pub(super) fn finish(svg: &str, id: &str, title: &str, description: &str) -> Str
         escape(description)
     );
     document
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 #[cfg(test)]

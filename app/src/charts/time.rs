@@ -23,7 +23,7 @@ pub fn draw(chart: &TimeChart) -> AnyView {
         Some(svg) => view! {
             <div class="plot">
                 <div class="plot-ink" inner_html=svg></div>
-                <ChartCursor name=format!("{} over time", chart.title) points=cursor(chart) />
+                <ChartCursor name=chart.title.clone() points=cursor(chart) />
             </div>
         }
         .into_any(),

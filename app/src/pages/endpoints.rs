@@ -34,7 +34,6 @@ fn head(view: &EndpointsView) -> AnyView {
             {sort_head(listing, "Hours", "hours", First::Descending)}
             {sort_head(listing, "Calls a day", "invocations", First::Descending)}
             <th scope="col" class="number">"CO₂e per 1 000"</th>
-            <th scope="col">"Instances"</th>
         </tr>
     }
     .into_any()
@@ -47,8 +46,9 @@ fn row(endpoint: &EndpointRow) -> AnyView {
         <tr>
             <th scope="row">
                 <a class="name" href=endpoint.href.clone()>{endpoint.name.clone()}</a>
+                <span class="under">{endpoint.instances.clone()} {variants}</span>
                 <span class="under">
-                    {place(endpoint.team.as_deref(), &endpoint.account, &endpoint.region)} {variants}
+                    {place(endpoint.team.as_deref(), &endpoint.account, &endpoint.region)}
                 </span>
             </th>
             <td class="number">{figure::value(&endpoint.cost)}</td>
@@ -59,7 +59,6 @@ fn row(endpoint: &EndpointRow) -> AnyView {
             <td class="number">{figure::value(&endpoint.instance_hours)}</td>
             <td class="number">{figure::value(&endpoint.invocations_day)}</td>
             <td class="number">{figure::value(&endpoint.per_thousand)}</td>
-            <td class="instances">{endpoint.instances.clone()}</td>
         </tr>
     }
     .into_any()

@@ -49,7 +49,6 @@ fn head(view: &JobsView) -> AnyView {
             {sort_head(listing, "CPU p95", "cpu", First::Descending)}
             {sort_head(listing, "Duration", "duration", First::Descending)}
             {sort_head(listing, "Started", "started", First::Descending)}
-            <th scope="col">"Instances"</th>
         </tr>
     }
     .into_any()
@@ -61,6 +60,9 @@ fn row(job: &JobRow) -> AnyView {
         <tr>
             <th scope="row">
                 <a class="name" href=job.href.clone()>{job.name.clone()}</a>
+                <span class="under">
+                    {format!("{} × {}", job.instance_count, job.instance_type)} {spot}
+                </span>
                 <span class="under">{place(job.team.as_deref(), &job.account, &job.region)}</span>
             </th>
             <td class="number">{figure::value(&job.cost)}</td>
@@ -71,7 +73,6 @@ fn row(job: &JobRow) -> AnyView {
             <td class="number">{figure::value(&job.cpu_p95)}</td>
             <td class="number">{figure::value(&job.duration)}</td>
             <td class="number">{job.started_at.map(facts::short_time)}</td>
-            <td class="instances">{format!("{} × {}", job.instance_count, job.instance_type)} {spot}</td>
         </tr>
     }
     .into_any()

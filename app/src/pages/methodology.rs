@@ -12,10 +12,10 @@ pub fn page(view: &MethodologyView) -> impl IntoView + use<> {
             {tiers(view)}
             {panel::panel("equations", "Equations", ledger_panel::equations(&view.equations))}
         </div>
-        {factors::instances(view)}
         {factors::regions(&view.regions)}
         {factors::accelerators(&view.accelerators)}
         {factors::coefficients(&view.coefficients)}
+        {factors::instances(view)}
     }
     .into_any()
 }
@@ -45,7 +45,7 @@ fn tiers(view: &MethodologyView) -> AnyView {
         .iter()
         .map(|(tier, meaning)| view! { <div><dt>{badge::tier(*tier)}</dt><dd>{meaning.clone()}</dd></div> })
         .collect_view();
-    panel::panel("tiers", "Evidence tiers", view! { <dl class="facts">{rows}</dl> }.into_any())
+    panel::panel("tiers", "Evidence tiers", view! { <dl class="facts keyed">{rows}</dl> }.into_any())
 }
 
 /// A factor with its range, in one cell.

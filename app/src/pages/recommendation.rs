@@ -1,4 +1,4 @@
-use crate::parts::{badge, facts, figure, panel, table};
+use crate::parts::{badge, facts, figure, panel, prose, table};
 use crate::view::{RecommendationView, Shown};
 use leptos::prelude::*;
 
@@ -55,7 +55,7 @@ fn impact(view: &RecommendationView) -> AnyView {
 fn fix(view: &RecommendationView) -> AnyView {
     let remedy = &view.remediation;
     let word = |yes: bool| if yes { "yes" } else { "no" };
-    let steps = remedy.steps.iter().map(|step| view! { <li>{step.clone()}</li> }).collect_view();
+    let steps = remedy.steps.iter().map(|step| view! { <li>{prose::with_code(step)}</li> }).collect_view();
     let body = view! {
         <ol class="steps">{steps}</ol>
         {facts::list(vec![
@@ -73,7 +73,7 @@ fn evidence(view: &RecommendationView) -> AnyView {
         .evidence
         .iter()
         .map(|row| {
-            let value = format!("{} {}", row.value, row.unit);
+            let value = measured(&row.value, &row.unit);
             view! { <tr><th scope="row">{row.name.clone()}</th><td class="number">{value}</td><td>{row.window.clone()}</td></tr> }
         })
         .collect_view()
@@ -98,7 +98,7 @@ fn thresholds(view: &RecommendationView) -> Option<AnyView> {
         .thresholds
         .iter()
         .map(|row| {
-            let value = format!("{} {}", row.value, row.unit);
+            let value = measured(&row.value, &row.unit);
             view! { <tr><th scope="row">{row.name.clone()}</th><td class="number">{value}</td><td class="source">{row.provenance.clone()}</td></tr> }
         })
         .collect_view()
@@ -136,7 +136,7 @@ fn about(view: &RecommendationView) -> AnyView {
     let list = facts::list(vec![
         ("Concerns", Some(subject)),
         ("Today", Some(badge::verdict(view.verdict))),
-        ("Stage", view.stage.as_deref().and_then(facts::text)),
+        ("Stage", facts::text(&view.stage.clone().unwrap_or_default().replace('_', " "))),
         ("Rule", facts::text(&format!("{} version {}", view.rule_id, view.rule_version))),
         ("Pillars", facts::text(&pillars)),
         ("Team", view.team.as_deref().and_then(facts::text)),
@@ -151,4 +151,12 @@ fn about(view: &RecommendationView) -> AnyView {
         .map(|link| view! { <li><a href=link.href.clone()>{link.label.clone()}</a></li> })
         .collect_view();
     panel::panel("about", "About", view! { {list} <ul class="plain">{links}</ul> }.into_any())
+}
+
+/// A value with its unit; the unit `1` of a pure number is not said.
+fn measured(value: &str, unit: &str) -> String {
+    match unit {
+        "" | "1" => value.to_owned(),
+        unit => format!("{value} {unit}"),
+    }
 }

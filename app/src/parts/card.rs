@@ -27,7 +27,7 @@ fn one(card: &KpiCard, compared_with: &str) -> AnyView {
     });
     view! {
         <li class="card">
-            <h2 class="card-label">{label} " " {badge::evidence(&card.value)}</h2>
+            <h2 class="card-label">{label} <span class="card-evidence">{badge::evidence(&card.value)}</span></h2>
             <p class="card-value">{figure::with_interval(&card.value)}</p>
             {comparison}
             {card.note.clone().map(|note| view! { <p class="card-note">{note}</p> })}

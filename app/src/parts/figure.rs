@@ -54,6 +54,9 @@ pub fn difference(shown: &Shown, better: Better) -> AnyView {
 #[must_use]
 pub fn text(shown: &Shown) -> String {
     match shown {
+        Shown::Ready(figure) if figure.completeness == Completeness::LowerBound => {
+            format!("at least {}", print(figure).text())
+        }
         Shown::Ready(figure) => print(figure).text(),
         Shown::Unknown(_) => "unknown".to_owned(),
         Shown::NotEvaluated(_) => "not evaluated".to_owned(),

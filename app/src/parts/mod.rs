@@ -17,4 +17,5 @@ pub mod navigation;
 pub mod number;
 pub mod pagination;
 pub mod panel;
+pub mod prose;
 pub mod table;

@@ -100,6 +100,16 @@ fn hostile_names_stay_text() {
 }
 
 #[test]
+fn no_mark_of_the_renderer_is_read_as_text() {
+    each(|name, document, _| {
+        let selector = Selector::parse("head > title, textarea, option").unwrap();
+        for element in document.select(&selector) {
+            assert!(!element.text().any(|text| text.contains("<!")), "{name}: {}", element.html());
+        }
+    });
+}
+
+#[test]
 fn script_comes_only_with_an_island_and_wears_the_nonce() {
     for (name, html) in documents::all() {
         let document = Html::parse_document(&html);

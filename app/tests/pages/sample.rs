@@ -117,7 +117,7 @@ fn card(label: &str, value: Shown, previous: Shown, points: &[f64], note: Option
 pub fn daily_cost() -> DailyChart {
     DailyChart {
         id: "daily-cost".into(),
-        title: "Cost".into(),
+        title: "Cost by day".into(),
         unit: Unit::Usd,
         days: (0..7).map(day).collect(),
         series: vec![
@@ -153,7 +153,7 @@ pub fn daily_emissions() -> DailyChart {
     let with_gap = |values: [f64; 6]| values.into_iter().map(Some).chain([None]).collect();
     DailyChart {
         id: "daily-emissions".into(),
-        title: "Emissions".into(),
+        title: "Emissions by day".into(),
         unit: Unit::GramsCo2e,
         days: (0..7).map(day).collect(),
         series: vec![

@@ -69,7 +69,7 @@ pub fn endpoint() -> EndpointView {
         }],
         instance_counts: Some(TimeChart {
             id: "instance-counts".into(),
-            title: "Instances".into(),
+            title: "Instances over time".into(),
             unit: Unit::Count,
             times: (0..7).map(|offset| at(9, 0, 0) + chrono::TimeDelta::days(offset)).collect(),
             lines: vec![Line {
@@ -88,7 +88,7 @@ pub fn endpoint() -> EndpointView {
         }),
         idle: Some(DailyChart {
             id: "idle".into(),
-            title: "Busy and idle capacity".into(),
+            title: "Busy and idle capacity by day".into(),
             unit: Unit::Hours,
             days: (0..7).map(day).collect(),
             series: vec![

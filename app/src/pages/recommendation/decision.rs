@@ -1,6 +1,6 @@
 //! What people decided about a finding, and the forms to decide.
 
-use crate::parts::{badge, facts, form, number, panel};
+use crate::parts::{badge, facts, form, number, panel, prose};
 use crate::view::{FindingStatus, RecommendationView};
 use leptos::prelude::*;
 
@@ -60,7 +60,7 @@ fn note(id: &'static str, view: &RecommendationView) -> AnyView {
     view! {
         <div class="field">
             <label for=id>"Note (optional)"</label>
-            <textarea id=id name="note" rows="2">{view.form.value("note")}</textarea>
+            <textarea id=id name="note" rows="2" inner_html=prose::escape(&view.form.value("note"))></textarea>
         </div>
     }
     .into_any()
