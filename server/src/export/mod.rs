@@ -1,4 +1,5 @@
 //! Streaming writers.
 
+pub mod factors;
 pub mod listing;
 pub mod review;

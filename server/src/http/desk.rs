@@ -162,6 +162,15 @@ impl Desk {
         Ok(Frame { filter: Some(bar.view()), permalink: query.permalink(period), ..self.frame(visit, place) })
     }
 
+    /// The frame of a page about one thing: a period to choose, and nothing else to filter by.
+    #[must_use]
+    pub fn period_frame(&self, visit: &Visit, place: Place, query: &Query) -> Frame {
+        let period = query.period(self.today());
+        let nothing = Facets::default();
+        let bar = Bar { query, period, today: self.today(), accounts: &[], facets: &nothing, searches: false };
+        Frame { filter: Some(bar.view()), permalink: query.permalink(period), ..self.frame(visit, place) }
+    }
+
     /// How far a running import is; `None` while none runs.
     #[must_use]
     pub fn progress(&self) -> Option<IngestProgress> {

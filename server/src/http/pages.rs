@@ -1,22 +1,22 @@
 //! The pages that show: extract, authorise, load, render.
 
-use app::view::Section;
+use app::view::{Crumb, Section};
 use axum::body::Body;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
 use footprint::WorkloadKind;
 use futures::{StreamExt as _, stream};
-use http::StatusCode;
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use http::{HeaderName, StatusCode};
 use tokio::sync::mpsc;
 
 use super::desk::{Desk, Place};
-use super::load::{imports, lists, methodology, overview};
+use super::load::{endpoint, imports, job, lists, methodology, overview};
 use super::query::{Allowed, Query};
 use super::{AppState, Problem, Route, Visit, page};
 use crate::auth::Policy;
-use crate::export::listing;
+use crate::export::{factors, listing};
 use crate::store::list;
 use crate::store::selection::List;
 
@@ -27,10 +27,13 @@ pub fn routes() -> Vec<Route> {
         Route::read("/", owner, |_| "/".to_owned(), show_overview),
         Route::read("/jobs", owner, |_| "/jobs".to_owned(), show_jobs),
         Route::read("/jobs.csv", owner, |_| "/jobs.csv".to_owned(), export_jobs),
+        Route::read("/jobs/{id}", owner, |known| format!("/jobs/{}", known.job), show_job),
         Route::read("/endpoints", owner, |_| "/endpoints".to_owned(), show_endpoints),
         Route::read("/endpoints.csv", owner, |_| "/endpoints.csv".to_owned(), export_endpoints),
+        Route::read("/endpoints/{id}", owner, |known| format!("/endpoints/{}", known.endpoint), show_endpoint),
         Route::read("/imports", owner, |_| "/imports".to_owned(), show_imports),
         Route::read("/methodology", owner, |_| "/methodology?q=g5".to_owned(), show_methodology),
+        Route::read("/methodology/factors.csv", owner, |_| "/methodology/factors.csv".to_owned(), export_factors),
     ]
 }
 
@@ -66,6 +69,34 @@ async fn show_endpoints(State(state): State<AppState>, visit: Visit) -> Result<R
     Ok(page::html(StatusCode::OK, &frame, || app::pages::endpoints::page(&view)))
 }
 
+async fn show_job(State(state): State<AppState>, Path(id): Path<String>, visit: Visit) -> Result<Response, Problem> {
+    let query = Query::read(&visit.uri, Allowed::default())?;
+    let mut desk = Desk::open(&state).await?;
+    let view = job::load(&mut desk, &id, &query).await?;
+    let place = below(&view.name, Section::Jobs, "Jobs", "/jobs", &desk, &query);
+    let frame = desk.period_frame(&visit, place, &query);
+    Ok(page::html(StatusCode::OK, &frame, || app::pages::job::page(&view)))
+}
+
+async fn show_endpoint(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    visit: Visit,
+) -> Result<Response, Problem> {
+    let query = Query::read(&visit.uri, Allowed::default())?;
+    let mut desk = Desk::open(&state).await?;
+    let view = endpoint::load(&mut desk, &id, &query).await?;
+    let place = below(&view.name, Section::Endpoints, "Endpoints", "/endpoints", &desk, &query);
+    let frame = desk.period_frame(&visit, place, &query);
+    Ok(page::html(StatusCode::OK, &frame, || app::pages::endpoint::page(&view)))
+}
+
+/// A page below a list; the way back keeps the filter.
+fn below(title: &str, section: Section, list: &str, path: &str, desk: &Desk, query: &Query) -> Place {
+    let href = format!("{path}?{}", query.filter_string(query.period(desk.today())));
+    Place { breadcrumb: vec![Crumb { label: list.to_owned(), href }], ..place(title, section) }
+}
+
 async fn show_imports(State(state): State<AppState>, visit: Visit) -> Result<Response, Problem> {
     let mut desk = Desk::open(&state).await?;
     let view = imports::load(&mut desk).await?;
@@ -87,6 +118,17 @@ async fn export_jobs(State(state): State<AppState>, visit: Visit) -> Result<Resp
 
 async fn export_endpoints(State(state): State<AppState>, visit: Visit) -> Result<Response, Problem> {
     export(state, visit, WorkloadKind::Endpoint, "endpoints").await
+}
+
+/// Every factor of the active estimate with its source: a few hundred lines, so they are made at once.
+async fn export_factors(State(state): State<AppState>, _: Visit) -> Result<Response, Problem> {
+    let desk = Desk::open(&state).await?;
+    let mut text = csv_line(factors::COLUMNS.iter().map(ToString::to_string).collect());
+    for factor in desk.factors.all_factors() {
+        text.extend(csv_line(factors::row(&factor)));
+    }
+    let file = format!("wattledger_factors_{}.csv", desk.factors.label());
+    Ok((csv_headers(&file), text).into_response())
 }
 
 /// Streams every row of the page's own query, first byte early, without ever holding the whole.
@@ -113,11 +155,14 @@ async fn export(state: AppState, visit: Visit, kind: WorkloadKind, name: &'stati
     let lines = stream::poll_fn(move |context| listed.poll_recv(context))
         .map(move |row| row.map(|row| Bytes::from(csv_line(listing::row(&factors, &row)))));
     let body = Body::from_stream(stream::once(async move { Ok(Bytes::from(head)) }).chain(lines));
-    let headers = [
+    Ok((csv_headers(&file), body).into_response())
+}
+
+fn csv_headers(file: &str) -> [(HeaderName, String); 2] {
+    [
         (CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
         (CONTENT_DISPOSITION, format!("attachment; filename=\"{file}\"")),
-    ];
-    Ok((headers, body).into_response())
+    ]
 }
 
 fn csv_line(cells: Vec<String>) -> Vec<u8> {

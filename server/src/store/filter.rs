@@ -102,6 +102,18 @@ pub fn movers(estimate_id: i32, filter: &Filter, top: i64, changed: i64) -> Quer
     query
 }
 
+/// Every day of one resource, by part and group; its whole life, so that a period is a share of it.
+pub fn resource_days(estimate_id: i32, account_id: i32, resource_id: i64) -> QueryBuilder<Postgres> {
+    let mut query = QueryBuilder::new("select l.day, e.part as member, ");
+    query.push(GROUP).push(",").push(SUMS);
+    query.push(" from ledger_day l join entity e on e.account_id = l.account_id and e.entity_id = l.entity_id");
+    query.push(" where l.estimate_id = ").push_bind(estimate_id);
+    query.push(" and l.account_id = ").push_bind(account_id);
+    query.push(" and l.resource_id = ").push_bind(resource_id);
+    query.push(" group by l.day, e.part, ").push(GROUP).push(" order by l.day, e.part, ").push(GROUP);
+    query
+}
+
 /// The resources of a kind with their parts, in order; `slice` is a page of them, its last one if there are fewer.
 pub fn listing(list: &List<'_>) -> QueryBuilder<Postgres> {
     let mut query = QueryBuilder::new("with part as (select l.account_id, l.resource_id, ");

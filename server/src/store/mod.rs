@@ -18,6 +18,7 @@ pub mod overview;
 pub mod part;
 pub mod pool;
 pub mod reading;
+pub mod resource;
 pub mod review;
 pub mod run;
 pub mod schema;

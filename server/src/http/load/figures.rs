@@ -89,6 +89,16 @@ impl Sums {
         self.shown(|totals| totals.emissions.map(|g| g.get()), Unit::GramsCo2e)
     }
 
+    /// Location-based emissions of the electricity.
+    pub fn operational(&self) -> Shown {
+        self.shown(|totals| totals.operational.map(|g| g.get()), Unit::GramsCo2e)
+    }
+
+    /// Water on and off site.
+    pub fn water(&self) -> Shown {
+        self.shown(|totals| totals.water.map(|l| l.get()), Unit::Litres)
+    }
+
     /// The share of making the hardware.
     pub fn embodied(&self) -> Shown {
         self.shown(|totals| totals.embodied.map(|g| g.get()), Unit::GramsCo2e)
@@ -171,4 +181,49 @@ pub fn tier(tier: footprint::Tier) -> view::Tier {
 /// Last segment of a resource's address: its name for people, its number for the program.
 pub fn slug(name: &str, resource_id: i64) -> String {
     format!("{}.{:016x}", crate::http::query::escape(name), resource_id.cast_unsigned())
+}
+
+/// Where a resource has its page: its number, its kind and its name.
+pub fn href((resource_id, kind, name): &(i64, String, String)) -> String {
+    let list = if kind == "endpoint" { "endpoints" } else { "jobs" };
+    format!("/{list}/{}", slug(name, *resource_id))
+}
+
+/// The number in the last segment of an address, as the router unescapes it.
+pub fn number(segment: &str) -> Option<i64> {
+    let (_, hex) = segment.rsplit_once('.')?;
+    (hex.len() == 16 && hex.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))).then_some(())?;
+    u64::from_str_radix(hex, 16).ok().map(u64::cast_signed)
+}
+
+/// Whether the last segment of an address, as the router unescapes it, names this.
+pub fn names(segment: &str, name: &str) -> bool {
+    segment.rsplit_once('.').is_some_and(|(said, _)| said == name)
+}
+
+/// For what a page shows with three digits.
+#[expect(clippy::cast_precision_loss, reason = "the page shows three digits of a whole number")]
+pub const fn to_f64(number: i64) -> f64 {
+    number as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{names, number, slug};
+
+    #[test]
+    fn addresses_are_read_back() {
+        for id in [0, 1, -1, i64::MIN, i64::MAX] {
+            assert_eq!(number(&slug("a-job", id)), Some(id));
+        }
+        for wrong in ["", "job", "job.12", "job.zzzzzzzzzzzzzzzz", "job.+000000000000001", "job.ABCDEF0000000000"] {
+            assert_eq!(number(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_number_under_another_name_is_another_address() {
+        assert!(names(&slug("a-job", 7), "a-job"));
+        assert!(!names(&slug("a-job", 7), "b-job") && !names("a-job", "a-job"));
+    }
 }

@@ -38,6 +38,19 @@ pub async fn open(desk: &mut Desk, filter: &Filter) -> Result<(Vec<FindingRow>, 
     Ok((rows, together))
 }
 
+/// Everything that was found about one resource, what fires first.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn of_resource(desk: &mut Desk, resource_id: i64) -> Result<Vec<FindingRow>, Problem> {
+    let lines = finding::lines_in(desk.connection(), &Narrowing::default()).await?;
+    let is_own = |line: &&Line| line.resource.as_ref().is_some_and(|(id, _, _)| *id == resource_id);
+    let mut own: Vec<&Line> =
+        lines.iter().filter(is_own).filter(|line| line.verdict != advise::Verdict::DoesNotFire).collect();
+    own.sort_by_key(|line| line.verdict != advise::Verdict::Fires);
+    Ok(own.into_iter().map(|line| row(desk, line)).collect())
+}
+
 /// Loads the list.
 ///
 /// # Errors
@@ -108,7 +121,7 @@ pub fn detail(
         rule_version: found.rule_version.clone(),
         title: rule.map_or_else(|| found.rule_id.clone(), |rule| rule.title.to_owned()),
         subject: found.subject_name.clone(),
-        subject_href: None,
+        subject_href: found.resource.as_ref().map(figures::href),
         account: found.account_name.clone(),
         region: found.region.clone(),
         team: (!found.team.is_empty()).then(|| found.team.clone()),
@@ -203,7 +216,7 @@ fn row(desk: &Desk, line: &Line) -> FindingRow {
         rule_id: line.rule_id.clone(),
         title: rule.map_or_else(|| line.rule_id.clone(), |rule| rule.title.to_owned()),
         subject: line.subject_name.clone(),
-        subject_href: None,
+        subject_href: line.resource.as_ref().map(figures::href),
         account: line.account_name.clone(),
         region: line.region.clone(),
         team: (!line.team.is_empty()).then(|| line.team.clone()),

@@ -1,8 +1,11 @@
 //! From rows to view models: what a handler loads before its page is drawn.
 
+pub mod detail;
+pub mod endpoint;
 pub mod figures;
 pub mod findings;
 pub mod imports;
+pub mod job;
 pub mod lists;
 pub mod methodology;
 pub mod overview;

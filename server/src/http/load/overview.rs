@@ -8,7 +8,7 @@ use chrono::{Datelike as _, Days, NaiveDate};
 use footprint::{FactorSet, WorkloadKind};
 use rust_decimal::prelude::ToPrimitive as _;
 
-use super::figures::{self, Sums, slug};
+use super::figures::{self, Sums, slug, to_f64};
 use super::findings;
 use crate::http::Problem;
 use crate::http::desk::Desk;
@@ -97,7 +97,8 @@ pub fn last_week(today: NaiveDate) -> String {
     format!("{}-W{:02}", week.year(), week.week())
 }
 
-fn spoken(period: Period) -> String {
+/// A period in words.
+pub fn spoken(period: Period) -> String {
     format!("{} to {}", period.from.format("%-d %b"), period.to.format("%-d %b %Y"))
 }
 
@@ -143,11 +144,6 @@ impl Measure {
         }
         sum
     }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "the page shows three digits of a whole number")]
-fn to_f64(number: i64) -> f64 {
-    number as f64
 }
 
 fn cards(

@@ -1,0 +1,200 @@
+//! One endpoint with its variants.
+
+use app::view::{
+    CapacityChart, DailyChart, EndpointView, Figure, Line, Series, SeriesKind, Shown, TimeChart, Unit, VariantRow,
+};
+use chrono::NaiveDate;
+use footprint::{FactorSet, WorkloadKind};
+use rust_decimal::prelude::ToPrimitive as _;
+
+use super::figures::{self, Sums, number};
+use super::{detail, findings, lists, overview};
+use crate::http::Problem;
+use crate::http::desk::Desk;
+use crate::http::query::Query;
+use crate::store::part::Part;
+use crate::store::resource::{self, DayPart, Resource, Span, Usage};
+use crate::store::selection::Period;
+
+const MISSING: Problem = Problem::NoSuchThing { what: "endpoint", list: "/endpoints" };
+
+/// Loads an endpoint by the last segment of its address.
+///
+/// # Errors
+/// [`Problem::NoSuchThing`] for what is not there or lies outside the scope, by the same way.
+pub async fn load(desk: &mut Desk, slug: &str, query: &Query) -> Result<EndpointView, Problem> {
+    let estimate_id = desk.estimate.as_ref().map(|estimate| estimate.estimate_id).ok_or(MISSING)?;
+    let id = number(slug).ok_or(MISSING)?;
+    let endpoint = resource::find(desk.connection(), WorkloadKind::Endpoint, id).await?.ok_or(MISSING)?;
+    if !figures::names(slug, &endpoint.name) {
+        return Err(MISSING);
+    }
+    let period = query.period(desk.today());
+    let (from, to) = resource::bounds(period);
+    let days = resource::days(desk.connection(), estimate_id, &endpoint).await?;
+    let spans = resource::spans(desk.connection(), &endpoint).await?;
+    let usage = resource::usage(desk.connection(), &endpoint, from, to, detail::step_hours(from, to)).await?;
+    let hosts = resource::hosts(desk.connection(), &endpoint, from, to).await?;
+    let findings = findings::of_resource(desk, id).await?;
+    let factors = desk.factors.clone();
+    let own: Vec<&Part> = detail::within(&days, period).collect();
+    let share = figures::sum(&factors, own.iter().copied());
+    let whole = figures::sum(&factors, days.iter().map(|each| &each.part));
+    Ok(EndpointView {
+        account: desk.account_name(endpoint.account_id),
+        team: days.iter().rev().find_map(|each| each.part.team.clone()),
+        status: endpoint.status.clone(),
+        created_at: Some(endpoint.created_at),
+        deleted_at: endpoint.gone_at,
+        last_invoked_at: usage.iter().filter_map(|each| each.last_request_at).max(),
+        period: overview::spoken(period),
+        in_period: detail::footprint_of(&share),
+        lifetime: detail::footprint_of(&whole),
+        invocations: requests(&share),
+        idle_share: share.idle_share(),
+        grams_per_thousand: lists::per_thousand(&share),
+        usd_per_thousand: usd_per_thousand(&share),
+        variants: variants(&factors, &endpoint, &days, &spans, period),
+        instance_counts: instance_counts(&usage),
+        demand: Some(demand(&days, period)),
+        idle: Some(idle(&days, period)),
+        days: detail::day_rows(&factors, &days, period),
+        hosts: detail::host_rows(&factors, &spans, &hosts),
+        ledger: detail::ledger(&factors, &endpoint, &share, &own, &usage),
+        spans: detail::span_rows(&spans),
+        findings,
+        tags: endpoint.tag_keys.iter().cloned().zip(endpoint.tag_values.iter().cloned()).collect(),
+        name: endpoint.name,
+        arn: endpoint.arn,
+        region: endpoint.region,
+    })
+}
+
+/// Requests of a selection; a series that is missing is not a zero.
+fn requests(sums: &Sums) -> Shown {
+    match sums.requests {
+        Some(requests) => Shown::exact(requests, Unit::Count),
+        None if sums.idle_seconds > 0.0 => Shown::exact(0.0, Unit::Count),
+        None => Shown::Unknown("no invocation metrics were read".to_owned()),
+    }
+}
+
+fn usd_per_thousand(sums: &Sums) -> Shown {
+    let cost = sums.cost.and_then(|cost| cost.to_f64());
+    match cost.zip(sums.requests.filter(|requests| *requests > 0.0)) {
+        Some((cost, requests)) => Shown::exact(1000.0 * cost / requests, Unit::UsdPerThousand),
+        None if cost.is_none() => sums.cost(),
+        None => Shown::Unknown("no calls in this period".to_owned()),
+    }
+}
+
+fn variants(
+    factors: &FactorSet,
+    endpoint: &Resource,
+    days: &[DayPart],
+    spans: &[Span],
+    period: Period,
+) -> Vec<VariantRow> {
+    let mut names: Vec<&str> =
+        days.iter().map(|each| each.member.as_str()).chain(spans.iter().map(|span| span.member.as_str())).collect();
+    names.sort_unstable();
+    names.dedup();
+    let row = |name: &str| {
+        let own = days.iter().filter(|each| each.member == name && period.holds(each.day)).map(|each| &each.part);
+        let sums = figures::sum(factors, own);
+        let last = spans.iter().rev().find(|span| span.member == name);
+        let now: i32 = spans
+            .iter()
+            .filter(|span| span.member == name && span.to_at.is_none())
+            .map(|span| span.instance_count)
+            .sum();
+        VariantRow {
+            name: name.to_owned(),
+            hosting: endpoint.hosting_option.replace('_', "-"),
+            instance_type: last.map(|span| span.instance_type.clone()).filter(|name| !name.is_empty()),
+            instances_now: u32::try_from(now).ok(),
+            min_capacity: None,
+            max_capacity: None,
+            scaling: "not read".to_owned(),
+            invocations: requests(&sums),
+            instance_hours: sums.hours(),
+            cost: sums.cost(),
+            energy: sums.energy(),
+            emissions: sums.emissions(),
+        }
+    };
+    names.into_iter().map(row).collect()
+}
+
+/// Mean instances over time, one line a variant.
+fn instance_counts(usage: &[Usage]) -> Option<TimeChart> {
+    let mut times: Vec<_> = usage.iter().map(|each| each.at).collect();
+    times.dedup();
+    let mut names: Vec<&str> = usage.iter().map(|each| each.member.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    let lines = names
+        .into_iter()
+        .map(|name| Line {
+            label: name.to_owned(),
+            values: times.iter().map(|at| count_at(usage, *at, name)).collect(),
+            band: Vec::new(),
+        })
+        .collect();
+    (!times.is_empty()).then(|| TimeChart {
+        id: "instances-over-time".to_owned(),
+        title: "Instances".to_owned(),
+        unit: Unit::Count,
+        times,
+        lines,
+        scale_to: None,
+    })
+}
+
+fn count_at(usage: &[Usage], at: chrono::DateTime<chrono::Utc>, member: &str) -> Option<f64> {
+    let found = usage.iter().find(|each| each.at == at && each.member == member)?;
+    (found.hours > 0).then(|| found.instance_seconds / 3600.0 / figures::to_f64(found.hours))
+}
+
+fn demand(days: &[DayPart], period: Period) -> CapacityChart {
+    let dates: Vec<NaiveDate> = period.each_day().collect();
+    let each = |of: fn(&Part) -> Option<f64>| dates.iter().map(|day| sum_of(days, *day, of)).collect();
+    CapacityChart {
+        id: "demand-and-capacity".to_owned(),
+        title: "Demand and capacity".to_owned(),
+        demand: each(|part| part.requests.or((part.idle_seconds > 0.0).then_some(0.0))),
+        capacity: each(|part| part.instance_seconds.map(|seconds| seconds / 3600.0)),
+        days: dates,
+    }
+}
+
+fn idle(days: &[DayPart], period: Period) -> DailyChart {
+    let dates: Vec<NaiveDate> = period.each_day().collect();
+    let series = |kind: SeriesKind, label: &str, of: fn(&Part) -> Option<f64>| Series {
+        kind,
+        label: label.to_owned(),
+        values: dates.iter().map(|day| sum_of(days, *day, of)).collect(),
+    };
+    let hours = |day: &NaiveDate| sum_of(days, *day, |part| part.instance_seconds.map(|seconds| seconds / 3600.0));
+    let total: Option<f64> = dates.iter().filter_map(hours).reduce(|a, b| a + b);
+    DailyChart {
+        id: "idle-by-day".to_owned(),
+        title: "Busy and idle instance-hours by day".to_owned(),
+        unit: Unit::Hours,
+        series: vec![
+            series(SeriesKind::Busy, "Busy", |part| {
+                part.instance_seconds.map(|all| (all - part.idle_seconds).max(0.0) / 3600.0)
+            }),
+            series(SeriesKind::Idle, "Idle", |part| part.instance_seconds.map(|_| part.idle_seconds / 3600.0)),
+        ],
+        totals: dates.iter().map(|day| hours(day).map(|hours| Figure::exact(hours, Unit::Hours))).collect(),
+        partial: Vec::new(),
+        total: total.map(|hours| Figure::exact(hours, Unit::Hours)),
+        days: dates,
+    }
+}
+
+/// A sum over a day's parts; `None` where none of them says anything.
+fn sum_of(days: &[DayPart], day: NaiveDate, of: fn(&Part) -> Option<f64>) -> Option<f64> {
+    days.iter().filter(|each| each.day == day).filter_map(|each| of(&each.part)).reduce(|a, b| a + b)
+}

@@ -1,0 +1,143 @@
+//! One training job.
+
+use std::collections::BTreeMap;
+
+use app::view::{JobView, Line, Shown, TimeChart, Unit};
+use chrono::{DateTime, Duration, Utc};
+use footprint::{FactorSet, WorkloadKind};
+
+use super::figures::{self, number};
+use super::{detail, findings, lists, overview};
+use crate::http::Problem;
+use crate::http::desk::Desk;
+use crate::http::query::Query;
+use crate::store::part::Part;
+use crate::store::resource::{self, Resource, Span, Usage};
+use crate::store::selection::Period;
+
+const MISSING: Problem = Problem::NoSuchThing { what: "job", list: "/jobs" };
+
+/// Loads a job by the last segment of its address.
+///
+/// # Errors
+/// [`Problem::NoSuchThing`] for what is not there or lies outside the scope, by the same way.
+pub async fn load(desk: &mut Desk, slug: &str, query: &Query) -> Result<JobView, Problem> {
+    let estimate_id = desk.estimate.as_ref().map(|estimate| estimate.estimate_id).ok_or(MISSING)?;
+    let id = number(slug).ok_or(MISSING)?;
+    let job = resource::find(desk.connection(), WorkloadKind::Training, id).await?.ok_or(MISSING)?;
+    if !figures::names(slug, &job.name) {
+        return Err(MISSING);
+    }
+    let period = query.period(desk.today());
+    let (from, to) = life(&job, desk.now);
+    let days = resource::days(desk.connection(), estimate_id, &job).await?;
+    let spans = resource::spans(desk.connection(), &job).await?;
+    let usage = resource::usage(desk.connection(), &job, from, to, detail::step_hours(from, to)).await?;
+    let hosts = resource::hosts(desk.connection(), &job, from, to).await?;
+    let findings = findings::of_resource(desk, id).await?;
+    let factors = desk.factors.clone();
+    let parts: Vec<_> = days.iter().map(|each| &each.part).collect();
+    let whole = figures::sum(&factors, parts.iter().copied());
+    let share = figures::sum(&factors, detail::within(&days, period));
+    let life = Period { from: from.date_naive(), to: to.date_naive() };
+    Ok(JobView {
+        account: desk.account_name(job.account_id),
+        team: days.iter().rev().find_map(|each| each.part.team.clone()),
+        status: lists::status(&job.status),
+        created_at: Some(job.created_at),
+        started_at: job.started_at,
+        ended_at: job.ended_at,
+        instance_type: instance_type(&spans, &parts),
+        instance_count: instance_count(&spans),
+        spot: job.is_spot.unwrap_or(false),
+        period: overview::spoken(period),
+        in_period: detail::footprint_of(&share),
+        lifetime: detail::footprint_of(&whole),
+        max_exposure: max_exposure(&factors, &job, &spans),
+        days: detail::day_rows(&factors, &days, life),
+        utilisation: chart(&usage),
+        hosts: detail::host_rows(&factors, &spans, &hosts),
+        ledger: detail::ledger(&factors, &job, &whole, &parts, &usage),
+        spans: detail::span_rows(&spans),
+        findings,
+        tags: job.tag_keys.iter().cloned().zip(job.tag_values.iter().cloned()).collect(),
+        failure_reason: job.failure_reason,
+        name: job.name,
+        arn: job.arn,
+        region: job.region,
+    })
+}
+
+/// From the first hour it can have used to the end of the last.
+fn life(job: &Resource, now: DateTime<Utc>) -> (DateTime<Utc>, DateTime<Utc>) {
+    let from = job.started_at.unwrap_or(job.created_at).min(job.created_at);
+    let to = job.ended_at.unwrap_or(now).max(from) + Duration::hours(1);
+    (from - Duration::hours(1), to)
+}
+
+fn instance_type(spans: &[Span], parts: &[&Part]) -> String {
+    let mut types: Vec<&str> = spans.iter().map(|span| span.instance_type.as_str()).collect();
+    types.extend(parts.iter().map(|part| part.instance_type.as_str()).filter(|name| !name.is_empty()));
+    types.sort_unstable();
+    types.dedup();
+    types.join(", ")
+}
+
+/// Instances at the same time: the most of every group.
+fn instance_count(spans: &[Span]) -> u32 {
+    let mut most: BTreeMap<&str, i32> = BTreeMap::new();
+    for span in spans {
+        let known = most.entry(span.member.as_str()).or_default();
+        *known = (*known).max(span.instance_count);
+    }
+    u32::try_from(most.values().sum::<i32>()).unwrap_or_default().max(1)
+}
+
+fn max_exposure(factors: &FactorSet, job: &Resource, spans: &[Span]) -> Shown {
+    let Some(seconds) = job.max_runtime_s else {
+        return Shown::Unknown("AWS did not say how long it may run".to_owned());
+    };
+    let mut hourly = 0.0;
+    let mut seen: Vec<&str> = Vec::new();
+    for span in spans {
+        if seen.contains(&span.member.as_str()) {
+            continue;
+        }
+        seen.push(&span.member);
+        match factors.list_price(&job.region, &span.instance_type) {
+            Some(price) => hourly += price.usd_per_hour * f64::from(span.instance_count),
+            None => {
+                return Shown::Unknown(format!("no list price is known for {} in {}", span.instance_type, job.region));
+            }
+        }
+    }
+    if seen.is_empty() {
+        return Shown::Unknown("AWS gave no times".to_owned());
+    }
+    Shown::exact(hourly * seconds / 3600.0, Unit::Usd)
+}
+
+/// Mean load of all its instances over time; nothing where no series came.
+fn chart(usage: &[Usage]) -> Option<TimeChart> {
+    let buckets: Vec<&[Usage]> = usage.chunk_by(|a, b| a.at == b.at).collect();
+    let line = |label: &str, of: fn(&Usage) -> Option<f64>| {
+        let values: Vec<Option<f64>> = buckets.iter().map(|bucket| mean(bucket, of)).collect();
+        values.iter().any(Option::is_some).then(|| Line { label: label.to_owned(), values, band: Vec::new() })
+    };
+    let lines: Vec<Line> =
+        [line("Accelerators", |each| each.gpu), line("Processors", |each| each.cpu)].into_iter().flatten().collect();
+    (!lines.is_empty()).then(|| TimeChart {
+        id: "utilisation-over-time".to_owned(),
+        title: "Utilisation".to_owned(),
+        unit: Unit::Percent,
+        times: buckets.iter().filter_map(|bucket| bucket.first()).map(|each| each.at).collect(),
+        lines,
+        scale_to: Some(100.0),
+    })
+}
+
+fn mean(bucket: &[Usage], of: fn(&Usage) -> Option<f64>) -> Option<f64> {
+    let known = bucket.iter().filter_map(|each| of(each).map(|value| (value, each.instance_seconds)));
+    let (sum, seconds) = known.fold((0.0, 0.0), |(sum, all), (value, seconds)| (sum + value * seconds, all + seconds));
+    (seconds > 0.0).then(|| 100.0 * sum / seconds)
+}

@@ -1,0 +1,311 @@
+//! One job or one endpoint: what it is, its days, its capacity and its metrics.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use footprint::WorkloadKind;
+use sqlx::{FromRow, PgConnection};
+
+use super::part::{Part, PartRow};
+use super::selection::Period;
+use super::{StoreError, filter};
+
+/// A resource with its tags of today, or of its last day.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Resource {
+    /// The installation's number of the account.
+    pub account_id: i32,
+    /// The installation's number of the resource.
+    pub resource_id: i64,
+    /// Amazon Resource Name.
+    pub arn: String,
+    /// Name.
+    pub name: String,
+    /// Region.
+    pub region: String,
+    /// As AWS says it.
+    pub status: String,
+    /// AWS' reason for a failure.
+    pub failure_reason: Option<String>,
+    /// `real_time`, `serverless` or nothing.
+    pub hosting_option: String,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// When work began.
+    pub started_at: Option<DateTime<Utc>>,
+    /// When work ended.
+    pub ended_at: Option<DateTime<Utc>>,
+    /// When it was found to be gone.
+    pub gone_at: Option<DateTime<Utc>>,
+    /// Managed spot.
+    pub is_spot: Option<bool>,
+    /// The run time after which AWS would have stopped it, in seconds.
+    pub max_runtime_s: Option<f64>,
+    /// Tag keys, ascending.
+    pub tag_keys: Vec<String>,
+    /// Their values, in the same order.
+    pub tag_values: Vec<String>,
+}
+
+/// Looks a resource up; `None` where the scope does not hold it.
+pub async fn find(
+    connection: &mut PgConnection,
+    kind: WorkloadKind,
+    resource_id: i64,
+) -> Result<Option<Resource>, StoreError> {
+    sqlx::query_as!(
+        Resource,
+        r#"
+        select
+            r.account_id,
+            r.resource_id,
+            r.arn,
+            r.name,
+            r.region,
+            r.status,
+            r.failure_reason,
+            r.hosting_option,
+            r.created_at,
+            r.started_at,
+            r.ended_at,
+            r.gone_at,
+            r.is_spot,
+            case when jsonb_typeof(r.attributes -> 'max_runtime_s') = 'number'
+                then (r.attributes ->> 'max_runtime_s')::float8
+            end as max_runtime_s,
+            tags.keys as "tag_keys!",
+            tags.values as "tag_values!"
+        from resource r
+        cross join lateral (
+            select
+                coalesce(array_agg(t.key order by t.key), '{}') as keys,
+                coalesce(array_agg(t.value order by t.key), '{}') as values
+            from tag_span t
+            where t.account_id = r.account_id
+              and t.resource_id = r.resource_id
+              and t.to_at is null
+        ) tags
+        where r.resource_id = $1
+          and r.kind = $2
+        "#,
+        resource_id,
+        kind.as_str()
+    )
+    .fetch_optional(connection)
+    .await
+    .map_err(StoreError::on("read the resource"))
+}
+
+/// A day of one part of a resource.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DayPart {
+    /// The day.
+    pub day: NaiveDate,
+    /// Instance group or variant.
+    pub member: String,
+    /// Its sums.
+    pub part: Part,
+}
+
+#[derive(Debug, FromRow)]
+struct DayPartRow {
+    day: NaiveDate,
+    member: String,
+    #[sqlx(flatten)]
+    part: PartRow,
+}
+
+/// Every day of a resource, oldest first.
+pub async fn days(
+    connection: &mut PgConnection,
+    estimate_id: i32,
+    resource: &Resource,
+) -> Result<Vec<DayPart>, StoreError> {
+    let rows: Vec<DayPartRow> = filter::resource_days(estimate_id, resource.account_id, resource.resource_id)
+        .build_query_as()
+        .fetch_all(connection)
+        .await
+        .map_err(StoreError::on("read the days of the resource"))?;
+    rows.into_iter()
+        .map(|row| Ok(DayPart { day: row.day, member: row.member, part: Part::try_from(row.part)? }))
+        .collect()
+}
+
+/// A stretch of capacity of one part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Span {
+    /// Instance group or variant.
+    pub member: String,
+    /// From, inclusive.
+    pub from_at: DateTime<Utc>,
+    /// To, exclusive; `None` while it lasts.
+    pub to_at: Option<DateTime<Utc>>,
+    /// Instance type.
+    pub instance_type: String,
+    /// How many.
+    pub instance_count: i32,
+    /// `serving` or `provisioning`.
+    pub state: String,
+    /// `described` or `sample_count`.
+    pub source: String,
+}
+
+/// The capacity of a resource, oldest first.
+pub async fn spans(connection: &mut PgConnection, resource: &Resource) -> Result<Vec<Span>, StoreError> {
+    sqlx::query_as!(
+        Span,
+        r#"
+        select
+            e.part as member,
+            s.from_at,
+            s.to_at,
+            s.instance_type,
+            s.instance_count,
+            s.state,
+            s.source
+        from entity e
+        join capacity_span s on s.account_id = e.account_id and s.entity_id = e.entity_id
+        where e.account_id = $1
+          and e.resource_id = $2
+        order by s.from_at, e.part
+        "#,
+        resource.account_id,
+        resource.resource_id
+    )
+    .fetch_all(connection)
+    .await
+    .map_err(StoreError::on("read the capacity of the resource"))
+}
+
+/// Usage of one part in a bucket of hours.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Usage {
+    /// Begin of the bucket.
+    pub at: DateTime<Utc>,
+    /// Instance group or variant.
+    pub member: String,
+    /// Seconds times instances.
+    pub instance_seconds: f64,
+    /// Hours of the bucket with capacity.
+    pub hours: i64,
+    /// Mean processor utilisation, 0 to 1, weighed by time.
+    pub cpu: Option<f64>,
+    /// Mean accelerator utilisation, 0 to 1, weighed by time.
+    pub gpu: Option<f64>,
+    /// The last hour in which a request came.
+    pub last_request_at: Option<DateTime<Utc>>,
+}
+
+/// Usage of a resource from `from` to before `to`, in buckets of `step_hours`.
+pub async fn usage(
+    connection: &mut PgConnection,
+    resource: &Resource,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+    step_hours: i32,
+) -> Result<Vec<Usage>, StoreError> {
+    sqlx::query_as!(
+        Usage,
+        r#"
+        select
+            date_bin(make_interval(hours => $5), u.hour, $3) as "at!",
+            e.part as member,
+            sum(u.instance_seconds) as "instance_seconds!",
+            count(distinct u.hour) as "hours!",
+            sum(u.cpu_utilisation * u.instance_seconds)
+                / nullif(sum(u.instance_seconds) filter (where u.cpu_utilisation is not null), 0) as cpu,
+            sum(u.gpu_utilisation * u.instance_seconds)
+                / nullif(sum(u.instance_seconds) filter (where u.gpu_utilisation is not null), 0) as gpu,
+            max(u.hour) filter (where u.requests > 0) as last_request_at
+        from entity e
+        join usage_hour u on u.account_id = e.account_id and u.entity_id = e.entity_id
+        where e.account_id = $1
+          and e.resource_id = $2
+          and u.hour >= $3
+          and u.hour < $4
+        group by 1, 2
+        order by 1, 2
+        "#,
+        resource.account_id,
+        resource.resource_id,
+        from,
+        to,
+        step_hours
+    )
+    .fetch_all(connection)
+    .await
+    .map_err(StoreError::on("read the usage of the resource"))
+}
+
+/// The distribution of one metric on one host, as CloudWatch publishes it: sums over cores or accelerators, percent.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HostMetric {
+    /// Instance group or variant.
+    pub member: String,
+    /// For example `algo-1`; empty where the series has no host.
+    pub host: String,
+    /// `cpu`, `memory`, `gpu` or `gpu_memory`.
+    pub metric: String,
+    /// Smallest.
+    pub min: f64,
+    /// Mean.
+    pub mean: f64,
+    /// 95th percentile.
+    pub p95: f64,
+    /// Largest.
+    pub max: f64,
+    /// Points received.
+    pub points: i64,
+    /// Points the hours that were received could hold.
+    pub places: i64,
+}
+
+/// The distributions of a resource's metrics from `from` to before `to`.
+pub async fn hosts(
+    connection: &mut PgConnection,
+    resource: &Resource,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> Result<Vec<HostMetric>, StoreError> {
+    sqlx::query_as!(
+        HostMetric,
+        r#"
+        select
+            e.part as member,
+            m.host,
+            reading.metric as "metric!",
+            min(reading.value)::float8 as "min!",
+            avg(reading.value)::float8 as "mean!",
+            (percentile_cont(0.95) within group (order by reading.value))::float8 as "p95!",
+            max(reading.value)::float8 as "max!",
+            count(reading.value) as "points!",
+            count(*) as "places!"
+        from entity e
+        join metric_hour m on m.account_id = e.account_id and m.entity_id = e.entity_id
+        cross join unnest(m.cpu_pct, m.memory_pct, m.gpu_pct, m.gpu_memory_pct) as point (cpu, memory, gpu, gpu_memory)
+        cross join lateral (
+            values ('cpu', point.cpu), ('memory', point.memory), ('gpu', point.gpu), ('gpu_memory', point.gpu_memory)
+        ) as reading (metric, value)
+        where e.account_id = $1
+          and e.resource_id = $2
+          and m.family = 'utilisation'
+          and m.hour >= $3
+          and m.hour < $4
+        group by e.part, m.host, reading.metric
+        -- a metric that was never published is absent, not zero
+        having count(reading.value) > 0
+        order by e.part, m.host, reading.metric
+        "#,
+        resource.account_id,
+        resource.resource_id,
+        from,
+        to
+    )
+    .fetch_all(connection)
+    .await
+    .map_err(StoreError::on("read the metrics of the resource"))
+}
+
+/// The instants a period lies between: its first midnight, and the one after its last day.
+pub fn bounds(period: Period) -> (DateTime<Utc>, DateTime<Utc>) {
+    let midnight = |day: NaiveDate| day.and_time(chrono::NaiveTime::MIN).and_utc();
+    (midnight(period.from), midnight(period.to + chrono::Days::new(1)))
+}
