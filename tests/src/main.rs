@@ -2,10 +2,17 @@
 #![forbid(unsafe_code)]
 #![cfg(test)]
 
+/// What only a browser can show.
+mod browser;
 /// A killed reader.
 mod crash;
+/// One filter, one number.
+mod filters;
 /// An AWS that nobody here wrote.
 mod moto;
-/// Pages and exports over HTTP.
+/// Every route over HTTP.
 mod pages;
+/// What was signed.
+mod review;
+mod site;
 mod support;

@@ -7,10 +7,12 @@ use leptos::prelude::*;
 #[must_use]
 pub fn table(label: impl Into<String>, head: AnyView, body: AnyView, foot: Option<AnyView>) -> AnyView {
     let label = label.into();
+    // A landmark's name may not be that of the panel around it.
+    let region = format!("{label}, table");
     view! {
-        <div class="scroll" role="region" aria-label=label tabindex="0">
+        <div class="scroll" role="region" aria-label=region tabindex="0">
             <table>
-                <caption class="visually-hidden">{label.clone()}</caption>
+                <caption class="visually-hidden">{label}</caption>
                 <thead>{head}</thead>
                 <tbody>{body}</tbody>
                 {foot.map(|foot| view! { <tfoot>{foot}</tfoot> })}

@@ -13,7 +13,9 @@ pub(super) fn panel(view: &ReviewView) -> AnyView {
         table::table("Actions", table::head(&["Action", "Owner", "Due", "Status"]), rows, None)
     };
     let add = (view.may_edit && view.status == ReviewStatus::Draft).then(|| add(view));
-    panel::panel("actions", "Actions", view! { {list} {add} }.into_any())
+    // Also where the form itself is gone: an action that came too late is refused with a reason.
+    let errors = form::errors("action", &view.action_form);
+    panel::panel("actions", "Actions", view! { {list} {errors} {add} }.into_any())
 }
 
 fn row(view: &ReviewView, action: &ActionRow) -> AnyView {
@@ -69,7 +71,6 @@ fn add(view: &ReviewView) -> AnyView {
     };
     view! {
         <form method="post" action=format!("/reviews/{}/actions", view.id) class="inline-form no-print" aria-label="Add an action">
-            {form::errors("action", &view.action_form)}
             {input("title", "What will be done", "text")}
             {input("owner", "By whom", "text")}
             {input("due", "Until", "date")}

@@ -1,0 +1,70 @@
+//! The islands: in the page, in the wasm, awake, and answering the keyboard.
+
+use std::collections::BTreeSet;
+use std::io::Read as _;
+
+use thirtyfour::prelude::Key;
+
+use super::driver::Browser;
+use crate::site::{ALL, Site, attributes};
+
+const BUDGET_BYTES: usize = 120 * 1024;
+
+async fn asset(site: &Site, name: &str) -> Vec<u8> {
+    let answer = site.get_with(&format!("/pkg/{name}"), "accept-encoding", "br").await;
+    assert_eq!(answer.status(), 200, "{name} is not in this build: run `cargo xtask wasm`");
+    assert_eq!(answer.headers()["content-encoding"], "br", "{name} is sent packed");
+    answer.bytes().await.unwrap().to_vec()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_island_on_a_page_is_an_export_of_the_wasm_within_its_budget() {
+    let site = Site::new().await;
+    let (script, wasm) = (asset(&site, "app.js").await, asset(&site, "app_bg.wasm").await);
+    assert!(script.len() + wasm.len() <= BUDGET_BYTES, "{} bytes of script, {} of wasm", script.len(), wasm.len());
+    let mut exports = String::new();
+    brotli::Decompressor::new(script.as_slice(), 4096).read_to_string(&mut exports).unwrap();
+    let mut used = BTreeSet::new();
+    for path in site.examples().await.into_values() {
+        let (_, text) = site.get(&path).await;
+        used.extend(attributes(&scraper::Html::parse_document(&text), "leptos-island", "data-component"));
+    }
+    assert!(!used.is_empty(), "no page has an island");
+    for component in used {
+        let exported = exports.contains(&format!("export function {component}("));
+        assert!(exported || exports.contains(&format!("{component},")), "{component} is not in the wasm");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_chart_cursor_wakes_and_answers_the_arrow_keys() {
+    let site = Site::new().await;
+    let browser = Browser::open().await;
+    browser.goto(&format!("{}/?{ALL}", site.address)).await;
+    // The marker is set by the island itself, not by the server.
+    let pad = browser.find(".cursor[data-live=true] .cursor-pad").await;
+    let islands = browser.run("return document.querySelectorAll('leptos-island').length", Vec::new()).await;
+    let alive = browser.run("return document.querySelectorAll('.cursor[data-live=true]').length", Vec::new()).await;
+    assert!(islands == alive && alive.as_u64() > Some(1), "{alive} of {islands} islands are awake");
+
+    let readout = browser.find(".cursor-readout").await;
+    let days = 7;
+    let mut read = BTreeSet::new();
+    pad.send_keys(Key::Home).await.unwrap();
+    for step in 1..=days {
+        let (text, now) = (readout.text().await.unwrap(), pad.attr("aria-valuenow").await.unwrap());
+        assert_eq!(now.as_deref(), Some(step.to_string().as_str()));
+        let label = pad.attr("aria-valuetext").await.unwrap().unwrap();
+        assert!(text.contains(&label) && !label.is_empty(), "{text} says {label}");
+        read.insert(text);
+        pad.send_keys(Key::Right).await.unwrap();
+    }
+    assert_eq!(read.len(), days, "each day reads differently: {read:?}");
+    assert_eq!(pad.attr("aria-valuenow").await.unwrap().as_deref(), Some("7"), "the last day is the end");
+    pad.send_keys(Key::Left).await.unwrap();
+    assert_eq!(pad.attr("aria-valuenow").await.unwrap().as_deref(), Some("6"));
+    pad.send_keys(Key::Escape).await.unwrap();
+    assert_eq!(readout.text().await.unwrap(), "");
+    assert_eq!(browser.console().await, Vec::<String>::new());
+    browser.close().await;
+}

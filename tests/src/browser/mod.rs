@@ -1,0 +1,6 @@
+//! What only a real browser can show: journeys with script on and off, islands that wake, and what axe finds.
+
+mod accessibility;
+mod driver;
+mod islands;
+mod journey;

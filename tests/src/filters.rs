@@ -1,0 +1,301 @@
+//! For any filter, cards, total, rows and CSV are one number.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::str::FromStr as _;
+
+use chrono::{Days, NaiveDate};
+use proptest::prelude::{Just, Strategy, any};
+use proptest::prop_oneof;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive as _;
+use scraper::{Html, Selector};
+use sqlx::Row as _;
+
+use crate::site::{Site, attributes, links};
+
+/// What a visitor may ask for. Regions and accounts beside the fleet's own let nothing pass.
+#[derive(Clone, Debug)]
+struct Asked {
+    from: NaiveDate,
+    days: u64,
+    facets: BTreeMap<&'static str, Vec<&'static str>>,
+    search: Option<&'static str>,
+    per: usize,
+    sort: &'static str,
+}
+
+impl Asked {
+    fn query(&self) -> String {
+        let mut text = format!("from={}&to={}", self.from, self.to());
+        for (key, values) in &self.facets {
+            for value in values {
+                text.push_str(&format!("&{key}={value}"));
+            }
+        }
+        text.push_str(&self.search.map(|search| format!("&q={search}")).unwrap_or_default());
+        text
+    }
+
+    fn to(&self) -> NaiveDate {
+        self.from + Days::new(self.days - 1)
+    }
+}
+
+fn asked() -> impl Strategy<Value = Asked> {
+    let first = NaiveDate::from_ymd_opt(2026, 11, 17).unwrap();
+    let facet = |values: &'static [&'static str]| prop_oneof![6 => Just(Vec::new()), 2 => proptest::sample::subsequence(values, 1..=2.min(values.len()))];
+    let facets = (
+        facet(&["vision", "nlp", "ranking", "!vision", "!nlp", "(none)"]),
+        facet(&["us-east-1", "!eu-west-1", "!eu-north-1"]),
+        facet(&["111122223333", "!999900001111"]),
+    );
+    let search =
+        prop_oneof![6 => Just(None), 1 => Just(Some("p")), 1 => Just(Some("GPU")), 1 => Just(Some("midnight"))];
+    let sort = proptest::sample::select(vec!["-cost", "name", "-kwh", "co2e", "-started"]);
+    (0..5_u64, prop_oneof![2 => Just(1_u64), 3 => 2..=7_u64], facets, search, 1..6_usize, sort, any::<bool>()).prop_map(
+        move |(skip, days, (team, region, account), search, per, sort, whole)| {
+            let facets = [("team", team), ("region", region), ("account", account)];
+            Asked {
+                from: if whole { first } else { first + Days::new(skip) },
+                days: if whole { 7 } else { days },
+                facets: facets.into_iter().filter(|(_, values)| !values.is_empty()).collect(),
+                search,
+                per,
+                sort,
+            }
+        },
+    )
+}
+
+/// What the generator reached, so that a law that was never tried cannot pass.
+#[derive(Default, Debug)]
+struct Reached {
+    filters: u32,
+    with_rows: u32,
+    several_pages: u32,
+    across_midnight: u32,
+    facets: BTreeMap<&'static str, u32>,
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_total_is_the_sum_of_the_rows_and_of_the_file_for_any_filter() {
+    let site = Site::new().await;
+    let reached = RefCell::new(Reached::default());
+    let config = Config { cases: 100, failure_persistence: None, max_shrink_iters: 40, ..Config::default() };
+    let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
+    let runtime = tokio::runtime::Handle::current();
+    let outcome = runner.run(&asked(), |asked| {
+        tokio::task::block_in_place(|| runtime.block_on(holds(&site, &asked, &mut reached.borrow_mut())));
+        Ok(())
+    });
+    outcome.unwrap();
+    let reached = reached.into_inner();
+    assert!(reached.with_rows * 10 >= reached.filters * 8, "too many filters let nothing pass: {reached:?}");
+    for facet in ["team", "region", "account", "search"] {
+        assert!(reached.facets.get(facet).is_some_and(|count| *count >= 5), "{facet} was hardly used: {reached:?}");
+    }
+    assert!(reached.several_pages >= 5 && reached.across_midnight >= 1, "{reached:?}");
+}
+
+async fn holds(site: &Site, asked: &Asked, reached: &mut Reached) {
+    let query = asked.query();
+    let (mut all, mut rows) = (Sums::default(), 0);
+    for list in ["jobs", "endpoints"] {
+        let (status, text) = site.get(&format!("/{list}.csv?{query}")).await;
+        assert_eq!(status, 200, "{query}");
+        let file = File::read(&text);
+        let (listed, total, pages) = walk(site, list, asked).await;
+        assert_eq!(listed.len(), file.rows.len(), "{list}?{query}: rows of the pages and of the file");
+        for (name, sums) in &listed {
+            let in_file = file.rows.get(name).unwrap_or_else(|| panic!("{name} is not in {list}.csv?{query}"));
+            sums.compare(in_file, &format!("{name} of {list}?{query}"));
+        }
+        if let Some(total) = total {
+            total.compare(&file.sum, &format!("the total of {list}?{query}"));
+        }
+        rows += file.rows.len();
+        all.add(&file.sum);
+        reached.several_pages += u32::from(pages > 1);
+        if asked.days == 1 && file.rows.contains_key("across-midnight") {
+            reached.across_midnight += 1;
+        }
+    }
+    // The cards know no search, and the overview reads another table: the organisation's.
+    if asked.search.is_none() {
+        let overview = site.page(&format!("/?{query}")).await;
+        if rows > 0 {
+            cards(&overview).compare(&all, &format!("the cards of /?{query}"));
+        }
+        assert_eq!(all.energy, organisation(site, asked).await, "org_day of {query}");
+    }
+    reached.filters += 1;
+    reached.with_rows += u32::from(rows > 0);
+    for facet in asked.facets.keys() {
+        *reached.facets.entry(facet).or_default() += 1;
+    }
+    *reached.facets.entry("search").or_default() += u32::from(asked.search.is_some());
+}
+
+/// kWh, grams and dollars, exact.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Sums {
+    energy: Decimal,
+    emissions: Decimal,
+    cost: Decimal,
+}
+
+impl Sums {
+    fn add(&mut self, other: &Self) {
+        self.energy += other.energy;
+        self.emissions += other.emissions;
+        self.cost += other.cost;
+    }
+}
+
+/// The same as a page prints them: the nearest double; `None` where the page says that it does not know.
+#[derive(Debug)]
+struct Printed {
+    energy: Option<f64>,
+    emissions: Option<f64>,
+    cost: Option<f64>,
+}
+
+impl Printed {
+    fn compare(&self, exact: &Sums, what: &str) {
+        let pairs = [
+            ("energy", self.energy, exact.energy),
+            ("emissions", self.emissions, exact.emissions),
+            ("cost", self.cost, exact.cost),
+        ];
+        for (quantity, printed, exact) in pairs {
+            let exact = exact.to_f64().unwrap();
+            let printed = printed.unwrap_or_default();
+            assert!((printed - exact).abs() <= exact.abs() * 1e-12, "{quantity} of {what}: {printed} {exact}");
+        }
+    }
+}
+
+struct File {
+    rows: BTreeMap<String, Sums>,
+    sum: Sums,
+}
+
+impl File {
+    fn read(text: &str) -> Self {
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let head = reader.headers().unwrap().clone();
+        let place = |name: &str| head.iter().position(|column| column == name).unwrap();
+        let mut file = Self { rows: BTreeMap::new(), sum: Sums::default() };
+        for record in reader.records() {
+            let record = record.unwrap();
+            let number = |name: &str| match &record[place(name)] {
+                "" => Decimal::ZERO,
+                text => Decimal::from_str(text).unwrap(),
+            };
+            let sums = Sums {
+                energy: number("energy_kwh"),
+                emissions: number("op_location_g") + number("embodied_g"),
+                cost: number("cost_list"),
+            };
+            file.sum.add(&sums);
+            assert!(file.rows.insert(record[place("name")].to_owned(), sums).is_none(), "a name stands twice");
+        }
+        file
+    }
+}
+
+/// Every row of every page of a list, its total, and how many pages there were.
+async fn walk(site: &Site, list: &str, asked: &Asked) -> (Vec<(String, Printed)>, Option<Printed>, usize) {
+    let mut path = format!("/{list}?{}&sort={}&per={}", asked.query(), asked.sort, asked.per);
+    let (mut rows, mut total, mut pages) = (Vec::new(), None, 0);
+    loop {
+        let page = site.page(&path).await;
+        pages += 1;
+        rows.extend(table_rows(&page));
+        total = totals(&page).or(total);
+        let next = format!("page={}", pages + 1);
+        let is_next = |link: &String| link.split(['?', '&']).any(|part| part == next);
+        match links(&page).into_iter().find(is_next) {
+            Some(link) => path = link,
+            None => return (rows, total, pages),
+        }
+    }
+}
+
+fn select(text: &str) -> Selector {
+    Selector::parse(text).unwrap()
+}
+
+fn table_rows(page: &Html) -> Vec<(String, Printed)> {
+    page.select(&select(".page table tbody tr"))
+        .map(|row| {
+            let name = row.select(&select("th a.name")).next().unwrap().text().collect::<String>();
+            let heads: Vec<String> = page
+                .select(&select(".page table thead th"))
+                .map(|head| head.text().collect::<String>().trim_matches([' ', '↓', '↑']).to_owned())
+                .collect();
+            let cells: Vec<Option<f64>> = row
+                .child_elements()
+                .map(|cell| {
+                    cell.select(&select("data")).next().map(|data| data.attr("value").unwrap().parse().unwrap())
+                })
+                .collect();
+            let of = |name: &str| cells[heads.iter().position(|head| head == name).unwrap()];
+            (name, Printed { energy: of("Energy"), emissions: of("CO₂e"), cost: of("Cost") })
+        })
+        .collect()
+}
+
+fn totals(page: &Html) -> Option<Printed> {
+    let list = page.select(&select("dl.totals")).next()?;
+    let of = |name: &str| {
+        list.select(&select("div")).find(|pair| pair.text().next() == Some(name)).and_then(|pair| {
+            pair.select(&select("data")).next().map(|data| data.attr("value").unwrap().parse().unwrap())
+        })
+    };
+    Some(Printed { energy: of("Energy"), emissions: of("Emissions"), cost: of("Cost") })
+}
+
+fn cards(page: &Html) -> Printed {
+    let of = |name: &str| {
+        let card = page
+            .select(&select(".card"))
+            .find(|card| card.text().map(str::trim).find(|text| !text.is_empty()) == Some(name))
+            .unwrap_or_else(|| panic!("no card says {name}"));
+        card.select(&select("data")).next().map(|data| data.attr("value").unwrap().parse().unwrap())
+    };
+    assert!(!attributes(page, ".card", "class").is_empty());
+    Printed { energy: of("Energy"), emissions: of("Emissions"), cost: of("Cost") }
+}
+
+/// The overview's own table, summed by a statement that is not the product's.
+async fn organisation(site: &Site, asked: &Asked) -> Decimal {
+    let split = |key: &str, denied: bool| -> Vec<String> {
+        let values = asked.facets.get(key).cloned().unwrap_or_default();
+        let of_kind = values.into_iter().filter(|value| value.starts_with('!') == denied);
+        of_kind.map(|value| value.trim_start_matches('!').replace("(none)", "")).collect()
+    };
+    let mut transaction = site.scope.begin(&site.test.database.web).await.unwrap();
+    let row = sqlx::query(
+        "select coalesce(sum(facility_uwh), 0)::bigint as uwh
+         from org_day join account using (account_id)
+         where day between $1 and $2
+           and (cardinality($3::text[]) = 0 or team = any($3)) and team <> all($4)
+           and (cardinality($5::text[]) = 0 or region = any($5)) and region <> all($6)
+           and (cardinality($7::text[]) = 0 or aws_account_id = any($7)) and aws_account_id <> all($8)",
+    )
+    .bind(asked.from)
+    .bind(asked.to())
+    .bind(split("team", false))
+    .bind(split("team", true))
+    .bind(split("region", false))
+    .bind(split("region", true))
+    .bind(split("account", false))
+    .bind(split("account", true))
+    .fetch_one(&mut *transaction)
+    .await
+    .unwrap();
+    Decimal::from_i128_with_scale(i128::from(row.get::<i64, _>("uwh")), 9).normalize()
+}

@@ -1,0 +1,187 @@
+//! The whole product over HTTP: a fleet read through the real pipeline, served on loopback.
+
+use std::collections::BTreeMap;
+
+use aws_simulator::fleet::{Endpoint, Traffic, Variant};
+use aws_simulator::{Fleet, Simulator};
+use chrono::{DateTime, Duration, Utc};
+use http::Method;
+use reqwest::redirect;
+use scraper::{Html, Selector};
+use server::http::{AppState, Known, RouteInfo, routes, serve};
+use server::ingest::{Options, Source};
+use server::pipeline;
+use server::store::{AccountScope, Origin};
+
+use crate::support::{TestDatabase, source};
+
+/// Monday 23 November 2026, noon: the small fleet's jobs lie in the week before.
+pub fn now() -> DateTime<Utc> {
+    "2026-11-23T12:00:00Z".parse().unwrap()
+}
+
+/// The week that is over at [`now`].
+pub const WEEK: &str = "2026-W47";
+/// A period that holds all of the small fleet.
+pub const ALL: &str = "from=2026-11-17&to=2026-11-23";
+
+/// The endpoint that nobody calls.
+pub const LEFT_ON: &str = "pilot-left-on";
+
+/// A served installation with its own database and its own AWS.
+pub struct Site {
+    pub test: TestDatabase,
+    pub scope: AccountScope,
+    pub address: String,
+    pub simulator: aws_simulator::Handle,
+    client: reqwest::Client,
+    account: (String, String, Vec<String>),
+}
+
+impl Site {
+    /// The small fleet, and an endpoint that has been left running for longer than the rules watch.
+    pub async fn new() -> Self {
+        let mut fleet = Fleet::small(now(), 3);
+        let account = &mut fleet.accounts[0];
+        let (id, region) = (account.id.clone(), &mut account.regions[0]);
+        let variant = Variant::new("primary", "pilot", "ml.g4dn.xlarge", 1, 30.0);
+        let created = now() - Duration::days(18);
+        let left = Endpoint::new(&id, &region.name, LEFT_ON, created, Traffic::none(), vec![variant]);
+        region.endpoints.push(left.tagged(&[("team", "nlp")]));
+        Self::of(fleet, now() - Duration::days(18)).await
+    }
+
+    /// A fleet of one account, read since `from`.
+    pub async fn of(fleet: Fleet, from: DateTime<Utc>) -> Self {
+        let account = fleet.accounts[0].clone();
+        let simulator = Simulator::start(fleet, 0).await.unwrap();
+        let test = TestDatabase::new().await;
+        let regions: Vec<String> = account.regions.iter().map(|region| region.name.clone()).collect();
+        let account = (account.id.clone(), account.access_key_id(), regions);
+        let (scope, source) = open(&test, &account, &simulator.endpoint_url()).await;
+        pipeline::run(&test.database, &scope, &[source], &Options::new(from, now(), now())).await.unwrap();
+        let address = served(&test).await;
+        let client = reqwest::Client::builder().redirect(redirect::Policy::none()).build().unwrap();
+        Self { test, scope, address, simulator, client, account }
+    }
+
+    /// Reads the account once more, complete windows included.
+    pub async fn read_again(&self, from: DateTime<Utc>) -> server::ingest::Summary {
+        let (scope, source) = open(&self.test, &self.account, &self.simulator.endpoint_url()).await;
+        let mut options = Options::new(from, now(), now());
+        options.reread = true;
+        pipeline::run(&self.test.database, &scope, &[source], &options).await.unwrap()
+    }
+
+    /// Serves the same database from a second start of the server.
+    pub async fn restarted(&mut self) {
+        self.address = served(&self.test).await;
+    }
+
+    /// Status and text of an address.
+    pub async fn get(&self, path: &str) -> (u16, String) {
+        let answer = self.client.get(format!("{}{path}", self.address)).send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    }
+
+    /// The answer to a GET with one more header.
+    pub async fn get_with(&self, path: &str, name: &'static str, value: &str) -> reqwest::Response {
+        self.client.get(format!("{}{path}", self.address)).header(name, value).send().await.unwrap()
+    }
+
+    /// Sends a form; status, where it leads, and text.
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> (u16, String, String) {
+        let mut body = url::form_urlencoded::Serializer::new(String::new());
+        body.extend_pairs(fields);
+        let answer = self
+            .client
+            .post(format!("{}{path}", self.address))
+            .header("origin", &self.address)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(body.finish())
+            .send()
+            .await
+            .unwrap();
+        let to = answer.headers().get("location").map(|to| to.to_str().unwrap().to_owned()).unwrap_or_default();
+        (answer.status().as_u16(), to, answer.text().await.unwrap())
+    }
+
+    /// The page of an address, which must be there.
+    pub async fn page(&self, path: &str) -> Html {
+        let (status, text) = self.get(path).await;
+        assert_eq!(status, 200, "{path}: {text}");
+        Html::parse_document(&text)
+    }
+
+    /// Freezes [`WEEK`], promises something, and finds an example of everything that has a page.
+    pub async fn known(&self) -> Known {
+        let (status, review, text) = self.post("/reviews", &[("week", WEEK), ("by", "Ada")]).await;
+        assert_eq!(status, 303, "{text}");
+        let action = [("title", "Stop llama-poc"), ("owner", "Grace"), ("due", "2026-11-24"), ("by", "Ada")];
+        let (status, _, text) = self.post(&format!("{review}/actions"), &action).await;
+        assert_eq!(status, 303, "{text}");
+        Known {
+            job: self.first_link(&format!("/jobs?{ALL}"), "/jobs/").await,
+            endpoint: self.first_link(&format!("/endpoints?{ALL}"), "/endpoints/").await,
+            finding: self.first_link("/recommendations", "/recommendations/").await,
+            action: self.action_of(&review).await,
+            review: review.trim_start_matches("/reviews/").to_owned(),
+        }
+    }
+
+    /// Every route that shows something, by its pattern, with an address that exists.
+    pub async fn examples(&self) -> BTreeMap<&'static str, String> {
+        let known = self.known().await;
+        routes()
+            .iter()
+            .filter(|route| route.method == Method::GET)
+            .map(|route| (route.path, example(route, &known)))
+            .collect()
+    }
+
+    async fn first_link(&self, path: &str, prefix: &str) -> String {
+        let links = links(&self.page(path).await);
+        let found = links.iter().find_map(|link| {
+            let rest = link.strip_prefix(prefix)?.split('?').next()?;
+            (!rest.is_empty() && !rest.contains('/')).then(|| rest.to_owned())
+        });
+        found.unwrap_or_else(|| panic!("{path} links to no {prefix}"))
+    }
+
+    async fn action_of(&self, review: &str) -> String {
+        let page = self.page(review).await;
+        let forms = attributes(&page, "form[method=post]", "action");
+        let prefix = format!("{review}/actions/");
+        forms.iter().find_map(|form| form.strip_prefix(&prefix)).expect("the action has a form").to_owned()
+    }
+}
+
+fn example(route: &RouteInfo, known: &Known) -> String {
+    (route.example)(known)
+}
+
+async fn open(test: &TestDatabase, account: &(String, String, Vec<String>), endpoint: &str) -> (AccountScope, Source) {
+    let (id, key, regions) = account;
+    let regions: Vec<&str> = regions.iter().map(String::as_str).collect();
+    let source = source(&test.database, Origin::Demo, id, key, endpoint, &regions).await;
+    (source.scope.clone(), source)
+}
+
+async fn served(test: &TestDatabase) -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let state = AppState::new(test.database.clone(), Some(now())).unwrap();
+    tokio::spawn(serve(listener, state, std::future::pending()));
+    address
+}
+
+/// The values of an attribute of everything that a selector names.
+pub fn attributes(page: &Html, selector: &str, name: &str) -> Vec<String> {
+    let selector = Selector::parse(selector).unwrap();
+    page.select(&selector).filter_map(|element| element.attr(name).map(ToOwned::to_owned)).collect()
+}
+
+/// Where a page leads.
+pub fn links(page: &Html) -> Vec<String> {
+    attributes(page, "a[href]", "href")
+}
