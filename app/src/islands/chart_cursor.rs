@@ -74,8 +74,8 @@ pub fn ChartCursor(
                 on:mouseleave=move |_| chosen.set(None)
             ></div>
             <output class="cursor-readout" aria-live="polite">
-                <strong>{move || label().unwrap_or_default()}</strong>
-                <span>{move || text().unwrap_or_default()}</span>
+                {move || label().map(|label| view! { <strong>{label}</strong> })}
+                {move || text().map(|text| view! { <span>{text}</span> })}
             </output>
         </div>
     }

@@ -8,7 +8,7 @@ pub fn page(view: &EndpointView) -> impl IntoView + use<> {
     let findings =
         (!view.findings.is_empty()).then(|| panel::panel("findings", "What to do", finding_list::list(&view.findings)));
     view! {
-        <div class="pair">
+        <div class="pair wide-left">
             {footprint_panel::compare(&view.in_period, &view.lifetime, &view.period)}
             {about(view)}
         </div>

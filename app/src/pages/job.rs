@@ -9,7 +9,7 @@ pub fn page(view: &JobView) -> impl IntoView + use<> {
         (!view.findings.is_empty()).then(|| panel::panel("findings", "What to do", finding_list::list(&view.findings)));
     view! {
         {failure(view)}
-        <div class="pair">
+        <div class="pair wide-left">
             {footprint_panel::compare(&view.in_period, &view.lifetime, &view.period)}
             {about(view)}
         </div>

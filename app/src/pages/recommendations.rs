@@ -8,7 +8,10 @@ pub fn page(view: &RecommendationsView) -> impl IntoView + use<> {
         Some(empty) => empty,
         None => view! {
             {order(view)}
-            <div class="panel">{finding_list::list(&view.rows)}</div>
+            <div class="panel">
+                <h2 class="visually-hidden">"Findings"</h2>
+                {finding_list::list(&view.rows)}
+            </div>
             {pagination::links(&view.listing)}
         }
         .into_any(),
@@ -62,7 +65,7 @@ fn order(view: &RecommendationsView) -> Option<AnyView> {
     if view.listing.base.is_empty() || view.rows.len() < 2 {
         return None;
     }
-    let links = [("Money", "-usd"), ("Emissions", "-co2e"), ("Age", "-age")]
+    let links = [("Emissions", "-co2e"), ("Money", "-usd"), ("Age", "-age")]
         .into_iter()
         .map(|(label, key)| {
             let current = (view.listing.sort == key).then_some("true");

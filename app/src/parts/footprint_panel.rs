@@ -36,7 +36,7 @@ pub fn compare(in_period: &Footprint, lifetime: &Footprint, period: &str) -> Any
     let head = view! {
         <tr>
             <td></td>
-            <th scope="col" class="number">"In " {period.to_owned()}</th>
+            <th scope="col" class="number">"This period"<span class="under">{period.to_owned()}</span></th>
             <th scope="col" class="number">"Whole life"</th>
         </tr>
     }

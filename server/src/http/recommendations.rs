@@ -31,7 +31,7 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-const LIST: Allowed = Allowed { sorts: &[], search: true, own: &["status"] };
+const LIST: Allowed = Allowed { sorts: &findings::SORTS, search: true, own: &["status"] };
 
 async fn list(State(state): State<AppState>, visit: Visit) -> Result<Response, Problem> {
     let query = Query::read(&visit.uri, LIST)?;

@@ -48,14 +48,14 @@ pub fn day_rows(factors: &FactorSet, days: &[DayPart], period: Period) -> Vec<Da
     rows.collect()
 }
 
-/// Capacity as a table shows it, newest first where there is much of it.
-pub fn span_rows(spans: &[Span]) -> Vec<SpanRow> {
+/// Capacity as a table shows it; `at_work` is the word for instances that do what they were started for.
+pub fn span_rows(spans: &[Span], at_work: &str) -> Vec<SpanRow> {
     spans
         .iter()
         .map(|span| SpanRow {
             from: span.from_at,
             to: span.to_at,
-            state: span.state.clone(),
+            state: if span.state == "serving" { at_work.to_owned() } else { span.state.replace('_', " ") },
             instance_type: span.instance_type.clone(),
             count: u32::try_from(span.instance_count).unwrap_or_default(),
             source: match span.source.as_str() {

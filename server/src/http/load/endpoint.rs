@@ -61,7 +61,7 @@ pub async fn load(desk: &mut Desk, slug: &str, query: &Query) -> Result<Endpoint
         days: detail::day_rows(&factors, &days, period),
         hosts: detail::host_rows(&factors, &spans, &hosts),
         ledger: detail::ledger(&factors, &endpoint, &share, &own, &usage),
-        spans: detail::span_rows(&spans),
+        spans: detail::span_rows(&spans, "serving"),
         findings,
         tags: endpoint.tag_keys.iter().cloned().zip(endpoint.tag_values.iter().cloned()).collect(),
         name: endpoint.name,

@@ -7,6 +7,7 @@ use app::view::{
     PageState, Paging, RecommendationView, RecommendationsView, ReferenceRow, Remediation, Shown, Tab, ThresholdRow,
     Unit, Verdict,
 };
+use chrono::Datelike;
 use footprint::FactorSet;
 use footprint::advise::{self, Range};
 
@@ -20,6 +21,12 @@ use crate::http::query::Query;
 use crate::store::finding::{self, Event, Finding, Line, Narrowing};
 use crate::store::selection::Filter;
 
+/// What findings are sorted by.
+pub const SORTS: [&str; 3] = ["usd", "co2e", "age"];
+
+/// What weighs most on the climate comes first.
+const DEFAULT_SORT: &str = "-co2e";
+
 /// The tabs, with the states each shows; undecided ones come first.
 const TABS: [(&str, &str, &[Workflow]); 4] = [
     ("open", "Open", &[Workflow::Open, Workflow::Reopened]),
@@ -32,7 +39,7 @@ const TABS: [(&str, &str, &[Workflow]); 4] = [
 pub async fn open(desk: &mut Desk, filter: &Filter) -> Result<(Vec<FindingRow>, Potential), Problem> {
     let lines = lines(desk, filter).await?;
     let mut open: Vec<&Line> = lines.iter().filter(|line| is_in(line, TABS[0].2)).collect();
-    sort(&mut open);
+    sort(&mut open, DEFAULT_SORT);
     let rows = open.iter().map(|line| row(desk, line)).collect();
     let together = potential(&desk.factors, open.iter().map(|line| (line.id.account_id, &line.headline)));
     Ok((rows, together))
@@ -61,7 +68,8 @@ pub async fn list(desk: &mut Desk, query: &Query) -> Result<RecommendationsView,
     let asked = query.own.iter().find(|(key, _)| *key == "status").map_or("open", |(_, value)| value.as_str());
     let (_, _, states) = TABS.iter().find(|(word, _, _)| *word == asked).unwrap_or(&TABS[0]);
     let mut shown: Vec<&Line> = lines.iter().filter(|line| is_in(line, states)).collect();
-    sort(&mut shown);
+    let key = query.sort.as_deref().unwrap_or(DEFAULT_SORT);
+    sort(&mut shown, key);
     let together = potential(&desk.factors, shown.iter().map(|line| (line.id.account_id, &line.headline)));
     let filtered = query.filter_string(filter.period);
     let tab = |(word, label, states): &(&str, &str, &[Workflow])| Tab {
@@ -85,7 +93,7 @@ pub async fn list(desk: &mut Desk, query: &Query) -> Result<RecommendationsView,
         rows: shown.iter().map(|line| row(desk, line)).collect(),
         listing: Listing {
             base: query.base(filter.period),
-            sort: "-co2e".to_owned(),
+            sort: key.to_owned(),
             paging: Paging { page: 1, pages: 1, per: count.max(1), rows: count },
         },
     })
@@ -202,9 +210,25 @@ fn is_in(line: &Line, states: &[Workflow]) -> bool {
     states.contains(&line.workflow) && (!line.workflow.is_undecided() || line.verdict == advise::Verdict::Fires)
 }
 
-fn sort(lines: &mut [&Line]) {
-    let weight = |line: &Line| line.headline.savings.operational_g_month.as_ref().map_or(0.0, |range| range.low);
-    lines.sort_by(|a, b| weight(b).total_cmp(&weight(a)).then_with(|| a.id.cmp(&b.id)));
+/// What cannot be weighed stands last in either direction.
+fn sort(lines: &mut [&Line], key: &str) {
+    let weight = |line: &Line| {
+        let savings = &line.headline.savings;
+        match key.trim_start_matches('-') {
+            "usd" => savings.usd_month.as_ref().map(|range| range.low),
+            "age" => Some(-f64::from(line.first_seen_on.num_days_from_ce())),
+            _ => savings.operational_g_month.as_ref().map(|range| range.low),
+        }
+    };
+    let descending = key.starts_with('-');
+    lines.sort_by(|a, b| {
+        let known = match (weight(a), weight(b)) {
+            (Some(a), Some(b)) if descending => b.total_cmp(&a),
+            (Some(a), Some(b)) => a.total_cmp(&b),
+            (a, b) => b.is_some().cmp(&a.is_some()),
+        };
+        known.then_with(|| a.id.cmp(&b.id))
+    });
 }
 
 fn row(desk: &Desk, line: &Line) -> FindingRow {

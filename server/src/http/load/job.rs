@@ -58,7 +58,7 @@ pub async fn load(desk: &mut Desk, slug: &str, query: &Query) -> Result<JobView,
         utilisation: chart(&usage),
         hosts: detail::host_rows(&factors, &spans, &hosts),
         ledger: detail::ledger(&factors, &job, &whole, &parts, &usage),
-        spans: detail::span_rows(&spans),
+        spans: detail::span_rows(&spans, "training"),
         findings,
         tags: job.tag_keys.iter().cloned().zip(job.tag_values.iter().cloned()).collect(),
         failure_reason: job.failure_reason,
@@ -128,7 +128,7 @@ fn chart(usage: &[Usage]) -> Option<TimeChart> {
         [line("Accelerators", |each| each.gpu), line("Processors", |each| each.cpu)].into_iter().flatten().collect();
     (!lines.is_empty()).then(|| TimeChart {
         id: "utilisation-over-time".to_owned(),
-        title: "Utilisation".to_owned(),
+        title: "Over the run".to_owned(),
         unit: Unit::Percent,
         times: buckets.iter().filter_map(|bucket| bucket.first()).map(|each| each.at).collect(),
         lines,

@@ -272,8 +272,14 @@ fn findings(opened: &Opened) -> Vec<ReviewFinding> {
         .iter()
         .filter(|row| row.verdict == "fires" && !now.contains_key(row.finding_id.as_str()))
         .map(|row| finding(row, "gone"));
-    let fires = opened.findings.iter().filter(|row| row.verdict == "fires");
-    fires.map(|row| finding(row, change(row, then.get(row.finding_id.as_str()).copied()))).chain(gone).collect()
+    let mut fires: Vec<&FindingRow> = opened.findings.iter().filter(|row| row.verdict == "fires").collect();
+    let weight = |row: &FindingRow| -> Option<f64> { row.operational_g_month.as_ref()?[0].parse().ok() };
+    fires.sort_by(|a, b| weight(b).unwrap_or(-1.0).total_cmp(&weight(a).unwrap_or(-1.0)));
+    fires
+        .into_iter()
+        .map(|row| finding(row, change(row, then.get(row.finding_id.as_str()).copied())))
+        .chain(gone)
+        .collect()
 }
 
 fn change(now: &FindingRow, then: Option<&FindingRow>) -> &'static str {
