@@ -83,7 +83,8 @@ async fn presentable(response: Response) -> Response {
 fn wear(headers: &mut HeaderMap, exchange: &Exchange) {
     const FIXED: [(HeaderName, &str); 5] = [
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (REFERRER_POLICY, "no-referrer"),
+        // Under `no-referrer` a browser sends its own forms with `Origin: null`, which the guard refuses.
+        (REFERRER_POLICY, "same-origin"),
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
         (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
         (

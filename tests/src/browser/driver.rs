@@ -120,24 +120,24 @@ impl Browser {
         self.find("body").await.text().await.unwrap()
     }
 
-    /// Follows the first visible link whose words begin so.
+    /// Follows the first visible link whose words begin so, until another page stands there.
     pub async fn follow(&self, words: &str) {
-        self.click(&format!("//a[starts-with(normalize-space(), '{words}')]")).await;
+        self.leave_by(&format!("//a[starts-with(normalize-space(), '{words}')]")).await;
     }
 
-    /// Presses the visible button with these words.
+    /// Presses the visible button with these words, until another page stands there.
     pub async fn press(&self, words: &str) {
-        self.click(&format!("//button[normalize-space()='{words}']")).await;
+        self.leave_by(&format!("//button[normalize-space()='{words}']")).await;
     }
 
     /// Unfolds what is folded under these words.
     pub async fn unfold(&self, words: &str) {
-        self.click(&format!("//summary[starts-with(normalize-space(), '{words}')]")).await;
+        _ = self.click(&format!("//summary[starts-with(normalize-space(), '{words}')]")).await;
     }
 
     /// Ticks the visible box with this label.
     pub async fn tick(&self, label: &str) {
-        self.click(&format!("//label[normalize-space()='{label}']")).await;
+        _ = self.click(&format!("//label[normalize-space()='{label}']")).await;
     }
 
     /// Types into the visible field with this label.
@@ -150,11 +150,18 @@ impl Browser {
         self.find_visible(path).await.send_keys(text).await.unwrap();
     }
 
-    async fn click(&self, path: &str) {
+    async fn leave_by(&self, path: &str) {
+        let element = self.click(path).await;
+        let gone = element.wait_until().wait(PATIENCE, Duration::from_millis(50)).stale().await;
+        gone.unwrap_or_else(|error| panic!("{path} leads nowhere: {error}"));
+    }
+
+    async fn click(&self, path: &str) -> WebElement {
         let element = self.find_visible(path).await;
         element.scroll_into_view().await.unwrap();
         element.wait_until().clickable().await.unwrap();
         element.click().await.unwrap();
+        element
     }
 
     /// Ends browser and service.

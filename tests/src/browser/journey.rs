@@ -26,7 +26,8 @@ async fn monday(browser: &Browser, site: &Site) {
     browser.find("main h3 a[href^='/recommendations/']").await.click().await.unwrap();
     browser.fill("Your name", "Ada").await;
     browser.press("Accept").await;
-    assert!(browser.text().await.contains("Accepted"));
+    let text = browser.text().await;
+    assert!(text.contains("Accepted"), "{text}");
 
     // Hold the review.
     browser.follow("Reviews").await;

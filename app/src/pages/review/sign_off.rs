@@ -11,7 +11,7 @@ pub(super) fn panel(view: &ReviewView) -> AnyView {
     let sign = match view.status {
         ReviewStatus::Draft if view.may_edit => Some(sign(view)),
         ReviewStatus::Draft => Some(view! { <p class="quiet">"Only a reviewer can sign."</p> }.into_any()),
-        ReviewStatus::Signed { .. } => None,
+        ReviewStatus::Signed { .. } => form::errors("sign", &view.sign_form),
     };
     let body = view! {
         {names}
