@@ -35,7 +35,8 @@ pub async fn feeds(connection: &mut PgConnection) -> Result<Vec<Feed>, StoreErro
             account_id,
             region,
             source,
-            max(completed_at) as last_success,
+            -- the window of today is read again and again before it is complete
+            greatest(max(completed_at), max(inventory_watermark)) as last_success,
             max(window_end) filter (where completed_at is not null) as watermark,
             count(*) filter (where state = 'complete') as "complete!",
             count(*) filter (where state <> 'complete') as "pending!",

@@ -45,7 +45,7 @@ pub async fn read(connection: &mut PgConnection, origin: Origin) -> Result<Stand
             select
                 source,
                 max(window_end) filter (where state = 'complete') as through,
-                max(inventory_watermark) filter (where state = 'complete') as listed_at,
+                max(inventory_watermark) as listed_at,
                 count(*) filter (where state <> 'complete' and last_error is not null) as failing,
                 coalesce(bool_or(state = 'leased' and lease_until > now()), false) as is_held
             from window_ledger
