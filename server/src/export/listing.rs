@@ -3,17 +3,19 @@
 use footprint::FactorSet;
 use rust_decimal::Decimal;
 
+use crate::estimate::METHOD_VERSION;
 use crate::store::list::Listed;
 use crate::store::part::Part;
 
 /// Column names; units are in them.
-pub const COLUMNS: [&str; 22] = [
+pub const COLUMNS: [&str; 25] = [
     "arn",
     "name",
     "family",
     "kind",
     "status",
     "failure_reason",
+    "account_id",
     "region",
     "team",
     "created_at",
@@ -30,6 +32,8 @@ pub const COLUMNS: [&str; 22] = [
     "cost_list",
     "currency",
     "evidence_tier",
+    "methodology_version",
+    "factor_set_version",
 ];
 
 /// The cells of one resource; an unknown figure is an empty cell.
@@ -57,6 +61,7 @@ pub fn row(factors: &FactorSet, listed: &Listed) -> Vec<String> {
         listed.parts.first().map(|part| part.kind.as_str().to_owned()).unwrap_or_default(),
         text(&listed.status),
         text(listed.failure_reason.as_deref().unwrap_or_default()),
+        listed.arn.split(':').nth(4).unwrap_or_default().to_owned(),
         listed.parts.first().map(|part| part.region.clone()).unwrap_or_default(),
         text(listed.parts.iter().find_map(|part| part.team.as_deref()).unwrap_or_default()),
         time(Some(listed.created_at)),
@@ -73,6 +78,8 @@ pub fn row(factors: &FactorSet, listed: &Listed) -> Vec<String> {
         cost.map(|cost| cost.to_string()).unwrap_or_default(),
         if cost.is_some() { "USD".to_owned() } else { String::new() },
         totals.map_or_else(|| "unknown".to_owned(), |totals| totals.worst_tier.as_str().to_owned()),
+        METHOD_VERSION.to_owned(),
+        format!("{} ({})", factors.label(), &factors.sha256_hex()[..12]),
     ]
 }
 
