@@ -4,6 +4,12 @@ use super::driver::Browser;
 use crate::site::{ALL, Site, WEEK};
 
 async fn monday(browser: &Browser, site: &Site) {
+    see_and_narrow(browser, site).await;
+    decide(browser).await;
+    hold_the_review(browser, site).await;
+}
+
+async fn see_and_narrow(browser: &Browser, site: &Site) {
     browser.goto(&format!("{}/?{ALL}", site.address)).await;
     assert_eq!(browser.heading().await, "Overview");
 
@@ -19,8 +25,10 @@ async fn monday(browser: &Browser, site: &Site) {
     assert!(text.contains("plain-gpu") && !text.contains("plain-cpu"), "{text}");
     browser.follow("plain-gpu").await;
     assert_eq!(browser.heading().await, "plain-gpu");
+}
 
-    // Decide about what costs most for nothing.
+/// Decides about what costs most for nothing.
+async fn decide(browser: &Browser) {
     browser.follow("Recommendations").await;
     browser.follow("Clear all").await;
     browser.find("main h3 a[href^='/recommendations/']").await.click().await.unwrap();
@@ -28,8 +36,10 @@ async fn monday(browser: &Browser, site: &Site) {
     browser.press("Accept").await;
     let text = browser.text().await;
     assert!(text.contains("Accepted"), "{text}");
+}
 
-    // Hold the review.
+/// Opens, amends and signs the review of the week.
+async fn hold_the_review(browser: &Browser, site: &Site) {
     browser.follow("Reviews").await;
     browser.fill("Your name", "Ada").await;
     browser.press("Open the review").await;
