@@ -16,3 +16,5 @@ mod pages;
 mod review;
 mod site;
 mod support;
+/// Every line of a figure.
+mod why;

@@ -12,3 +12,4 @@ pub mod recommendation;
 pub mod recommendations;
 pub mod review;
 pub mod reviews;
+pub mod why;

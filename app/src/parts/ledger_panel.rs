@@ -1,7 +1,7 @@
 //! Why this number: its parts, its equations, its factors and their sources, and the days it is made of.
 
 use super::{bar, facts, figure, number, panel, table};
-use crate::view::{DayRow, Equation, FactorRow, Ledger, SpanRow, UtilisationRow};
+use crate::view::{DayRow, Equation, FactorRow, Ledger, PartRow, SpanRow, UtilisationRow};
 use leptos::prelude::*;
 
 /// The ledger of one resource.
@@ -12,14 +12,17 @@ pub fn panel(ledger: &Ledger) -> AnyView {
         view! { <ul class="warnings">{lines}</ul> }
     });
     let body = view! {
-        {parts(ledger)}
+        {parts(&ledger.parts)}
         {warnings}
         <details>
             <summary>"Equations and factors used"</summary>
             {equations(&ledger.equations)}
             {factors(&ledger.factors)}
         </details>
-        <p class="footnote"><a href="/methodology">"How the numbers are made"</a></p>
+        <p class="footnote">
+            {ledger.why_href.clone().map(|href| view! { <a href=href>"Every line, factor and window behind it"</a> " · " })}
+            <a href="/methodology">"How the numbers are made"</a>
+        </p>
     };
     panel::panel("ledger", "Why this number", body.into_any())
 }
@@ -118,12 +121,13 @@ pub fn hosts(rows: &[UtilisationRow]) -> Option<AnyView> {
     Some(table::table("Utilisation by host", head, body, None))
 }
 
-fn parts(ledger: &Ledger) -> Option<AnyView> {
-    if ledger.parts.is_empty() {
+/// What energy and emissions consist of; nothing where there are none.
+#[must_use]
+pub fn parts(rows: &[PartRow]) -> Option<AnyView> {
+    if rows.is_empty() {
         return None;
     }
-    let body = ledger
-        .parts
+    let body = rows
         .iter()
         .map(|part| {
             let share = part.share_percent.map(|percent| {
@@ -142,7 +146,9 @@ fn parts(ledger: &Ledger) -> Option<AnyView> {
     Some(table::table("Parts of the figure", table::head(&["Part", "#Value", "Share"]), body, None))
 }
 
-fn factors(rows: &[FactorRow]) -> AnyView {
+/// Factors with range and source.
+#[must_use]
+pub fn factors(rows: &[FactorRow]) -> AnyView {
     let body = rows
         .iter()
         .map(|row| {

@@ -16,6 +16,9 @@ pub enum Unit {
     /// US dollars per thousand invocations.
     UsdPerThousand,
     Litres,
+    Watts,
+    /// Energy of the facility over energy of the machines.
+    Ratio,
     Hours,
     /// 0 to 100, not a fraction.
     Percent,

@@ -36,6 +36,8 @@ pub struct Ledger {
     pub factors: Vec<FactorRow>,
     /// What the estimate could not know, one sentence each.
     pub warnings: Vec<String>,
+    /// Where the whole account is: every line, factor and window of metrics.
+    pub why_href: Option<String>,
 }
 
 /// One part of the energy or the emissions.

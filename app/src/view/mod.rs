@@ -15,6 +15,7 @@ pub mod methodology;
 pub mod overview;
 pub mod recommendation;
 pub mod review;
+pub mod why;
 
 pub use chart::{CapacityChart, DailyChart, Line, Series, SeriesKind, TimeChart};
 pub use endpoint::{EndpointRow, EndpointView, EndpointsView, VariantRow};
@@ -40,3 +41,4 @@ pub use review::{
     ActionRow, ActionStatus, NewReview, ReviewFinding, ReviewKpi, ReviewRow, ReviewStatus, ReviewView, ReviewsView,
     SignOff,
 };
+pub use why::{ChainRow, WhyView, WindowRow};

@@ -80,6 +80,10 @@ fn full() -> Vec<(&'static str, String)> {
             }),
         ),
         (
+            "why",
+            app::render(&frame("Why this number", "/why", Section::Overview), || pages::why::page(&sample_more::why())),
+        ),
+        (
             "error",
             app::render(&unfiltered("There is no such job", "/jobs/y", Section::None), || {
                 pages::error::page(&sample_more::not_found())

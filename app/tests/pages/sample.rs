@@ -457,6 +457,7 @@ pub fn ledger() -> Ledger {
             note: "Yearly mean of the region.".into(),
         }],
         warnings: vec!["2 of 26 hours have no GPU utilisation; the default of the tier was used.".into()],
+        why_href: Some("/jobs/x/why?from=2026-11-17&to=2026-11-23".into()),
     }
 }
 

@@ -466,3 +466,52 @@ pub fn not_found() -> ErrorView {
         ],
     }
 }
+
+pub fn why() -> WhyView {
+    let made = ledger();
+    WhyView {
+        subject: "Everything selected, 17 Nov to 23 Nov 2026".into(),
+        footprint: footprint(1.0),
+        market: unknown("no market-based figure is published for every region of it"),
+        chain: vec![
+            ChainRow {
+                instance_type: "ml.g5.xlarge".into(),
+                place: "us-east-1 · training".into(),
+                tier: Some(Tier::T1),
+                hours: hours(25.7),
+                power: Shown::exact(1_394.0, Unit::Watts),
+                it: kwh(35.8),
+                pue: Shown::exact(1.15, Unit::Ratio),
+                energy: kwh(41.2),
+                intensity: Shown::exact(337.4, Unit::GramsPerKilowattHour),
+                operational: grams(13_900.0),
+                embodied: grams(1_900.0),
+                water: Shown::exact(88.0, Unit::Litres),
+                cost: usd(98.3),
+            },
+            ChainRow {
+                instance_type: "ml.new.xlarge".into(),
+                place: "us-east-1 · endpoint".into(),
+                hours: hours(3.0),
+                it: unknown("ml.new.xlarge is not in the factor tables"),
+                ..ChainRow::default()
+            },
+        ],
+        parts: made.parts,
+        factors: made.factors,
+        windows: vec![WindowRow {
+            place: "research · us-east-1".into(),
+            start: at(16, 0, 0),
+            end: at(17, 0, 0),
+            state: "complete".into(),
+            completed_at: Some(at(17, 0, 20)),
+            expected_series: Some(14),
+            received_series: Some(13),
+            points: Some(12_480),
+        }],
+        windows_count: 7,
+        windows_complete: 6,
+        left_out: vec!["ml.new.xlarge is not in the factor tables, so its energy is unknown and left out.".into()],
+        json_href: "/why.json?from=2026-11-17&to=2026-11-23".into(),
+    }
+}

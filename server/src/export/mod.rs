@@ -3,3 +3,4 @@
 pub mod factors;
 pub mod listing;
 pub mod review;
+pub mod why;

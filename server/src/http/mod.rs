@@ -17,6 +17,7 @@ mod route;
 mod serve;
 mod state;
 mod visit;
+mod why;
 
 pub use assets::has_islands;
 pub use desk::{Desk, Place};

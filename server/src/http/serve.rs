@@ -13,7 +13,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
 use super::route::{Route, RouteInfo};
-use super::{AppState, Problem, assets, dress, guard, health, pages, recommendations, reviews};
+use super::{AppState, Problem, assets, dress, guard, health, pages, recommendations, reviews, why};
 use crate::auth::{NotLoopback, require_loopback};
 
 /// The server could not begin or had to end.
@@ -67,7 +67,7 @@ pub fn router(state: AppState) -> Router {
 }
 
 fn table() -> Vec<Route> {
-    [health::routes(), assets::routes(), pages::routes(), recommendations::routes(), reviews::routes()]
+    [health::routes(), assets::routes(), pages::routes(), recommendations::routes(), reviews::routes(), why::routes()]
         .into_iter()
         .flatten()
         .collect()

@@ -51,6 +51,102 @@ pub async fn feeds(connection: &mut PgConnection) -> Result<Vec<Feed>, StoreErro
     .map_err(StoreError::on("read the feeds"))
 }
 
+/// One window of metrics, as it was read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MetricWindow {
+    /// Account.
+    pub account_id: i32,
+    /// Region.
+    pub region: String,
+    /// Begin.
+    pub start: DateTime<Utc>,
+    /// End, not inside.
+    pub end: DateTime<Utc>,
+    /// `pending`, `leased` or `complete`.
+    pub state: String,
+    /// When it was read whole.
+    pub completed_at: Option<DateTime<Utc>>,
+    /// Series asked for.
+    pub expected_series: Option<i32>,
+    /// Series answered.
+    pub received_series: Option<i32>,
+    /// Points answered.
+    pub received_points: Option<i64>,
+}
+
+/// Which windows of metrics are asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct WindowsOf<'a> {
+    /// Accounts; empty for all of the scope.
+    pub accounts: &'a [i32],
+    /// Regions.
+    pub regions: &'a [String],
+    /// Begin of the stretch they overlap.
+    pub from: DateTime<Utc>,
+    /// End of it, not inside.
+    pub to: DateTime<Utc>,
+}
+
+/// The windows of metrics that overlap a stretch, newest first: how many, how many of them complete, and the first `most`.
+pub async fn metric_windows(
+    connection: &mut PgConnection,
+    of: WindowsOf<'_>,
+    most: i64,
+) -> Result<(i64, i64, Vec<MetricWindow>), StoreError> {
+    let counts = sqlx::query!(
+        r#"
+        select
+            count(*) as "all!",
+            count(*) filter (where state = 'complete') as "complete!"
+        from window_ledger
+        where source = 'metrics'
+          and (cardinality($1::int[]) = 0 or account_id = any ($1))
+          and region = any ($2::text[])
+          and window_start < $4
+          and window_end > $3
+        "#,
+        of.accounts,
+        of.regions,
+        of.from,
+        of.to
+    )
+    .fetch_one(&mut *connection)
+    .await
+    .map_err(StoreError::on("count the windows behind a figure"))?;
+    let windows = sqlx::query_as!(
+        MetricWindow,
+        r#"
+        select
+            account_id,
+            region,
+            window_start as start,
+            window_end as "end",
+            state,
+            completed_at,
+            expected_series,
+            received_series,
+            received_points
+        from window_ledger
+        where source = 'metrics'
+          and (cardinality($1::int[]) = 0 or account_id = any ($1))
+          and region = any ($2::text[])
+          and window_start < $4
+          and window_end > $3
+        order by window_start desc, account_id, region
+        limit $5
+        "#,
+        of.accounts,
+        of.regions,
+        of.from,
+        of.to,
+        most
+    )
+    .fetch_all(connection)
+    .await
+    .map_err(StoreError::on("read the windows behind a figure"))?;
+    Ok((counts.all, counts.complete, windows))
+}
+
 /// How one day of a feed stands.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FeedDay {

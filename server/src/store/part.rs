@@ -100,6 +100,24 @@ pub struct Part {
 }
 
 impl Part {
+    /// Adds what another part of the same group holds.
+    pub fn add(&mut self, other: &Self) {
+        if let (Some((_, own)), Some((_, others))) = (&mut self.footprint, other.footprint) {
+            *own += others;
+        }
+        // One day without a market-based figure leaves the whole without one.
+        self.market = self.market.zip(other.market).map(|(a, b)| a + b);
+        self.is_partial |= other.is_partial;
+        self.instance_seconds = plus(self.instance_seconds, other.instance_seconds);
+        self.is_untimed |= other.is_untimed;
+        self.idle_seconds += other.idle_seconds;
+        self.metric_seconds += other.metric_seconds;
+        self.requests = plus(self.requests, other.requests);
+        self.cost = plus(self.cost, other.cost);
+        self.priced_seconds += other.priced_seconds;
+        self.attributed_cost += other.attributed_cost;
+    }
+
     /// What `footprint` draws intervals from; `None` for an unknown type.
     #[must_use]
     pub fn group(&self) -> Option<(GroupKey, PartSums)> {
@@ -107,6 +125,14 @@ impl Part {
         let key =
             GroupKey { instance_type: self.instance_type.clone(), region: self.region.clone(), kind: self.kind, tier };
         Some((key, sums))
+    }
+}
+
+/// The sum of what is known.
+pub fn plus<T: std::ops::Add<Output = T>>(a: Option<T>, b: Option<T>) -> Option<T> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a + b),
+        (a, b) => a.or(b),
     }
 }
 

@@ -32,6 +32,12 @@ pub fn within(days: &[DayPart], period: Period) -> impl Iterator<Item = &Part> {
     days.iter().filter(move |each| period.holds(each.day)).map(|each| &each.part)
 }
 
+/// Where the whole account of a resource in a period is.
+pub fn why_href(list: &str, resource: &Resource, period: Period) -> String {
+    let slug = figures::slug(&resource.name, resource.resource_id);
+    format!("/{list}/{slug}/why?from={}&to={}", period.from, period.to)
+}
+
 /// One row a day of the period that has usage, oldest first.
 pub fn day_rows(factors: &FactorSet, days: &[DayPart], period: Period) -> Vec<DayRow> {
     let rows = days.chunk_by(|a, b| a.day == b.day).filter_map(|day| {
@@ -148,7 +154,8 @@ pub fn ledger(factors: &FactorSet, resource: &Resource, sums: &Sums, parts: &[&P
     ledger
 }
 
-fn factor_row(factor: footprint::FactorUse) -> FactorRow {
+/// A coefficient as a table shows it.
+pub fn factor_row(factor: footprint::FactorUse) -> FactorRow {
     FactorRow {
         id: factor.id,
         name: factor.name,
@@ -164,7 +171,8 @@ fn factor_row(factor: footprint::FactorUse) -> FactorRow {
     }
 }
 
-fn part_rows(parts: &[&Part]) -> Vec<PartRow> {
+/// What energy and emissions consist of, with shares.
+pub fn part_rows(parts: &[&Part]) -> Vec<PartRow> {
     let mut all = PartSums::default();
     for (_, sums) in parts.iter().filter_map(|part| part.footprint) {
         all += sums;
@@ -198,7 +206,8 @@ fn row(label: &str, micro: i64, whole: i64, scale: f64, unit: Unit) -> Option<Pa
     })
 }
 
-fn warnings(sums: &Sums, parts: &[&Part]) -> Vec<String> {
+/// What is known to be left out or assumed, one sentence each.
+pub fn warnings(sums: &Sums, parts: &[&Part]) -> Vec<String> {
     let mut warnings = Vec::new();
     for unknown in &sums.unknown_types {
         warnings.push(format!("{unknown} is not in the factor tables, so its energy is unknown and left out."));

@@ -1,7 +1,8 @@
 //! One endpoint with its variants.
 
 use app::view::{
-    CapacityChart, DailyChart, EndpointView, Figure, Line, Series, SeriesKind, Shown, TimeChart, Unit, VariantRow,
+    CapacityChart, DailyChart, EndpointView, Figure, Ledger, Line, Series, SeriesKind, Shown, TimeChart, Unit,
+    VariantRow,
 };
 use chrono::NaiveDate;
 use footprint::{FactorSet, WorkloadKind};
@@ -60,7 +61,10 @@ pub async fn load(desk: &mut Desk, slug: &str, query: &Query) -> Result<Endpoint
         idle: Some(idle(&days, period)),
         days: detail::day_rows(&factors, &days, period),
         hosts: detail::host_rows(&factors, &spans, &hosts),
-        ledger: detail::ledger(&factors, &endpoint, &share, &own, &usage),
+        ledger: Ledger {
+            why_href: Some(detail::why_href("endpoints", &endpoint, period)),
+            ..detail::ledger(&factors, &endpoint, &share, &own, &usage)
+        },
         spans: detail::span_rows(&spans, "serving"),
         findings,
         tags: endpoint.tag_keys.iter().cloned().zip(endpoint.tag_values.iter().cloned()).collect(),

@@ -5,7 +5,7 @@ use footprint::{Estimate, FactorSet, GroupKey, PartSums, Totals, totals};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 
-use crate::store::part::Part;
+use crate::store::part::{Part, plus};
 
 /// What a selection of the ledger adds up to.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,9 +58,9 @@ pub fn sum<'a>(factors: &FactorSet, parts: impl IntoIterator<Item = &'a Part>) -
             }
             None => {}
         }
-        sums.cost = add(sums.cost, part.cost);
-        sums.seconds = add(sums.seconds, part.instance_seconds);
-        sums.requests = add(sums.requests, part.requests);
+        sums.cost = plus(sums.cost, part.cost);
+        sums.seconds = plus(sums.seconds, part.instance_seconds);
+        sums.requests = plus(sums.requests, part.requests);
         sums.priced_seconds += part.priced_seconds;
         sums.idle_seconds += part.idle_seconds;
         sums.attributed_cost += part.attributed_cost;
@@ -69,13 +69,6 @@ pub fn sum<'a>(factors: &FactorSet, parts: impl IntoIterator<Item = &'a Part>) -
     }
     sums.totals = (!groups.is_empty()).then(|| totals(factors, &groups));
     sums
-}
-
-fn add<T: std::ops::Add<Output = T>>(a: Option<T>, b: Option<T>) -> Option<T> {
-    match (a, b) {
-        (Some(a), Some(b)) => Some(a + b),
-        (a, b) => a.or(b),
-    }
 }
 
 impl Sums {

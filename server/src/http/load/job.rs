@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use app::view::{JobView, Line, Shown, TimeChart, Unit};
+use app::view::{JobView, Ledger, Line, Shown, TimeChart, Unit};
 use chrono::{DateTime, Duration, Utc};
 use footprint::{FactorSet, WorkloadKind};
 
@@ -57,7 +57,10 @@ pub async fn load(desk: &mut Desk, slug: &str, query: &Query) -> Result<JobView,
         days: detail::day_rows(&factors, &days, life),
         utilisation: chart(&usage),
         hosts: detail::host_rows(&factors, &spans, &hosts),
-        ledger: detail::ledger(&factors, &job, &whole, &parts, &usage),
+        ledger: Ledger {
+            why_href: Some(detail::why_href("jobs", &job, life)),
+            ..detail::ledger(&factors, &job, &whole, &parts, &usage)
+        },
         spans: detail::span_rows(&spans, "training"),
         findings,
         tags: job.tag_keys.iter().cloned().zip(job.tag_values.iter().cloned()).collect(),

@@ -11,3 +11,4 @@ pub mod methodology;
 pub mod overview;
 pub mod review;
 pub mod reviews;
+pub mod why;

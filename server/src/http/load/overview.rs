@@ -195,7 +195,7 @@ fn cards(
             Some(format!("{:.0} instance-hours served nothing", idle.idle_seconds / 3600.0)),
         ),
     ];
-    for (card, page) in cards.iter_mut().zip(["/jobs", "/jobs", "/jobs", "/methodology", "/endpoints"]) {
+    for (card, page) in cards.iter_mut().zip(["/why", "/why", "/why", "/why", "/endpoints"]) {
         card.href = Some(format!("{page}?{filtered}"));
     }
     cards

@@ -1,0 +1,110 @@
+//! "Why this number?" for any figure: the page and the same account as JSON.
+
+use app::view::{Crumb, Section};
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse as _, Response};
+use footprint::WorkloadKind;
+use http::StatusCode;
+
+use super::desk::{Desk, Place};
+use super::load::why::{self, About};
+use super::query::{Allowed, Query};
+use super::{AppState, Problem, Route, Visit, page};
+use crate::auth::Policy;
+
+/// The routes of this file.
+pub fn routes() -> Vec<Route> {
+    let owner = Policy::Owner;
+    vec![
+        Route::read("/why", owner, |_| "/why".to_owned(), show_selection),
+        Route::read("/why.json", owner, |_| "/why.json".to_owned(), export_selection),
+        Route::read("/jobs/{id}/why", owner, |known| format!("/jobs/{}/why", known.job), show_job),
+        Route::read("/jobs/{id}/why.json", owner, |known| format!("/jobs/{}/why.json", known.job), export_job),
+        Route::read("/endpoints/{id}/why", owner, |known| format!("/endpoints/{}/why", known.endpoint), show_endpoint),
+        Route::read(
+            "/endpoints/{id}/why.json",
+            owner,
+            |known| format!("/endpoints/{}/why.json", known.endpoint),
+            export_endpoint,
+        ),
+    ]
+}
+
+/// The filter with a search: a figure above a searched list is explained like any other.
+const ALLOWED: Allowed = Allowed { sorts: &[], search: true, own: &[] };
+
+async fn show_selection(State(state): State<AppState>, visit: Visit) -> Result<Response, Problem> {
+    let query = Query::read(&visit.uri, ALLOWED)?;
+    let mut desk = Desk::open(&state).await?;
+    let json = format!("/why.json?{}", query.own_string(query.period(desk.today())));
+    let found = why::load(&mut desk, About::Selection, &query, json).await?;
+    let place = Place {
+        title: "Why this number".to_owned(),
+        section: Section::Overview,
+        breadcrumb: vec![Crumb {
+            label: "Overview".to_owned(),
+            href: format!("/?{}", query.filter_string(query.period(desk.today()))),
+        }],
+    };
+    let frame = desk.filtered_frame(&visit, place, &query, true).await?;
+    Ok(page::html(StatusCode::OK, &frame, || app::pages::why::page(&found.view)))
+}
+
+async fn export_selection(State(state): State<AppState>, visit: Visit) -> Result<Response, Problem> {
+    export(state, visit, About::Selection).await
+}
+
+async fn show_job(State(state): State<AppState>, Path(id): Path<String>, visit: Visit) -> Result<Response, Problem> {
+    show(state, visit, WorkloadKind::Training, &id).await
+}
+
+async fn export_job(State(state): State<AppState>, Path(id): Path<String>, visit: Visit) -> Result<Response, Problem> {
+    export(state, visit, About::Resource(WorkloadKind::Training, &id)).await
+}
+
+async fn show_endpoint(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    visit: Visit,
+) -> Result<Response, Problem> {
+    show(state, visit, WorkloadKind::Endpoint, &id).await
+}
+
+async fn export_endpoint(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    visit: Visit,
+) -> Result<Response, Problem> {
+    export(state, visit, About::Resource(WorkloadKind::Endpoint, &id)).await
+}
+
+async fn show(state: AppState, visit: Visit, kind: WorkloadKind, id: &str) -> Result<Response, Problem> {
+    let query = Query::read(&visit.uri, Allowed::default())?;
+    let mut desk = Desk::open(&state).await?;
+    let period = query.filter_string(query.period(desk.today()));
+    let json = format!("{}.json?{period}", visit.uri.path());
+    let found = why::load(&mut desk, About::Resource(kind, id), &query, json).await?;
+    let (section, list, path) = match kind {
+        WorkloadKind::Training => (Section::Jobs, "Jobs", "/jobs"),
+        WorkloadKind::Endpoint => (Section::Endpoints, "Endpoints", "/endpoints"),
+    };
+    let own = visit.uri.path().trim_end_matches("/why");
+    let place = Place {
+        title: "Why this number".to_owned(),
+        section,
+        breadcrumb: vec![
+            Crumb { label: list.to_owned(), href: format!("{path}?{period}") },
+            Crumb { label: found.view.subject.clone(), href: format!("{own}?{period}") },
+        ],
+    };
+    let frame = desk.period_frame(&visit, place, &query);
+    Ok(page::html(StatusCode::OK, &frame, || app::pages::why::page(&found.view)))
+}
+
+async fn export(state: AppState, visit: Visit, about: About<'_>) -> Result<Response, Problem> {
+    let query = Query::read(&visit.uri, ALLOWED)?;
+    let mut desk = Desk::open(&state).await?;
+    let found = why::load(&mut desk, about, &query, String::new()).await?;
+    Ok(Json(found.account).into_response())
+}

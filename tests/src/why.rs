@@ -1,0 +1,100 @@
+//! The account of a figure can be worked through by anybody: its lines multiply to themselves and add up to the figure.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::site::{ALL, Site};
+
+async fn account(site: &Site, path: &str) -> Value {
+    let (status, text) = site.get(&format!("{path}?{ALL}")).await;
+    assert_eq!(status, 200, "{path}: {text}");
+    serde_json::from_str(&text).unwrap()
+}
+
+fn number(value: &Value, key: &str) -> f64 {
+    value[key].as_f64().unwrap_or_else(|| panic!("{key} of {value}"))
+}
+
+fn close(found: f64, expected: f64, what: &str) {
+    assert!((found - expected).abs() <= 1e-9 * expected.abs().max(1.0), "{what}: {found} is not {expected}");
+}
+
+/// Every line by itself: usage x power x PUE x intensity.
+fn multiplies(line: &Value) {
+    let it = number(line, "instance_hours") * number(line, "power_w") / 1_000.0;
+    close(it, number(line, "it_kwh"), "IT energy");
+    let facility = number(line, "it_kwh") * number(line, "pue");
+    close(facility, number(line, "facility_kwh"), "facility energy");
+    let operational = number(line, "facility_kwh") * number(line, "intensity_g_per_kwh");
+    close(operational, number(line, "operational_g"), "operational emissions");
+}
+
+fn adds_up(account: &Value, path: &str) {
+    let chain = account["chain"].as_array().unwrap();
+    for (key, figure) in [
+        ("facility_kwh", "energy_kwh"),
+        ("operational_g", "operational_g"),
+        ("embodied_g", "embodied_g"),
+        ("water_l", "water_l"),
+    ] {
+        let sum: f64 = chain.iter().filter_map(|line| line[key].as_f64()).sum();
+        close(sum, number(&account["figures"][figure], "central"), &format!("{key} of {path}"));
+    }
+    let known: BTreeSet<&str> =
+        account["factors"].as_array().unwrap().iter().map(|factor| factor["id"].as_str().unwrap()).collect();
+    for line in chain.iter().filter(|line| !line["tier"].is_null()) {
+        multiplies(line);
+        let used = line["factor_ids"].as_array().unwrap();
+        assert!(used.len() > 5, "{line} names its factors");
+        assert!(used.iter().all(|id| known.contains(id.as_str().unwrap())), "{line}");
+    }
+    for factor in account["factors"].as_array().unwrap() {
+        for key in ["source", "year", "tier", "unit", "licence"] {
+            assert!(!factor[key].as_str().unwrap().is_empty(), "{key} of {factor}");
+        }
+    }
+    let windows = &account["windows"];
+    assert!(number(windows, "count") > 0.0 && !windows["listed"].as_array().unwrap().is_empty(), "{windows}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_account_multiplies_and_adds_up() {
+    let site = Site::new().await;
+    let known = site.known().await;
+    let mut tiers = BTreeSet::new();
+    for path in [
+        "/why.json".to_owned(),
+        format!("/jobs/{}/why.json", known.job),
+        format!("/endpoints/{}/why.json", known.endpoint),
+    ] {
+        let account = account(&site, &path).await;
+        adds_up(&account, &path);
+        tiers.extend(account["chain"].as_array().unwrap().iter().map(|line| line["tier"].to_string()));
+    }
+    assert!(tiers.len() >= 3, "lines of several tiers were tried: {tiers:?}");
+}
+
+/// The figure on the page of a list is the one that its account explains.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_day_is_explained_as_it_is_listed() {
+    let site = Site::new().await;
+    let known = site.known().await;
+    let (_, csv) = site.get("/endpoints.csv?from=2026-11-20&to=2026-11-20").await;
+    let (_, text) = site.get("/why.json?from=2026-11-20&to=2026-11-20").await;
+    let account: Value = serde_json::from_str(&text).unwrap();
+    let mut reader = csv::Reader::from_reader(csv.as_bytes());
+    let column = reader.headers().unwrap().iter().position(|name| name == "energy_kwh").unwrap();
+    let listed: f64 = reader.records().map(|row| row.unwrap()[column].parse::<f64>().unwrap_or_default()).sum();
+    let explained: f64 = account["chain"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|line| line["kind"] == "endpoint")
+        .filter_map(|line| line["facility_kwh"].as_f64())
+        .sum();
+    assert!(listed > 0.0);
+    close(explained, listed, "energy of the endpoints on one day");
+    let (status, _) = site.get(&format!("/jobs/{}/why.json", known.endpoint)).await;
+    assert_eq!(status, 404, "an endpoint is no job");
+}
