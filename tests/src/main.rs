@@ -6,6 +6,8 @@
 mod browser;
 /// A killed reader.
 mod crash;
+/// Other factors, beside the old numbers.
+mod factor_sets;
 /// One filter, one number.
 mod filters;
 /// An AWS that nobody here wrote.

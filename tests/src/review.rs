@@ -73,7 +73,7 @@ async fn neither_new_facts_nor_new_factors_change_what_was_signed() {
         author: "Ada".to_owned(),
         reason: "a test".to_owned(),
     };
-    estimate::revise(&site.test.database, &site.scope, "test-2", &[pue], "Ada", "a test").await.unwrap();
+    estimate::revise(&site.test.database, "test-2", &[pue], "Ada", "a test").await.unwrap();
     site.restarted().await;
     assert_ne!(energy_now(&site).await, restated, "the new factors reach the pages");
     assert_eq!(frozen(&site, &review).await, signed, "after other factors were activated");

@@ -126,7 +126,17 @@ impl Site {
             finding: self.first_link("/recommendations", "/recommendations/").await,
             action: self.action_of(&review).await,
             review: review.trim_start_matches("/reviews/").to_owned(),
+            proposal: self.propose("pue:us-east-1", "1.5", "1.4", "1.6").await,
         }
+    }
+
+    /// Proposes a factor; the last segment of the proposal's address.
+    pub async fn propose(&self, factor: &str, value: &str, low: &str, high: &str) -> String {
+        let form =
+            [("factor", factor), ("value", value), ("low", low), ("high", high), ("reason", "measured"), ("by", "Ada")];
+        let (status, proposal, text) = self.post("/methodology/sets", &form).await;
+        assert_eq!(status, 303, "{text}");
+        proposal.trim_start_matches("/methodology/sets/").to_owned()
     }
 
     /// Every route that shows something, by its pattern, with an address that exists.

@@ -3,6 +3,8 @@
 pub mod endpoint;
 pub mod endpoints;
 pub mod error;
+pub mod factor_set;
+pub mod factor_sets;
 pub mod imports;
 pub mod job;
 pub mod jobs;

@@ -2,6 +2,9 @@ use crate::parts::{badge, facts, figure, ledger_panel, number, panel, table};
 use crate::view::{ChainRow, WhyView, WindowRow};
 use leptos::prelude::*;
 
+/// More factors than these are folded away.
+const MOST_OPEN_FACTORS: usize = 24;
+
 /// Where one figure comes from: its chain, its parts, its factors and the windows of metrics behind it.
 pub fn page(view: &WhyView) -> impl IntoView + use<> {
     view! {
@@ -96,10 +99,17 @@ fn parts(view: &WhyView) -> Option<AnyView> {
     ledger_panel::parts(&view.parts).map(|parts| panel::panel("parts", "Parts of the energy and the emissions", parts))
 }
 
+/// Open where they are few: a whole organisation rests on more than a page of them.
 fn factors(view: &WhyView) -> Option<AnyView> {
     (!view.factors.is_empty()).then(|| {
-        let count = format!("{} in all", number::whole(view.factors.len() as u64));
-        panel::with_aside("factors", "Factors used", count.into_any(), ledger_panel::factors(&view.factors))
+        let summary = format!("{} factors, each with its source", number::whole(view.factors.len() as u64));
+        let listed = view! {
+            <details open=view.factors.len() <= MOST_OPEN_FACTORS>
+                <summary>{summary}</summary>
+                {ledger_panel::factors(&view.factors)}
+            </details>
+        };
+        panel::panel("factors", "Factors used", listed.into_any())
     })
 }
 

@@ -156,7 +156,10 @@ pub fn factors(rows: &[FactorRow]) -> AnyView {
                 (row.low < row.high).then(|| format!("{}–{}", number::compact(row.low), number::compact(row.high)));
             view! {
                 <tr>
-                    <th scope="row">{row.name.clone()} <code class="id">{row.id.clone()}</code></th>
+                    <th scope="row">
+                        {row.name.clone()}
+                        <a class="id" href=format!("/methodology/sets?factor={}", row.id)><code>{row.id.clone()}</code></a>
+                    </th>
                     <td class="number">{number::compact(row.value)} <span class="interval">{range}</span></td>
                     <td>{row.unit.clone()}</td>
                     <td>{row.tier.clone()}</td>

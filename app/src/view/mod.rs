@@ -3,6 +3,7 @@
 pub mod chart;
 pub mod endpoint;
 pub mod error;
+pub mod factor_set;
 pub mod figure;
 pub mod filter;
 pub mod finding;
@@ -20,6 +21,7 @@ pub mod why;
 pub use chart::{CapacityChart, DailyChart, Line, Series, SeriesKind, TimeChart};
 pub use endpoint::{EndpointRow, EndpointView, EndpointsView, VariantRow};
 pub use error::ErrorView;
+pub use factor_set::{EffectRow, FactorSetRow, FactorSetsView, OverrideRow, ProposalRow, ProposalState, ProposalView};
 pub use figure::{Better, Completeness, Figure, Shown, Tier, Unit};
 pub use filter::{Chip, Choice, FilterView, Preset};
 pub use finding::{Confidence, FindingRow, FindingStatus, Verdict};

@@ -80,6 +80,18 @@ fn full() -> Vec<(&'static str, String)> {
             }),
         ),
         (
+            "factor_sets",
+            app::render(&unfiltered("Factor sets", "/methodology/sets", Section::Methodology), || {
+                pages::factor_sets::page(&sample_more::factor_sets())
+            }),
+        ),
+        (
+            "factor_set",
+            app::render(&unfiltered("2026.11-own-1", "/methodology/sets/1", Section::Methodology), || {
+                pages::factor_set::page(&sample_more::factor_set())
+            }),
+        ),
+        (
             "why",
             app::render(&frame("Why this number", "/why", Section::Overview), || pages::why::page(&sample_more::why())),
         ),

@@ -515,3 +515,68 @@ pub fn why() -> WhyView {
         json_href: "/why.json?from=2026-11-17&to=2026-11-23".into(),
     }
 }
+
+pub fn factor_sets() -> FactorSetsView {
+    FactorSetsView {
+        sets: vec![FactorSetRow {
+            label: "2026.11".into(),
+            sha256: "3521e6229081".repeat(5),
+            method_version: "1".into(),
+            author: "wattledger".into(),
+            reason: "the factor tables of this program".into(),
+            created_at: at(1, 9, 0),
+            activated_at: Some(at(1, 9, 0)),
+            is_active: true,
+            overrides: 0,
+            href: "/".into(),
+        }],
+        proposals: vec![ProposalRow {
+            href: "/methodology/sets/1".into(),
+            label: "2026.11-own-1".into(),
+            state: ProposalState::Open,
+            author: "Ada".into(),
+            reason: "measured at the meter".into(),
+            created_at: at(16, 9, 0),
+            overrides: 1,
+        }],
+        form: FormState {
+            values: [("factor".to_owned(), "pue:nowhere".to_owned())].into(),
+            errors: vec![Field { name: "factor".into(), message: "There is no factor `pue:nowhere`.".into() }],
+        },
+    }
+}
+
+pub fn factor_set() -> ProposalView {
+    let effect = |label: &str, before: f64, after: f64| EffectRow {
+        label: label.into(),
+        before: grams(before),
+        after: grams(after),
+        change_percent: Some(100.0 * (after - before) / before),
+    };
+    ProposalView {
+        id: "1".into(),
+        label: "2026.11-own-1".into(),
+        base_label: "2026.11".into(),
+        state: ProposalState::Failed,
+        author: "Ada".into(),
+        reason: "measured at the meter".into(),
+        created_at: at(16, 9, 0),
+        decided: Some(("Grace".into(), at(16, 10, 0))),
+        failure: Some("the stored overrides are not valid".into()),
+        overrides: vec![OverrideRow {
+            id: "pue:us-east-1".into(),
+            name: "Power usage effectiveness".into(),
+            unit: "1".into(),
+            before: Some([1.15, 1.1, 1.2]),
+            after: [1.3, 1.25, 1.35],
+            author: "Ada".into(),
+            reason: "measured at the meter".into(),
+        }],
+        period: Some("25 Aug to 22 Nov 2026".into()),
+        instance_hours: hours(14_000.0),
+        effect: vec![effect("Operational emissions", 208_000.0, 235_000.0)],
+        regions: vec![effect("us-east-1", 180_000.0, 207_000.0)],
+        form: FormState::default(),
+        decide_form: FormState::default(),
+    }
+}

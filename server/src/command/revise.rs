@@ -5,7 +5,7 @@ use footprint::Override;
 
 use crate::config::Revise;
 use crate::estimate;
-use crate::store::{self, Database, pool};
+use crate::store::{Database, pool};
 
 pub(super) async fn run(arguments: Revise) -> anyhow::Result<()> {
     let overrides = arguments
@@ -15,10 +15,7 @@ pub(super) async fn run(arguments: Revise) -> anyhow::Result<()> {
         .collect::<anyhow::Result<Vec<_>>>()?;
     pool::migrate(&arguments.database.database_url, arguments.database.single_role).await?;
     let database = Database::connect(&arguments.database.database_url, arguments.database.single_role).await?;
-    // Every account, of whatever origin: one estimate is active for the whole installation.
-    for scope in store::account::scopes(&database.web).await? {
-        estimate::revise(&database, &scope, &arguments.label, &overrides, &arguments.author, &arguments.reason).await?;
-    }
+    estimate::revise(&database, &arguments.label, &overrides, &arguments.author, &arguments.reason).await?;
     println!("{} is active; earlier numbers stay readable, signed reviews stay as they were signed", arguments.label);
     Ok(())
 }

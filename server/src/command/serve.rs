@@ -41,6 +41,13 @@ pub(super) async fn listen(arguments: &ListenArgs) -> anyhow::Result<TcpListener
 
 /// Serves until Ctrl-C or SIGTERM.
 pub(super) async fn serve(listener: TcpListener, state: AppState) -> anyhow::Result<()> {
+    let database = state.database.clone();
+    // What was accepted before this program last ended.
+    tokio::spawn(async move {
+        if let Err(error) = crate::estimate::compute_accepted(&database).await {
+            tracing::warn!(error = %error, "an accepted factor set is not computed yet");
+        }
+    });
     println!("Wattledger listens on http://{}", listener.local_addr()?);
     serve_pages(listener, state, stopped()).await?;
     Ok(())

@@ -11,8 +11,8 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use super::Computable;
 use super::day::Day;
 use crate::store::usage::{
-    self, Attribution, CapacityRow, EntityDay, FootprintHour, HourMeans, LedgerDay, Parts, Subject, UsageHour,
-    WholeWindow,
+    self, Attribution, CapacityRow, EntityDay, FootprintHour, HourMeans, LedgerDay, Parts, Subject, UsageGroup,
+    UsageHour, WholeWindow,
 };
 use crate::store::{Connection, StoreError};
 
@@ -236,6 +236,23 @@ impl DayLedger<'_> {
             row.priced_seconds += seconds;
         }
     }
+}
+
+/// The footprint of usage that is not an hour of one entity, with its kind.
+pub(super) fn footprint_of_group(group: &UsageGroup, factors: &FactorSet) -> Option<(WorkloadKind, HourParts)> {
+    let kind = WorkloadKind::from_str(&group.kind).ok()?;
+    let share = |share: Option<f32>| share.and_then(|share| Fraction::new(f64::from(share)));
+    let input = HourInput {
+        instance_type: &group.instance_type,
+        region: &group.region,
+        kind,
+        instance_seconds: group.instance_seconds,
+        cpu: share(group.cpu_utilisation),
+        gpu: share(group.gpu_utilisation),
+        storage_gb: group.volume_gb.map(f64::from),
+        network_gb: None,
+    };
+    Some((kind, footprint::estimate_hour(factors, &input).ok()?))
 }
 
 fn footprint_of(subject: &Subject, hour: &UsageHour, factors: &FactorSet) -> Option<HourParts> {

@@ -2,6 +2,7 @@
 
 mod day;
 mod ledger;
+mod preview;
 mod revise;
 
 use std::sync::Arc;
@@ -12,7 +13,8 @@ use crate::store::estimate::EstimateRow;
 use crate::store::usage::{self, EntityDay};
 use crate::store::{self, AccountScope, Database, StoreError};
 
-pub use revise::revise;
+pub use preview::{Effect, RegionEffect, preview};
+pub use revise::{compute_accepted, revise};
 
 /// Version of the method; a change of it makes a new estimate beside the old ones.
 pub const METHOD_VERSION: &str = "1";

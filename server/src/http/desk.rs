@@ -34,6 +34,8 @@ pub struct Desk {
     pub factors: Arc<FactorSet>,
     /// How the sources stand.
     pub standing: Standing,
+    /// The page as the estimate in force makes it.
+    in_force_href: String,
     single_role: bool,
 }
 
@@ -54,13 +56,34 @@ impl Desk {
     /// # Errors
     /// When the database refuses, or the factor set of the active estimate cannot be made.
     pub async fn open(state: &AppState) -> Result<Self, Problem> {
+        Self::with_estimate(state, None).await
+    }
+
+    /// Begins to read for a page whose address may ask for the numbers of another estimate than the one in force.
+    ///
+    /// # Errors
+    /// [`Problem::NoSuchThing`] for an estimate that was never made; else as [`Desk::open`].
+    pub async fn reading(state: &AppState, query: &Query) -> Result<Self, Problem> {
+        let mut desk = Self::with_estimate(state, query.estimate).await?;
+        let rest = Query { estimate: None, ..query.clone() };
+        desk.in_force_href = rest.permalink(query.period(desk.today()));
+        Ok(desk)
+    }
+
+    async fn with_estimate(state: &AppState, asked: Option<i32>) -> Result<Self, Problem> {
         let pool = &state.database.web;
         let all = account::all(pool).await?;
         let scope = account::visible(&all);
         let accounts = all.into_iter().filter(|each| scope.ids().contains(&each.account_id)).collect();
         let mut transaction = reading::begin(pool, &scope).await?;
         let standing = standing::read(&mut transaction, scope.origin()).await?;
-        let estimate = methodology::active_estimate(&mut transaction).await?;
+        let estimate = match asked {
+            None => methodology::active_estimate(&mut transaction).await?,
+            Some(id) => {
+                let found = methodology::estimate(&mut transaction, id).await?;
+                Some(found.ok_or(Problem::NoSuchThing { what: "estimate", list: "/methodology/sets" })?)
+            }
+        };
         let factors = state.factors(estimate.as_ref())?;
         Ok(Self {
             transaction,
@@ -70,6 +93,7 @@ impl Desk {
             estimate,
             factors,
             standing,
+            in_force_href: String::new(),
             single_role: state.database.single_role,
         })
     }
@@ -216,6 +240,17 @@ impl Desk {
     fn banners(&self) -> Vec<Banner> {
         let imports = || Some(Crumb { label: "See what is missing".to_owned(), href: "/imports".to_owned() });
         let mut banners = Vec::new();
+        if let Some(estimate) = self.estimate.as_ref().filter(|estimate| !estimate.is_active) {
+            banners.push(Banner {
+                kind: BannerKind::Note,
+                text: format!(
+                    "These are the numbers of factor set {} (method {}), which is not the one in force.",
+                    estimate.label, estimate.method_version
+                ),
+                link: (!self.in_force_href.is_empty())
+                    .then(|| Crumb { label: "Show the numbers in force".to_owned(), href: self.in_force_href.clone() }),
+            });
+        }
         if self.standing.refusals > 0 {
             banners.push(Banner {
                 kind: BannerKind::Warning,

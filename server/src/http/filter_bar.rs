@@ -116,6 +116,7 @@ impl Bar<'_> {
     fn without_filters(&self) -> String {
         let nothing = Query {
             path: self.query.path.clone(),
+            estimate: self.query.estimate,
             own: self.query.own.clone(),
             sort: self.query.sort.clone(),
             page: 1,
@@ -134,7 +135,8 @@ impl Bar<'_> {
             .flat_map(|(key, words)| words.none_of.iter().map(move |word| (key.to_owned(), format!("!{word}"))));
         let sort = query.sort.iter().map(|sort| ("sort".to_owned(), sort.clone()));
         let per = (query.per != super::query::PER_PAGE).then(|| ("per".to_owned(), query.per.to_string()));
-        own.chain(excluded).chain(sort).chain(per).collect()
+        let estimate = query.estimate.map(|estimate| ("estimate".to_owned(), estimate.to_string()));
+        own.chain(excluded).chain(sort).chain(per).chain(estimate).collect()
     }
 
     fn href(&self, query: &Query, period: Period) -> String {

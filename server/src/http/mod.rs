@@ -3,6 +3,7 @@
 mod assets;
 mod desk;
 mod dress;
+mod factor_sets;
 mod filter_bar;
 mod guard;
 mod health;

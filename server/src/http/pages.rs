@@ -45,7 +45,7 @@ fn place(title: &str, section: Section) -> Place {
 
 async fn show_overview(State(state): State<AppState>, visit: Visit) -> Result<Response, Problem> {
     let query = Query::read(&visit.uri, Allowed::default())?;
-    let mut desk = Desk::open(&state).await?;
+    let mut desk = Desk::reading(&state, &query).await?;
     let view = overview::load(&mut desk, &query).await?;
     let frame = desk.filtered_frame(&visit, place("Overview", Section::Overview), &query, false).await?;
     Ok(page::html(StatusCode::OK, &frame, || app::pages::overview::page(&view)))
@@ -53,7 +53,7 @@ async fn show_overview(State(state): State<AppState>, visit: Visit) -> Result<Re
 
 async fn show_jobs(State(state): State<AppState>, visit: Visit) -> Result<Response, Problem> {
     let query = Query::read(&visit.uri, LIST)?;
-    let mut desk = Desk::open(&state).await?;
+    let mut desk = Desk::reading(&state, &query).await?;
     let view = lists::jobs(&mut desk, &query).await?;
     let mut frame = desk.filtered_frame(&visit, place("Jobs", Section::Jobs), &query, true).await?;
     frame.csv_href = Some(format!("/jobs.csv?{}", query.own_string(query.period(desk.today()))));
@@ -62,7 +62,7 @@ async fn show_jobs(State(state): State<AppState>, visit: Visit) -> Result<Respon
 
 async fn show_endpoints(State(state): State<AppState>, visit: Visit) -> Result<Response, Problem> {
     let query = Query::read(&visit.uri, LIST)?;
-    let mut desk = Desk::open(&state).await?;
+    let mut desk = Desk::reading(&state, &query).await?;
     let view = lists::endpoints(&mut desk, &query).await?;
     let mut frame = desk.filtered_frame(&visit, place("Endpoints", Section::Endpoints), &query, true).await?;
     frame.csv_href = Some(format!("/endpoints.csv?{}", query.own_string(query.period(desk.today()))));
@@ -71,7 +71,7 @@ async fn show_endpoints(State(state): State<AppState>, visit: Visit) -> Result<R
 
 async fn show_job(State(state): State<AppState>, Path(id): Path<String>, visit: Visit) -> Result<Response, Problem> {
     let query = Query::read(&visit.uri, Allowed::default())?;
-    let mut desk = Desk::open(&state).await?;
+    let mut desk = Desk::reading(&state, &query).await?;
     let view = job::load(&mut desk, &id, &query).await?;
     let place = below(&view.name, Section::Jobs, "Jobs", "/jobs", &desk, &query);
     let frame = desk.period_frame(&visit, place, &query);
@@ -84,7 +84,7 @@ async fn show_endpoint(
     visit: Visit,
 ) -> Result<Response, Problem> {
     let query = Query::read(&visit.uri, Allowed::default())?;
-    let mut desk = Desk::open(&state).await?;
+    let mut desk = Desk::reading(&state, &query).await?;
     let view = endpoint::load(&mut desk, &id, &query).await?;
     let place = below(&view.name, Section::Endpoints, "Endpoints", "/endpoints", &desk, &query);
     let frame = desk.period_frame(&visit, place, &query);
@@ -106,7 +106,7 @@ async fn show_imports(State(state): State<AppState>, visit: Visit) -> Result<Res
 
 async fn show_methodology(State(state): State<AppState>, visit: Visit) -> Result<Response, Problem> {
     let query = Query::read(&visit.uri, Allowed { search: true, ..Allowed::default() })?;
-    let desk = Desk::open(&state).await?;
+    let desk = Desk::reading(&state, &query).await?;
     let view = methodology::load(&desk, query.q.as_deref());
     let frame = desk.frame(&visit, place("Methodology", Section::Methodology));
     Ok(page::html(StatusCode::OK, &frame, || app::pages::methodology::page(&view)))
@@ -134,7 +134,7 @@ async fn export_factors(State(state): State<AppState>, _: Visit) -> Result<Respo
 /// Streams every row of the page's own query, first byte early, without ever holding the whole.
 async fn export(state: AppState, visit: Visit, kind: WorkloadKind, name: &'static str) -> Result<Response, Problem> {
     let query = Query::read(&visit.uri, LIST)?;
-    let desk = Desk::open(&state).await?;
+    let desk = Desk::reading(&state, &query).await?;
     let filter = desk.filter(&query);
     let (factors, now) = (desk.factors.clone(), desk.now);
     let estimate_id = desk.estimate.as_ref().map(|estimate| estimate.estimate_id);

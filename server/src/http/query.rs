@@ -52,6 +52,8 @@ pub struct Query {
     pub per: u64,
     /// Text looked for.
     pub q: Option<String>,
+    /// The estimate whose numbers are asked for; `None` is the one in force.
+    pub estimate: Option<i32>,
     /// What was there and means nothing here.
     pub ignored: Vec<String>,
 }
@@ -120,6 +122,9 @@ impl Query {
                 push(&mut text, key, &format!("!{value}"));
             }
         }
+        if let Some(estimate) = self.estimate {
+            push(&mut text, "estimate", &estimate.to_string());
+        }
         text
     }
 
@@ -168,6 +173,7 @@ impl Query {
             "account" => self.account.add(value),
             "region" => self.region.add(value),
             "team" => self.team.add(value),
+            "estimate" if value.parse::<i32>().is_ok() => self.estimate = value.parse().ok(),
             "sort" if allowed.sorts.contains(&value.trim_start_matches('-')) => self.sort = Some(value.to_owned()),
             "page" if !allowed.sorts.is_empty() && whole(value).is_some() => self.page = whole(value).unwrap_or(1),
             "per" if !allowed.sorts.is_empty() && whole(value).is_some() => {

@@ -262,21 +262,21 @@ fn csv(id: &str, table: &str, body: Vec<u8>) -> Response {
 }
 
 /// What was typed and what is wrong with it.
-fn given_back(values: Typed, refused: &[Refused]) -> FormState {
+pub(super) fn given_back(values: Typed, refused: &[Refused]) -> FormState {
     let errors =
         refused.iter().map(|each| Field { name: each.field.to_owned(), message: each.message.clone() }).collect();
     FormState { values, errors }
 }
 
-fn value<'a>(typed: &'a Typed, name: &str) -> &'a str {
+pub(super) fn value<'a>(typed: &'a Typed, name: &str) -> &'a str {
     typed.get(name).map(|value| value.trim()).unwrap_or_default()
 }
 
-fn refuse(field: &'static str, message: &str) -> Refused {
+pub(super) fn refuse(field: &'static str, message: &str) -> Refused {
     Refused { field, message: message.to_owned() }
 }
 
-fn nameless(field: &'static str) -> Refused {
+pub(super) fn nameless(field: &'static str) -> Refused {
     Refused { field, message: format!("Enter your name, at most {NAME_LIMIT} characters.") }
 }
 

@@ -25,6 +25,8 @@ pub struct Known {
     pub review: String,
     /// Last segment of the address of one of that review's actions.
     pub action: String,
+    /// Last segment of a proposed factor set's address.
+    pub proposal: String,
 }
 
 /// Makes the example address of a route, with its query string where it needs one.

@@ -13,7 +13,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
 use super::route::{Route, RouteInfo};
-use super::{AppState, Problem, assets, dress, guard, health, pages, recommendations, reviews, why};
+use super::{AppState, Problem, assets, dress, factor_sets, guard, health, pages, recommendations, reviews, why};
 use crate::auth::{NotLoopback, require_loopback};
 
 /// The server could not begin or had to end.
@@ -67,10 +67,18 @@ pub fn router(state: AppState) -> Router {
 }
 
 fn table() -> Vec<Route> {
-    [health::routes(), assets::routes(), pages::routes(), recommendations::routes(), reviews::routes(), why::routes()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        health::routes(),
+        assets::routes(),
+        pages::routes(),
+        recommendations::routes(),
+        reviews::routes(),
+        factor_sets::routes(),
+        why::routes(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// Pages, the stylesheet and the icon; what is streamed or packed already is left alone.
@@ -95,6 +103,7 @@ mod tests {
             finding: "1-0000000000000003".to_owned(),
             review: "2026-W46".to_owned(),
             action: "00000000-0000-7000-8000-000000000001".to_owned(),
+            proposal: "1".to_owned(),
         }
     }
 

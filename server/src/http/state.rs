@@ -37,6 +37,12 @@ impl AppState {
         Ok(Self { database, now, factors: Arc::new(Shelf { builtin, made: RwLock::default() }) })
     }
 
+    /// The tables in the program.
+    #[must_use]
+    pub fn builtin(&self) -> &FactorSet {
+        &self.factors.builtin
+    }
+
     /// The factor set of an estimate. Sets never change, so each is made once.
     ///
     /// # Errors

@@ -36,7 +36,7 @@ const ALLOWED: Allowed = Allowed { sorts: &[], search: true, own: &[] };
 
 async fn show_selection(State(state): State<AppState>, visit: Visit) -> Result<Response, Problem> {
     let query = Query::read(&visit.uri, ALLOWED)?;
-    let mut desk = Desk::open(&state).await?;
+    let mut desk = Desk::reading(&state, &query).await?;
     let json = format!("/why.json?{}", query.own_string(query.period(desk.today())));
     let found = why::load(&mut desk, About::Selection, &query, json).await?;
     let place = Place {
@@ -81,7 +81,7 @@ async fn export_endpoint(
 
 async fn show(state: AppState, visit: Visit, kind: WorkloadKind, id: &str) -> Result<Response, Problem> {
     let query = Query::read(&visit.uri, Allowed::default())?;
-    let mut desk = Desk::open(&state).await?;
+    let mut desk = Desk::reading(&state, &query).await?;
     let period = query.filter_string(query.period(desk.today()));
     let json = format!("{}.json?{period}", visit.uri.path());
     let found = why::load(&mut desk, About::Resource(kind, id), &query, json).await?;
@@ -104,7 +104,7 @@ async fn show(state: AppState, visit: Visit, kind: WorkloadKind, id: &str) -> Re
 
 async fn export(state: AppState, visit: Visit, about: About<'_>) -> Result<Response, Problem> {
     let query = Query::read(&visit.uri, ALLOWED)?;
-    let mut desk = Desk::open(&state).await?;
+    let mut desk = Desk::reading(&state, &query).await?;
     let found = why::load(&mut desk, about, &query, String::new()).await?;
     Ok(Json(found.account).into_response())
 }

@@ -17,6 +17,7 @@ pub mod metric;
 pub mod overview;
 pub mod part;
 pub mod pool;
+pub mod proposal;
 pub mod reading;
 pub mod resource;
 pub mod review;

@@ -7,6 +7,51 @@ use sqlx::{PgConnection, PgPool};
 use super::inventory::{Purchase, State};
 use super::{AccountScope, StoreError};
 
+/// Usage at one load: what an estimate needs and no more.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UsageGroup {
+    /// Instance type.
+    pub instance_type: String,
+    /// Region.
+    pub region: String,
+    /// `training` or `endpoint`.
+    pub kind: String,
+    /// Mean processor utilisation, 0..1; `None` is no series.
+    pub cpu_utilisation: Option<f32>,
+    /// Mean accelerator utilisation, 0..1; `None` is no series.
+    pub gpu_utilisation: Option<f32>,
+    /// Storage attached to each instance, GB.
+    pub volume_gb: Option<i32>,
+    /// Seconds times instances.
+    pub instance_seconds: f64,
+}
+
+/// The usage of the scope since a moment, summed where the load is the same.
+pub async fn groups_since(connection: &mut PgConnection, from: DateTime<Utc>) -> Result<Vec<UsageGroup>, StoreError> {
+    sqlx::query_as!(
+        UsageGroup,
+        r#"
+        select
+            u.instance_type,
+            r.region,
+            r.kind,
+            u.cpu_utilisation,
+            u.gpu_utilisation,
+            (r.attributes ->> 'volume_gb')::int as volume_gb,
+            sum(u.instance_seconds) as "instance_seconds!"
+        from usage_hour u
+        join entity e on e.account_id = u.account_id and e.entity_id = u.entity_id
+        join resource r on r.account_id = e.account_id and r.resource_id = e.resource_id
+        where u.hour >= $1
+        group by u.instance_type, r.region, r.kind, u.cpu_utilisation, u.gpu_utilisation, 6
+        "#,
+        from
+    )
+    .fetch_all(connection)
+    .await
+    .map_err(StoreError::on("read the usage"))
+}
+
 /// A day of an entity that is due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EntityDay {

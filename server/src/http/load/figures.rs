@@ -53,7 +53,8 @@ pub fn sum<'a>(factors: &FactorSet, parts: impl IntoIterator<Item = &'a Part>) -
                 Some((_, known)) => *known += each,
                 None => groups.push((key, each)),
             },
-            None if !sums.unknown_types.contains(&part.instance_type) => {
+            // Without times there is nothing to estimate, whatever the type.
+            None if part.instance_seconds.is_some() && !sums.unknown_types.contains(&part.instance_type) => {
                 sums.unknown_types.push(part.instance_type.clone());
             }
             None => {}

@@ -2,6 +2,7 @@
 
 pub mod detail;
 pub mod endpoint;
+pub mod factor_sets;
 pub mod figures;
 pub mod findings;
 pub mod imports;

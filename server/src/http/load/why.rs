@@ -258,7 +258,8 @@ fn chain_row(factors: &FactorSet, part: &Part) -> ChainRow {
 
 /// Market-based emissions; unknown as soon as one region has no such figure.
 fn market_grams(parts: &[Part]) -> Option<f64> {
-    let known: Option<Vec<Micrograms>> = parts.iter().map(|part| part.market).collect();
+    let estimated = parts.iter().filter(|part| part.footprint.is_some());
+    let known: Option<Vec<Micrograms>> = estimated.map(|part| part.market).collect();
     known.filter(|known| !known.is_empty()).map(|known| Grams::from(known.into_iter().sum::<Micrograms>()).get())
 }
 

@@ -1,0 +1,97 @@
+use super::{FormState, Shown};
+use chrono::{DateTime, Utc};
+
+/// Every factor set that numbers were made with, and those that are proposed.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct FactorSetsView {
+    pub sets: Vec<FactorSetRow>,
+    pub proposals: Vec<ProposalRow>,
+    /// The form to propose a factor.
+    pub form: FormState,
+}
+
+/// One factor set with the estimate that was made with it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct FactorSetRow {
+    pub label: String,
+    pub sha256: String,
+    pub method_version: String,
+    pub author: String,
+    pub reason: String,
+    pub created_at: DateTime<Utc>,
+    pub activated_at: Option<DateTime<Utc>>,
+    pub is_active: bool,
+    /// Factors that differ from the tables in the program.
+    pub overrides: u64,
+    /// The overview as this set makes it.
+    pub href: String,
+}
+
+/// One proposal in the list.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ProposalRow {
+    pub href: String,
+    pub label: String,
+    pub state: ProposalState,
+    pub author: String,
+    pub reason: String,
+    pub created_at: DateTime<Utc>,
+    pub overrides: u64,
+}
+
+/// How far a proposal is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ProposalState {
+    #[default]
+    Open,
+    /// Being computed.
+    Accepted,
+    Active,
+    Withdrawn,
+    Failed,
+}
+
+/// A proposed factor set: what it changes, and what that would change.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ProposalView {
+    pub id: String,
+    pub label: String,
+    pub base_label: String,
+    pub state: ProposalState,
+    pub author: String,
+    pub reason: String,
+    pub created_at: DateTime<Utc>,
+    pub decided: Option<(String, DateTime<Utc>)>,
+    pub failure: Option<String>,
+    pub overrides: Vec<OverrideRow>,
+    /// The days the effect was computed over, in words; `None` where it is not computed any more.
+    pub period: Option<String>,
+    pub instance_hours: Shown,
+    pub effect: Vec<EffectRow>,
+    pub regions: Vec<EffectRow>,
+    pub form: FormState,
+    pub decide_form: FormState,
+}
+
+/// One factor with its value in force and the proposed one.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct OverrideRow {
+    pub id: String,
+    pub name: String,
+    pub unit: String,
+    /// Value, low and high in force; `None` where nothing is published.
+    pub before: Option<[f64; 3]>,
+    pub after: [f64; 3],
+    pub author: String,
+    pub reason: String,
+}
+
+/// One measure before and after.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct EffectRow {
+    pub label: String,
+    pub before: Shown,
+    pub after: Shown,
+    /// Change of the central value, percent.
+    pub change_percent: Option<f64>,
+}

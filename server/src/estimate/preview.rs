@@ -1,0 +1,107 @@
+//! What other factors would change, computed over stored usage and written nowhere.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use footprint::{FactorSet, GroupKey, PartSums, Tier, Totals, WorkloadKind, totals};
+
+use super::EstimateError;
+use super::ledger::footprint_of_group;
+use crate::store::Connection;
+use crate::store::usage::{self, UsageGroup};
+
+/// The same usage under two factor sets.
+#[derive(Debug, Clone)]
+pub struct Effect {
+    /// Instance-hours that went in, h.
+    pub instance_hours: f64,
+    /// Under the factors in force.
+    pub before: Totals,
+    /// Under the proposed ones.
+    pub after: Totals,
+    /// Both by region, in name order.
+    pub regions: Vec<RegionEffect>,
+    /// Instance-hours that neither set can estimate, h.
+    pub unknown_hours: f64,
+}
+
+/// One region under both factor sets.
+#[derive(Debug, Clone)]
+pub struct RegionEffect {
+    /// The region.
+    pub region: String,
+    /// Under the factors in force.
+    pub before: Totals,
+    /// Under the proposed ones.
+    pub after: Totals,
+}
+
+/// Estimates the usage of the scope from `from` on under both factor sets.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn preview(
+    connection: &mut Connection,
+    from: DateTime<Utc>,
+    in_force: &FactorSet,
+    proposed: &FactorSet,
+) -> Result<Effect, EstimateError> {
+    let usage = usage::groups_since(connection, from).await?;
+    let (before, after) = (Groups::of(&usage, in_force), Groups::of(&usage, proposed));
+    let mut regions: Vec<&String> = before.regions().chain(after.regions()).collect();
+    regions.sort_unstable();
+    regions.dedup();
+    let regions = regions
+        .into_iter()
+        .map(|region| RegionEffect {
+            region: region.clone(),
+            before: before.totals(in_force, Some(region)),
+            after: after.totals(proposed, Some(region)),
+        })
+        .collect();
+    Ok(Effect {
+        instance_hours: usage.iter().map(|group| group.instance_seconds / 3_600.0).sum(),
+        before: before.totals(in_force, None),
+        after: after.totals(proposed, None),
+        regions,
+        unknown_hours: before.unknown_hours,
+    })
+}
+
+/// Sums per instance type, region, kind and tier.
+#[derive(Default)]
+struct Groups {
+    sums: Vec<(GroupKey, PartSums)>,
+    unknown_hours: f64,
+}
+
+impl Groups {
+    fn of(usage: &[UsageGroup], factors: &FactorSet) -> Self {
+        let mut sums: BTreeMap<(&str, &str, WorkloadKind, Tier), PartSums> = BTreeMap::new();
+        let mut unknown_hours = 0.0;
+        for group in usage {
+            match footprint_of_group(group, factors) {
+                Some((kind, parts)) => {
+                    let key = (group.instance_type.as_str(), group.region.as_str(), kind, parts.tier);
+                    *sums.entry(key).or_default() += PartSums::of(&parts, group.instance_seconds);
+                }
+                None => unknown_hours += group.instance_seconds / 3_600.0,
+            }
+        }
+        let keyed = |((instance_type, region, kind, tier), sums): ((&str, &str, WorkloadKind, Tier), PartSums)| {
+            let key = GroupKey { instance_type: instance_type.to_owned(), region: region.to_owned(), kind, tier };
+            (key, sums)
+        };
+        Self { sums: sums.into_iter().map(keyed).collect(), unknown_hours }
+    }
+
+    fn regions(&self) -> impl Iterator<Item = &String> {
+        self.sums.iter().map(|(key, _)| &key.region)
+    }
+
+    fn totals(&self, factors: &FactorSet, region: Option<&String>) -> Totals {
+        let inside = |(key, _): &&(GroupKey, PartSums)| region.is_none_or(|region| key.region == *region);
+        let chosen: Vec<(GroupKey, PartSums)> = self.sums.iter().filter(inside).cloned().collect();
+        totals(factors, &chosen)
+    }
+}

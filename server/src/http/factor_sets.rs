@@ -1,0 +1,298 @@
+//! Factor sets: the list, proposing other factors, their effect, and the decision.
+
+use std::collections::BTreeMap;
+
+use app::view::{Crumb, FormState, Section};
+use axum::Form;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use footprint::{FactorError, FactorSet, Override};
+use http::StatusCode;
+
+use super::desk::{Desk, Place};
+use super::load::factor_sets;
+use super::query::{Allowed, Query};
+use super::reviews::{given_back, nameless, refuse, value};
+use super::{AppState, Problem, Route, Visit, page};
+use crate::advise::workflow::Refused;
+use crate::auth::Policy;
+use crate::estimate;
+use crate::review::actions::is_name;
+use crate::store::proposal::{self, Decision};
+
+type Typed = BTreeMap<String, String>;
+
+const REASON_LIMIT: usize = 500;
+
+/// The routes of this file.
+pub fn routes() -> Vec<Route> {
+    let (owner, writes) = (Policy::Owner, Policy::OwnerWrites);
+    vec![
+        Route::read("/methodology/sets", owner, |_| "/methodology/sets".to_owned(), list),
+        Route::write("/methodology/sets", writes, |_| "/methodology/sets".to_owned(), propose),
+        Route::read("/methodology/sets/{id}", owner, |known| format!("/methodology/sets/{}", known.proposal), show),
+        Route::write(
+            "/methodology/sets/{id}/factors",
+            writes,
+            |known| format!("/methodology/sets/{}/factors", known.proposal),
+            amend,
+        ),
+        Route::write(
+            "/methodology/sets/{id}/decision",
+            writes,
+            |known| format!("/methodology/sets/{}/decision", known.proposal),
+            decide,
+        ),
+    ]
+}
+
+/// `?factor=` fills the form with a factor as it stands.
+async fn list(State(state): State<AppState>, visit: Visit) -> Result<Response, Problem> {
+    let query = Query::read(&visit.uri, Allowed { own: &["factor"], ..Allowed::default() })?;
+    let mut desk = Desk::open(&state).await?;
+    let asked = query.own.iter().find(|(key, _)| *key == "factor").map(|(_, value)| value.as_str());
+    let form = FormState {
+        values: asked.map(|id| as_it_stands(&desk.factors, id)).unwrap_or_default(),
+        ..FormState::default()
+    };
+    draw_list(&mut desk, &visit, StatusCode::OK, form).await
+}
+
+fn as_it_stands(factors: &FactorSet, id: &str) -> Typed {
+    let found = factors.all_factors().into_iter().find(|factor| factor.id == id);
+    let mut typed = Typed::from([("factor".to_owned(), id.to_owned())]);
+    if let Some(factor) = found {
+        for (key, number) in [("value", factor.value), ("low", factor.low), ("high", factor.high)] {
+            typed.insert(key.to_owned(), number.to_string());
+        }
+    }
+    typed
+}
+
+async fn draw_list(desk: &mut Desk, visit: &Visit, status: StatusCode, form: FormState) -> Result<Response, Problem> {
+    let view = factor_sets::list(desk, form).await?;
+    let place =
+        Place { title: "Factor sets".to_owned(), section: Section::Methodology, breadcrumb: vec![methodology()] };
+    Ok(page::html(status, &desk.frame(visit, place), || app::pages::factor_sets::page(&view)))
+}
+
+fn methodology() -> Crumb {
+    Crumb { label: "Methodology".to_owned(), href: "/methodology".to_owned() }
+}
+
+async fn propose(State(state): State<AppState>, visit: Visit, Form(typed): Form<Typed>) -> Result<Response, Problem> {
+    let mut desk = Desk::open(&state).await?;
+    let in_force = desk.estimate.as_ref().map(|estimate| estimate.overrides.clone()).unwrap_or_default();
+    let before: Vec<Override> = serde_json::from_value(in_force).unwrap_or_default();
+    match read_override(&typed).and_then(|change| joined(state.builtin(), before, change)) {
+        Ok((overrides, change)) => {
+            let stored = stored(&overrides)?;
+            let label = desk.factors.label();
+            let pool = &state.database.web;
+            let id = proposal::add(pool, label, &stored, &change.author, &change.reason, desk.now).await?;
+            Ok(see(id))
+        }
+        Err(refused) => {
+            let form = given_back(typed, &refused);
+            draw_list(&mut desk, &visit, StatusCode::UNPROCESSABLE_ENTITY, form).await
+        }
+    }
+}
+
+async fn show(State(state): State<AppState>, visit: Visit, Path(id): Path<String>) -> Result<Response, Problem> {
+    draw(&state, &visit, &id, StatusCode::OK, FormState::default(), FormState::default()).await
+}
+
+async fn draw(
+    state: &AppState,
+    visit: &Visit,
+    id: &str,
+    status: StatusCode,
+    form: FormState,
+    decide_form: FormState,
+) -> Result<Response, Problem> {
+    let mut desk = Desk::open(state).await?;
+    let found = factor_sets::find(&mut desk, id).await?;
+    let view = factor_sets::one(state, &mut desk, &found, form, decide_form).await?;
+    let up = Crumb { label: "Factor sets".to_owned(), href: "/methodology/sets".to_owned() };
+    let place = Place { title: view.label.clone(), section: Section::Methodology, breadcrumb: vec![methodology(), up] };
+    Ok(page::html(status, &desk.frame(visit, place), || app::pages::factor_set::page(&view)))
+}
+
+async fn amend(
+    State(state): State<AppState>,
+    visit: Visit,
+    Path(id): Path<String>,
+    Form(typed): Form<Typed>,
+) -> Result<Response, Problem> {
+    let mut desk = Desk::open(&state).await?;
+    let found = factor_sets::find(&mut desk, &id).await?;
+    let before = factor_sets::overrides(&found)?;
+    match read_override(&typed).and_then(|change| joined(state.builtin(), before, change)) {
+        Ok((overrides, change)) => {
+            let (pool, number) = (&state.database.web, found.proposal_id);
+            if proposal::amend(pool, number, &stored(&overrides)?, &change.author, desk.now).await? {
+                Ok(see(number))
+            } else {
+                Err(decided_already())
+            }
+        }
+        Err(refused) => {
+            let form = given_back(typed, &refused);
+            draw(&state, &visit, &id, StatusCode::UNPROCESSABLE_ENTITY, form, FormState::default()).await
+        }
+    }
+}
+
+async fn decide(
+    State(state): State<AppState>,
+    visit: Visit,
+    Path(id): Path<String>,
+    Form(typed): Form<Typed>,
+) -> Result<Response, Problem> {
+    let mut desk = Desk::open(&state).await?;
+    let found = factor_sets::find(&mut desk, &id).await?;
+    let by = value(&typed, "by").to_owned();
+    let decision = match value(&typed, "decision") {
+        "accept" => Some(Decision::Accept),
+        "withdraw" => Some(Decision::Withdraw),
+        _ => None,
+    };
+    let mut refused = Vec::new();
+    if !is_name(&by) {
+        refused.push(nameless("by"));
+    }
+    let Some(decision) = decision.filter(|_| refused.is_empty()) else {
+        if refused.is_empty() {
+            refused.push(refuse("by", "Choose to activate or to withdraw."));
+        }
+        let form = given_back(typed, &refused);
+        return draw(&state, &visit, &id, StatusCode::UNPROCESSABLE_ENTITY, FormState::default(), form).await;
+    };
+    if !proposal::decide(&state.database.web, found.proposal_id, decision, &by, desk.now).await? {
+        return Err(decided_already());
+    }
+    if decision == Decision::Accept {
+        let database = state.database.clone();
+        // The answer does not wait: what is accepted is computed even if this program ends, by its next start.
+        tokio::spawn(async move {
+            if let Err(error) = estimate::compute_accepted(&database).await {
+                tracing::warn!(error = %error, "the accepted factor set is not computed yet; the next start goes on");
+            }
+        });
+    }
+    Ok(see(found.proposal_id))
+}
+
+fn decided_already() -> Problem {
+    Problem::Conflict("Somebody decided about this proposal already. Open it again to see how it stands.".to_owned())
+}
+
+fn see(id: i32) -> Response {
+    Redirect::to(&format!("/methodology/sets/{id}")).into_response()
+}
+
+fn stored(overrides: &[Override]) -> Result<serde_json::Value, Problem> {
+    serde_json::to_value(overrides).map_err(|_| Problem::Misbuilt("an override has no text"))
+}
+
+fn read_override(typed: &Typed) -> Result<Override, Vec<Refused>> {
+    let mut refused = Vec::new();
+    let mut number = |name: &'static str| {
+        let read = value(typed, name).parse::<f64>().ok().filter(|number| number.is_finite());
+        if read.is_none() {
+            refused.push(refuse(name, "Enter a number with a point, such as 1.08."));
+        }
+        read.unwrap_or_default()
+    };
+    let (central, low, high) = (number("value"), number("low"), number("high"));
+    let (factor, by, reason) = (value(typed, "factor"), value(typed, "by"), value(typed, "reason"));
+    if factor.is_empty() {
+        refused.push(refuse("factor", "Name a factor, such as pue:us-east-1."));
+    }
+    if reason.is_empty() || reason.chars().count() > REASON_LIMIT {
+        refused.push(refuse("reason", "Say why, in at most 500 characters."));
+    }
+    if !is_name(by) {
+        refused.push(nameless("by"));
+    }
+    if !refused.is_empty() {
+        return Err(refused);
+    }
+    Ok(Override {
+        factor_id: factor.to_owned(),
+        value: central,
+        low,
+        high,
+        author: by.to_owned(),
+        reason: reason.to_owned(),
+    })
+}
+
+/// The list with the change in the place of an earlier one of the same factor; refused if no factor set can be made of it.
+fn joined(
+    tables: &FactorSet,
+    mut overrides: Vec<Override>,
+    change: Override,
+) -> Result<(Vec<Override>, Override), Vec<Refused>> {
+    overrides.retain(|each| each.factor_id != change.factor_id);
+    overrides.push(change.clone());
+    match tables.with_overrides("tried", &overrides) {
+        Ok(_) => Ok((overrides, change)),
+        Err(FactorError::UnknownFactor { id }) => Err(vec![refuse(
+            "factor",
+            &format!("There is no factor `{id}`. The tables of the methodology name them all."),
+        )]),
+        Err(FactorError::BadOverride { what, .. }) => Err(vec![refuse("value", &format!("It is refused: {what}."))]),
+        Err(_) => Err(vec![refuse("factor", "The factor tables of this program cannot be read.")]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn typed(pairs: &[(&str, &str)]) -> Typed {
+        pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
+    }
+
+    #[test]
+    fn a_form_says_which_field_is_wrong() {
+        let good = [
+            ("factor", "pue:us-east-1"),
+            ("value", "1.1"),
+            ("low", "1.05"),
+            ("high", "1.2"),
+            ("reason", "our landlord's report"),
+            ("by", "Ada"),
+        ];
+        assert_eq!(read_override(&typed(&good)).unwrap().high, 1.2);
+        for (field, wrong) in
+            [("factor", ""), ("value", "x"), ("low", "NaN"), ("high", "inf"), ("reason", ""), ("by", "")]
+        {
+            let mut each = typed(&good);
+            each.insert(field.to_owned(), wrong.to_owned());
+            let refused = read_override(&each).unwrap_err();
+            assert_eq!(refused.iter().map(|refused| refused.field).collect::<Vec<_>>(), [field], "{wrong}");
+        }
+    }
+
+    #[test]
+    fn the_later_override_of_a_factor_stands() {
+        let tables = FactorSet::builtin().unwrap();
+        let change = |id: &str, value: f64| Override {
+            factor_id: id.to_owned(),
+            value,
+            low: value,
+            high: value,
+            author: "Ada".to_owned(),
+            reason: "measured".to_owned(),
+        };
+        let before = vec![change("pue:us-east-1", 1.3), change("wue:us-east-1", 0.1)];
+        let (all, _) = joined(&tables, before, change("pue:us-east-1", 1.2)).unwrap();
+        assert_eq!(all.iter().map(|each| each.value).collect::<Vec<_>>(), [0.1, 1.2]);
+        for (id, value, field) in [("pue:nowhere", 1.2, "factor"), ("pue:us-east-1", 0.9, "value")] {
+            assert_eq!(joined(&tables, Vec::new(), change(id, value)).unwrap_err()[0].field, field, "{id}");
+        }
+    }
+}

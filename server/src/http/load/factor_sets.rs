@@ -1,0 +1,182 @@
+//! Factor sets: those that numbers were made with, those that are proposed, and what a proposal would change.
+
+use app::view::{
+    EffectRow, FactorSetRow, FactorSetsView, Figure, FormState, OverrideRow, ProposalRow, ProposalState, ProposalView,
+    Shown, Unit,
+};
+use chrono::Days;
+use footprint::{Completeness, Estimate, FactorSet, Override, Totals};
+
+use super::{figures, overview};
+use crate::estimate::{self, Effect};
+use crate::http::Problem;
+use crate::http::desk::Desk;
+use crate::http::state::AppState;
+use crate::store::methodology::{self, EstimateHistory};
+use crate::store::proposal::{self, Proposal};
+use crate::store::resource;
+use crate::store::selection::Period;
+
+/// Days that the effect of a proposal is shown over.
+const EFFECT_DAYS: u64 = 90;
+
+const MISSING: Problem = Problem::NoSuchThing { what: "proposal", list: "/methodology/sets" };
+
+/// Loads the list.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn list(desk: &mut Desk, form: FormState) -> Result<FactorSetsView, Problem> {
+    let sets = methodology::history(desk.connection()).await?;
+    let proposals = proposal::all(desk.connection()).await?;
+    Ok(FactorSetsView {
+        sets: sets.into_iter().map(set_row).collect(),
+        proposals: proposals.iter().map(proposal_row).collect(),
+        form,
+    })
+}
+
+/// The proposal of an address.
+///
+/// # Errors
+/// [`Problem::NoSuchThing`], and when the database refuses.
+pub async fn find(desk: &mut Desk, id: &str) -> Result<Proposal, Problem> {
+    let number: i32 = id.parse().map_err(|_| MISSING)?;
+    let all = proposal::all(desk.connection()).await?;
+    all.into_iter().find(|each| each.proposal_id == number).ok_or(MISSING)
+}
+
+/// What a proposal differs by.
+///
+/// # Errors
+/// When what is stored cannot be read.
+pub fn overrides(proposal: &Proposal) -> Result<Vec<Override>, Problem> {
+    serde_json::from_value(proposal.overrides.clone())
+        .map_err(|_| Problem::Misbuilt("a stored override has no meaning"))
+}
+
+/// Loads one proposal; its effect only while it can still be decided.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn one(
+    state: &AppState,
+    desk: &mut Desk,
+    proposal: &Proposal,
+    form: FormState,
+    decide_form: FormState,
+) -> Result<ProposalView, Problem> {
+    let overrides = overrides(proposal)?;
+    let mut view = ProposalView {
+        id: proposal.proposal_id.to_string(),
+        label: proposal.label(),
+        base_label: proposal.base_label.clone(),
+        state: state_of(proposal),
+        author: proposal.author.clone(),
+        reason: proposal.reason.clone(),
+        created_at: proposal.created_at,
+        decided: proposal.decided_by.clone().zip(proposal.decided_at),
+        failure: proposal.failure.clone(),
+        overrides: overrides.iter().map(|each| override_row(state.builtin(), each)).collect(),
+        form,
+        decide_form,
+        ..ProposalView::default()
+    };
+    if !matches!(view.state, ProposalState::Open | ProposalState::Failed) {
+        return Ok(view);
+    }
+    let proposed = state
+        .builtin()
+        .with_overrides(&view.label, &overrides)
+        .map_err(|_| Problem::Misbuilt("a stored override names no factor"))?;
+    let yesterday = desk.today() - Days::new(1);
+    let period = Period { from: yesterday - Days::new(EFFECT_DAYS - 1), to: yesterday };
+    let (from, _) = resource::bounds(period);
+    let in_force = desk.factors.clone();
+    let effect = estimate::preview(desk.connection(), from, &in_force, &proposed).await?;
+    view.period = Some(overview::spoken(period));
+    view.instance_hours = Shown::exact(effect.instance_hours, Unit::Hours);
+    view.effect = effect_rows(&effect);
+    view.regions = effect
+        .regions
+        .iter()
+        .map(|each| row(&each.region, (&each.before, &each.after), |t| t.emissions.map(|g| g.get()), Unit::GramsCo2e))
+        .collect();
+    Ok(view)
+}
+
+fn set_row(row: EstimateHistory) -> FactorSetRow {
+    FactorSetRow {
+        href: if row.is_active { "/".to_owned() } else { format!("/?estimate={}", row.estimate_id) },
+        label: row.label,
+        sha256: row.sha256,
+        method_version: row.method_version,
+        author: row.author,
+        reason: row.reason,
+        created_at: row.created_at,
+        activated_at: row.activated_at,
+        is_active: row.is_active,
+        overrides: u64::try_from(row.overrides).unwrap_or_default(),
+    }
+}
+
+fn proposal_row(proposal: &Proposal) -> ProposalRow {
+    ProposalRow {
+        href: format!("/methodology/sets/{}", proposal.proposal_id),
+        label: proposal.label(),
+        state: state_of(proposal),
+        author: proposal.author.clone(),
+        reason: proposal.reason.clone(),
+        created_at: proposal.created_at,
+        overrides: proposal.overrides.as_array().map_or(0, |list| list.len() as u64),
+    }
+}
+
+fn state_of(proposal: &Proposal) -> ProposalState {
+    match proposal.state.as_str() {
+        "accepted" => ProposalState::Accepted,
+        "active" => ProposalState::Active,
+        "withdrawn" => ProposalState::Withdrawn,
+        "failed" => ProposalState::Failed,
+        _ => ProposalState::Open,
+    }
+}
+
+fn override_row(tables: &FactorSet, change: &Override) -> OverrideRow {
+    let factor = tables.all_factors().into_iter().find(|factor| factor.id == change.factor_id);
+    OverrideRow {
+        id: change.factor_id.clone(),
+        name: factor.as_ref().map_or_else(|| change.factor_id.clone(), |factor| factor.name.clone()),
+        unit: factor.as_ref().map(|factor| factor.unit.clone()).unwrap_or_default(),
+        before: factor.map(|factor| [factor.value, factor.low, factor.high]),
+        after: [change.value, change.low, change.high],
+        author: change.author.clone(),
+        reason: change.reason.clone(),
+    }
+}
+
+fn effect_rows(effect: &Effect) -> Vec<EffectRow> {
+    let both = (&effect.before, &effect.after);
+    vec![
+        row("Energy", both, |t| t.energy.map(|kwh| kwh.get()), Unit::KilowattHours),
+        row("Operational emissions", both, |t| t.operational.map(|g| g.get()), Unit::GramsCo2e),
+        row("Embodied emissions", both, |t| t.embodied.map(|g| g.get()), Unit::GramsCo2e),
+        row("Total emissions", both, |t| t.emissions.map(|g| g.get()), Unit::GramsCo2e),
+        row("Water", both, |t| t.water.map(|l| l.get()), Unit::Litres),
+    ]
+}
+
+fn row(label: &str, both: (&Totals, &Totals), of: impl Fn(&Totals) -> Estimate<f64>, unit: Unit) -> EffectRow {
+    let shown = |totals: &Totals| {
+        let each = of(totals);
+        let figure = Figure::estimated(each.central, each.low, each.high, unit, figures::tier(each.tier));
+        Shown::Ready(if totals.completeness == Completeness::LowerBound { figure.lower_bound() } else { figure })
+    };
+    let (before, after) = (of(both.0).central, of(both.1).central);
+    EffectRow {
+        label: label.to_owned(),
+        before: shown(both.0),
+        after: shown(both.1),
+        change_percent: (before > 0.0).then(|| 100.0 * (after - before) / before),
+    }
+}
