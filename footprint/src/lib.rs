@@ -5,7 +5,8 @@
 //!
 //! The way through: [`FactorSet::builtin`] reads the tables, [`estimate_hour`] turns an hour of facts into ledger
 //! parts, [`totals`] turns grouped sums of parts into figures with intervals, [`estimate_workload`] does both for
-//! one workload and explains itself, and [`advise`] judges what is worth changing.
+//! one workload and explains itself, [`advise`] judges what is worth changing, and [`validation`] holds it all against
+//! what others published.
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
@@ -20,6 +21,7 @@ mod power;
 mod refused;
 mod tier;
 pub mod units;
+pub mod validation;
 mod workload;
 
 pub use energy::{Water, embodied_share, facility_energy, it_energy, operational_emissions, water};
