@@ -26,7 +26,7 @@ mod workload;
 
 pub use energy::{Water, embodied_share, facility_energy, it_energy, operational_emissions, water};
 pub use estimate::{HourInput, HourParts, estimate_hour};
-pub use explain::{Equation, FactorUse};
+pub use explain::{Equation, FORMULAS, FactorUse, Formula};
 pub use factors::{Factor, FactorError, FactorSet, Instance, ListPrice, Override, Region};
 pub use interval::{DRAWS, GroupKey, PartSums, Totals, totals};
 pub use normalise::{Normalised, normalise_cpu, normalise_gpu};
