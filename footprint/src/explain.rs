@@ -29,6 +29,37 @@ pub struct FactorUse {
     pub note: String,
 }
 
+/// One line of the method, before numbers are filled in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Formula {
+    /// The quantity on the left side, such as `E_IT`.
+    pub symbol: &'static str,
+    /// The right side.
+    pub text: &'static str,
+    /// The unit of the result.
+    pub unit: &'static str,
+}
+
+const fn formula(symbol: &'static str, text: &'static str, unit: &'static str) -> Formula {
+    Formula { symbol, text, unit }
+}
+
+/// The method, in the order in which it is computed; the symbols are those of [`Equation`].
+pub const FORMULAS: [Formula; 12] = [
+    formula("u", "utilisation series / (100 % x processors or accelerators), kept between 0 and 1", "1"),
+    formula("P_host", "host curve at u, linear between its points at 0, 10, 50 and 100 %", "W"),
+    formula("P_acc", "P_idle + (kappa x power cap - P_idle) x u, each accelerator", "W"),
+    formula("P_IT", "P_host + accelerators x P_acc x (1 + node overhead)", "W"),
+    formula("E_IT", "P_IT x hours / 1000, with storage and data that leaves the region", "kWh"),
+    formula("E_fac", "E_IT x power usage effectiveness of the region", "kWh"),
+    formula("O_loc", "E_fac x location-based intensity of the grid", "gCO2e"),
+    formula("O_mkt", "E_fac x market-based intensity, beside O_loc and never for it", "gCO2e"),
+    formula("W_on", "E_IT x water used on site; power usage effectiveness is not in it", "L"),
+    formula("W_off", "E_fac x water used by the power plants", "L"),
+    formula("M", "(host + accelerators) x hours / (life x 8760 h); never turned into energy", "gCO2e"),
+    formula("cost", "list price x instance-hours", "USD"),
+];
+
 /// One line of the calculation with its numbers filled in.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Equation {

@@ -5,7 +5,8 @@
 //!
 //! The way through: [`FactorSet::builtin`] reads the tables, [`estimate_hour`] turns an hour of facts into ledger
 //! parts, [`totals`] turns grouped sums of parts into figures with intervals, [`estimate_workload`] does both for
-//! one workload and explains itself, and [`advise`] judges what is worth changing.
+//! one workload and explains itself, [`advise`] judges what is worth changing, and [`validation`] holds it all against
+//! what others published.
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
@@ -20,11 +21,12 @@ mod power;
 mod refused;
 mod tier;
 pub mod units;
+pub mod validation;
 mod workload;
 
 pub use energy::{Water, embodied_share, facility_energy, it_energy, operational_emissions, water};
 pub use estimate::{HourInput, HourParts, estimate_hour};
-pub use explain::{Equation, FactorUse};
+pub use explain::{Equation, FORMULAS, FactorUse, Formula};
 pub use factors::{Factor, FactorError, FactorSet, Instance, ListPrice, Override, Region};
 pub use interval::{DRAWS, GroupKey, PartSums, Totals, totals};
 pub use normalise::{Normalised, normalise_cpu, normalise_gpu};

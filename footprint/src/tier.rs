@@ -46,6 +46,28 @@ impl Tier {
             Self::T4 => "power of a part is unknown, lower bound",
         }
     }
+
+    /// How an hour comes by this tier, for people; the rule itself is in [`crate::power`].
+    #[must_use]
+    pub const fn rule(self) -> &'static str {
+        match self {
+            Self::T0 => {
+                "Asks for watts measured on the machine. Nothing that is read from AWS carries them, so no hour has it."
+            }
+            Self::T1 => {
+                "A utilisation series of the accelerators, which were seen both idle and under load, in a host with a curve of its own."
+            }
+            Self::T2 => {
+                "A utilisation series on a modelled curve: a machine without accelerators, accelerators not seen under load, or a host for which another one stands in."
+            }
+            Self::T3 => {
+                "No utilisation series of what decides, the accelerators where there are any and else the processor: a default load stands in."
+            }
+            Self::T4 => {
+                "Host or accelerators have no published power: what is known is summed and marked as a lower bound."
+            }
+        }
+    }
 }
 
 impl fmt::Display for Tier {
@@ -160,7 +182,7 @@ mod tests {
     fn names_round_trip() {
         for tier in Tier::ALL {
             assert_eq!(tier.as_str().parse::<Tier>().unwrap(), tier);
-            assert!(!tier.describe().is_empty());
+            assert!(!tier.describe().is_empty() && tier.rule().ends_with('.'));
         }
         for kind in [WorkloadKind::Training, WorkloadKind::Endpoint] {
             assert_eq!(kind.as_str().parse::<WorkloadKind>().unwrap(), kind);

@@ -3,6 +3,7 @@ use crate::view::{MethodologyView, Quantity, SourceNote};
 use leptos::prelude::*;
 
 mod factors;
+mod validation;
 
 /// How the numbers are made: evidence, equations and every factor with its source and licence.
 pub fn page(view: &MethodologyView) -> impl IntoView + use<> {
@@ -10,8 +11,11 @@ pub fn page(view: &MethodologyView) -> impl IntoView + use<> {
         {factor_set(view)}
         <div class="pair">
             {tiers(view)}
-            {panel::panel("equations", "Equations", ledger_panel::equations(&view.equations))}
+            {equations(view)}
         </div>
+        {validation::cases(&view.validation)}
+        {validation::tools(&view.tools)}
+        {limits(&view.limits)}
         {factors::regions(&view.regions)}
         {factors::accelerators(&view.accelerators)}
         {factors::coefficients(&view.coefficients)}
@@ -43,9 +47,40 @@ fn tiers(view: &MethodologyView) -> AnyView {
     let rows = view
         .tiers
         .iter()
-        .map(|(tier, meaning)| view! { <div><dt>{badge::tier(*tier)}</dt><dd>{meaning.clone()}</dd></div> })
+        .map(|row| {
+            let meaning = view! { <dd>{row.meaning.clone()} <span class="under">{row.rule.clone()}</span></dd> };
+            view! { <div><dt>{badge::tier(row.tier)}</dt>{meaning}</div> }
+        })
         .collect_view();
-    panel::panel("tiers", "Evidence tiers", view! { <dl class="facts keyed">{rows}</dl> }.into_any())
+    panel::panel("tiers", "How each tier is assigned", view! { <dl class="facts keyed">{rows}</dl> }.into_any())
+}
+
+fn equations(view: &MethodologyView) -> AnyView {
+    let formulas = view
+        .formulas
+        .iter()
+        .map(|line| {
+            view! {
+                <li>
+                    <code class="symbol">{line.symbol.clone()}</code>
+                    <span>{line.text.clone()} " " <span class="quiet">{line.unit.clone()}</span></span>
+                </li>
+            }
+        })
+        .collect_view();
+    let body = view! {
+        <ol class="equations" role="list">{formulas}</ol>
+        <details>
+            <summary>"One example with its numbers"</summary>
+            {ledger_panel::equations(&view.equations)}
+        </details>
+    };
+    panel::panel("equations", "Equations and units", body.into_any())
+}
+
+fn limits(sentences: &[String]) -> AnyView {
+    let lines = sentences.iter().map(|line| view! { <li>{line.clone()}</li> }).collect_view();
+    panel::panel("limits", "Limits", view! { <ul>{lines}</ul> }.into_any())
 }
 
 /// A factor with its range, in one cell.

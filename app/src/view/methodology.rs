@@ -4,9 +4,15 @@ use super::{Equation, Tier};
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct MethodologyView {
     pub factor_set: FactorSetInfo,
-    /// Tier, what it means, and an example of its evidence.
-    pub tiers: Vec<(Tier, String)>,
+    pub tiers: Vec<TierRow>,
+    /// The method in symbols: each line's unit stands for its value.
+    pub formulas: Vec<Equation>,
+    /// The same with the numbers of one example.
     pub equations: Vec<Equation>,
+    pub validation: Vec<ValidationGroup>,
+    pub tools: Vec<ToolRow>,
+    /// What the method does not know, one sentence each.
+    pub limits: Vec<String>,
     pub regions: Vec<RegionRow>,
     pub accelerators: Vec<AcceleratorRow>,
     pub coefficients: Vec<CoefficientRow>,
@@ -17,6 +23,58 @@ pub struct MethodologyView {
     /// How many match, and how many there are.
     pub instances_matching: u64,
     pub instances_total: u64,
+}
+
+/// A tier, what it means and how an hour comes by it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TierRow {
+    pub tier: Tier,
+    pub meaning: String,
+    pub rule: String,
+}
+
+/// Cases of one kind, and what they can show.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ValidationGroup {
+    pub title: String,
+    pub about: String,
+    pub rows: Vec<ValidationRow>,
+}
+
+/// What was published, beside what the engine says of the same inputs.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ValidationRow {
+    pub case: String,
+    pub inputs: String,
+    /// Digits as printed by the source.
+    pub published: String,
+    /// Unit of the published value and of ours.
+    pub unit: String,
+    pub ours: Option<Quantity>,
+    pub deviation_percent: Option<f64>,
+    pub outcome: Outcome,
+    pub note: String,
+    pub source: SourceNote,
+}
+
+/// Whether a case came out as expected, in words.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    pub expected: bool,
+    pub words: String,
+}
+
+/// Another tool's answer for one machine.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ToolRow {
+    pub tool: String,
+    pub machine: String,
+    /// Digits as the tool printed them, kWh.
+    pub published: String,
+    pub ours: Option<Quantity>,
+    pub deviation_percent: Option<f64>,
+    pub why: String,
+    pub source: SourceNote,
 }
 
 /// The active factor set.

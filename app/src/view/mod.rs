@@ -33,7 +33,8 @@ pub use job::{JobRow, JobStatus, JobView, JobsView};
 pub use ledger::{DayRow, Equation, FactorRow, Footprint, Ledger, PartRow, SpanRow, UtilisationRow};
 pub use list::{Field, FormState, Listing, PageState, Paging, Totals};
 pub use methodology::{
-    AcceleratorRow, CoefficientRow, FactorSetInfo, InstanceRow, MethodologyView, Quantity, RegionRow, SourceNote,
+    AcceleratorRow, CoefficientRow, FactorSetInfo, InstanceRow, MethodologyView, Outcome, Quantity, RegionRow,
+    SourceNote, TierRow, ToolRow, ValidationGroup, ValidationRow,
 };
 pub use overview::{ChangeRow, Coverage, KpiCard, OverviewView, ReviewCard, TopRow};
 pub use recommendation::{

@@ -404,14 +404,29 @@ pub fn methodology() -> MethodologyView {
             method_version: "1".into(),
             overrides: Vec::new(),
         },
-        tiers: vec![
-            (Tier::T0, "Measured by the provider or a meter.".into()),
-            (Tier::T1, "Measured utilisation, measured power of this hardware.".into()),
-            (Tier::T2, "Measured utilisation, modelled power.".into()),
-            (Tier::T3, "Assumed utilisation, modelled power.".into()),
-            (Tier::T4, "A default for lack of anything better.".into()),
-        ],
+        tiers: [
+            (Tier::T0, "Measured by the provider or a meter"),
+            (Tier::T1, "Measured utilisation, measured power of this hardware"),
+            (Tier::T2, "Measured utilisation, modelled power"),
+            (Tier::T3, "Assumed utilisation, modelled power"),
+            (Tier::T4, "A default for lack of anything better"),
+        ]
+        .into_iter()
+        .map(|(tier, meaning)| TierRow { tier, meaning: meaning.into(), rule: tier.rule().into() })
+        .collect(),
+        formulas: ["P_IT", "E_IT"].map(formula).to_vec(),
         equations: ledger().equations,
+        validation: validation_groups(),
+        tools: vec![ToolRow {
+            tool: "A meter of hosts".into(),
+            machine: "ml.p4d.24xlarge".into(),
+            published: "20.90".into(),
+            ours: Some(quantity(92.0, 62.0, 105.0)),
+            deviation_percent: Some(340.3),
+            why: "It models the host and leaves the accelerators out.".into(),
+            source: note("Run by hand"),
+        }],
+        limits: vec!["Published tables try the arithmetic, not the power model.".into()],
         regions: vec![RegionRow {
             region: "eu-north-1".into(),
             place: "Stockholm".into(),
@@ -450,6 +465,49 @@ pub fn methodology() -> MethodologyView {
         instances_matching: 8,
         instances_total: 142,
     }
+}
+
+fn formula(symbol: &str) -> Equation {
+    let formula = footprint::FORMULAS.iter().find(|formula| formula.symbol == symbol).expect("a symbol of the method");
+    Equation { symbol: symbol.into(), text: formula.text.into(), value: None, unit: formula.unit.into() }
+}
+
+/// One group that stays open and one that is folded, with every outcome.
+fn validation_groups() -> Vec<ValidationGroup> {
+    let row = |case: &str, published: &str, expected: bool, words: &str| ValidationRow {
+        case: case.into(),
+        inputs: "devices=4; hours=6".into(),
+        published: published.into(),
+        unit: "kWh".into(),
+        ours: Some(Quantity { central: 4.1, low: 2.2, high: 6.6 }),
+        deviation_percent: Some(32.4),
+        outcome: Outcome { expected, words: words.into() },
+        note: "Accelerators alone.".into(),
+        source: SourceNote { source: "A paper, table 2".into(), licence: "not stated".into(), ..SourceNote::default() },
+    };
+    let uncomputed = ValidationRow {
+        ours: None,
+        deviation_percent: None,
+        ..row("A machine nobody knows", "12", false, "not computed: the type is unknown")
+    };
+    let exact = ValidationRow {
+        ours: Some(Quantity { central: 31.2, low: 31.2, high: 31.2 }),
+        unit: "t".into(),
+        deviation_percent: Some(0.01),
+        ..row("A model", "31.22", true, "agrees")
+    };
+    vec![
+        ValidationGroup {
+            title: "Measured runs".into(),
+            about: "Energy that somebody metered.".into(),
+            rows: vec![row("A fine-tune", "3.1", true, "inside the range"), uncomputed],
+        },
+        ValidationGroup {
+            title: "Published tables".into(),
+            about: "Hours, watts, overhead, intensity.".into(),
+            rows: vec![exact; 13],
+        },
+    ]
 }
 
 pub fn not_found() -> ErrorView {

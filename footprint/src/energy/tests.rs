@@ -1,45 +1,6 @@
-//! Published tables through the chain: hours x watts x PUE x intensity, and the water of a kilowatt-hour.
+//! What the chain keeps apart: market and location, idle and embodied, water on and off site.
 
 use super::*;
-
-struct Case {
-    name: &'static str,
-    device_hours: f64,
-    watts: f64,
-    pue: f64,
-    intensity: f64,
-    kwh: Option<f64>,
-    tonnes: f64,
-    /// Authors round their own results: how far the printed tonnes may lie from their own inputs.
-    tolerance: f64,
-}
-
-const fn case(name: &'static str, device_hours: f64, watts: f64, intensity: f64, tonnes: f64) -> Case {
-    Case { name, device_hours, watts, pue: 1.0, intensity, kwh: None, tonnes, tolerance: 0.001 }
-}
-
-const PUBLISHED: [Case; 7] = [
-    case("A1 Llama 2 7B", 184_320.0, 400.0, 423.5, 31.22),
-    case("A2 Llama 2 13B", 368_640.0, 400.0, 423.5, 62.44),
-    case("A3 Llama 2 70B", 1_720_320.0, 400.0, 423.5, 291.42),
-    case("A4 Llama 2 34B", 1_038_336.0, 350.0, 423.5, 153.90),
-    Case { kwh: Some(433_196.0), tolerance: 0.001, ..case("A6 BLOOM, dynamic", 1_082_990.0, 400.0, 57.0, 24.69) },
-    Case { pue: 1.58, kwh: Some(27.0), tolerance: 0.02, ..case("A8 Transformer base", 12.0, 1_415.78, 432.7, 0.0118) },
-    Case { pue: 1.58, kwh: Some(1_507.0), tolerance: 0.01, ..case("A9 BERT base", 79.0, 12_041.51, 432.7, 0.652) },
-];
-
-#[test]
-fn published_tables_follow_from_their_own_inputs() {
-    for case in PUBLISHED {
-        let it = it_energy(Watts::new(case.watts), Hours::new(case.device_hours));
-        let facility = facility_energy(it, Pue::new(case.pue));
-        let tonnes = operational_emissions(facility, GramsPerKilowattHour::new(case.intensity)).get() / 1e6;
-        if let Some(kwh) = case.kwh {
-            assert!((facility.get() / kwh - 1.0).abs() < 0.01, "{}: {} kWh", case.name, facility.get());
-        }
-        assert!((tonnes / case.tonnes - 1.0).abs() < case.tolerance, "{}: {tonnes} t", case.name);
-    }
-}
 
 #[test]
 fn location_and_market_stand_side_by_side() {

@@ -71,6 +71,10 @@ fn every_estimate_explains_itself() {
         .unwrap();
     let symbols: Vec<&str> = got.equations.iter().map(|line| line.symbol.as_str()).collect();
     assert_eq!(symbols, ["P_host", "P_acc", "P_IT", "E_IT", "E_fac", "O_loc", "O_mkt", "W_on", "W_off", "M", "cost"]);
+    for line in &got.equations {
+        let formula = crate::FORMULAS.iter().find(|formula| formula.symbol == line.symbol).unwrap();
+        assert_eq!(formula.unit, line.unit, "{}", line.symbol);
+    }
     let value = |symbol: &str| got.equations.iter().find(|line| line.symbol == symbol).unwrap().value;
     near(value("P_acc"), 286.0, 1e-6);
     near(value("P_IT"), got.power_w.central.get(), 1e-3);

@@ -2,12 +2,14 @@
 
 use app::view::{
     AcceleratorRow, CoefficientRow, Equation, FactorSetInfo, InstanceRow, MethodologyView, Quantity, RegionRow,
-    SourceNote,
+    SourceNote, TierRow,
 };
-use footprint::{FactorSet, FactorUse, Tier, Workload, WorkloadKind, estimate_workload};
+use footprint::{FORMULAS, FactorSet, FactorUse, Tier, Workload, WorkloadKind, estimate_workload};
 
 use super::figures;
 use crate::http::desk::Desk;
+
+mod validation;
 
 const MOST_INSTANCES: usize = 50;
 
@@ -15,6 +17,7 @@ const MOST_INSTANCES: usize = 50;
 pub fn load(desk: &Desk, q: Option<&str>) -> MethodologyView {
     let factors = &desk.factors;
     let all = factors.all_factors();
+    let cases = footprint::validation::cases(factors);
     let query = q.unwrap_or_default().to_lowercase();
     let matching: Vec<_> = factors.instances().filter(|instance| instance.name.contains(&query)).collect();
     let estimate = desk.estimate.as_ref();
@@ -26,11 +29,19 @@ pub fn load(desk: &Desk, q: Option<&str>) -> MethodologyView {
                 .map_or_else(|| crate::estimate::METHOD_VERSION.to_owned(), |e| e.method_version.clone()),
             overrides: estimate.map(|e| overrides(&e.overrides)).unwrap_or_default(),
         },
-        tiers: [Tier::T0, Tier::T1, Tier::T2, Tier::T3, Tier::T4]
+        tiers: Tier::ALL
             .into_iter()
-            .map(|tier| (figures::tier(tier), tier.describe().to_owned()))
+            .map(|tier| TierRow {
+                tier: figures::tier(tier),
+                meaning: tier.describe().to_owned(),
+                rule: tier.rule().to_owned(),
+            })
             .collect(),
+        formulas: formulas(),
         equations: equations(factors),
+        validation: validation::groups(&cases),
+        tools: validation::tools(&cases),
+        limits: validation::limits(factors),
         regions: factors.regions().filter_map(|region| region_row(region, &all)).collect(),
         accelerators: factors.accelerators().filter_map(|accelerator| accelerator_row(accelerator, &all)).collect(),
         coefficients: all.iter().filter(|factor| !factor.id.contains(':')).map(coefficient).collect(),
@@ -45,6 +56,18 @@ fn overrides(stored: &serde_json::Value) -> Vec<String> {
     let list: Vec<footprint::Override> = serde_json::from_value(stored.clone()).unwrap_or_default();
     list.into_iter()
         .map(|each| format!("{} = {} ({}: {})", each.factor_id, each.value, each.author, each.reason))
+        .collect()
+}
+
+fn formulas() -> Vec<Equation> {
+    FORMULAS
+        .iter()
+        .map(|line| Equation {
+            symbol: line.symbol.to_owned(),
+            text: line.text.to_owned(),
+            value: None,
+            unit: line.unit.to_owned(),
+        })
         .collect()
 }
 
