@@ -72,6 +72,15 @@ pub struct HourParts {
     pub water_completeness: Completeness,
 }
 
+impl HourParts {
+    /// The same bucket with its operational emissions weighed by another location-based intensity, such as that of its
+    /// own hour instead of the year's: `O = E_fac x I`, gCO2e. Energy, market-based and embodied emissions stay.
+    #[must_use]
+    pub fn at_intensity(self, intensity: GramsPerKilowattHour) -> Self {
+        Self { operational: operational_emissions(KilowattHours::from(self.facility), intensity).into(), ..self }
+    }
+}
+
 /// Estimates one bucket.
 ///
 /// # Errors

@@ -26,6 +26,8 @@ pub enum Command {
     Migrate(DatabaseArgs),
     /// Estimate one workload and print energy, emissions, embodied share and cost with every factor used.
     Estimate(Estimate),
+    /// Import hourly grid intensity of a region from a CSV file and estimate anew what it touches.
+    Intensity(Intensity),
     /// Compute everything anew with other factors beside the old numbers, then show the new ones.
     Revise(Revise),
     /// Serve the pages on a simulated AWS with a demo fleet, read through the real pipeline.
@@ -78,6 +80,37 @@ pub struct AwsArgs {
     pub lease_seconds: f64,
 }
 
+/// Where hourly grid intensity comes from; without a key the annual averages of the factor tables are used.
+#[derive(Debug, Clone, Args)]
+pub struct IntensityArgs {
+    /// Key of Electricity Maps' API; hourly intensity of every region in use is then read once an hour.
+    #[arg(long, env = "WATTLEDGER_ELECTRICITY_MAPS_KEY", hide_env_values = true)]
+    pub electricity_maps_key: Option<String>,
+    /// Address of Electricity Maps, or of a service that speaks its API.
+    #[arg(long, env = "WATTLEDGER_ELECTRICITY_MAPS_URL", default_value = "https://api.electricitymaps.com")]
+    pub electricity_maps_url: String,
+}
+
+/// `intensity`.
+#[derive(Debug, Args)]
+pub struct Intensity {
+    /// Database.
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    /// The CSV file: columns `hour` and `g_per_kwh`, or a file as Electricity Maps' portal gives it; hours in UTC.
+    #[arg(long)]
+    pub file: std::path::PathBuf,
+    /// The AWS region it stands for.
+    #[arg(long)]
+    pub region: String,
+    /// Who published it, as it is shown beside the figures.
+    #[arg(long)]
+    pub source: String,
+    /// Under which terms.
+    #[arg(long, default_value = "not stated")]
+    pub licence: String,
+}
+
 /// `serve`.
 #[derive(Debug, Args)]
 pub struct Serve {
@@ -90,6 +123,9 @@ pub struct Serve {
     /// AWS.
     #[command(flatten)]
     pub aws: AwsArgs,
+    /// Grid intensity.
+    #[command(flatten)]
+    pub intensity: IntensityArgs,
     /// Serve only; read nothing from AWS.
     #[arg(long)]
     pub no_ingest: bool,
@@ -104,6 +140,9 @@ pub struct Ingest {
     /// AWS.
     #[command(flatten)]
     pub aws: AwsArgs,
+    /// Grid intensity.
+    #[command(flatten)]
+    pub intensity: IntensityArgs,
     /// Run once and end (the service itself reads on a schedule).
     #[arg(long, required = true)]
     pub once: bool,

@@ -7,8 +7,9 @@ use chrono::{DateTime, Utc};
 
 use crate::advise::{self, AdviseError};
 use crate::estimate::{self, EstimateError};
+use crate::ingest::intensity::{self, Provider, Written};
 use crate::ingest::{self, IngestError, Options, Source, Summary};
-use crate::store::{AccountScope, Database};
+use crate::store::{AccountScope, Database, account};
 
 /// Why a pass could not be finished; what was read stays read.
 #[derive(Debug, thiserror::Error)]
@@ -44,6 +45,34 @@ pub async fn run(
     summary.days_estimated = days.into_inner();
     summary.evaluations = evaluate(database, scope, options.now).await?;
     Ok(summary)
+}
+
+/// Reads hourly grid intensity from its provider and estimates anew what it touches.
+///
+/// # Errors
+/// Only when the database cannot be used or a table is damaged; the provider's refusals are kept and shown.
+pub async fn weigh_by_the_hour(
+    database: &Database,
+    provider: &Provider,
+    now: DateTime<Utc>,
+) -> Result<Written, PipelineError> {
+    let written = intensity::follow(database, provider, now).await.map_err(EstimateError::from)?;
+    if written.days_due > 0 {
+        estimate_what_is_due(database).await?;
+    }
+    Ok(written)
+}
+
+/// Estimates what is due in every account.
+///
+/// # Errors
+/// When the database cannot be used or a table is damaged.
+pub async fn estimate_what_is_due(database: &Database) -> Result<u64, PipelineError> {
+    let mut days = 0;
+    for scope in account::scopes(&database.web).await.map_err(EstimateError::from)? {
+        days += estimate::bring_up_to_date(database, &scope).await?;
+    }
+    Ok(days)
 }
 
 /// Estimates what has become due every half second, until it fails or is dropped.

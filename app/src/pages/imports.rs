@@ -1,5 +1,5 @@
 use crate::parts::{badge, facts, freshness, number, panel, table};
-use crate::view::{DayState, ImportError, ImportsView, PageState, SourceRow, StripDay};
+use crate::view::{DayState, ImportError, ImportsView, IntensityRow, PageState, SourceRow, StripDay};
 use leptos::prelude::*;
 
 /// Where the facts come from, how far they reach and what is in the way.
@@ -11,6 +11,7 @@ pub fn page(view: &ImportsView) -> impl IntoView + use<> {
         {missing(view)}
         {errors(&view.errors)}
         {sources(&view.sources)}
+        {intensity(view)}
         {runs(view)}
     }
     .into_any()
@@ -34,6 +35,50 @@ fn sources(rows: &[SourceRow]) -> Option<AnyView> {
     let body = rows.iter().map(source).collect_view().into_any();
     let head = table::head(&["Source", "Complete through, UTC", "Last success, UTC", "#Windows", "Days"]);
     Some(panel::panel("sources", "Sources", table::table("Sources", head, body, None)))
+}
+
+fn intensity(view: &ImportsView) -> Option<AnyView> {
+    if view.state == PageState::NoSource {
+        return None;
+    }
+    let listed = if view.intensity.is_empty() {
+        view! { <p>"None yet, so every hour is weighed with its region's average of the year."</p> }.into_any()
+    } else {
+        let rows = view.intensity.iter().map(series).collect_view().into_any();
+        let head = table::head(&["Region", "Source", "#Hours", "First, UTC", "Last, UTC", "State"]);
+        table::table("Hourly grid intensity", head, rows, None)
+    };
+    let body = view! {
+        {listed}
+        <p class="footnote">
+            "Import a file with " <code>"wattledger intensity --file hours.csv --region us-east-1 --source NAME"</code>
+            ", or set " <code>"WATTLEDGER_ELECTRICITY_MAPS_KEY"</code>
+            ". Hours without a figure keep the average of the year, and pages say how much that is."
+        </p>
+    };
+    Some(panel::panel("intensity", "Hourly grid intensity", body.into_any()))
+}
+
+fn series(row: &IntensityRow) -> AnyView {
+    let state = match row.failure.clone() {
+        Some((failure, remedy)) => view! {
+            {badge::badge("warn", "!", "annual average stands in")}
+            <span class="under">{failure} ". " {remedy}</span>
+        }
+        .into_any(),
+        None => badge::badge("good", "✓", "read"),
+    };
+    view! {
+        <tr>
+            <th scope="row">{row.region.clone()}</th>
+            <td>{row.source.clone()}</td>
+            <td class="number">{number::whole(row.hours)}</td>
+            <td>{row.first.map(facts::time)}</td>
+            <td>{row.last.map(facts::time)}</td>
+            <td>{state}</td>
+        </tr>
+    }
+    .into_any()
 }
 
 fn source(row: &SourceRow) -> AnyView {

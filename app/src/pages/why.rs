@@ -10,7 +10,7 @@ pub fn page(view: &WhyView) -> impl IntoView + use<> {
     view! {
         {figures(view)}
         {left_out(&view.left_out)}
-        {chain(&view.chain)}
+        {chain(view)}
         {parts(view)}
         {factors(view)}
         {windows(view)}
@@ -45,8 +45,8 @@ fn left_out(sentences: &[String]) -> Option<AnyView> {
     })
 }
 
-fn chain(rows: &[ChainRow]) -> AnyView {
-    let body = rows.iter().map(link).collect_view().into_any();
+fn chain(view: &WhyView) -> AnyView {
+    let body = view.chain.iter().map(link).collect_view().into_any();
     let head = table::head(&[
         "Usage",
         "#Instance-hours",
@@ -66,7 +66,8 @@ fn chain(rows: &[ChainRow]) -> AnyView {
         view! {
             {table::table("The chain of the figure", head, body, None)}
             <p class="footnote">
-                "One line per instance type, region and evidence tier, summed exactly over every hour at its own load. Mean power, PUE and intensity are the quotients of the sums beside them."
+                "One line per instance type, region and evidence tier, summed exactly over every hour at its own load. Mean power, PUE and intensity are the quotients of the sums beside them. Intensity: "
+                {view.resolution.clone()} "."
             </p>
         }
         .into_any(),

@@ -10,6 +10,20 @@ pub struct ImportsView {
     pub errors: Vec<ImportError>,
     pub missing: Vec<MissingPermission>,
     pub runs: Vec<ImportRun>,
+    /// Hourly grid intensity, from files or from a provider.
+    pub intensity: Vec<IntensityRow>,
+}
+
+/// One series of hourly grid intensity.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct IntensityRow {
+    pub region: String,
+    pub source: String,
+    pub hours: u64,
+    pub first: Option<DateTime<Utc>>,
+    pub last: Option<DateTime<Utc>>,
+    /// Why the provider gave nothing when last asked, and what to do.
+    pub failure: Option<(String, String)>,
 }
 
 /// One source in one account and region.

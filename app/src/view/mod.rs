@@ -28,7 +28,9 @@ pub use finding::{Confidence, FindingRow, FindingStatus, Verdict};
 pub use frame::{
     Banner, BannerKind, Crumb, EstimateLabel, Frame, FreshnessItem, FreshnessState, IngestProgress, Section,
 };
-pub use imports::{DayState, ImportError, ImportRun, ImportsView, MissingPermission, SourceRow, StripDay};
+pub use imports::{
+    DayState, ImportError, ImportRun, ImportsView, IntensityRow, MissingPermission, SourceRow, StripDay,
+};
 pub use job::{JobRow, JobStatus, JobView, JobsView};
 pub use ledger::{DayRow, Equation, FactorRow, Footprint, Ledger, PartRow, SpanRow, UtilisationRow};
 pub use list::{Field, FormState, Listing, PageState, Paging, Totals};

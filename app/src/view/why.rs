@@ -18,6 +18,8 @@ pub struct WhyView {
     pub windows_complete: u64,
     /// What is known to be left out, one sentence each.
     pub left_out: Vec<String>,
+    /// How the location-based intensity was resolved in time, in words.
+    pub resolution: String,
     /// Where the same account is served as JSON.
     pub json_href: String,
 }

@@ -386,6 +386,25 @@ pub fn imports() -> ImportsView {
             requests: 311,
             outcome: "done".into(),
         }],
+        intensity: vec![
+            IntensityRow {
+                region: "us-east-1".into(),
+                source: "Electricity Maps API".into(),
+                hours: 2_160,
+                first: Some(at(1, 0, 0)),
+                last: Some(at(16, 5, 0)),
+                failure: None,
+            },
+            IntensityRow {
+                region: "eu-west-1".into(),
+                source: "Electricity Maps API".into(),
+                failure: Some((
+                    "Electricity Maps throttles (status 429)".into(),
+                    "Nothing to do: it is asked again within the hour.".into(),
+                )),
+                ..IntensityRow::default()
+            },
+        ],
     }
 }
 
@@ -570,6 +589,7 @@ pub fn why() -> WhyView {
         windows_count: 7,
         windows_complete: 6,
         left_out: vec!["ml.new.xlarge is not in the factor tables, so its energy is unknown and left out.".into()],
+        resolution: "Location-based, hour by hour for 62 % of the energy, else annual averages".into(),
         json_href: "/why.json?from=2026-11-17&to=2026-11-23".into(),
     }
 }

@@ -4,6 +4,9 @@ use crate::explain::FactorUse;
 use crate::interval::draws;
 use std::sync::{Arc, OnceLock};
 
+/// The tier of a figure that somebody put in the place of a published one.
+pub(crate) const OVERRIDE: &str = "override";
+
 /// A coefficient of the method. Draws are made once, when an interval first needs them.
 #[derive(Clone, Debug)]
 pub struct Factor {
@@ -45,6 +48,12 @@ impl Factor {
     #[must_use]
     pub const fn shown(&self) -> &FactorUse {
         &self.shown
+    }
+
+    /// Whether somebody put their own figure in the place of the published one.
+    #[must_use]
+    pub fn is_override(&self) -> bool {
+        self.shown.tier == OVERRIDE
     }
 
     /// The draws of this coefficient; every figure that uses it sees the same ones.

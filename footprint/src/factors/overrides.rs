@@ -1,6 +1,6 @@
 //! Replacing a coefficient by the operator's own, with name and reason.
 
-use super::factor::Factor;
+use super::factor::{Factor, OVERRIDE};
 use super::read::order;
 use super::{FactorError, FactorSet};
 use crate::explain::FactorUse;
@@ -113,7 +113,7 @@ fn replaced(shown: &FactorUse, change: &Override) -> Factor {
         high: change.high,
         source: format!("{}: {}", change.author, change.reason),
         licence: "own figure".to_owned(),
-        tier: "override".to_owned(),
+        tier: OVERRIDE.to_owned(),
         ..shown.clone()
     })
 }

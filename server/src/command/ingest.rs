@@ -26,6 +26,9 @@ pub(super) async fn run(arguments: Ingest) -> anyhow::Result<()> {
     let source = account(&database, &arguments.aws).await?;
     let scope = source.scope.clone();
     let summary = pipeline::run(&database, &scope, &[source], &options).await?;
+    if let Some(provider) = super::provider(&arguments.intensity)? {
+        pipeline::weigh_by_the_hour(&database, &provider, now).await?;
+    }
     println!("{}", serde_json::to_string_pretty(&summary)?);
     Ok(())
 }

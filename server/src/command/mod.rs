@@ -4,11 +4,13 @@
 mod demo;
 mod estimate;
 mod ingest;
+mod intensity;
 mod revise;
 mod serve;
 
 use crate::aws::Endpoints;
-use crate::config::{AwsArgs, Cli, Command};
+use crate::config::{AwsArgs, Cli, Command, IntensityArgs};
+use crate::ingest::intensity::Provider;
 use crate::store::pool;
 
 /// Carries out a command line; the text goes to standard output, errors come back with their chain of causes.
@@ -21,6 +23,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Ingest(arguments) => ingest::run(arguments).await,
         Command::Migrate(database) => Ok(pool::migrate(&database.database_url, database.single_role).await?),
         Command::Estimate(arguments) => estimate::run(&arguments),
+        Command::Intensity(arguments) => intensity::run(arguments).await,
         Command::Revise(arguments) => revise::run(arguments).await,
         #[cfg(feature = "demo")]
         Command::Demo(arguments) => demo::run(arguments).await,
@@ -35,6 +38,12 @@ fn endpoints(aws: &AwsArgs) -> anyhow::Result<Endpoints> {
     };
     endpoints.check().map_err(anyhow::Error::msg)?;
     Ok(endpoints)
+}
+
+/// The provider of hourly intensity, where there is a key for it.
+fn provider(arguments: &IntensityArgs) -> anyhow::Result<Option<Provider>> {
+    let key = arguments.electricity_maps_key.as_deref().filter(|key| !key.trim().is_empty());
+    Ok(key.map(|key| Provider::new(&arguments.electricity_maps_url, key.trim())).transpose()?)
 }
 
 /// The regions asked for, else the environment's, else AWS' first.

@@ -8,6 +8,7 @@ use tokio::net::TcpListener;
 use crate::config::{ListenArgs, Serve};
 use crate::http::{AppState, serve as serve_pages};
 use crate::ingest::Options;
+use crate::ingest::intensity::Provider;
 use crate::store::{self, Database, pool};
 use crate::{auth, pipeline};
 
@@ -20,7 +21,8 @@ pub(super) async fn run(arguments: Serve) -> anyhow::Result<()> {
     pool::migrate(&arguments.database.database_url, arguments.database.single_role).await?;
     let database = Database::connect(&arguments.database.database_url, arguments.database.single_role).await?;
     let state = AppState::new(database.clone(), arguments.listen.now)?;
-    let reader = (!arguments.no_ingest).then(|| tokio::spawn(read_on_schedule(database, arguments.aws)));
+    let provider = super::provider(&arguments.intensity)?;
+    let reader = (!arguments.no_ingest).then(|| tokio::spawn(read_on_schedule(database, arguments.aws, provider)));
     let served = serve(listener, state).await;
     if let Some(reader) = reader {
         // Whatever it held is safe: its leases run out and the next start claims them.
@@ -69,14 +71,26 @@ async fn stopped() {
     _ = interrupt.await;
 }
 
-async fn read_on_schedule(database: Database, aws: crate::config::AwsArgs) {
+async fn read_on_schedule(database: Database, aws: crate::config::AwsArgs, provider: Option<Provider>) {
     loop {
         match read_once(&database, &aws).await {
             Ok(()) => {}
             Err(error) => tracing::warn!("AWS was not read: {error:#}"),
         }
+        if let Some(provider) = &provider
+            && let Err(error) = weigh(&database, provider).await
+        {
+            tracing::warn!("hourly intensity was not read: {error:#}");
+        }
         tokio::time::sleep(PAUSE).await;
     }
+}
+
+async fn weigh(database: &Database, provider: &Provider) -> anyhow::Result<()> {
+    let now = store::run::now(&database.ingest).await?;
+    let written = pipeline::weigh_by_the_hour(database, provider, now).await?;
+    tracing::info!(hours = written.hours, changed = written.changed, "hourly intensity was read");
+    Ok(())
 }
 
 async fn read_once(database: &Database, aws: &crate::config::AwsArgs) -> anyhow::Result<()> {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::str::FromStr as _;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
-use footprint::units::Fraction;
+use footprint::units::{Fraction, GramsPerKilowattHour};
 use footprint::{FactorSet, HourInput, HourParts, WorkloadKind};
 use rust_decimal::{Decimal, RoundingStrategy};
 
@@ -14,7 +14,7 @@ use crate::store::usage::{
     self, Attribution, CapacityRow, EntityDay, FootprintHour, HourMeans, LedgerDay, Parts, Subject, UsageGroup,
     UsageHour, WholeWindow,
 };
-use crate::store::{Connection, StoreError};
+use crate::store::{Connection, StoreError, intensity};
 
 /// The facts of a batch, by entity.
 pub(super) struct Facts {
@@ -23,6 +23,8 @@ pub(super) struct Facts {
     means: HashMap<i64, Vec<HourMeans>>,
     windows: Vec<WholeWindow>,
     attributions: HashMap<(i64, NaiveDate), [String; 3]>,
+    /// Hourly grid intensity by region, gCO2e/kWh.
+    intensity: HashMap<(String, DateTime<Utc>), f64>,
 }
 
 impl Facts {
@@ -47,6 +49,11 @@ impl Facts {
             capacity: grouped(usage::capacity(connection, account_id, &entities).await?, |row| row.entity_id),
             means: grouped(usage::hour_means(connection, account_id, &entities, from, to).await?, |row| row.entity_id),
             windows: usage::whole_windows(connection, account_id, from, to).await?,
+            intensity: intensity::between(connection, from, to)
+                .await?
+                .into_iter()
+                .map(|row| ((row.region, row.hour), row.g_per_kwh))
+                .collect(),
             attributions: by_resource_day(usage::attributions(connection, account_id, &resources, &days).await?),
             subjects: subjects.into_iter().map(|subject| (subject.entity_id, subject)).collect(),
         })
@@ -98,7 +105,14 @@ pub(super) fn compute(facts: &Facts, due: &[EntityDay], estimates: &[Computable]
         let attribution = facts.attributions.get(&(subject.resource_id, each.day)).cloned().unwrap_or_default();
         let has_capacity = facts.capacity.contains_key(&each.entity_id);
         for estimate in estimates {
-            let day = DayLedger { subject, day: each.day, attribution: &attribution, estimate, has_capacity };
+            let day = DayLedger {
+                subject,
+                day: each.day,
+                attribution: &attribution,
+                estimate,
+                has_capacity,
+                intensity: &facts.intensity,
+            };
             day.write(&hours, &mut written);
         }
         written.usage.extend(hours);
@@ -112,15 +126,34 @@ struct DayLedger<'a> {
     attribution: &'a [String; 3],
     estimate: &'a Computable,
     has_capacity: bool,
+    intensity: &'a HashMap<(String, DateTime<Utc>), f64>,
 }
 
 impl DayLedger<'_> {
+    /// The parts of an hour, weighed with the intensity of that hour where there is a series. Somebody's own intensity for
+    /// the region stands over any series.
+    fn weighed(&self, parts: &HourParts, hour: DateTime<Utc>) -> Parts {
+        match self.intensity.get(&(self.subject.region.clone(), hour)) {
+            Some(grams) if !self.has_own_intensity() => {
+                let weighed = parts.at_intensity(GramsPerKilowattHour::new(*grams));
+                Parts { hourly: weighed.facility.0, ..parts_of(&weighed) }
+            }
+            _ => parts_of(parts),
+        }
+    }
+
+    fn has_own_intensity(&self) -> bool {
+        let region = self.estimate.factors.region(&self.subject.region);
+        let intensity = region.ok().and_then(|region| region.intensity.as_ref());
+        intensity.is_some_and(footprint::Factor::is_override)
+    }
+
     fn write(&self, hours: &[UsageHour], written: &mut Written) {
         let mut days: BTreeMap<(String, &'static str), LedgerDay> = BTreeMap::new();
         for hour in hours {
             let footprint = footprint_of(self.subject, hour, &self.estimate.factors);
             let (tier, completeness, parts) = match &footprint {
-                Some(parts) => (parts.tier.as_str(), parts.completeness.as_str(), Some(parts_of(parts))),
+                Some(parts) => (parts.tier.as_str(), parts.completeness.as_str(), Some(self.weighed(parts, hour.hour))),
                 None => ("unknown", "unknown", None),
             };
             let row = days
@@ -284,6 +317,7 @@ fn parts_of(parts: &HourParts) -> Parts {
         embodied_host: parts.embodied_host.0,
         embodied_accelerator: parts.embodied_accelerator.0,
         water: parts.water.0,
+        hourly: 0,
     }
 }
 

@@ -93,6 +93,8 @@ pub struct Link {
     pub facility_kwh: Option<f64>,
     /// Location-based intensity, g/kWh.
     pub intensity_g_per_kwh: Option<f64>,
+    /// Of the facility energy, what was weighed with the intensity of its own hour, kWh; the rest with the year's average.
+    pub hourly_kwh: f64,
     /// Location-based emissions, g.
     pub operational_g: Option<f64>,
     /// Market-based emissions, g; `None` where no such figure is published.

@@ -3,6 +3,7 @@
 //! All progress is in Postgres. A process may die anywhere: the lease of its windows runs out, another run claims them
 //! with the next epoch, and a commit with an old epoch is refused.
 
+pub mod intensity;
 mod inventory;
 pub mod key;
 mod metrics;

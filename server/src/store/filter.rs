@@ -27,6 +27,7 @@ const SUMS: &str = "
     sum(l.embodied_host_ug)::bigint as embodied_host_ug,
     sum(l.embodied_accelerator_ug)::bigint as embodied_accelerator_ug,
     sum(l.water_ul)::bigint as water_ul,
+    sum(l.hourly_uwh)::bigint as hourly_uwh,
     -- one currency only: a total never adds two
     sum(l.cost_list) filter (where l.currency = 'USD') as cost_list,
     sum(l.priced_seconds) as priced_seconds,

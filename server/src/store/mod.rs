@@ -10,6 +10,7 @@ pub mod evaluation;
 pub mod evidence;
 pub mod filter;
 pub mod finding;
+pub mod intensity;
 pub mod inventory;
 pub mod list;
 pub mod methodology;

@@ -54,6 +54,8 @@ pub struct PartRow {
     pub embodied_accelerator_ug: Option<i64>,
     /// Water.
     pub water_ul: Option<i64>,
+    /// Of the facility's energy, what was weighed with the intensity of its own hour.
+    pub hourly_uwh: Option<i64>,
     /// List cost, US dollars.
     pub cost_list: Option<Decimal>,
     /// Instance-seconds the list price covers.
@@ -77,6 +79,8 @@ pub struct Part {
     pub footprint: Option<(Tier, PartSums)>,
     /// Market-based emissions, where they are known.
     pub market: Option<Micrograms>,
+    /// Of the facility's energy, what was weighed with the intensity of its own hour.
+    pub hourly: MicroWattHours,
     /// Whether it is known to leave something out.
     pub is_partial: bool,
     /// Seconds times instances that AWS gave times for.
@@ -107,6 +111,7 @@ impl Part {
         }
         // One day without a market-based figure leaves the whole without one.
         self.market = self.market.zip(other.market).map(|(a, b)| a + b);
+        self.hourly += other.hourly;
         self.is_partial |= other.is_partial;
         self.instance_seconds = plus(self.instance_seconds, other.instance_seconds);
         self.is_untimed |= other.is_untimed;
@@ -152,6 +157,7 @@ impl TryFrom<PartRow> for Part {
             kind,
             footprint,
             market: row.market_ug.map(Micrograms),
+            hourly: MicroWattHours(row.hourly_uwh.unwrap_or_default()),
             is_partial: row.is_partial,
             instance_seconds: row.instance_seconds,
             is_untimed: row.is_untimed,

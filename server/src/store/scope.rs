@@ -1,6 +1,6 @@
 //! Which accounts a transaction may see.
 
-use sqlx::{PgPool, Postgres, Transaction};
+use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 
 use super::StoreError;
 
@@ -60,11 +60,17 @@ impl AccountScope {
     /// Begins a transaction in which row-level security shows these accounts and no others.
     pub async fn begin(&self, pool: &PgPool) -> Result<Transaction<'static, Postgres>, StoreError> {
         let mut transaction = pool.begin().await.map_err(StoreError::on("begin a transaction"))?;
+        self.apply(&mut transaction).await?;
+        Ok(transaction)
+    }
+
+    /// Lets a transaction that has begun already see these accounts and no others from now on.
+    pub async fn apply(&self, connection: &mut PgConnection) -> Result<(), StoreError> {
         let accounts = self.accounts.iter().map(i32::to_string).collect::<Vec<_>>().join(",");
         sqlx::query_scalar!("select set_config('wattledger.accounts', $1, true)", accounts)
-            .fetch_one(&mut *transaction)
+            .fetch_one(connection)
             .await
             .map_err(StoreError::on("set the account scope"))?;
-        Ok(transaction)
+        Ok(())
     }
 }

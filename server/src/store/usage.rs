@@ -496,6 +496,8 @@ pub struct Parts {
     pub embodied_accelerator: i64,
     /// Water on and off site.
     pub water: i64,
+    /// Of `facility`, what was weighed with the intensity of its own hour.
+    pub hourly: i64,
 }
 
 impl Parts {
@@ -513,6 +515,7 @@ impl Parts {
         self.embodied_host += other.embodied_host;
         self.embodied_accelerator += other.embodied_accelerator;
         self.water += other.water;
+        self.hourly += other.hourly;
     }
 }
 
@@ -574,17 +577,20 @@ pub async fn replace_footprints(
     let completeness: Vec<String> = rows.iter().map(|row| row.completeness.to_owned()).collect();
     let part = |of: fn(&Parts) -> i64| -> Vec<i64> { rows.iter().map(|row| of(&row.parts)).collect() };
     let market: Vec<Option<i64>> = rows.iter().map(|row| row.parts.market).collect();
+    let resolution: Vec<String> =
+        rows.iter().map(|row| if row.parts.hourly > 0 { "hourly" } else { "annual" }.to_owned()).collect();
     sqlx::query!(
         r#"
         insert into footprint_hour (
             account_id, entity_id, hour, instance_type, state, estimate_id, tier, completeness,
             host_idle_uwh, host_dynamic_uwh, accelerator_idle_uwh, accelerator_dynamic_uwh, storage_uwh, network_uwh,
-            facility_uwh, operational_ug, market_ug, embodied_host_ug, embodied_accelerator_ug, water_ul
+            facility_uwh, operational_ug, market_ug, embodied_host_ug, embodied_accelerator_ug, water_ul, grid_resolution
         )
         select $1, u.*
         from unnest($2::bigint[], $3::timestamptz[], $4::text[], $5::text[], $6::int[], $7::text[], $8::text[],
                     $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[],
-                    $15::bigint[], $16::bigint[], $17::bigint[], $18::bigint[], $19::bigint[], $20::bigint[]) as u
+                    $15::bigint[], $16::bigint[], $17::bigint[], $18::bigint[], $19::bigint[], $20::bigint[],
+                    $21::text[]) as u
         "#,
         account_id,
         &entity_id,
@@ -605,7 +611,8 @@ pub async fn replace_footprints(
         &market as &[Option<i64>],
         &part(|parts| parts.embodied_host),
         &part(|parts| parts.embodied_accelerator),
-        &part(|parts| parts.water)
+        &part(|parts| parts.water),
+        &resolution
     )
     .execute(connection)
     .await
@@ -728,7 +735,7 @@ pub async fn replace_ledger(
             hosting_option, team, project, environment, instance_seconds, idle_seconds, busy_cpu_seconds,
             busy_gpu_seconds, metric_seconds, requests, host_idle_uwh, host_dynamic_uwh, accelerator_idle_uwh,
             accelerator_dynamic_uwh, storage_uwh, network_uwh, facility_uwh, operational_ug, market_ug,
-            embodied_host_ug, embodied_accelerator_ug, water_ul, cost_list, currency, priced_seconds
+            embodied_host_ug, embodied_accelerator_ug, water_ul, cost_list, currency, priced_seconds, hourly_uwh
         )
         select $1, u.*
         from unnest(
@@ -736,7 +743,7 @@ pub async fn replace_ledger(
             $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::float8[], $17::float8[],
             $18::float8[], $19::float8[], $20::float8[], $21::float8[], $22::bigint[], $23::bigint[], $24::bigint[],
             $25::bigint[], $26::bigint[], $27::bigint[], $28::bigint[], $29::bigint[], $30::bigint[], $31::bigint[],
-            $32::bigint[], $33::bigint[], $34::numeric[], $35::text[], $36::float8[]
+            $32::bigint[], $33::bigint[], $34::numeric[], $35::text[], $36::float8[], $37::bigint[]
         ) as u
         "#,
         account_id,
@@ -774,7 +781,8 @@ pub async fn replace_ledger(
         &part(|parts| parts.water) as &[Option<i64>],
         &cost as &[Option<Decimal>],
         &currency as &[Option<String>],
-        &figure(|row| row.priced_seconds)
+        &figure(|row| row.priced_seconds),
+        &rows.iter().map(|row| row.parts.as_ref().map_or(0, |parts| parts.hourly)).collect::<Vec<i64>>()
     )
     .execute(connection)
     .await
@@ -799,7 +807,8 @@ pub async fn replace_org_days(
             estimate_id, completeness, instance_seconds, idle_seconds, busy_cpu_seconds, busy_gpu_seconds,
             metric_seconds, requests, host_idle_uwh, host_dynamic_uwh, accelerator_idle_uwh, accelerator_dynamic_uwh,
             storage_uwh, network_uwh, facility_uwh, operational_ug, market_ug, embodied_host_ug,
-            embodied_accelerator_ug, water_ul, cost_list, cost_billed, cost_effective, currency, priced_seconds
+            embodied_accelerator_ug, water_ul, cost_list, cost_billed, cost_effective, currency, priced_seconds,
+            hourly_uwh
         )
         select
             account_id, day, region, kind, phase, hosting_option, team, project, environment, instance_type, tier,
@@ -828,7 +837,8 @@ pub async fn replace_org_days(
             sum(cost_billed),
             sum(cost_effective),
             max(currency),
-            sum(priced_seconds)
+            sum(priced_seconds),
+            sum(hourly_uwh)::bigint
         from ledger_day
         where account_id = $1
           and day = any ($2)

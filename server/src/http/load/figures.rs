@@ -1,6 +1,7 @@
 //! Sums of the ledger as figures with interval and tier, through `footprint`.
 
 use app::view::{self, Figure, Shown, Unit};
+use footprint::units::{KilowattHours, MicroWattHours};
 use footprint::{Estimate, FactorSet, GroupKey, PartSums, Totals, totals};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
@@ -30,6 +31,8 @@ pub struct Sums {
     pub is_untimed: bool,
     /// Types without a factor.
     pub unknown_types: Vec<String>,
+    /// Of the facility's energy, what was weighed with the intensity of its own hour.
+    pub hourly: MicroWattHours,
 }
 
 /// Adds parts up; intervals are drawn once over all groups, never summed.
@@ -46,6 +49,7 @@ pub fn sum<'a>(factors: &FactorSet, parts: impl IntoIterator<Item = &'a Part>) -
         is_partial: false,
         is_untimed: false,
         unknown_types: Vec::new(),
+        hourly: MicroWattHours::default(),
     };
     for part in parts {
         match part.group() {
@@ -62,6 +66,7 @@ pub fn sum<'a>(factors: &FactorSet, parts: impl IntoIterator<Item = &'a Part>) -
         sums.cost = plus(sums.cost, part.cost);
         sums.seconds = plus(sums.seconds, part.instance_seconds);
         sums.requests = plus(sums.requests, part.requests);
+        sums.hourly += part.hourly;
         sums.priced_seconds += part.priced_seconds;
         sums.idle_seconds += part.idle_seconds;
         sums.attributed_cost += part.attributed_cost;
@@ -134,6 +139,17 @@ impl Sums {
         };
         let grams = totals.operational.central.get() / totals.energy.central.get();
         Shown::exact(grams, Unit::GramsPerKilowattHour)
+    }
+
+    /// How the location-based intensity was resolved in time, in words.
+    pub fn resolution(&self) -> String {
+        let facility = self.totals.as_ref().map_or(0.0, |totals| totals.energy.central.get());
+        let hourly = KilowattHours::from(self.hourly).get();
+        match (100.0 * hourly / facility).round() {
+            _ if facility <= 0.0 || hourly <= 0.0 => "Location-based, annual averages".to_owned(),
+            100.0.. => "Location-based, hour by hour".to_owned(),
+            share => format!("Location-based, hour by hour for {share} % of the energy, else annual averages"),
+        }
     }
 
     /// Share of the instance-hours that a list price covers, percent.

@@ -1,11 +1,25 @@
 //! What was read, how far, and what is missing.
 
-use app::view::{DayState, ImportError, ImportRun, ImportsView, MissingPermission, PageState, SourceRow, StripDay};
+use app::view::{
+    DayState, ImportError, ImportRun, ImportsView, IntensityRow, MissingPermission, PageState, SourceRow, StripDay,
+};
 use chrono::Days;
 
 use crate::http::Problem;
 use crate::http::desk::Desk;
 use crate::store::coverage::{self, Feed, FeedDay};
+use crate::store::intensity::{self, Series};
+
+fn intensity_row(series: Series) -> IntensityRow {
+    IntensityRow {
+        region: series.region,
+        source: series.source,
+        hours: u64::try_from(series.hours).unwrap_or_default(),
+        first: series.first,
+        last: series.last,
+        failure: series.failure.zip(series.remedy),
+    }
+}
 
 /// Loads the page of imports.
 ///
@@ -19,6 +33,7 @@ pub async fn load(desk: &mut Desk) -> Result<ImportsView, Problem> {
     let failures = coverage::failures(desk.connection()).await?;
     let refusals = coverage::refusals(desk.connection()).await?;
     let runs = coverage::runs(desk.connection(), origin).await?;
+    let series = intensity::series(desk.connection()).await?;
     Ok(ImportsView {
         state: if desk.accounts.is_empty() { PageState::NoSource } else { PageState::Ready },
         progress: desk.progress(),
@@ -45,6 +60,7 @@ pub async fn load(desk: &mut Desk) -> Result<ImportsView, Problem> {
             })
             .collect(),
         runs: runs.into_iter().map(run).collect(),
+        intensity: series.into_iter().map(intensity_row).collect(),
     })
 }
 

@@ -180,13 +180,7 @@ fn cards(
         card("Cost", now.cost(), before.cost(), points(Measure::Cost), priced),
         card("Emissions", now.emissions(), before.emissions(), points(Measure::Emissions), embodied),
         card("Energy", now.energy(), before.energy(), points(Measure::Energy), None),
-        card(
-            "Grid intensity",
-            now.grid_intensity(),
-            before.grid_intensity(),
-            Vec::new(),
-            Some("Location-based, annual averages".to_owned()),
-        ),
+        card("Grid intensity", now.grid_intensity(), before.grid_intensity(), Vec::new(), Some(now.resolution())),
         card(
             "Idle endpoint hours",
             idle.idle_share(),

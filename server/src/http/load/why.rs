@@ -70,6 +70,7 @@ pub async fn load(desk: &mut Desk, about: About<'_>, query: &Query, json_href: S
         windows_count: u64::try_from(count).unwrap_or_default(),
         windows_complete: u64::try_from(complete).unwrap_or_default(),
         left_out: left_out.clone(),
+        resolution: sums.resolution(),
         json_href,
     };
     let estimate = desk.estimate.as_ref();
@@ -220,6 +221,7 @@ fn link(part: &Part, used: &[FactorUse]) -> Link {
         power_w: means.power(),
         pue: means.pue(),
         intensity_g_per_kwh: means.intensity(),
+        hourly_kwh: KilowattHours::from(part.hourly).get(),
         instance_hours: means.hours,
         it_kwh: means.it,
         facility_kwh: means.facility,
