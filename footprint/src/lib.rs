@@ -18,6 +18,7 @@ pub mod factors;
 mod interval;
 mod normalise;
 mod power;
+pub mod rebuild;
 mod refused;
 mod tier;
 pub mod units;

@@ -1,6 +1,8 @@
 //! Quantities with their unit in the type: floating point while computing, whole micro-units in the ledger.
 
 mod exact;
+#[cfg(doctest)]
+mod mixing;
 
 use serde::{Deserialize, Serialize};
 use std::iter::Sum;
@@ -179,6 +181,26 @@ mod tests {
         assert_eq!(Fraction::new(1.0), Some(Fraction::ONE));
         assert_eq!(Fraction::clamped(f64::NAN), Fraction::ZERO);
         assert_eq!(Fraction::clamped(7.0), Fraction::ONE);
+    }
+
+    /// A refusal proves something only beside a twin that compiles: the examples come in pairs that differ in one line.
+    #[test]
+    fn every_refusal_has_its_twin() {
+        let text = include_str!("units/mixing.rs");
+        let fences: Vec<(&str, Vec<&str>)> = text
+            .split("/// ```")
+            .collect::<Vec<_>>()
+            .chunks_exact(2)
+            .filter_map(|pair| pair[1].split_once('\n'))
+            .map(|(kind, code)| (kind.trim(), code.lines().collect()))
+            .collect();
+        assert_eq!(fences.len(), 2 * 19);
+        for twins in fences.chunks_exact(2) {
+            let [(kind, right), (refused, wrong)] = twins else { panic!("a twin is missing") };
+            assert_eq!((*kind, *refused), ("", "compile_fail"), "{right:?}");
+            let differing = right.iter().zip(wrong).filter(|(right, wrong)| right != wrong).count();
+            assert!(right.len() == wrong.len() && differing == 1, "{right:?} beside {wrong:?}");
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+mod factors;
 mod layering;
 mod packages;
 mod phases;
@@ -62,6 +63,12 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Compute the host power curves anew from footprint/data/inputs, and print how others' tables lie to them.
+    Factors {
+        /// A line for every instance type.
+        #[arg(long)]
+        all: bool,
+    },
     /// Build the islands into target/site/pkg, where the server embeds them.
     Wasm,
     /// The private database that `run` uses, for a look by hand or for `psql`.
@@ -101,6 +108,7 @@ fn carry_out(task: Task) -> Result<()> {
         Task::Check => phases::run(phases::CHECK, &[]),
         Task::Prepare { check: false } => prepare::write(),
         Task::Prepare { check: true } => prepare::check(prepare::Scope::Server),
+        Task::Factors { all } => factors::print(all),
         Task::Wasm => wasm::build(),
         Task::Postgres(Database::Start) => {
             println!("{}", Cluster::start_for_developer()?);

@@ -2,8 +2,9 @@
 
 use super::catalogue::FAILED_JOBS;
 use super::failure::{base_name, normalised_failure};
-use super::verdict::{Confidence, Evaluation, Evidence, Footprint, Priority, Savings, Verdict};
+use super::verdict::{Confidence, Evaluation, Evidence, Footprint, Priority, Savings, Verdict, measured};
 use super::{HOURS_PER_MONTH, LEAST_COVERAGE};
+use crate::units::Fraction;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -91,8 +92,8 @@ impl Week<'_> {
         self.wasted
             .iter()
             .find(|job| {
-                job.usd.is_some_and(|usd| usd > SINGLE_JOB_USD)
-                    || job.operational_g.is_some_and(|grams| grams > SINGLE_JOB_G)
+                measured(job.usd).is_some_and(|usd| usd > SINGLE_JOB_USD)
+                    || measured(job.operational_g).is_some_and(|grams| grams > SINGLE_JOB_G)
             })
             .copied()
     }
@@ -105,8 +106,8 @@ pub fn evaluate(input: &Input) -> Evaluation {
     if !input.week_over {
         return judged(input, &week, Verdict::TooNew, format!("{} is not over.", input.week));
     }
-    if input.coverage.is_nan() || input.coverage < LEAST_COVERAGE {
-        let percent = input.coverage * 100.0;
+    if coverage(input) < LEAST_COVERAGE {
+        let percent = coverage(input) * 100.0;
         return judged(
             input,
             &week,
@@ -143,6 +144,11 @@ pub fn evaluate(input: &Input) -> Evaluation {
     }
 }
 
+/// The share of the week that was read; what is no share was not read.
+fn coverage(input: &Input) -> f64 {
+    Fraction::clamped(input.coverage).get()
+}
+
 fn week(input: &Input) -> Week<'_> {
     let wasted: Vec<&Job> =
         input.jobs.iter().filter(|job| matches!(job.outcome, Outcome::Failed | Outcome::Stopped)).collect();
@@ -155,8 +161,8 @@ fn week(input: &Input) -> Week<'_> {
         *failures.entry(base_name(&job.name)).or_default() += 1;
     }
     Week {
-        usd: pair(|job| job.usd),
-        kwh: pair(|job| job.kwh),
+        usd: pair(|job| measured(job.usd)),
+        kwh: pair(|job| measured(job.kwh)),
         repeated: failures.into_iter().filter(|(_, count)| *count >= REPEAT_FAILURES).collect(),
         wasted,
     }
@@ -172,7 +178,7 @@ fn judged(input: &Input, week: &Week<'_>, verdict: Verdict, reason: String) -> E
         priority: if fires && !week.repeated.is_empty() { Priority::High } else { Priority::Normal },
         // Without every price the share is inferred from energy.
         confidence: if week.usd.is_some() { Confidence::High } else { Confidence::Low },
-        coverage: input.coverage,
+        coverage: coverage(input),
         reason,
         evidence: evidence(input, week),
         savings: if fires { savings(input, week) } else { Savings::none("Nothing is proposed.") },

@@ -1,7 +1,7 @@
 //! E01: capacity that waits for requests that do not come.
 
 use super::catalogue::IDLE_ENDPOINT;
-use super::verdict::{Confidence, Evaluation, Evidence, Footprint, Priority, Savings, Verdict};
+use super::verdict::{Confidence, Evaluation, Evidence, Footprint, Priority, Savings, Verdict, measured};
 use super::{HOURS_PER_MONTH, LEAST_COVERAGE};
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -103,12 +103,12 @@ fn stage(input: &Input) -> (u64, &'static str) {
 
 fn window(input: &Input, days: u64) -> Window {
     let from = start(input, days);
-    // A day given twice counts once.
+    // A day given twice counts once; one whose count is no count was not read.
     let known: BTreeMap<NaiveDate, f64> = input
         .days
         .iter()
         .filter(|day| from.is_some_and(|from| day.day >= from) && day.day < input.until)
-        .filter_map(|day| Some((day.day, day.invocations?)))
+        .filter_map(|day| Some((day.day, measured(day.invocations)?)))
         .collect();
     Window { days, coverage: known.len() as f64 / days as f64, requests: known.values().sum() }
 }

@@ -86,7 +86,22 @@ pub struct Range {
     pub high: f64,
 }
 
+/// Beyond this size a figure is a mistake, whatever its unit.
+const MOST: f64 = 1e15;
+
+/// A figure that can have been measured; anything else, not-a-number first, is as good as missing.
+pub(super) fn measured(value: Option<f64>) -> Option<f64> {
+    value.filter(|value| (0.0..=MOST).contains(value))
+}
+
 impl Range {
+    /// Whether the three numbers can be a figure: measurable and in order.
+    fn is_sound(&self) -> bool {
+        [self.low, self.central, self.high].into_iter().all(|value| measured(Some(value)).is_some())
+            && self.low <= self.central
+            && self.central <= self.high
+    }
+
     /// A figure without a spread.
     #[must_use]
     pub const fn exact(value: f64) -> Self {
@@ -112,6 +127,10 @@ pub struct Footprint {
 }
 
 impl Footprint {
+    fn is_sound(&self) -> bool {
+        [self.kwh, self.operational_g, self.embodied_g].iter().all(Range::is_sound)
+    }
+
     /// Takes the three figures from their estimates.
     #[must_use]
     pub fn of(energy: Estimate<KilowattHours>, operational: Estimate<Grams>, embodied: Estimate<Grams>) -> Self {
@@ -147,6 +166,7 @@ impl Savings {
     /// Savings from what the window held, times `scale`; `missing` names what could not be priced or estimated.
     pub(crate) fn scaled(usd: Option<f64>, footprint: Option<Footprint>, scale: f64, missing: [&str; 2]) -> Self {
         let [no_price, no_footprint] = missing;
+        let (usd, footprint) = (measured(usd), footprint.filter(Footprint::is_sound));
         let reasons: Vec<&str> =
             usd.is_none().then_some(no_price).into_iter().chain(footprint.is_none().then_some(no_footprint)).collect();
         Self {

@@ -4,6 +4,8 @@ mod client;
 mod cloudwatch;
 mod error;
 pub mod facts;
+#[cfg(test)]
+mod names;
 mod sagemaker;
 
 pub use client::{Client, Credentials, Endpoints, Settings};
