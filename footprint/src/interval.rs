@@ -1,6 +1,12 @@
 //! Intervals of any selection, from grouped exact sums: one draw per coefficient, shared by all that uses it.
 
+mod closed;
 pub(crate) mod draws;
+mod expansion;
+mod machine;
+pub(crate) mod nodes;
+mod quality;
+mod selection;
 mod spread;
 mod sums;
 
@@ -10,6 +16,7 @@ use crate::units::{Grams, KilowattHours, Litres};
 use serde::{Deserialize, Serialize};
 use spread::Spread;
 
+pub use closed::totals_closed;
 pub use draws::DRAWS;
 pub use sums::{GroupKey, PartSums};
 
@@ -49,7 +56,7 @@ pub fn totals(factors: &FactorSet, groups: &[(GroupKey, PartSums)]) -> Totals {
         spread.add(factors, key, sums);
     }
     let drawn = spread.finish(factors);
-    let tier = spread.worst_tier;
+    let tier = spread.quality.worst_tier;
     let emissions = exact.embodied() + exact.operational;
     Totals {
         energy_it: estimate(exact.it().into(), drawn.energy_it, 1e9, tier, KilowattHours::new),
@@ -59,8 +66,8 @@ pub fn totals(factors: &FactorSet, groups: &[(GroupKey, PartSums)]) -> Totals {
         emissions: estimate(emissions.into(), drawn.emissions, 1e6, tier, Grams::new),
         water: estimate(exact.water.into(), drawn.water, 1e6, tier, Litres::new),
         worst_tier: tier,
-        completeness: spread.completeness,
-        water_completeness: spread.water_completeness,
+        completeness: spread.quality.completeness,
+        water_completeness: spread.quality.water_completeness,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::explain::FactorUse;
 use crate::interval::draws;
+use crate::interval::nodes::{self, Nodes};
 use std::sync::{Arc, OnceLock};
 
 /// A coefficient of the method. Draws are made once, when an interval first needs them.
@@ -9,12 +10,13 @@ use std::sync::{Arc, OnceLock};
 pub struct Factor {
     shown: FactorUse,
     drawn: OnceLock<Arc<[f64]>>,
+    nodes: OnceLock<Nodes>,
 }
 
 impl Factor {
     /// Takes a coefficient as read; the order of the bounds is checked by the reader.
     pub(crate) const fn new(shown: FactorUse) -> Self {
-        Self { shown, drawn: OnceLock::new() }
+        Self { shown, drawn: OnceLock::new(), nodes: OnceLock::new() }
     }
 
     /// The identifier, such as `pue:us-east-1`.
@@ -53,5 +55,10 @@ impl Factor {
             let quantiles = draws::quantiles(&self.shown.id);
             draws::sample(&quantiles, self.shown.value, self.shown.low, self.shown.high).into()
         })
+    }
+
+    /// This coefficient at the nodes of the closed form, made once.
+    pub(crate) fn nodes(&self) -> &Nodes {
+        self.nodes.get_or_init(|| nodes::of(self.shown.value, self.shown.low, self.shown.high))
     }
 }

@@ -2,6 +2,7 @@
 
 use super::factor::Factor;
 use crate::interval::draws;
+use crate::interval::nodes::{self, Nodes};
 use crate::units::Fraction;
 use std::sync::{Arc, OnceLock};
 
@@ -92,11 +93,12 @@ pub struct HostPower {
     pub stand_in: bool,
     curve: [Point; 4],
     drawn: OnceLock<Arc<[[f64; 4]]>>,
+    nodes: OnceLock<[Nodes; 4]>,
 }
 
 impl HostPower {
     pub(crate) fn new(factor: Factor, stand_in: bool, curve: [Point; 4]) -> Self {
-        Self { factor, stand_in, curve, drawn: OnceLock::new() }
+        Self { factor, stand_in, curve, drawn: OnceLock::new(), nodes: OnceLock::new() }
     }
 
     /// Power at this load, W.
@@ -126,6 +128,16 @@ impl HostPower {
             let [p0, p10, p50, p100] = self.curve.map(|p| draws::sample(&quantiles, p.central, p.low, p.high));
             p0.into_iter().zip(p10).zip(p50).zip(p100).map(|(((a, b), c), d)| [a, b, c, d]).collect()
         })
+    }
+
+    /// The four points of the curve at the nodes of the closed form, made once.
+    pub(crate) fn nodes(&self) -> &[Nodes; 4] {
+        self.nodes.get_or_init(|| self.curve.map(|point| nodes::of(point.central, point.low, point.high)))
+    }
+
+    /// The four points of the curve as they stand, the same at every node.
+    pub(crate) fn exact_nodes(&self) -> [Nodes; 4] {
+        self.curve.map(|point| [point.central; nodes::NODES])
     }
 
     /// The curve moved so that it passes through `factor` at 50 % load, bounds included.

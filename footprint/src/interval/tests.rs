@@ -10,7 +10,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-fn group(
+pub(super) fn group(
     factors: &FactorSet,
     name: &str,
     region: &str,
@@ -34,7 +34,7 @@ fn group(
     (key, PartSums::of(&parts, input.instance_seconds))
 }
 
-fn fleet(factors: &FactorSet) -> Vec<(GroupKey, PartSums)> {
+pub(super) fn fleet(factors: &FactorSet) -> Vec<(GroupKey, PartSums)> {
     vec![
         group(factors, "ml.p4d.24xlarge", "us-east-1", WorkloadKind::Training, Some(0.8), 24.0),
         group(factors, "ml.m5.xlarge", "eu-west-1", WorkloadKind::Endpoint, Some(0.2), 500.0),
@@ -44,7 +44,7 @@ fn fleet(factors: &FactorSet) -> Vec<(GroupKey, PartSums)> {
     ]
 }
 
-fn widened(factors: &FactorSet, id: &str) -> FactorSet {
+pub(super) fn widened(factors: &FactorSet, id: &str) -> FactorSet {
     let old = factors.all_factors().into_iter().find(|factor| factor.id == id).unwrap();
     let (floor, ceiling) = match id.split(':').next().unwrap() {
         "pue" => (1.0, 10.0),
@@ -62,7 +62,7 @@ fn widened(factors: &FactorSet, id: &str) -> FactorSet {
     factors.with_overrides("wide", &[own]).unwrap()
 }
 
-fn width<U: Copy + Into<f64>>(estimate: Estimate<U>) -> f64 {
+pub(super) fn width<U: Copy + Into<f64>>(estimate: Estimate<U>) -> f64 {
     estimate.high.into() - estimate.low.into()
 }
 
