@@ -2,6 +2,7 @@
 
 use super::Totals;
 use super::expansion::{Expansion, Sources};
+use super::nodes;
 use super::selection::Selection;
 use super::sums::{GroupKey, PartSums};
 use crate::factors::FactorSet;
@@ -38,16 +39,39 @@ pub(super) fn closed<'a>(sources: &mut Sources<'a>, groups: &'a [(GroupKey, Part
     }
 }
 
-/// 5th and 95th percentile by the expansion of Cornish and Fisher to the skewness.
+/// 5th and 95th percentile by the expansion of Cornish and Fisher. Each coefficient's own error of that expansion is
+/// known, so it is put right where the coefficient dominates; it fades as the higher cumulants of a sum do.
 fn interval(figure: &Expansion, sources: &Sources<'_>) -> (f64, f64) {
-    let (variance, third) = figure.central_moments(sources);
+    let cumulants = figure.cumulants(sources);
+    let [variance, ..] = cumulants;
+    let (mut low, mut high) = cornish_fisher(cumulants);
+    if variance > 0.0 {
+        for values in figure.alone() {
+            let own = nodes::cumulants(values);
+            let ((expanded_low, expanded_high), (own_low, own_high)) = (cornish_fisher(own), nodes::tails(values));
+            let [own_variance, ..] = own;
+            let weight = (own_variance / variance) * (own_variance / variance);
+            low += weight * (own_low - expanded_low);
+            high += weight * (own_high - expanded_high);
+        }
+    }
+    (figure.mean + low, figure.mean + high)
+}
+
+/// Distance of the 5th and the 95th percentile from the mean, from variance, third and fourth cumulant.
+fn cornish_fisher([variance, third, fourth]: [f64; 3]) -> (f64, f64) {
     let deviation = variance.sqrt();
     if deviation.is_nan() || deviation <= 0.0 {
-        return (figure.mean, figure.mean);
+        return (0.0, 0.0);
     }
     let skewness = (third / (variance * deviation)).clamp(-2.0, 2.0);
-    let at = |z: f64| z + (z * z - 1.0) * skewness / 6.0 - (2.0 * z * z * z - 5.0 * z) * skewness * skewness / 36.0;
-    (figure.mean + deviation * at(-Z95), figure.mean + deviation * at(Z95))
+    let kurtosis = (fourth / (variance * variance)).clamp(-2.0, 6.0);
+    let at = |z: f64| {
+        let cube = z * z * z;
+        z + (z * z - 1.0) * skewness / 6.0 + (cube - 3.0 * z) * kurtosis / 24.0
+            - (2.0 * cube - 5.0 * z) * skewness * skewness / 36.0
+    };
+    (deviation * at(-Z95), deviation * at(Z95))
 }
 
 fn estimate<U: Copy + PartialOrd>(

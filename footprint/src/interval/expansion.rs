@@ -35,7 +35,7 @@ impl<'a> Sources<'a> {
         let place = *self.places.entry(factor.id()).or_insert(next);
         if place == next {
             let standard = nodes::standardised(shape);
-            let skewness = nodes::mean_square_product(&standard, &standard);
+            let [_, skewness, _] = nodes::cumulants(&standard);
             self.listed.push(Listed { factor, known: (self.known)(factor.id()), standard, skewness });
         }
         place
@@ -140,6 +140,11 @@ impl Expansion {
         product
     }
 
+    /// What each coefficient adds alone, at its nodes.
+    pub(super) fn alone(&self) -> impl Iterator<Item = &Nodes> {
+        self.alone.values()
+    }
+
     /// Adds what two coefficients do together.
     pub(super) fn pair(&mut self, one: Source, other: Source, slope: f64) {
         *self.together.entry((one.min(other), one.max(other))).or_default() += slope;
@@ -153,21 +158,29 @@ impl Expansion {
             .filter(|(_, slope)| *slope != 0.0)
     }
 
-    fn slope(&self, source: Source, sources: &Sources<'_>) -> f64 {
-        self.alone.get(&source).map_or(0.0, |values| nodes::mean_product(values, &sources.standard(source)))
-    }
-
-    /// Variance and third central moment.
-    pub(super) fn central_moments(&self, sources: &Sources<'_>) -> (f64, f64) {
-        let mut variance: f64 = self.alone.values().map(|values| nodes::mean_product(values, values)).sum();
-        let mut third: f64 = self.alone.values().map(|values| nodes::mean_square_product(values, values)).sum();
-        for ((one, other), slope) in &self.together {
-            let (a, b) = (self.slope(*one, sources), self.slope(*other, sources));
-            let (skew_a, skew_b) = (sources.skewness(*one), sources.skewness(*other));
-            variance += slope * slope;
-            third += 6.0 * a * b * slope + 3.0 * slope * slope * (a * skew_a + b * skew_b);
+    /// Variance, third and fourth cumulant. Of what two coefficients do together, the terms are kept that would stand
+    /// alone if every coefficient were normal, and the skewness that a coefficient's own brings to its square.
+    pub(super) fn cumulants(&self, sources: &Sources<'_>) -> [f64; 3] {
+        let mut sum = [0.0; 3];
+        for values in self.alone.values() {
+            for (sum, cumulant) in sum.iter_mut().zip(nodes::cumulants(values)) {
+                *sum += cumulant;
+            }
         }
-        (variance, third)
+        let [mut second, mut third, mut fourth] = sum;
+        let slopes: BTreeMap<_, _> = self.slopes(sources).collect();
+        let slope_of = |source| slopes.get(source).copied().unwrap_or(0.0);
+        let mut bent = BTreeMap::<Source, f64>::new();
+        for ((one, other), slope) in &self.together {
+            let (a, b) = (slope_of(one), slope_of(other));
+            second += slope * slope;
+            third +=
+                6.0 * a * b * slope + 3.0 * slope * slope * (a * sources.skewness(*one) + b * sources.skewness(*other));
+            *bent.entry(*one).or_default() += slope * b;
+            *bent.entry(*other).or_default() += slope * a;
+        }
+        fourth += 12.0 * bent.values().map(|bend| bend * bend).sum::<f64>();
+        [second, third, fourth]
     }
 
     /// Variance by coefficient; what two do together falls on each by half.

@@ -2,14 +2,17 @@
 
 use super::draws;
 
-/// Nodes per coefficient.
-pub(crate) const NODES: usize = 16;
+/// Gauss-Legendre nodes per coefficient.
+const GAUSS: usize = 16;
+
+/// Values per coefficient: the Gauss-Legendre nodes, then its 5th and 95th percentile, which weigh nothing.
+pub(crate) const NODES: usize = GAUSS + 2;
 
 /// Values at the nodes.
 pub(crate) type Nodes = [f64; NODES];
 
 /// Gauss-Legendre abscissas on -1 to 1, the positive half.
-const ABSCISSAS: [f64; NODES / 2] = [
+const ABSCISSAS: [f64; GAUSS / 2] = [
     0.095_012_509_837_637_44,
     0.281_603_550_779_258_9,
     0.458_016_777_657_227_4,
@@ -21,7 +24,7 @@ const ABSCISSAS: [f64; NODES / 2] = [
 ];
 
 /// Their weights.
-const WEIGHTS: [f64; NODES / 2] = [
+const WEIGHTS: [f64; GAUSS / 2] = [
     0.189_450_610_455_068_5,
     0.182_603_415_044_923_6,
     0.169_156_519_395_002_5,
@@ -32,9 +35,9 @@ const WEIGHTS: [f64; NODES / 2] = [
     0.027_152_459_411_754_1,
 ];
 
-/// The quantile of each node, mirrored around one half.
+/// The quantile of each node, mirrored around one half, then of the two percentiles.
 fn quantiles() -> impl Iterator<Item = f64> {
-    ABSCISSAS.into_iter().flat_map(|x| [0.5 - x / 2.0, 0.5 + x / 2.0])
+    ABSCISSAS.into_iter().flat_map(|x| [0.5 - x / 2.0, 0.5 + x / 2.0]).chain([0.05, 0.95])
 }
 
 /// The weight of each node; they sum to 1.
@@ -62,9 +65,19 @@ pub(crate) fn mean_product(a: &Nodes, b: &Nodes) -> f64 {
     weights().zip(a).zip(b).map(|((weight, a), b)| weight * a * b).sum()
 }
 
-/// The mean of a function times the square of another.
-pub(crate) fn mean_square_product(a: &Nodes, b: &Nodes) -> f64 {
-    weights().zip(a).zip(b).map(|((weight, a), b)| weight * a * b * b).sum()
+/// Variance, third and fourth cumulant of a function with mean zero.
+pub(crate) fn cumulants(centred: &Nodes) -> [f64; 3] {
+    let [second, third, fourth] = weights().zip(centred).fold([0.0; 3], |[second, third, fourth], (weight, value)| {
+        let square = value * value;
+        [second + weight * square, third + weight * square * value, fourth + weight * square * square]
+    });
+    [second, third, fourth - 3.0 * second * second]
+}
+
+/// The function at the 5th and at the 95th percentile of the coefficient, the lesser value first.
+pub(crate) fn tails(nodes: &Nodes) -> (f64, f64) {
+    let [.., one, other] = *nodes;
+    (one.min(other), one.max(other))
 }
 
 /// A function less its mean.
