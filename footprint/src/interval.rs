@@ -1,23 +1,28 @@
 //! Intervals of any selection, from grouped exact sums: one draw per coefficient, shared by all that uses it.
 
 mod closed;
+mod compare;
 pub(crate) mod draws;
 mod expansion;
 mod machine;
 pub(crate) mod nodes;
 mod quality;
 mod selection;
+mod shares;
 mod spread;
 mod sums;
 
 use crate::factors::FactorSet;
 use crate::tier::{Completeness, Estimate, Tier};
 use crate::units::{Grams, KilowattHours, Litres};
+use quality::Quality;
 use serde::{Deserialize, Serialize};
-use spread::Spread;
+use spread::{Drawn, Spread};
 
 pub use closed::totals_closed;
+pub use compare::{Change, Comparison, compare};
 pub use draws::DRAWS;
+pub use shares::{Share, Shares, is_power_coefficient, narrowed, shares};
 pub use sums::{GroupKey, PartSums};
 
 /// The figures of a selection. Central values are the exact sums; low and high are never sums.
@@ -49,14 +54,8 @@ pub struct Totals {
 /// marks the result as tier T4 and a lower bound.
 #[must_use]
 pub fn totals(factors: &FactorSet, groups: &[(GroupKey, PartSums)]) -> Totals {
-    let mut exact = PartSums::default();
-    let mut spread = Spread::default();
-    for (key, sums) in groups {
-        exact += *sums;
-        spread.add(factors, key, sums);
-    }
-    let drawn = spread.finish(factors);
-    let tier = spread.quality.worst_tier;
+    let (exact, quality, drawn) = draw(factors, groups);
+    let tier = quality.worst_tier;
     let emissions = exact.embodied() + exact.operational;
     Totals {
         energy_it: estimate(exact.it().into(), drawn.energy_it, 1e9, tier, KilowattHours::new),
@@ -66,9 +65,20 @@ pub fn totals(factors: &FactorSet, groups: &[(GroupKey, PartSums)]) -> Totals {
         emissions: estimate(emissions.into(), drawn.emissions, 1e6, tier, Grams::new),
         water: estimate(exact.water.into(), drawn.water, 1e6, tier, Litres::new),
         worst_tier: tier,
-        completeness: spread.quality.completeness,
-        water_completeness: spread.quality.water_completeness,
+        completeness: quality.completeness,
+        water_completeness: quality.water_completeness,
     }
+}
+
+/// Exact sums, quality and draws of a selection.
+fn draw(factors: &FactorSet, groups: &[(GroupKey, PartSums)]) -> (PartSums, Quality, Drawn) {
+    let mut exact = PartSums::default();
+    let mut spread = Spread::default();
+    for (key, sums) in groups {
+        exact += *sums;
+        spread.add(factors, key, sums);
+    }
+    (exact, spread.quality, spread.finish(factors))
 }
 
 /// The value below which this share of the values lies (nearest rank); zero for none. Reorders the values.

@@ -59,6 +59,9 @@ impl Factor {
 
     /// This coefficient at the nodes of the closed form, made once.
     pub(crate) fn nodes(&self) -> &Nodes {
-        self.nodes.get_or_init(|| nodes::of(self.shown.value, self.shown.low, self.shown.high))
+        self.nodes.get_or_init(|| {
+            let quantiles = nodes::quantiles_of(&self.shown.id);
+            nodes::of(&quantiles, self.shown.value, self.shown.low, self.shown.high)
+        })
     }
 }

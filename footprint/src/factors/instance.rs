@@ -132,7 +132,10 @@ impl HostPower {
 
     /// The four points of the curve at the nodes of the closed form, made once.
     pub(crate) fn nodes(&self) -> &[Nodes; 4] {
-        self.nodes.get_or_init(|| self.curve.map(|point| nodes::of(point.central, point.low, point.high)))
+        self.nodes.get_or_init(|| {
+            let quantiles = nodes::quantiles_of(self.factor.id());
+            self.curve.map(|point| nodes::of(&quantiles, point.central, point.low, point.high))
+        })
     }
 
     /// The four points of the curve as they stand, the same at every node.

@@ -45,11 +45,17 @@ fn weights() -> impl Iterator<Item = f64> {
     WEIGHTS.into_iter().flat_map(|weight| [weight / 2.0; 2])
 }
 
+/// Where the nodes of this coefficient lie in its distribution: the stream of its draws at the quantiles of the nodes, so
+/// that both forms share the chance of the stream.
+pub(crate) fn quantiles_of(id: &str) -> Vec<f64> {
+    let mut stream = draws::quantiles(id);
+    quantiles().map(|quantile| super::percentile(&mut stream, quantile)).collect()
+}
+
 /// The nodes of a coefficient with this central value and these bounds, by the same law as its draws.
-pub(crate) fn of(central: f64, low: f64, high: f64) -> Nodes {
-    let quantiles: Vec<f64> = quantiles().collect();
+pub(crate) fn of(quantiles: &[f64], central: f64, low: f64, high: f64) -> Nodes {
     let mut nodes = [central; NODES];
-    for (node, value) in nodes.iter_mut().zip(draws::sample(&quantiles, central, low, high)) {
+    for (node, value) in nodes.iter_mut().zip(draws::sample(quantiles, central, low, high)) {
         *node = value;
     }
     nodes

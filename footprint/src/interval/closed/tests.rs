@@ -69,9 +69,6 @@ fn the_closed_form_agrees_with_the_draws() {
             prop_assert!(closed[0] <= closed[1] && closed[1] <= closed[2], "{closed:?}");
             prop_assert_eq!(drawn[1], closed[1]);
             errors.extend(disagreement(drawn, closed).map(|error| (error, groups.len(), drawn, closed)));
-            if disagreement(drawn, closed).is_some_and(|e| e > 0.085) {
-                println!("{:?} {:?} {:#?}", drawn, closed, runs);
-            }
         }
         prop_assert_eq!((drawn.worst_tier, drawn.completeness), (closed.worst_tier, closed.completeness));
         let mut seen = seen.borrow_mut();
