@@ -2,7 +2,8 @@
 
 use crate::explain::FactorUse;
 use crate::interval::draws;
-use crate::interval::nodes::{self, Nodes};
+use crate::interval::nodes;
+use crate::interval::shape::Shape;
 use std::sync::{Arc, OnceLock};
 
 /// A coefficient of the method. Draws are made once, when an interval first needs them.
@@ -10,13 +11,13 @@ use std::sync::{Arc, OnceLock};
 pub struct Factor {
     shown: FactorUse,
     drawn: OnceLock<Arc<[f64]>>,
-    nodes: OnceLock<Nodes>,
+    shape: OnceLock<Shape>,
 }
 
 impl Factor {
     /// Takes a coefficient as read; the order of the bounds is checked by the reader.
     pub(crate) const fn new(shown: FactorUse) -> Self {
-        Self { shown, drawn: OnceLock::new(), nodes: OnceLock::new() }
+        Self { shown, drawn: OnceLock::new(), shape: OnceLock::new() }
     }
 
     /// The identifier, such as `pue:us-east-1`.
@@ -57,11 +58,12 @@ impl Factor {
         })
     }
 
-    /// This coefficient at the nodes of the closed form, made once.
-    pub(crate) fn nodes(&self) -> &Nodes {
-        self.nodes.get_or_init(|| {
+    /// What the closed form keeps of this coefficient, made once.
+    pub(crate) fn shape(&self) -> &Shape {
+        self.shape.get_or_init(|| {
             let quantiles = nodes::quantiles_of(&self.shown.id);
-            nodes::of(&quantiles, self.shown.value, self.shown.low, self.shown.high)
+            let values = nodes::of(&quantiles, self.shown.value, self.shown.low, self.shown.high);
+            Shape::new(&values, &[values])
         })
     }
 }

@@ -2,54 +2,61 @@
 
 use super::draws;
 
-/// Gauss-Legendre nodes per coefficient.
-const GAUSS: usize = 16;
-
-/// Values per coefficient: the Gauss-Legendre nodes, then its 5th and 95th percentile, which weigh nothing.
-pub(crate) const NODES: usize = GAUSS + 2;
+/// Values per coefficient: sixteen Gauss-Legendre nodes, then its 5th and 95th percentile, which weigh nothing.
+pub(crate) const NODES: usize = 18;
 
 /// Values at the nodes.
 pub(crate) type Nodes = [f64; NODES];
 
-/// Gauss-Legendre abscissas on -1 to 1, the positive half.
-const ABSCISSAS: [f64; GAUSS / 2] = [
-    0.095_012_509_837_637_44,
-    0.281_603_550_779_258_9,
-    0.458_016_777_657_227_4,
-    0.617_876_244_402_643_7,
-    0.755_404_408_355_003,
-    0.865_631_202_387_831_8,
-    0.944_575_023_073_232_6,
-    0.989_400_934_991_649_9,
+/// Where the values lie in the distribution.
+const QUANTILES: Nodes = [
+    0.005_299_532_504_175,
+    0.027_712_488_463_383_7,
+    0.067_184_398_806_084_1,
+    0.122_297_795_822_498_5,
+    0.191_061_877_798_678_2,
+    0.270_991_611_171_386_3,
+    0.359_198_224_610_370_5,
+    0.452_493_745_081_181_3,
+    0.547_506_254_918_818_8,
+    0.640_801_775_389_629_5,
+    0.729_008_388_828_613_7,
+    0.808_938_122_201_321_9,
+    0.877_702_204_177_501_6,
+    0.932_815_601_193_915_9,
+    0.972_287_511_536_616_3,
+    0.994_700_467_495_825,
+    0.05,
+    0.95,
 ];
 
-/// Their weights.
-const WEIGHTS: [f64; GAUSS / 2] = [
-    0.189_450_610_455_068_5,
-    0.182_603_415_044_923_6,
-    0.169_156_519_395_002_5,
-    0.149_595_988_816_576_7,
-    0.124_628_971_255_533_9,
-    0.095_158_511_682_492_8,
-    0.062_253_523_938_647_9,
-    0.027_152_459_411_754_1,
+/// What each value weighs; the weights sum to 1.
+const WEIGHTS: Nodes = [
+    0.013_576_229_705_877,
+    0.031_126_761_969_324,
+    0.047_579_255_841_246_4,
+    0.062_314_485_627_767,
+    0.074_797_994_408_288_4,
+    0.084_578_259_697_501_3,
+    0.091_301_707_522_461_8,
+    0.094_725_305_227_534_3,
+    0.094_725_305_227_534_3,
+    0.091_301_707_522_461_8,
+    0.084_578_259_697_501_3,
+    0.074_797_994_408_288_4,
+    0.062_314_485_627_767,
+    0.047_579_255_841_246_4,
+    0.031_126_761_969_324,
+    0.013_576_229_705_877,
+    0.0,
+    0.0,
 ];
-
-/// The quantile of each node, mirrored around one half, then of the two percentiles.
-fn quantiles() -> impl Iterator<Item = f64> {
-    ABSCISSAS.into_iter().flat_map(|x| [0.5 - x / 2.0, 0.5 + x / 2.0]).chain([0.05, 0.95])
-}
-
-/// The weight of each node; they sum to 1.
-fn weights() -> impl Iterator<Item = f64> {
-    WEIGHTS.into_iter().flat_map(|weight| [weight / 2.0; 2])
-}
 
 /// Where the nodes of this coefficient lie in its distribution: the stream of its draws at the quantiles of the nodes, so
 /// that both forms share the chance of the stream.
 pub(crate) fn quantiles_of(id: &str) -> Vec<f64> {
     let mut stream = draws::quantiles(id);
-    quantiles().map(|quantile| super::percentile(&mut stream, quantile)).collect()
+    QUANTILES.into_iter().map(|quantile| super::percentile(&mut stream, quantile)).collect()
 }
 
 /// The nodes of a coefficient with this central value and these bounds, by the same law as its draws.
@@ -63,20 +70,21 @@ pub(crate) fn of(quantiles: &[f64], central: f64, low: f64, high: f64) -> Nodes 
 
 /// The mean of a function of one coefficient, given at its nodes.
 pub(crate) fn mean(nodes: &Nodes) -> f64 {
-    weights().zip(nodes).map(|(weight, node)| weight * node).sum()
+    WEIGHTS.iter().zip(nodes).map(|(weight, node)| weight * node).sum()
 }
 
 /// The mean of a product of two functions of one coefficient.
 pub(crate) fn mean_product(a: &Nodes, b: &Nodes) -> f64 {
-    weights().zip(a).zip(b).map(|((weight, a), b)| weight * a * b).sum()
+    WEIGHTS.iter().zip(a).zip(b).map(|((weight, a), b)| weight * a * b).sum()
 }
 
 /// Variance, third and fourth cumulant of a function with mean zero.
 pub(crate) fn cumulants(centred: &Nodes) -> [f64; 3] {
-    let [second, third, fourth] = weights().zip(centred).fold([0.0; 3], |[second, third, fourth], (weight, value)| {
-        let square = value * value;
-        [second + weight * square, third + weight * square * value, fourth + weight * square * square]
-    });
+    let [second, third, fourth] =
+        WEIGHTS.iter().zip(centred).fold([0.0; 3], |[second, third, fourth], (weight, value)| {
+            let square = value * value;
+            [second + weight * square, third + weight * square * value, fourth + weight * square * square]
+        });
     [second, third, fourth - 3.0 * second * second]
 }
 

@@ -2,8 +2,9 @@
 
 use super::Totals;
 use super::closed::closed;
-use super::expansion::{Expansion, Sources};
+use super::figure::Figure;
 use super::selection::Selection;
+use super::sources::Sources;
 use super::sums::{GroupKey, PartSums};
 use crate::factors::FactorSet;
 use serde::{Deserialize, Serialize};
@@ -40,9 +41,8 @@ pub struct Shares {
 /// with each other one. What three make together is left out.
 #[must_use]
 pub fn shares(factors: &FactorSet, groups: &[(GroupKey, PartSums)]) -> Shares {
-    let mut sources = Sources::new(factors, &|_| false);
-    let selection = Selection::new(&mut sources, groups);
-    let of = |figure: &Expansion| listed(figure, &sources);
+    let (selection, sources) = Selection::new(factors, groups, &|_| false);
+    let of = |figure: &Figure| listed(figure, &sources);
     Shares {
         energy: of(&selection.energy),
         operational: of(&selection.operational),
@@ -54,11 +54,12 @@ pub fn shares(factors: &FactorSet, groups: &[(GroupKey, PartSums)]) -> Shares {
 
 /// The figures if the coefficients that `known` names were exactly their central values.
 ///
-/// The intervals are those of [`totals_closed`](super::totals_closed), so the two are compared with each other. Central values stay. The rest can
-/// widen a little where a known coefficient would on average have lain below its central value.
+/// The intervals are those of [`totals_closed`](super::totals_closed), and are to be compared with those. Central values
+/// stay. What other coefficients bring can widen a little, where a known one would on average have lain below its
+/// central value.
 #[must_use]
 pub fn narrowed(factors: &FactorSet, groups: &[(GroupKey, PartSums)], known: impl Fn(&str) -> bool) -> Totals {
-    closed(&mut Sources::new(factors, &known), groups)
+    closed(factors, groups, &known)
 }
 
 /// Whether a coefficient belongs to the power model, so that watts measured on the machine would take its place.
@@ -71,15 +72,15 @@ pub fn is_power_coefficient(factor_id: &str) -> bool {
             .any(|prefix| group.starts_with(prefix))
 }
 
-fn listed(figure: &Expansion, sources: &Sources<'_>) -> Vec<Share> {
-    let variances = figure.variance_by_source();
-    let all: f64 = variances.values().sum();
-    let mut shares: Vec<_> = variances
-        .into_iter()
-        .filter(|(_, variance)| *variance > 0.0 && all > 0.0)
-        .filter_map(|(source, variance)| {
-            let shown = sources.factor(source)?.shown();
-            Some(Share { factor_id: shown.id.clone(), name: shown.name.clone(), share: variance / all })
+fn listed(figure: &Figure, sources: &Sources<'_>) -> Vec<Share> {
+    let all: f64 = figure.variances().sum();
+    let mut shares: Vec<_> = sources
+        .iter()
+        .zip(figure.variances())
+        .filter(|(_, variance)| *variance > 0.0)
+        .map(|(listed, variance)| {
+            let shown = listed.factor.shown();
+            Share { factor_id: shown.id.clone(), name: shown.name.clone(), share: variance / all }
         })
         .collect();
     shares.sort_by(|a, b| b.share.total_cmp(&a.share).then_with(|| a.factor_id.cmp(&b.factor_id)));

@@ -1,5 +1,7 @@
 //! Laws of intervals.
 
+mod widening;
+
 use super::*;
 use crate::estimate::{HourInput, estimate_hour};
 use crate::factors::Override;
