@@ -239,6 +239,19 @@ fn built((instance_type, region, endpoint, tier, n, instance_seconds): AnyGroup)
     (GroupKey { instance_type, region, kind, tier: Tier::ALL[tier] }, sums)
 }
 
+/// Low, central and high of every figure.
+pub(super) fn bounds(totals: &Totals) -> [[f64; 3]; 6] {
+    [
+        totals.energy_it.map(KilowattHours::get),
+        totals.energy.map(KilowattHours::get),
+        totals.operational.map(Grams::get),
+        totals.embodied.map(Grams::get),
+        totals.emissions.map(Grams::get),
+        totals.water.map(Litres::get),
+    ]
+    .map(|estimate| [estimate.low, estimate.central, estimate.high])
+}
+
 #[test]
 fn totals_are_total() {
     let factors = FactorSet::builtin().unwrap();
@@ -250,18 +263,13 @@ fn totals_are_total() {
     let law = |groups: Vec<AnyGroup>| {
         let groups: Vec<_> = groups.into_iter().map(built).collect();
         let totals = totals(&factors, &groups);
-        for [low, central, high] in [
-            totals.energy_it.map(KilowattHours::get),
-            totals.energy.map(KilowattHours::get),
-            totals.operational.map(Grams::get),
-            totals.embodied.map(Grams::get),
-            totals.emissions.map(Grams::get),
-            totals.water.map(Litres::get),
-        ]
-        .map(|estimate| [estimate.low, estimate.central, estimate.high])
-        {
+        let closed = totals_closed(&factors, &groups);
+        for [low, central, high] in bounds(&totals).into_iter().chain(bounds(&closed)) {
             prop_assert!(low <= central && central <= high, "{low} {central} {high}");
         }
+        prop_assert_eq!(bounds(&totals).map(|[_, central, _]| central), bounds(&closed).map(|[_, central, _]| central));
+        let marks = |totals: &Totals| (totals.worst_tier, totals.completeness, totals.water_completeness);
+        prop_assert_eq!(marks(&totals), marks(&closed));
         let mut seen = seen.borrow_mut();
         for (key, sums) in &groups {
             let known = factors.instance(&key.instance_type).is_ok();

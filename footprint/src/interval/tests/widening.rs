@@ -66,6 +66,10 @@ fn any_coefficient_widens_what_uses_it_and_nothing_else() {
             })
             .collect();
         let before = shares(&factors, &groups);
+        for figure in [&before.energy, &before.operational, &before.embodied, &before.emissions, &before.water] {
+            let sum: f64 = figure.iter().map(|share| share.share).sum();
+            prop_assert!((sum - 1.0).abs() < 1e-9, "{}", sum);
+        }
         let used: Vec<&String> = ids.iter().filter(|id| uses(&before, id).contains(&true)).collect();
         let id = if of_used { pick.get::<&String>(&used).as_str() } else { pick.get::<String>(&ids).as_str() };
         let wide = widened(&factors, id);
