@@ -29,7 +29,10 @@ pub use energy::{Water, embodied_share, facility_energy, it_energy, operational_
 pub use estimate::{HourInput, HourParts, estimate_hour};
 pub use explain::{Equation, FORMULAS, FactorUse, Formula};
 pub use factors::{Factor, FactorError, FactorSet, Instance, ListPrice, Override, Region};
-pub use interval::{DRAWS, GroupKey, PartSums, Totals, totals};
+pub use interval::{
+    Change, Comparison, DRAWS, GroupKey, PartSums, Share, Shares, Totals, compare, is_power_coefficient, narrowed,
+    shares, totals, totals_closed,
+};
 pub use normalise::{Normalised, normalise_cpu, normalise_gpu};
 pub use power::{Load, PowerParts, power};
 pub use refused::Refused;

@@ -2,6 +2,8 @@
 
 use crate::explain::FactorUse;
 use crate::interval::draws;
+use crate::interval::nodes;
+use crate::interval::shape::Shape;
 use std::sync::{Arc, OnceLock};
 
 /// The tier of a figure that somebody put in the place of a published one.
@@ -12,12 +14,13 @@ pub(crate) const OVERRIDE: &str = "override";
 pub struct Factor {
     shown: FactorUse,
     drawn: OnceLock<Arc<[f64]>>,
+    shape: OnceLock<Shape>,
 }
 
 impl Factor {
     /// Takes a coefficient as read; the order of the bounds is checked by the reader.
     pub(crate) const fn new(shown: FactorUse) -> Self {
-        Self { shown, drawn: OnceLock::new() }
+        Self { shown, drawn: OnceLock::new(), shape: OnceLock::new() }
     }
 
     /// The identifier, such as `pue:us-east-1`.
@@ -61,6 +64,15 @@ impl Factor {
         self.drawn.get_or_init(|| {
             let quantiles = draws::quantiles(&self.shown.id);
             draws::sample(&quantiles, self.shown.value, self.shown.low, self.shown.high).into()
+        })
+    }
+
+    /// What the closed form keeps of this coefficient, made once.
+    pub(crate) fn shape(&self) -> &Shape {
+        self.shape.get_or_init(|| {
+            let quantiles = nodes::quantiles_of(&self.shown.id);
+            let values = nodes::of(&quantiles, self.shown.value, self.shown.low, self.shown.high);
+            Shape::new(&values, &[values])
         })
     }
 }

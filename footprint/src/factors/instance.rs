@@ -2,6 +2,8 @@
 
 use super::factor::Factor;
 use crate::interval::draws;
+use crate::interval::nodes;
+use crate::interval::shape::Shape;
 use crate::units::Fraction;
 use std::sync::{Arc, OnceLock};
 
@@ -92,22 +94,23 @@ pub struct HostPower {
     pub stand_in: bool,
     curve: [Point; 4],
     drawn: OnceLock<Arc<[[f64; 4]]>>,
+    shape: OnceLock<Shape>,
 }
 
 impl HostPower {
     pub(crate) fn new(factor: Factor, stand_in: bool, curve: [Point; 4]) -> Self {
-        Self { factor, stand_in, curve, drawn: OnceLock::new() }
+        Self { factor, stand_in, curve, drawn: OnceLock::new(), shape: OnceLock::new() }
     }
 
     /// Power at this load, W.
     #[must_use]
     pub fn at(&self, load: Fraction) -> f64 {
-        interpolate(&self.curve.map(|point| point.central), load.get())
+        interpolate(&self.central(), load.get())
     }
 
     /// The load at which the host draws this power; the ends of the curve for anything outside it.
     pub(crate) fn load_at(&self, watts: f64) -> f64 {
-        let [p0, p10, p50, p100] = self.curve.map(|point| point.central);
+        let [p0, p10, p50, p100] = self.central();
         if watts <= p0 {
             0.0
         } else if watts <= p10 {
@@ -126,6 +129,21 @@ impl HostPower {
             let [p0, p10, p50, p100] = self.curve.map(|p| draws::sample(&quantiles, p.central, p.low, p.high));
             p0.into_iter().zip(p10).zip(p50).zip(p100).map(|(((a, b), c), d)| [a, b, c, d]).collect()
         })
+    }
+
+    /// What the closed form keeps of the four points, made once.
+    pub(crate) fn shape(&self) -> &Shape {
+        self.shape.get_or_init(|| {
+            let quantiles = nodes::quantiles_of(self.factor.id());
+            let points = self.curve.map(|point| nodes::of(&quantiles, point.central, point.low, point.high));
+            let [.., half, _] = &points;
+            Shape::new(half, &points)
+        })
+    }
+
+    /// The four points of the curve as they stand, W.
+    pub(crate) fn central(&self) -> [f64; 4] {
+        self.curve.map(|point| point.central)
     }
 
     /// The curve moved so that it passes through `factor` at 50 % load, bounds included.

@@ -1,10 +1,11 @@
 //! The draws of a selection: each group's energy moves with its own coefficients, each region's with its own.
 
 use super::draws::DRAWS;
+use super::quality::Quality;
 use super::sums::{GroupKey, PartSums};
 use crate::factors::{Factor, FactorSet, HostPower, Instance, Site, interpolate};
 use crate::power::{Powered, powered_accelerators};
-use crate::tier::{Completeness, Tier, WorkloadKind};
+use crate::tier::{Tier, WorkloadKind};
 use crate::units::MicroWattHours;
 use std::collections::BTreeMap;
 
@@ -34,9 +35,7 @@ impl Drawn {
 
 /// A selection while its groups are added.
 pub(super) struct Spread {
-    pub(super) worst_tier: Tier,
-    pub(super) completeness: Completeness,
-    pub(super) water_completeness: Completeness,
+    pub(super) quality: Quality,
     regions: BTreeMap<String, RegionDraws>,
     embodied: Vec<f64>,
     /// Sums of groups these factors do not know: they add their exact value to every draw.
@@ -54,9 +53,7 @@ struct RegionDraws {
 impl Default for Spread {
     fn default() -> Self {
         Self {
-            worst_tier: Tier::T0,
-            completeness: Completeness::Complete,
-            water_completeness: Completeness::Complete,
+            quality: Quality::default(),
             regions: BTreeMap::new(),
             embodied: vec![0.0; DRAWS],
             unknown: PartSums::default(),
@@ -66,24 +63,10 @@ impl Default for Spread {
 
 impl Spread {
     pub(super) fn add(&mut self, factors: &FactorSet, key: &GroupKey, sums: &PartSums) {
-        let known = factors
-            .instance(&key.instance_type)
-            .ok()
-            .zip(factors.region(&key.region).ok().and_then(|region| region.site().ok()));
-        let Some((instance, site)) = known else {
+        let Some((instance, _)) = self.quality.admit(factors, key) else {
             self.unknown += *sums;
-            self.worst_tier = Tier::T4;
-            self.completeness = Completeness::LowerBound;
-            self.water_completeness = Completeness::LowerBound;
             return;
         };
-        self.worst_tier = self.worst_tier.max(key.tier);
-        if key.tier == Tier::T4 {
-            self.completeness = Completeness::LowerBound;
-        }
-        if site.offsite_water.is_none() {
-            self.water_completeness = Completeness::LowerBound;
-        }
         self.add_energy(factors, key, sums, instance);
         self.add_embodied(factors, sums, instance);
     }
@@ -255,7 +238,7 @@ fn add_accelerators(
 }
 
 /// The mean utilisation that explains this much energy, 0 to 1.
-fn utilisation_of(factors: &FactorSet, set: &Powered<'_>, energy: f64, hours: f64) -> f64 {
+pub(super) fn utilisation_of(factors: &FactorSet, set: &Powered<'_>, energy: f64, hours: f64) -> f64 {
     let scale = f64::from(set.count) * (1.0 + factors.method().overhead(set.node).value()) * hours;
     if scale.is_nan() || scale <= 0.0 {
         return factors.method().default_endpoint_accelerator_utilisation.value();
@@ -265,12 +248,12 @@ fn utilisation_of(factors: &FactorSet, set: &Powered<'_>, energy: f64, hours: f6
     if span > 0.0 { ((energy / 1e6 / scale - idle) / span).clamp(0.0, 1.0) } else { 1.0 }
 }
 
-fn micro(energy: MicroWattHours) -> f64 {
+pub(super) fn micro(energy: MicroWattHours) -> f64 {
     energy.0 as f64
 }
 
 /// A quotient that leaves things as they are where it has no meaning.
-fn ratio(value: f64, central: f64) -> f64 {
+pub(super) fn ratio(value: f64, central: f64) -> f64 {
     if central > 0.0 { value / central } else { 1.0 }
 }
 

@@ -1,5 +1,7 @@
 //! Laws of intervals.
 
+mod widening;
+
 use super::*;
 use crate::estimate::{HourInput, estimate_hour};
 use crate::factors::Override;
@@ -10,7 +12,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-fn group(
+pub(super) fn group(
     factors: &FactorSet,
     name: &str,
     region: &str,
@@ -34,7 +36,7 @@ fn group(
     (key, PartSums::of(&parts, input.instance_seconds))
 }
 
-fn fleet(factors: &FactorSet) -> Vec<(GroupKey, PartSums)> {
+pub(super) fn fleet(factors: &FactorSet) -> Vec<(GroupKey, PartSums)> {
     vec![
         group(factors, "ml.p4d.24xlarge", "us-east-1", WorkloadKind::Training, Some(0.8), 24.0),
         group(factors, "ml.m5.xlarge", "eu-west-1", WorkloadKind::Endpoint, Some(0.2), 500.0),
@@ -44,7 +46,7 @@ fn fleet(factors: &FactorSet) -> Vec<(GroupKey, PartSums)> {
     ]
 }
 
-fn widened(factors: &FactorSet, id: &str) -> FactorSet {
+pub(super) fn widened(factors: &FactorSet, id: &str) -> FactorSet {
     let old = factors.all_factors().into_iter().find(|factor| factor.id == id).unwrap();
     let (floor, ceiling) = match id.split(':').next().unwrap() {
         "pue" => (1.0, 10.0),
@@ -62,7 +64,7 @@ fn widened(factors: &FactorSet, id: &str) -> FactorSet {
     factors.with_overrides("wide", &[own]).unwrap()
 }
 
-fn width<U: Copy + Into<f64>>(estimate: Estimate<U>) -> f64 {
+pub(super) fn width<U: Copy + Into<f64>>(estimate: Estimate<U>) -> f64 {
     estimate.high.into() - estimate.low.into()
 }
 
@@ -237,6 +239,19 @@ fn built((instance_type, region, endpoint, tier, n, instance_seconds): AnyGroup)
     (GroupKey { instance_type, region, kind, tier: Tier::ALL[tier] }, sums)
 }
 
+/// Low, central and high of every figure.
+pub(super) fn bounds(totals: &Totals) -> [[f64; 3]; 6] {
+    [
+        totals.energy_it.map(KilowattHours::get),
+        totals.energy.map(KilowattHours::get),
+        totals.operational.map(Grams::get),
+        totals.embodied.map(Grams::get),
+        totals.emissions.map(Grams::get),
+        totals.water.map(Litres::get),
+    ]
+    .map(|estimate| [estimate.low, estimate.central, estimate.high])
+}
+
 #[test]
 fn totals_are_total() {
     let factors = FactorSet::builtin().unwrap();
@@ -248,18 +263,13 @@ fn totals_are_total() {
     let law = |groups: Vec<AnyGroup>| {
         let groups: Vec<_> = groups.into_iter().map(built).collect();
         let totals = totals(&factors, &groups);
-        for [low, central, high] in [
-            totals.energy_it.map(KilowattHours::get),
-            totals.energy.map(KilowattHours::get),
-            totals.operational.map(Grams::get),
-            totals.embodied.map(Grams::get),
-            totals.emissions.map(Grams::get),
-            totals.water.map(Litres::get),
-        ]
-        .map(|estimate| [estimate.low, estimate.central, estimate.high])
-        {
+        let closed = totals_closed(&factors, &groups);
+        for [low, central, high] in bounds(&totals).into_iter().chain(bounds(&closed)) {
             prop_assert!(low <= central && central <= high, "{low} {central} {high}");
         }
+        prop_assert_eq!(bounds(&totals).map(|[_, central, _]| central), bounds(&closed).map(|[_, central, _]| central));
+        let marks = |totals: &Totals| (totals.worst_tier, totals.completeness, totals.water_completeness);
+        prop_assert_eq!(marks(&totals), marks(&closed));
         let mut seen = seen.borrow_mut();
         for (key, sums) in &groups {
             let known = factors.instance(&key.instance_type).is_ok();

@@ -1,0 +1,43 @@
+//! What a selection rests on: its worst tier and what is missing from it.
+
+use super::sums::GroupKey;
+use crate::factors::{FactorSet, Instance, Site};
+use crate::tier::{Completeness, Tier};
+
+/// The quality of a selection while its groups are added.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Quality {
+    pub(super) worst_tier: Tier,
+    pub(super) completeness: Completeness,
+    pub(super) water_completeness: Completeness,
+}
+
+impl Default for Quality {
+    fn default() -> Self {
+        Self { worst_tier: Tier::T0, completeness: Completeness::Complete, water_completeness: Completeness::Complete }
+    }
+}
+
+impl Quality {
+    /// The machine and the place of a group; `None`, and a mark, where these factors do not know one of them.
+    pub(super) fn admit<'a>(&mut self, factors: &'a FactorSet, key: &GroupKey) -> Option<(&'a Instance, Site<'a>)> {
+        let known = factors
+            .instance(&key.instance_type)
+            .ok()
+            .zip(factors.region(&key.region).ok().and_then(|region| region.site().ok()));
+        let Some((_, site)) = known else {
+            self.worst_tier = Tier::T4;
+            self.completeness = Completeness::LowerBound;
+            self.water_completeness = Completeness::LowerBound;
+            return None;
+        };
+        self.worst_tier = self.worst_tier.max(key.tier);
+        if key.tier == Tier::T4 {
+            self.completeness = Completeness::LowerBound;
+        }
+        if site.offsite_water.is_none() {
+            self.water_completeness = Completeness::LowerBound;
+        }
+        known
+    }
+}
