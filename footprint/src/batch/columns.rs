@@ -47,6 +47,20 @@ impl<'a> HourColumns<'a> {
     pub const fn rows(&self) -> usize {
         self.instance.len()
     }
+
+    /// The same rows, so many at a time.
+    pub(super) fn blocks(&self, rows: usize) -> impl Iterator<Item = Self> {
+        let places = self.instance.chunks(rows).zip(self.region.chunks(rows)).zip(self.kind.chunks(rows));
+        let loads = self.instance_seconds.chunks(rows).zip(self.cpu.chunks(rows)).zip(self.gpu.chunks(rows));
+        places.zip(loads).map(|(((instance, region), kind), ((instance_seconds, cpu), gpu))| Self {
+            instance,
+            region,
+            kind,
+            instance_seconds,
+            cpu,
+            gpu,
+        })
+    }
 }
 
 /// How a kind is written in the column of kinds.

@@ -1,12 +1,14 @@
 //! From sums over rows to the parts of the ledger: the coefficients are applied here, once per group.
 
-use super::sums::{GROUPS_PER_PLACE, GroupedSums, Statistics};
-use super::table::{FactorTable, Figures, KINDS, Line, Machine, Place};
+use super::sums::{GROUPS_PER_KIND, GroupedSums, Statistics};
+use super::table::{Accelerators, Figures, KINDS, Line, Machine, Place};
 use crate::energy::{facility_energy, operational_emissions, water};
 use crate::interval::{GroupKey, PartSums};
-use crate::refused::Refused;
-use crate::tier::Tier;
+use crate::tier::{Tier, WorkloadKind};
 use crate::units::{Grams, GramsPerKilowattHour, Hours, KilowattHours, Litres, LitresPerKilowattHour, Pue};
+
+/// The pieces of the host curve and the rows without a series of the processor.
+const PIECES: usize = 4;
 
 /// What a batch comes to.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -42,18 +44,6 @@ impl Refusals {
         self.unknown_instance + self.unknown_region + self.invalid_input + self.no_region_figure + no_power
     }
 
-    #[cold]
-    pub(super) fn count_place(&mut self, instance_known: bool) {
-        *(if instance_known { &mut self.unknown_region } else { &mut self.unknown_instance }) += 1;
-    }
-
-    /// The region is asked first, as [`crate::estimate_hour`] does.
-    #[cold]
-    pub(super) fn count_number(&mut self, table: &FactorTable, region: usize) {
-        let usable = table.regions.get(region).is_some_and(|place| place.figures.is_ok());
-        *(if usable { &mut self.invalid_input } else { &mut self.no_region_figure }) += 1;
-    }
-
     fn count_no_power(&mut self, name: &str, rows: u64) {
         match self.no_power.last_mut() {
             Some((last, count)) if last == name => *count += rows,
@@ -63,52 +53,78 @@ impl Refusals {
 }
 
 pub(super) fn finish(sums: GroupedSums<'_>) -> BatchSums {
-    let GroupedSums { table, groups, refusals } = sums;
+    let GroupedSums { table, groups, above_idle, refusals } = sums;
     let mut batch = BatchSums { refusals, ..BatchSums::default() };
-    let places = table
-        .names
-        .iter()
-        .zip(&table.machines)
-        .flat_map(|(name, machine)| table.regions.iter().map(move |place| (name, machine, place)));
-    for ((name, machine, place), statistics) in places.zip(groups.chunks_exact(GROUPS_PER_PLACE)) {
-        if statistics.iter().any(|group| group.rows() > 0) {
-            batch.add_place(name, machine, place, statistics);
+    let regions = 1_usize << table.region_bits;
+    let mut bent = above_idle.chunks_exact(GROUPS_PER_KIND);
+    let mut kinds = groups.chunks_exact(GROUPS_PER_KIND);
+    for (name, machine) in table.names.iter().zip(&table.machines) {
+        for region in 0..regions {
+            for (kind, accelerators) in KINDS.into_iter().zip(&machine.accelerators) {
+                let (groups, bent) = (kinds.next().unwrap_or_default(), bent.next());
+                let rows: u64 = groups.iter().map(Statistics::rows).sum();
+                let Some(place) = table.regions.get(region).filter(|_| rows > 0) else { continue };
+                let selection = Selection { name, machine, accelerators, place, kind, groups, bent };
+                batch.add(&selection, rows);
+            }
         }
     }
     batch
 }
 
+/// The groups of one instance type, region and kind.
+struct Selection<'a> {
+    name: &'a str,
+    machine: &'a Machine,
+    accelerators: &'a [Accelerators; 2],
+    place: &'a Place,
+    kind: WorkloadKind,
+    groups: &'a [Statistics],
+    bent: Option<&'a [f64]>,
+}
+
 impl BatchSums {
-    fn add_place(&mut self, name: &str, machine: &Machine, place: &Place, statistics: &[Statistics]) {
-        let rows: u64 = statistics.iter().map(Statistics::rows).sum();
-        let figures = match (&place.figures, &machine.refused) {
-            (Err(_), _) => {
-                self.refusals.no_region_figure += rows;
-                return;
-            }
-            (_, Some(Refused::NoPower { name })) => return self.refusals.count_no_power(name, rows),
-            (Ok(figures), _) => figures,
+    fn add(&mut self, selection: &Selection<'_>, rows: u64) {
+        let Some(figures) = &selection.place.figures else {
+            self.refusals.no_region_figure += rows;
+            return;
         };
-        self.estimated += rows;
-        let by_kind = KINDS.into_iter().zip(&machine.lines).zip(statistics.chunks_exact(2));
-        for ((kind, lines), by_series) in by_kind {
-            let key = |tier: Tier| GroupKey { instance_type: name.to_owned(), region: place.name.clone(), kind, tier };
-            let parts = machine.tiers.iter().zip(lines).zip(by_series).rev();
-            let mut open: Option<(Tier, Parts)> = None;
-            // Of a lower bound both groups are one: they are added before they are rounded.
-            for ((tier, line), group) in parts.filter(|(_, group)| group.rows() > 0) {
-                let parts = Parts::of(machine, line, group);
-                open = match open {
-                    Some((same, sum)) if same == *tier => Some((same, sum.plus(&parts))),
-                    Some((other, sum)) => {
-                        self.groups.push((key(other), sum.rounded(figures)));
-                        Some((*tier, parts))
-                    }
-                    None => Some((*tier, parts)),
-                };
-            }
-            self.groups.extend(open.map(|(tier, sum)| (key(tier), sum.rounded(figures))));
+        if !selection.machine.has_power {
+            return self.refusals.count_no_power(selection.name, rows);
         }
+        self.estimated += rows;
+        for (tier, parts) in Tier::ALL.into_iter().zip(selection.by_tier()) {
+            if let Some(parts) = parts {
+                let key = GroupKey {
+                    instance_type: selection.name.to_owned(),
+                    region: selection.place.name.clone(),
+                    kind: selection.kind,
+                    tier,
+                };
+                self.groups.push((key, parts.rounded(figures)));
+            }
+        }
+    }
+}
+
+impl Selection<'_> {
+    /// Groups of one tier are added before they are rounded.
+    fn by_tier(&self) -> [Option<Parts>; 5] {
+        let mut by_tier: [Option<Parts>; 5] = Default::default();
+        let series = self.groups.chunks_exact(PIECES).zip(self.accelerators).zip(&self.machine.tiers);
+        for (gpu, ((pieces, accelerators), tiers)) in series.enumerate() {
+            for (piece, (group, host)) in pieces.iter().zip(&self.machine.host).enumerate() {
+                let bent = self.bent.and_then(|bent| bent.get(gpu * PIECES + piece)).copied();
+                let [unknown, known] = *tiers;
+                let tier = if piece + 1 == PIECES { unknown } else { known };
+                let slot = by_tier.iter_mut().zip(Tier::ALL).find(|(_, of)| *of == tier).map(|(slot, _)| slot);
+                if let Some(slot) = slot.filter(|_| group.rows() > 0) {
+                    let parts = Parts::of(self.machine, host, accelerators, group, bent);
+                    *slot = Some(slot.take().map_or_else(|| parts.clone(), |sum| sum.plus(&parts)));
+                }
+            }
+        }
+        by_tier
     }
 }
 
@@ -126,6 +142,7 @@ impl Statistics {
 }
 
 /// The parts of a group before they are rounded.
+#[derive(Clone)]
 struct Parts {
     seconds: f64,
     host_idle: KilowattHours,
@@ -137,21 +154,21 @@ struct Parts {
 }
 
 impl Parts {
-    fn of(machine: &Machine, line: &Line, group: &Statistics) -> Self {
-        let [_, seconds, to_10, to_50, to_100, below_hinge, above_hinge] = group.0;
-        let [p0, k1, k2, k3] = machine.host;
-        let [host, accelerators] = machine.embodied_per_hour;
+    fn of(machine: &Machine, host: &Line, set: &Accelerators, group: &Statistics, bent: Option<f64>) -> Self {
+        let [_, seconds, cpu_seconds, gpu_seconds] = group.0;
+        let [embodied_host, embodied_accelerator] = machine.embodied_per_hour;
         let hours = Hours::new(seconds / 3_600.0);
-        let total = line.at_zero * seconds + line.slope * (below_hinge + above_hinge);
-        let dynamic = line.above_idle(seconds, below_hinge, above_hinge);
+        let total = set.line.energy(seconds, gpu_seconds);
+        let straight = if set.lie_above_idle() { total - set.idle * seconds } else { 0.0 };
+        let above_idle = bent.unwrap_or(straight).max(0.0);
         Self {
             seconds,
-            host_idle: watt_seconds(p0 * seconds),
-            host_dynamic: watt_seconds(k1 * to_10 + k2 * to_50 + k3 * to_100),
-            accelerator_idle: watt_seconds(total - dynamic),
-            accelerator_dynamic: watt_seconds(dynamic),
-            embodied_host: host * hours.get(),
-            embodied_accelerator: accelerators * hours.get(),
+            host_idle: watt_seconds(machine.host_idle * seconds),
+            host_dynamic: watt_seconds(host.energy(seconds, cpu_seconds).max(0.0)),
+            accelerator_idle: watt_seconds(total - above_idle),
+            accelerator_dynamic: watt_seconds(above_idle),
+            embodied_host: embodied_host * hours.get(),
+            embodied_accelerator: embodied_accelerator * hours.get(),
         }
     }
 
@@ -184,19 +201,6 @@ impl Parts {
             water: water.into(),
             instance_seconds: self.seconds,
             ..PartSums::default()
-        }
-    }
-}
-
-impl Line {
-    /// What the rows drew above idle, Ws: the whole line where it never crosses, else the side of the hinge above it.
-    fn above_idle(&self, seconds: f64, below_hinge: f64, above_hinge: f64) -> f64 {
-        let at_zero = self.at_zero - self.idle;
-        match self.above_at_the_ends() {
-            (true, true) => at_zero * seconds + self.slope * (below_hinge + above_hinge),
-            (true, false) => at_zero * seconds + self.slope * below_hinge,
-            (false, true) => self.slope * above_hinge,
-            (false, false) => 0.0,
         }
     }
 }

@@ -1,57 +1,110 @@
-//! The inner loop: a row adds seven numbers to the sums of its group and allocates nothing.
+//! Sums of rows, by group. Blocks of rows take the quick way; a row that is out of the ordinary takes the careful one.
 
+use super::block::{self, Block};
 use super::columns::HourColumns;
 use super::finish::{BatchSums, Refusals};
-use super::table::{Axis, FactorTable};
+use super::table::FactorTable;
 use crate::estimate::MOST_SECONDS;
 
-/// What a row adds: 1, `s`, `s min(c, 0.1)`, `s clamp(c - 0.1, 0, 0.4)`, `s max(c - 0.5, 0)`, `s min(g, hinge)` and
-/// `s max(g - hinge, 0)`, with seconds `s` and loads `c` of the processor and `g` of the accelerators.
-///
-/// One cache line a group.
+/// The sums over the rows of a group: of 1, of `s`, of `s c` and of `s g`, with instance-seconds `s` and the loads `c` of
+/// the processor and `g` of the accelerators, which count as zero where there is no series.
 #[derive(Clone, Copy, Debug, Default)]
-#[repr(align(64))]
-pub(super) struct Statistics(pub(super) [f64; 7]);
+#[repr(align(32))]
+pub(super) struct Statistics(pub(super) [f64; 4]);
+
+/// Groups of one instance type, region and kind: without and with a series of the accelerators, and in each the three
+/// pieces of the host curve and [`NO_SERIES`].
+pub(super) const GROUPS_PER_KIND: usize = 8;
+
+/// The place of rows without a series of the processor, after the three pieces of the host curve.
+pub(super) const NO_SERIES: u32 = 3;
 
 /// Sums of rows, by group; its memory is allocated once and does not grow with the rows.
 #[derive(Clone, Debug)]
 pub struct GroupedSums<'a> {
     pub(super) table: &'a FactorTable,
-    /// By instance type, region, kind and whether there is a series, in this order.
+    /// By instance type, region (up to a power of two), kind, series of the accelerators and piece of the host curve.
     pub(super) groups: Vec<Statistics>,
+    /// What accelerators drew above idle in each group, Ws; empty unless the table [`FactorTable::bends`].
+    pub(super) above_idle: Vec<f64>,
     pub(super) refusals: Refusals,
 }
 
-/// Whether there is a series, by kind: groups of one instance type and region.
-pub(super) const GROUPS_PER_PLACE: usize = 4;
+/// One row as it lies in the columns.
+#[derive(Clone, Copy, Debug)]
+struct Row {
+    instance: u16,
+    region: u16,
+    kind: u8,
+    seconds: f32,
+    cpu: f32,
+    gpu: f32,
+}
 
 impl<'a> GroupedSums<'a> {
     /// Sums of no rows.
     #[must_use]
     pub fn new(table: &'a FactorTable) -> Self {
-        let (instances, regions) = table.shape();
-        let groups = vec![Statistics::default(); instances * regions * GROUPS_PER_PLACE];
-        Self { table, groups, refusals: Refusals::default() }
+        let groups = vec![Statistics::default(); table.group_count()];
+        let above_idle = if table.bends { vec![0.0; groups.len()] } else { Vec::new() };
+        Self { table, groups, above_idle, refusals: Refusals::default() }
     }
 
     /// Adds rows.
     pub fn add(&mut self, hours: &HourColumns<'_>) {
-        let regions = self.table.regions.len();
-        let default_cpu = self.table.default_cpu;
-        let places = hours.instance.iter().zip(hours.region).zip(hours.kind);
-        let loads = hours.instance_seconds.iter().zip(hours.cpu).zip(hours.gpu);
-        for (((&instance, &region), &kind), ((&seconds, &cpu), &gpu)) in places.zip(loads) {
-            let (instance, region, kind) = (usize::from(instance), usize::from(region), usize::from(kind));
-            let Some(axis) = self.table.axes.get(instance).filter(|_| region < regions) else {
-                self.refusals.count_place(instance < self.table.axes.len());
-                continue;
-            };
-            let row = Row::new(axis, kind, seconds, cpu, gpu, default_cpu);
-            let group = ((instance * regions + region) * 2 + (kind & 1)) * 2 + usize::from(row.series);
-            match self.groups.get_mut(group) {
-                Some(sums) if row.is_sane(kind) => row.add_to(sums),
-                _ => self.refusals.count_number(self.table, region),
+        let mut block = Block::default();
+        for rows in hours.blocks(block::ROWS) {
+            if self.table.bends {
+                rows.each().for_each(|row| self.add_carefully(row));
+            } else {
+                block.fill(self.table, &rows);
+                self.add_block(&block, &rows);
             }
+        }
+    }
+
+    fn add_block(&mut self, block: &Block, rows: &HourColumns<'_>) {
+        let mut refused = 0_usize;
+        let loads = rows.instance_seconds.iter().zip(&block.cpu).zip(&block.gpu);
+        for (&group, ((&seconds, &cpu), &gpu)) in block.group.iter().zip(loads) {
+            match usize::try_from(group).ok().and_then(|group| self.groups.get_mut(group)) {
+                Some(sums) => sums.add(seconds, cpu, gpu),
+                None => refused += 1,
+            }
+        }
+        if refused > 0 {
+            let odd = rows.each().zip(&block.group).filter(|(_, group)| **group == block::ODD);
+            odd.for_each(|(row, _)| self.add_carefully(row));
+        }
+    }
+
+    /// Adds one row of any kind, or counts why not, in the order in which [`crate::estimate_hour`] asks.
+    #[cold]
+    fn add_carefully(&mut self, row: Row) {
+        let (instances, regions) = self.table.shape();
+        if usize::from(row.instance) >= instances {
+            self.refusals.unknown_instance += 1;
+        } else if usize::from(row.region) >= regions {
+            self.refusals.unknown_region += 1;
+        } else if !self.table.is_usable(row.region) {
+            self.refusals.no_region_figure += 1;
+        } else if !row.is_sane() {
+            self.refusals.invalid_input += 1;
+        } else {
+            self.add_sane(row);
+        }
+    }
+
+    fn add_sane(&mut self, row: Row) {
+        let group = block::group(self.table.region_bits, row.instance, row.region, row.kind, row.cpu, row.gpu);
+        let Ok(group) = usize::try_from(group) else { return };
+        let load = |load: f32| if load.is_nan() { 0.0 } else { load };
+        if let Some(sums) = self.groups.get_mut(group) {
+            sums.add(row.seconds, load(row.cpu), load(row.gpu));
+        }
+        if let Some(above_idle) = self.above_idle.get_mut(group) {
+            let watts = self.table.watts_above_idle(row.instance, row.kind, row.gpu);
+            *above_idle += f64::from(row.seconds) * watts;
         }
     }
 
@@ -62,65 +115,34 @@ impl<'a> GroupedSums<'a> {
     }
 }
 
-/// One row, in double precision.
-struct Row {
-    seconds: f64,
-    cpu: f64,
-    gpu: f64,
-    hinge: f64,
-    /// Whether there is a series of what decides the tier.
-    series: bool,
-}
-
-impl Row {
+impl Statistics {
     #[inline(always)]
-    fn new(axis: &Axis, kind: usize, seconds: f32, cpu: f32, gpu: f32, default_cpu: f64) -> Self {
-        let [training, endpoint] = axis.hinge;
-        Self {
-            seconds: f64::from(seconds),
-            cpu: if cpu.is_nan() { default_cpu } else { f64::from(cpu) },
-            gpu: if gpu.is_nan() { 0.0 } else { f64::from(gpu) },
-            hinge: if kind == 0 { training } else { endpoint },
-            series: !(if axis.accelerated { gpu } else { cpu }).is_nan(),
-        }
-    }
-
-    #[inline(always)]
-    fn is_sane(&self, kind: usize) -> bool {
-        let share = 0.0..=1.0;
-        // All of them, without a branch each.
-        (kind < 2)
-            & (0.0..=MOST_SECONDS).contains(&self.seconds)
-            & share.contains(&self.cpu)
-            & share.contains(&self.gpu)
-    }
-
-    #[inline(always)]
-    fn add_to(&self, sums: &mut Statistics) {
-        let Self { seconds: s, cpu, gpu, hinge, .. } = *self;
-        let added = [
-            1.0,
-            s,
-            s * lesser(cpu, 0.1),
-            s * lesser(greater(cpu - 0.1, 0.0), 0.4),
-            s * greater(cpu - 0.5, 0.0),
-            s * lesser(gpu, hinge),
-            s * greater(gpu - hinge, 0.0),
-        ];
-        for (sum, value) in sums.0.iter_mut().zip(added) {
+    fn add(&mut self, seconds: f32, cpu: f32, gpu: f32) {
+        let seconds = f64::from(seconds);
+        for (sum, value) in self.0.iter_mut().zip([1.0, seconds, seconds * f64::from(cpu), seconds * f64::from(gpu)]) {
             *sum += value;
         }
     }
 }
 
-/// As `f64::min` of two numbers, in one instruction: neither is not-a-number here.
-#[inline(always)]
-fn lesser(a: f64, b: f64) -> f64 {
-    if a < b { a } else { b }
+impl Row {
+    fn is_sane(&self) -> bool {
+        let share = |load: f32| load.is_nan() || (0.0..=1.0).contains(&load);
+        self.kind < 2 && (0.0..=MOST_SECONDS).contains(&f64::from(self.seconds)) && share(self.cpu) && share(self.gpu)
+    }
 }
 
-/// As `f64::max` of two numbers, in one instruction: neither is not-a-number here.
-#[inline(always)]
-fn greater(a: f64, b: f64) -> f64 {
-    if a > b { a } else { b }
+impl HourColumns<'_> {
+    fn each(&self) -> impl Iterator<Item = Row> {
+        let places = self.instance.iter().zip(self.region).zip(self.kind);
+        let loads = self.instance_seconds.iter().zip(self.cpu).zip(self.gpu);
+        places.zip(loads).map(|(((&instance, &region), &kind), ((&seconds, &cpu), &gpu))| Row {
+            instance,
+            region,
+            kind,
+            seconds,
+            cpu,
+            gpu,
+        })
+    }
 }

@@ -1,9 +1,9 @@
 //! The factor tables compiled for a batch: dense rows by index, every lookup by name done once.
 
+use super::sums::GROUPS_PER_KIND;
 use crate::energy::embodied_share;
 use crate::factors::{Factor, FactorSet, HostPower, Instance, Region};
 use crate::power::{Load, Powered, powered_accelerators, tier};
-use crate::refused::Refused;
 use crate::tier::{Tier, WorkloadKind};
 use crate::units::{Fraction, Grams, Hours, Kilograms, Years};
 
@@ -15,51 +15,53 @@ pub(super) const KINDS: [WorkloadKind; 2] = [WorkloadKind::Training, WorkloadKin
 pub struct FactorTable {
     pub(super) names: Vec<String>,
     pub(super) regions: Vec<Place>,
-    /// What a row asks of its instance type.
-    pub(super) axes: Vec<Axis>,
-    /// What a sum asks of its instance type.
+    /// By index of the instance type.
     pub(super) machines: Vec<Machine>,
-    /// Processor load where no series exists, 0 to 1.
-    pub(super) default_cpu: f64,
-}
-
-/// How rows of an instance type are told apart and measured.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Axis {
-    /// Whether the accelerators' series decides the tier; else the processor's does.
-    pub(super) accelerated: bool,
-    /// The utilisation by kind at which the accelerators' line crosses their idle power; 1 where it does not.
-    pub(super) hinge: [f64; 2],
+    /// Bits of an index of a region.
+    pub(super) region_bits: u32,
+    /// Whether some accelerators' line crosses their idle power between no load and full load.
+    pub(super) bends: bool,
 }
 
 /// The coefficients of an instance type.
 #[derive(Clone, Debug)]
 pub(super) struct Machine {
-    /// Why nothing can be said of it.
-    pub(super) refused: Option<Refused>,
-    /// Idle power, W, and the slopes of the three pieces of the host curve, W per unit of load.
-    pub(super) host: [f64; 4],
-    /// By kind, without and with a series.
-    pub(super) lines: [[Line; 2]; 2],
-    /// Without and with a series of what decides.
-    pub(super) tiers: [Tier; 2],
+    /// Whether anybody has published the power of any part.
+    pub(super) has_power: bool,
+    /// Idle power of the host, W.
+    pub(super) host_idle: f64,
+    /// The host above idle on each piece of its curve, and last the default load where no series exists.
+    pub(super) host: [Line; 4],
+    /// The accelerators by kind, without and with a series.
+    pub(super) accelerators: [[Accelerators; 2]; 2],
+    /// Without and with a series of the accelerators, and in each without and with one of the processor.
+    pub(super) tiers: [[Tier; 2]; 2],
     /// Embodied emissions of the host and of the accelerators over one hour, g.
     pub(super) embodied_per_hour: [Grams; 2],
 }
 
-/// The power of all accelerators of an instance, W: `at_zero + slope u`, and which side of the hinge is above idle.
+/// Power that grows with load in a straight line, W: `at_zero + slope u`.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Line {
     pub(super) at_zero: f64,
     pub(super) slope: f64,
-    pub(super) idle: f64,
 }
 
-/// A region, or why nothing can be said of it.
+/// All accelerators of an instance.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Accelerators {
+    /// Power in the state that counts as idle, W.
+    pub(super) idle: f64,
+    /// Power under load, W.
+    pub(super) line: Line,
+}
+
+/// A region.
 #[derive(Clone, Debug)]
 pub(super) struct Place {
     pub(super) name: String,
-    pub(super) figures: Result<Figures, Refused>,
+    /// `None` where one without which nothing can be said is not published.
+    pub(super) figures: Option<Figures>,
 }
 
 /// The coefficients of a region, in the units of [`crate::factors::Site`].
@@ -75,12 +77,16 @@ impl FactorTable {
     /// Compiles these factors. Indices count instance types and regions in name order.
     #[must_use]
     pub fn new(factors: &FactorSet) -> Self {
+        let machines: Vec<Machine> = factors.instances().map(|instance| machine(factors, instance)).collect();
         Self {
             names: factors.instances().map(|instance| instance.name.clone()).collect(),
             regions: factors.regions().map(place).collect(),
-            axes: factors.instances().map(|instance| axis(factors, instance)).collect(),
-            machines: factors.instances().map(|instance| machine(factors, instance)).collect(),
-            default_cpu: Fraction::clamped(factors.method().default_cpu_utilisation.value()).get(),
+            region_bits: factors.regions().count().next_power_of_two().ilog2(),
+            bends: machines
+                .iter()
+                .flat_map(|machine| &machine.accelerators)
+                .any(|by_series| by_series.iter().any(Accelerators::bend)),
+            machines,
         }
     }
 
@@ -97,15 +103,46 @@ impl FactorTable {
         found.ok().and_then(|index| u16::try_from(index).ok())
     }
 
+    /// Whether overrides put some accelerators' idle power between what they draw without load and under full load; the
+    /// rows of a batch are then added one by one.
+    #[must_use]
+    pub const fn bends(&self) -> bool {
+        self.bends
+    }
+
     /// How many instance types and regions there are; indices lie below.
     #[must_use]
     pub const fn shape(&self) -> (usize, usize) {
         (self.names.len(), self.regions.len())
     }
+
+    /// As [`Self::shape`]; an index beyond 16 bits is none.
+    pub(super) fn shape_u32(&self) -> (u32, u32) {
+        let (instances, regions) = self.shape();
+        (u32::try_from(instances).unwrap_or(u32::MAX), u32::try_from(regions).unwrap_or(u32::MAX))
+    }
+
+    /// How many groups of rows can be told apart.
+    pub(super) fn group_count(&self) -> usize {
+        (self.names.len() << self.region_bits) * KINDS.len() * GROUPS_PER_KIND
+    }
+
+    /// Whether the region has the figures without which nothing can be said of it.
+    pub(super) fn is_usable(&self, region: u16) -> bool {
+        self.regions.get(usize::from(region)).is_some_and(|place| place.figures.is_some())
+    }
+
+    /// What accelerators of this type draw above idle, W.
+    pub(super) fn watts_above_idle(&self, instance: u16, kind: u8, gpu: f32) -> f64 {
+        let machine = self.machines.get(usize::from(instance));
+        let by_series = machine.and_then(|machine| machine.accelerators.get(usize::from(kind)));
+        let Some([unknown, known]) = by_series else { return 0.0 };
+        if gpu.is_nan() { unknown.above_idle(0.0) } else { known.above_idle(f64::from(gpu)) }
+    }
 }
 
 fn place(region: &Region) -> Place {
-    let figures = region.site().map(|site| Figures {
+    let figures = region.site().ok().map(|site| Figures {
         pue: site.pue.value(),
         intensity: site.intensity.value(),
         wue: site.wue.value(),
@@ -114,59 +151,69 @@ fn place(region: &Region) -> Place {
     Place { name: region.name.clone(), figures }
 }
 
-fn axis(factors: &FactorSet, instance: &Instance) -> Axis {
-    let set = powered_accelerators(factors, instance);
-    Axis {
-        accelerated: instance.fitted.is_some(),
-        hinge: KINDS.map(|kind| set.as_ref().map_or(1.0, |set| line(factors, set, kind, true).hinge())),
-    }
-}
-
 fn machine(factors: &FactorSet, instance: &Instance) -> Machine {
     let set = powered_accelerators(factors, instance);
-    let unknown = instance.host.is_none() && set.is_none();
+    let default = Fraction::clamped(factors.method().default_cpu_utilisation.value());
+    let series = [None, Some(Fraction::ZERO)];
     Machine {
-        refused: unknown.then(|| Refused::NoPower { name: instance.name.clone() }),
-        host: instance.host.as_ref().map_or([0.0; 4], pieces),
-        lines: KINDS.map(|kind| {
-            [false, true].map(|series| set.as_ref().map_or(Line::default(), |set| line(factors, set, kind, series)))
+        has_power: instance.host.is_some() || set.is_some(),
+        host_idle: instance.host.as_ref().map_or(0.0, |host| host.at(Fraction::ZERO)),
+        host: instance.host.as_ref().map_or([Line::default(); 4], |host| pieces(host, default)),
+        accelerators: KINDS.map(|kind| {
+            [false, true]
+                .map(|series| set.as_ref().map_or_else(Accelerators::default, |set| drawn(factors, set, kind, series)))
         }),
-        tiers: [None, Some(Fraction::ZERO)].map(|load| {
-            // The kind has no say in the tier.
-            tier(instance, set.as_ref(), Load { kind: WorkloadKind::Training, cpu: load, gpu: load })
-        }),
+        // The kind has no say in the tier.
+        tiers: series
+            .map(|gpu| series.map(|cpu| tier(instance, set.as_ref(), Load { kind: WorkloadKind::Training, cpu, gpu }))),
         embodied_per_hour: embodied_per_hour(factors, instance),
     }
 }
 
-/// Idle power and the slopes of the pieces that end at 10, 50 and 100 % load.
-fn pieces(host: &HostPower) -> [f64; 4] {
+/// The host above idle on the pieces that end at 10, 50 and 100 % load, and at the default load.
+fn pieces(host: &HostPower, default: Fraction) -> [Line; 4] {
     let [p0, p10, p50, p100] = [0.0, 0.1, 0.5, 1.0].map(|load| host.at(Fraction::clamped(load)));
-    [p0, (p10 - p0) * 10.0, (p50 - p10) * 2.5, (p100 - p50) * 2.0]
+    let through = |power: f64, load: f64, slope: f64| Line { at_zero: power - p0 - slope * load, slope };
+    [
+        through(p0, 0.0, (p10 - p0) * 10.0),
+        through(p10, 0.1, (p50 - p10) * 2.5),
+        through(p50, 0.5, (p100 - p50) * 2.0),
+        through(host.at(default), 0.0, 0.0),
+    ]
 }
 
-fn line(factors: &FactorSet, set: &Powered<'_>, kind: WorkloadKind, series: bool) -> Line {
+fn drawn(factors: &FactorSet, set: &Powered<'_>, kind: WorkloadKind, series: bool) -> Accelerators {
     let at = |gpu| set.idle_and_total(factors, Load { kind, cpu: None, gpu });
     let (idle, unknown) = at(None);
     if !series {
-        return Line { at_zero: unknown, slope: 0.0, idle };
+        return Accelerators { idle, line: Line { at_zero: unknown, slope: 0.0 } };
     }
     let [at_zero, at_one] = [Fraction::ZERO, Fraction::ONE].map(|gpu| at(Some(gpu)).1);
-    Line { at_zero, slope: at_one - at_zero, idle }
+    Accelerators { idle, line: Line { at_zero, slope: at_one - at_zero } }
+}
+
+impl Accelerators {
+    /// What they draw above idle under this load, W.
+    fn above_idle(&self, load: f64) -> f64 {
+        (self.line.at_zero + self.line.slope * load - self.idle).max(0.0)
+    }
+
+    /// Whether the line lies above idle at one end and below at the other.
+    fn bend(&self) -> bool {
+        let above = self.line.at_zero - self.idle;
+        above * (above + self.line.slope) < 0.0
+    }
+
+    /// Whether the line lies above idle, which it does all along unless it bends.
+    pub(super) fn lie_above_idle(&self) -> bool {
+        self.line.at_zero + self.line.slope / 2.0 > self.idle
+    }
 }
 
 impl Line {
-    /// Whether it lies at or above the idle power without load and at full load.
-    pub(super) fn above_at_the_ends(&self) -> (bool, bool) {
-        (self.at_zero >= self.idle, self.at_zero + self.slope >= self.idle)
-    }
-
-    /// The utilisation at which the line crosses the idle power; 1 where it does not.
-    fn hinge(&self) -> f64 {
-        match self.above_at_the_ends() {
-            (true, false) | (false, true) => ((self.idle - self.at_zero) / self.slope).clamp(0.0, 1.0),
-            (true, true) | (false, false) => 1.0,
-        }
+    /// The energy of rows with these sums of seconds and of seconds times load, Ws.
+    pub(super) fn energy(&self, seconds: f64, load_seconds: f64) -> f64 {
+        self.at_zero * seconds + self.slope * load_seconds
     }
 }
 
