@@ -26,19 +26,14 @@ fn main() -> Result<(), Box<dyn Error>> {
             let fleet = Fleet::new(&table, layout, rows)?;
             let columns = fleet.columns()?;
             // The ceiling is taken right before what it is compared with: others use this machine too.
-            let read = timing::median_seconds(|| ceiling::read(&fleet));
+            let read = timing::median(|| ceiling::read(&fleet))?;
             ceilings.push(Measured::of("columns read", layout, rows, read));
-            measured.push(Measured::of(
-                "sums",
-                layout,
-                rows,
-                timing::median_seconds(|| estimate_hours(&table, &columns)),
-            ));
+            measured.push(Measured::of("sums", layout, rows, timing::median(|| estimate_hours(&table, &columns))?));
             if layout == Layout::Everything {
                 continue;
             }
-            let seconds = timing::median_seconds(|| with_intervals(&factors, &table, &columns));
-            measured.push(Measured::of("sums and intervals", layout, rows, seconds));
+            let took = timing::median(|| with_intervals(&factors, &table, &columns))?;
+            measured.push(Measured::of("sums and intervals", layout, rows, took));
         }
     }
     let single = single_hours(&factors)?;
@@ -69,8 +64,8 @@ fn single_hours(factors: &FactorSet) -> Result<f64, Box<dyn Error>> {
         )
     };
     hour(0)?;
-    let seconds = timing::median_seconds(|| {
+    let took = timing::median(|| {
         (0..HOURS).filter_map(|step| hour(step).ok()).map(|p| p.facility).sum::<footprint::units::MicroWattHours>()
-    });
-    Ok(f64::from(HOURS) / seconds)
+    })?;
+    Ok(f64::from(HOURS) / took.processor)
 }
