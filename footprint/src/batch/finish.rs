@@ -1,6 +1,6 @@
 //! From sums over rows to the parts of the ledger: the coefficients are applied here, once per group.
 
-use super::sums::{GROUPS_PER_KIND, GroupedSums, Statistics};
+use super::sums::{GROUPS_PER_PLACE, GroupedSums, Statistics};
 use super::table::{Accelerators, Figures, KINDS, Line, Machine, Place};
 use crate::energy::{facility_energy, operational_emissions, water};
 use crate::interval::{GroupKey, PartSums};
@@ -53,23 +53,24 @@ impl Refusals {
 }
 
 pub(super) fn finish(sums: GroupedSums<'_>) -> BatchSums {
-    let GroupedSums { table, groups, above_idle, refusals } = sums;
+    let GroupedSums { table, places, groups, above_idle, refusals } = sums;
     let mut batch = BatchSums { refusals, ..BatchSums::default() };
-    let regions = 1_usize << table.region_bits;
-    let mut bent = above_idle.chunks_exact(GROUPS_PER_KIND);
-    let mut kinds = groups.chunks_exact(GROUPS_PER_KIND);
-    for (name, machine) in table.names.iter().zip(&table.machines) {
-        for region in 0..regions {
-            for (kind, accelerators) in KINDS.into_iter().zip(&machine.accelerators) {
-                let (groups, bent) = (kinds.next().unwrap_or_default(), bent.next());
-                let rows: u64 = groups.iter().map(Statistics::rows).sum();
-                let Some(place) = table.regions.get(region).filter(|_| rows > 0) else { continue };
-                let selection = Selection { name, machine, accelerators, place, kind, groups, bent };
-                batch.add(&selection, rows);
+    let of_machine = places.chunks_exact(KINDS.len() << table.region_bits);
+    for ((name, machine), of_machine) in table.names.iter().zip(&table.machines).zip(of_machine) {
+        for (place, of_region) in table.regions.iter().zip(of_machine.chunks_exact(KINDS.len())) {
+            for ((kind, accelerators), begin) in KINDS.into_iter().zip(&machine.accelerators).zip(of_region) {
+                let Some(groups) = groups_at(&groups, *begin) else { continue };
+                let bent = groups_at(&above_idle, *begin);
+                batch.add(&Selection { name, machine, accelerators, place, kind, groups, bent });
             }
         }
     }
     batch
+}
+
+/// The groups of a place; `None` where no row was seen.
+fn groups_at<T>(all: &[T], begin: u32) -> Option<&[T]> {
+    all.get(usize::try_from(begin).ok()?..)?.get(..GROUPS_PER_PLACE)
 }
 
 /// The groups of one instance type, region and kind.
@@ -84,7 +85,8 @@ struct Selection<'a> {
 }
 
 impl BatchSums {
-    fn add(&mut self, selection: &Selection<'_>, rows: u64) {
+    fn add(&mut self, selection: &Selection<'_>) {
+        let rows: u64 = selection.groups.iter().map(Statistics::rows).sum();
         let Some(figures) = &selection.place.figures else {
             self.refusals.no_region_figure += rows;
             return;

@@ -12,23 +12,32 @@ use crate::estimate::MOST_SECONDS;
 #[repr(align(32))]
 pub(super) struct Statistics(pub(super) [f64; 4]);
 
-/// Groups of one instance type, region and kind: without and with a series of the accelerators, and in each the three
-/// pieces of the host curve and [`NO_SERIES`].
-pub(super) const GROUPS_PER_KIND: usize = 8;
+/// Bits of a group that say which of its place it is: with a series of the accelerators or without, and the piece of the
+/// host curve.
+pub(super) const GROUP_BITS: u32 = 3;
+const GROUP_MASK: u32 = (1 << GROUP_BITS) - 1;
+
+/// Groups of a place, which is an instance type, a region and a kind.
+pub(super) const GROUPS_PER_PLACE: usize = 1 << GROUP_BITS;
 
 /// The place of rows without a series of the processor, after the three pieces of the host curve.
 pub(super) const NO_SERIES: u32 = 3;
 
-/// Sums of rows, by group; its memory is allocated once and does not grow with the rows.
+/// Sums of rows, by group. Its memory grows with the places that occur, never with the rows.
 #[derive(Clone, Debug)]
 pub struct GroupedSums<'a> {
     pub(super) table: &'a FactorTable,
-    /// By instance type, region (up to a power of two), kind, series of the accelerators and piece of the host curve.
+    /// Where the groups of a place begin, by instance type, region (up to a power of two) and kind; [`UNSEEN`] for most.
+    pub(super) places: Vec<u32>,
+    /// By series of the accelerators and piece of the host curve, place after place as they were first seen.
     pub(super) groups: Vec<Statistics>,
     /// What accelerators drew above idle in each group, Ws; empty unless the table [`FactorTable::bends`].
     pub(super) above_idle: Vec<f64>,
     pub(super) refusals: Refusals,
 }
+
+/// A place of which there was no row yet.
+pub(super) const UNSEEN: u32 = u32::MAX;
 
 /// One row as it lies in the columns.
 #[derive(Clone, Copy, Debug)]
@@ -45,9 +54,13 @@ impl<'a> GroupedSums<'a> {
     /// Sums of no rows.
     #[must_use]
     pub fn new(table: &'a FactorTable) -> Self {
-        let groups = vec![Statistics::default(); table.group_count()];
-        let above_idle = if table.bends { vec![0.0; groups.len()] } else { Vec::new() };
-        Self { table, groups, above_idle, refusals: Refusals::default() }
+        Self {
+            table,
+            places: vec![UNSEEN; table.place_count()],
+            groups: Vec::new(),
+            above_idle: Vec::new(),
+            refusals: Refusals::default(),
+        }
     }
 
     /// Adds rows.
@@ -58,21 +71,25 @@ impl<'a> GroupedSums<'a> {
                 rows.each().for_each(|row| self.add_carefully(row));
             } else {
                 block.fill(self.table, &rows);
-                self.add_block(&block, &rows);
+                self.add_block(&mut block, &rows);
             }
         }
     }
 
-    fn add_block(&mut self, block: &Block, rows: &HourColumns<'_>) {
-        let mut refused = 0_usize;
+    fn add_block(&mut self, block: &mut Block, rows: &HourColumns<'_>) {
+        let mut left = false;
         let loads = rows.instance_seconds.iter().zip(&block.cpu).zip(&block.gpu);
-        for (&group, ((&seconds, &cpu), &gpu)) in block.group.iter().zip(loads) {
-            match usize::try_from(group).ok().and_then(|group| self.groups.get_mut(group)) {
-                Some(sums) => sums.add(seconds, cpu, gpu),
-                None => refused += 1,
+        for (group, ((&seconds, &cpu), &gpu)) in block.group.iter_mut().zip(loads) {
+            let begin = usize::try_from(*group >> GROUP_BITS).ok().and_then(|place| self.places.get(place));
+            let place = begin.and_then(|begin| usize::try_from(begin | (*group & GROUP_MASK)).ok());
+            if let Some(sums) = place.and_then(|place| self.groups.get_mut(place)) {
+                sums.add(seconds, cpu, gpu);
+            } else {
+                *group = block::ODD;
+                left = true;
             }
         }
-        if refused > 0 {
+        if left {
             let odd = rows.each().zip(&block.group).filter(|(_, group)| **group == block::ODD);
             odd.for_each(|(row, _)| self.add_carefully(row));
         }
@@ -97,7 +114,7 @@ impl<'a> GroupedSums<'a> {
 
     fn add_sane(&mut self, row: Row) {
         let group = block::group(self.table.region_bits, row.instance, row.region, row.kind, row.cpu, row.gpu);
-        let Ok(group) = usize::try_from(group) else { return };
+        let Some(group) = self.open(group) else { return };
         let load = |load: f32| if load.is_nan() { 0.0 } else { load };
         if let Some(sums) = self.groups.get_mut(group) {
             sums.add(row.seconds, load(row.cpu), load(row.gpu));
@@ -106,6 +123,19 @@ impl<'a> GroupedSums<'a> {
             let watts = self.table.watts_above_idle(row.instance, row.kind, row.gpu);
             *above_idle += f64::from(row.seconds) * watts;
         }
+    }
+
+    /// Where this group is, after making room for its place if this is its first row.
+    fn open(&mut self, group: u32) -> Option<usize> {
+        let begin = self.places.get_mut(usize::try_from(group >> GROUP_BITS).ok()?)?;
+        if *begin == UNSEEN {
+            *begin = u32::try_from(self.groups.len()).ok()?;
+            self.groups.resize(self.groups.len() + GROUPS_PER_PLACE, Statistics::default());
+            if self.table.bends {
+                self.above_idle.resize(self.groups.len(), 0.0);
+            }
+        }
+        usize::try_from(*begin | (group & GROUP_MASK)).ok()
     }
 
     /// Applies the coefficients: what the rows come to, group by group.

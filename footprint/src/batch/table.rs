@@ -1,6 +1,5 @@
 //! The factor tables compiled for a batch: dense rows by index, every lookup by name done once.
 
-use super::sums::GROUPS_PER_KIND;
 use crate::energy::embodied_share;
 use crate::factors::{Factor, FactorSet, HostPower, Instance, Region};
 use crate::power::{Load, Powered, powered_accelerators, tier};
@@ -122,9 +121,9 @@ impl FactorTable {
         (u32::try_from(instances).unwrap_or(u32::MAX), u32::try_from(regions).unwrap_or(u32::MAX))
     }
 
-    /// How many groups of rows can be told apart.
-    pub(super) fn group_count(&self) -> usize {
-        (self.names.len() << self.region_bits) * KINDS.len() * GROUPS_PER_KIND
+    /// How many places can be told apart: instance types, regions up to a power of two, and kinds.
+    pub(super) fn place_count(&self) -> usize {
+        (self.names.len() << self.region_bits) * KINDS.len()
     }
 
     /// Whether the region has the figures without which nothing can be said of it.
