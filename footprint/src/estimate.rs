@@ -12,7 +12,7 @@ use crate::units::{
 use serde::{Deserialize, Serialize};
 
 /// Beyond thirty thousand instance-years a bucket is a mistake, and the ledger's integers would end.
-const MOST_SECONDS: f64 = 1e12;
+pub(crate) const MOST_SECONDS: f64 = 1e12;
 /// Beyond ten petabytes a volume is a mistake.
 const MOST_GIGABYTES: f64 = 1e7;
 

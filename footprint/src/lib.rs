@@ -11,6 +11,7 @@
 #![deny(missing_docs)]
 
 pub mod advise;
+pub mod batch;
 mod energy;
 mod estimate;
 mod explain;

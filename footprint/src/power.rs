@@ -113,13 +113,13 @@ impl Powered<'_> {
         }
     }
 
-    fn idle_and_total(&self, factors: &FactorSet, load: Load) -> (f64, f64) {
+    pub(crate) fn idle_and_total(&self, factors: &FactorSet, load: Load) -> (f64, f64) {
         let scale = f64::from(self.count) * (1.0 + factors.method().overhead(self.node).value());
         (self.idle(load.kind) * scale, self.each(factors, load) * scale)
     }
 }
 
-fn tier(instance: &Instance, accelerators: Option<&Powered<'_>>, load: Load) -> Tier {
+pub(crate) fn tier(instance: &Instance, accelerators: Option<&Powered<'_>>, load: Load) -> Tier {
     let Some(host) = &instance.host else {
         return Tier::T4;
     };

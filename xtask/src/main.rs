@@ -3,6 +3,8 @@
 #![forbid(unsafe_code)]
 
 mod factors;
+mod bench;
+mod installed;
 mod layering;
 mod packages;
 mod phases;
@@ -57,6 +59,8 @@ enum Task {
     },
     /// The quick part of the proof: formatting, layering, lints.
     Check,
+    /// Time the estimates beside a ceiling of this machine and beside other estimators; rewrites bench.json and the README.
+    Bench,
     /// Write .sqlx anew: what the database says about the server's queries, so that the server compiles without one.
     Prepare {
         /// Change nothing, and fail when .sqlx is not up to date.
@@ -106,6 +110,7 @@ fn carry_out(task: Task) -> Result<()> {
         Task::Run { aws, no_demo, port } => run::run(source(aws, no_demo), port),
         Task::Test { phases, runner } => phases::run(if phases.is_empty() { phases::ALL } else { &phases }, &runner),
         Task::Check => phases::run(phases::CHECK, &[]),
+        Task::Bench => bench::run(),
         Task::Prepare { check: false } => prepare::write(),
         Task::Prepare { check: true } => prepare::check(prepare::Scope::Server),
         Task::Factors { all } => factors::print(all),

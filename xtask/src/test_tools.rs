@@ -2,15 +2,13 @@
 
 use std::env;
 use std::ffi::OsString;
-use std::fs::{self, File};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
-use anyhow::{Context, Result, ensure};
-use sha2::{Digest as _, Sha256};
+use anyhow::{Result, ensure};
 
 use crate::postgres::Cluster;
-use crate::{packages, places, process, progress};
+use crate::{installed, packages, places};
 
 const CHROMIUM: &str = "/usr/bin/chromium";
 const CHROMEDRIVER: &str = "/usr/bin/chromedriver";
@@ -62,65 +60,13 @@ fn browser() -> Result<(PathBuf, PathBuf)> {
 
 /// The interpreter of a virtual environment with the versions that `tests/moto/requirements.txt` pins.
 fn moto_python() -> Result<PathBuf> {
-    let requirements = places::root()?.join("tests/moto/requirements.txt");
-    let version = process::capture(process::command("python3").arg("--version"))
-        .context("the tests against moto need Python 3.11 or newer as `python3`")?;
-    let folder = keyed_folder("moto", &[&requirements], &version)?;
-    let python = folder.join("bin/python");
-    once(&folder, || {
-        progress::say("installing moto");
-        process::capture(process::command("python3").args(["-m", "venv"]).arg(&folder))
-            .context("making a Python environment for moto (Debian: apt-get install python3-venv)")?;
-        let mut install = process::command(&python);
-        install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"]);
-        process::capture(install.arg(&requirements)).map(drop).context("installing moto")
-    })?;
-    Ok(python)
+    installed::python("moto", &places::root()?.join("tests/moto/requirements.txt"))
 }
 
 /// The path of `axe.min.js` in the version that `tests/browser/package-lock.json` pins.
 fn axe_script() -> Result<PathBuf> {
-    let root = places::root()?;
-    let sources =
-        [root.join("tests/browser/package.json"), root.join("tests/browser/package-lock.json"), root.join(".npmrc")];
-    let folder = keyed_folder("browser", &sources.iter().map(PathBuf::as_path).collect::<Vec<_>>(), "")?;
-    let script = folder.join("node_modules/axe-core/axe.min.js");
-    once(&folder, || {
-        progress::say("installing axe");
-        fs::create_dir_all(&folder)?;
-        for source in &sources {
-            fs::copy(source, folder.join(source.file_name().context("a file without a name")?))?;
-        }
-        let mut npm = process::command("npm");
-        npm.current_dir(&folder).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
-        process::capture(&mut npm).map(drop).context("installing axe with npm (Debian: apt-get install npm)")
-    })?;
+    let script =
+        installed::npm("browser", &places::root()?.join("tests/browser"))?.join("node_modules/axe-core/axe.min.js");
     ensure!(script.exists(), "npm installed no {}", script.display());
     Ok(script)
-}
-
-/// A folder of the cache whose name changes with the files' contents.
-fn keyed_folder(name: &str, files: &[&Path], extra: &str) -> Result<PathBuf> {
-    let mut hash = Sha256::new_with_prefix(extra);
-    for file in files {
-        hash.update(fs::read(file).with_context(|| format!("reading {}", file.display()))?);
-    }
-    let digest = hex::encode(hash.finalize());
-    Ok(places::cache()?.join(format!("{name}-{}", digest.get(..16).unwrap_or(&digest))))
-}
-
-/// Fills `folder` unless an earlier command has; what a killed one left is removed first.
-fn once(folder: &Path, fill: impl FnOnce() -> Result<()>) -> Result<()> {
-    let ready = folder.join("ready");
-    fs::create_dir_all(places::cache()?)?;
-    let lock = File::create(folder.with_extension("lock"))?;
-    lock.lock().context("waiting for another command that installs the same")?;
-    if ready.exists() {
-        return Ok(());
-    }
-    if folder.exists() {
-        fs::remove_dir_all(folder)?;
-    }
-    fill()?;
-    fs::write(&ready, "").context("noting that the installation is complete")
 }

@@ -1,0 +1,65 @@
+//! The lines of the README that quote `bench.json`.
+
+use anyhow::{Context, Result};
+
+use super::result::Bench;
+
+const BEGIN: &str = "<!-- figures of bench.json, written by `cargo xtask bench` -->\n";
+const END: &str = "<!-- end of the figures -->\n";
+
+/// The README with the marked lines written anew.
+pub fn with_figures(readme: &str, bench: &Bench) -> Result<String> {
+    let marks = || format!("README.md needs the lines `{}` and `{}`", BEGIN.trim(), END.trim());
+    let (before, rest) = readme.split_once(BEGIN).with_context(marks)?;
+    let (_, after) = rest.split_once(END).with_context(marks)?;
+    Ok(format!("{before}{BEGIN}{}{END}{after}", paragraph(bench)?))
+}
+
+fn paragraph(bench: &Bench) -> Result<String> {
+    let (timing, ratio) = bench.headline().context("bench.json has no sums with intervals")?;
+    let growth = bench.growth_to(timing).context("bench.json has no exponent")?;
+    let machine = &bench.circumstances.machine;
+    let date = bench.circumstances.date.get(..10).unwrap_or_default();
+    let [load, ..] = machine.load_average;
+    let others: Vec<String> = bench
+        .comparators
+        .iter()
+        .map(|rate| {
+            format!(
+                "- `{}` {}: {} hours a second ({})\n",
+                rate.package,
+                rate.version,
+                count(rate.hours_per_second),
+                rate.covers
+            )
+        })
+        .collect();
+    Ok(format!(
+        "{} usage hours become sums per type and region, with intervals, in {:.2} s of one core: {} hours a second,\n\
+         {:.1} GB/s, {:.0} % of what the same core manages in the same minute by only reading these columns.\n\
+         From {} to {} hours the time grows with the hours to the power {:.2}.\n\
+         One hour at a time, by name, it is {} hours a second. Others, in the same run:\n\n{}\n\
+         Measured on {date}: {}, {} cores shared with others, load {load:.1}.\n",
+        count(timing.rows as f64),
+        timing.seconds,
+        count(timing.rows_per_second),
+        timing.gigabytes_per_second,
+        ratio * 100.0,
+        count(growth.from_rows as f64),
+        count(growth.to_rows as f64),
+        growth.exponent,
+        count(bench.timings.single_hours_per_second),
+        others.concat(),
+        machine.processor,
+        machine.cores,
+    ))
+}
+
+/// A number as people say it.
+fn count(number: f64) -> String {
+    match number {
+        n if n >= 1e7 => format!("{:.0} million", n / 1e6),
+        n if n >= 1e6 => format!("{:.1} million", n / 1e6),
+        n => format!("{n:.0}"),
+    }
+}
