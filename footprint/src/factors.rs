@@ -6,6 +6,7 @@ mod factor;
 mod instance;
 mod listing;
 mod overrides;
+mod portable;
 mod price;
 mod read;
 mod region;
@@ -51,6 +52,13 @@ pub enum FactorError {
         row: String,
         /// What is wrong with it.
         what: String,
+    },
+    /// A set that another program wrote cannot be read.
+    #[error("reading a factor set")]
+    Portable {
+        /// What the reader said.
+        #[source]
+        source: serde_json::Error,
     },
     /// An override names no coefficient.
     #[error("no coefficient is called `{id}`")]

@@ -7,8 +7,9 @@ mod sums;
 use crate::factors::FactorSet;
 use crate::tier::{Completeness, Estimate, Tier};
 use crate::units::{Grams, KilowattHours, Litres};
+use crate::workload::Difference;
 use serde::{Deserialize, Serialize};
-use spread::Spread;
+use spread::{Drawn, Spread};
 
 pub use draws::DRAWS;
 pub use sums::{GroupKey, PartSums};
@@ -42,13 +43,7 @@ pub struct Totals {
 /// marks the result as tier T4 and a lower bound.
 #[must_use]
 pub fn totals(factors: &FactorSet, groups: &[(GroupKey, PartSums)]) -> Totals {
-    let mut exact = PartSums::default();
-    let mut spread = Spread::default();
-    for (key, sums) in groups {
-        exact += *sums;
-        spread.add(factors, key, sums);
-    }
-    let drawn = spread.finish(factors);
+    let Selection { exact, drawn, spread } = selection(factors, groups);
     let tier = spread.worst_tier;
     let emissions = exact.embodied() + exact.operational;
     Totals {
@@ -61,6 +56,48 @@ pub fn totals(factors: &FactorSet, groups: &[(GroupKey, PartSums)]) -> Totals {
         worst_tier: tier,
         completeness: spread.completeness,
         water_completeness: spread.water_completeness,
+    }
+}
+
+/// A selection with its draws.
+pub(crate) struct Selection {
+    exact: PartSums,
+    drawn: Drawn,
+    spread: Spread,
+}
+
+pub(crate) fn selection(factors: &FactorSet, groups: &[(GroupKey, PartSums)]) -> Selection {
+    let mut exact = PartSums::default();
+    let mut spread = Spread::default();
+    for (key, sums) in groups {
+        exact += *sums;
+        spread.add(factors, key, sums);
+    }
+    Selection { exact, drawn: spread.finish(factors), spread }
+}
+
+/// The figures of `to` less those of `from`, draw by draw; `market` holds the intensities of the two, g/kWh.
+pub(crate) fn difference(from: &Selection, to: &Selection, market: Option<(f64, f64)>) -> Difference {
+    let tier = from.spread.worst_tier.max(to.spread.worst_tier);
+    let less = |of: fn(&Drawn) -> &[f64]| -> Vec<f64> {
+        of(&to.drawn).iter().zip(of(&from.drawn)).map(|(to, from)| to - from).collect()
+    };
+    let grams = |of: fn(&PartSums) -> Grams, drawn: fn(&Drawn) -> &[f64]| {
+        estimate(of(&to.exact) - of(&from.exact), less(drawn), 1e6, tier, Grams::new)
+    };
+    let energy = |of: &Selection| KilowattHours::from(of.exact.facility);
+    let water = |of: &Selection| Litres::from(of.exact.water);
+    Difference {
+        energy: estimate(energy(to) - energy(from), less(|drawn| &drawn.energy), 1e9, tier, KilowattHours::new),
+        operational: grams(|exact| exact.operational.into(), |drawn| &drawn.operational),
+        market: market.map(|(before, after)| {
+            let drawn = to.drawn.energy.iter().zip(&from.drawn.energy).map(|(to, from)| to * after - from * before);
+            let central = Grams::new(energy(to).get() * after) - Grams::new(energy(from).get() * before);
+            estimate(central, drawn.collect(), 1e9, tier, Grams::new)
+        }),
+        embodied: grams(|exact| exact.embodied().into(), |drawn| &drawn.embodied),
+        emissions: grams(|exact| (exact.embodied() + exact.operational).into(), |drawn| &drawn.emissions),
+        water: estimate(water(to) - water(from), less(|drawn| &drawn.water), 1e6, tier, Litres::new),
     }
 }
 

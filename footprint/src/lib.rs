@@ -31,4 +31,4 @@ pub use normalise::{Normalised, normalise_cpu, normalise_gpu};
 pub use power::{Load, PowerParts, power};
 pub use refused::Refused;
 pub use tier::{Completeness, Estimate, Tier, UnknownName, WorkloadKind};
-pub use workload::{Cost, Workload, WorkloadEstimate, estimate_workload};
+pub use workload::{Cost, Difference, Workload, WorkloadEstimate, difference, estimate_workload};

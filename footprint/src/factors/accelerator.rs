@@ -1,9 +1,10 @@
 //! What an accelerator draws and what making it cost.
 
 use super::factor::Factor;
+use serde::{Deserialize, Serialize};
 
 /// Accelerators whose power at full utilisation stands in the same relation to their cap.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum KappaClass {
     /// High-bandwidth-memory parts from 2020 on.
     Hbm,
@@ -16,7 +17,7 @@ pub enum KappaClass {
 }
 
 /// Which ends of an accelerator's curve were seen on a running card.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Observed {
     /// Idle and load.
     IdleAndLoad,
@@ -27,7 +28,7 @@ pub enum Observed {
 }
 
 /// The power model of an accelerator.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct AcceleratorPower {
     /// Power cap, W.
     pub cap_w: f64,
@@ -42,7 +43,7 @@ pub struct AcceleratorPower {
 }
 
 /// An accelerator.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Accelerator {
     /// The identifier, such as `A100-40`.
     pub id: String,

@@ -3,10 +3,11 @@
 use super::factor::Factor;
 use crate::interval::draws;
 use crate::units::Fraction;
+use serde::{Deserialize, Serialize};
 use std::sync::{Arc, OnceLock};
 
 /// How the accelerators sit in the node, which decides the overhead of feeding and cooling them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum NodeClass {
     /// A board with its own fabric and high power (SXM and alike).
     Sxm,
@@ -15,7 +16,7 @@ pub enum NodeClass {
 }
 
 /// The accelerators of one instance.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fitted {
     /// The identifier in the accelerator table.
     pub accelerator: String,
@@ -26,7 +27,7 @@ pub struct Fitted {
 }
 
 /// How much is known of an instance type's power.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PowerStatus {
     /// Host and accelerators.
     Complete,
@@ -37,7 +38,7 @@ pub enum PowerStatus {
 }
 
 /// An instance type.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Instance {
     /// The SageMaker name, such as `ml.p4d.24xlarge`.
     pub name: String,
@@ -70,7 +71,7 @@ impl Instance {
 }
 
 /// Power of one point of a curve, W.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Point {
     pub(crate) central: f64,
     pub(crate) low: f64,
@@ -84,13 +85,14 @@ impl Point {
 }
 
 /// The power of a host at 0, 10, 50 and 100 % processor load, linear between the points.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct HostPower {
     /// The coefficient as shown and overridden: W at 50 % load.
     pub factor: Factor,
     /// Whether another machine's curve stands in.
     pub stand_in: bool,
     curve: [Point; 4],
+    #[serde(skip)]
     drawn: OnceLock<Arc<[[f64; 4]]>>,
 }
 

@@ -1,7 +1,9 @@
 //! Public list prices, indicative and dated.
 
+use serde::{Deserialize, Serialize};
+
 /// The public price of an instance type in a region.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ListPrice {
     /// The region.
     pub region: String,

@@ -2,9 +2,10 @@
 
 use super::factor::Factor;
 use crate::refused::Refused;
+use serde::{Deserialize, Serialize};
 
 /// A region. A figure nobody has published is `None`, never zero.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Region {
     /// The code, such as `eu-north-1`.
     pub name: String,
