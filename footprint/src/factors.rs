@@ -54,11 +54,10 @@ pub enum FactorError {
         what: String,
     },
     /// A set that another program wrote cannot be read.
-    #[error("reading a factor set")]
+    #[error("a factor set in transit: {what}")]
     Portable {
-        /// What the reader said.
-        #[source]
-        source: serde_json::Error,
+        /// What is wrong with it.
+        what: String,
     },
     /// An override names no coefficient.
     #[error("no coefficient is called `{id}`")]

@@ -15,6 +15,7 @@ mod estimate;
 mod explain;
 pub mod factors;
 mod interval;
+mod json;
 mod normalise;
 mod power;
 mod refused;

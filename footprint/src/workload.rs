@@ -89,7 +89,7 @@ impl WorkloadEstimate {
     /// # Errors
     /// None that these types can cause; the writer's signature has them.
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
-        serde_json::to_string_pretty(self)
+        crate::json::pretty(self)
     }
 }
 

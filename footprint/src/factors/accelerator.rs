@@ -1,10 +1,9 @@
 //! What an accelerator draws and what making it cost.
 
 use super::factor::Factor;
-use serde::{Deserialize, Serialize};
 
 /// Accelerators whose power at full utilisation stands in the same relation to their cap.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KappaClass {
     /// High-bandwidth-memory parts from 2020 on.
     Hbm,
@@ -16,8 +15,26 @@ pub enum KappaClass {
     SmallCard,
 }
 
+impl KappaClass {
+    /// The name, as the tables spell it.
+    #[must_use]
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Hbm => "hbm",
+            Self::InferenceCard => "inference_card",
+            Self::Pre2020 => "pre2020",
+            Self::SmallCard => "small_card",
+        }
+    }
+
+    /// The value of this name.
+    pub(super) fn named(text: &str) -> Option<Self> {
+        [Self::Hbm, Self::InferenceCard, Self::Pre2020, Self::SmallCard].into_iter().find(|each| each.as_str() == text)
+    }
+}
+
 /// Which ends of an accelerator's curve were seen on a running card.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Observed {
     /// Idle and load.
     IdleAndLoad,
@@ -27,8 +44,25 @@ pub enum Observed {
     Nothing,
 }
 
+impl Observed {
+    /// The name, as the tables spell it.
+    #[must_use]
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::IdleAndLoad => "idle_and_load",
+            Self::Idle => "idle",
+            Self::Nothing => "none",
+        }
+    }
+
+    /// The value of this name.
+    pub(super) fn named(text: &str) -> Option<Self> {
+        [Self::IdleAndLoad, Self::Idle, Self::Nothing].into_iter().find(|each| each.as_str() == text)
+    }
+}
+
 /// The power model of an accelerator.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct AcceleratorPower {
     /// Power cap, W.
     pub cap_w: f64,
@@ -43,7 +77,7 @@ pub struct AcceleratorPower {
 }
 
 /// An accelerator.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct Accelerator {
     /// The identifier, such as `A100-40`.
     pub id: String,

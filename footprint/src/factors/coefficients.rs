@@ -3,12 +3,11 @@
 use super::accelerator::KappaClass;
 use super::factor::Factor;
 use super::instance::NodeClass;
-use serde::{Deserialize, Serialize};
 
 macro_rules! coefficients {
     ($($(#[doc = $doc:literal])+ $name:ident,)+) => {
         /// One field per row of `coefficients.csv`, named as the row.
-        #[derive(Clone, Debug, Serialize, Deserialize)]
+        #[derive(Clone, Debug)]
         pub struct Coefficients {
             $($(#[doc = $doc])+ pub $name: Factor,)+
         }

@@ -1,14 +1,11 @@
 //! One coefficient: a value with bounds, its provenance and its 2,000 draws.
 
-use super::read::order;
 use crate::explain::FactorUse;
 use crate::interval::draws;
-use serde::{Deserialize, Serialize, Serializer};
 use std::sync::{Arc, OnceLock};
 
 /// A coefficient of the method. Draws are made once, when an interval first needs them.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(try_from = "FactorUse")]
+#[derive(Clone, Debug)]
 pub struct Factor {
     shown: FactorUse,
     drawn: OnceLock<Arc<[f64]>>,
@@ -56,19 +53,5 @@ impl Factor {
             let quantiles = draws::quantiles(&self.shown.id);
             draws::sample(&quantiles, self.shown.value, self.shown.low, self.shown.high).into()
         })
-    }
-}
-
-impl Serialize for Factor {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.shown.serialize(serializer)
-    }
-}
-
-/// Checks the numbers as the tables' reader does.
-impl TryFrom<FactorUse> for Factor {
-    type Error = &'static str;
-    fn try_from(shown: FactorUse) -> Result<Self, Self::Error> {
-        order(shown.value, shown.low, shown.high).map(|()| Self::new(shown))
     }
 }

@@ -3,11 +3,10 @@
 use super::factor::Factor;
 use crate::interval::draws;
 use crate::units::Fraction;
-use serde::{Deserialize, Serialize};
 use std::sync::{Arc, OnceLock};
 
 /// How the accelerators sit in the node, which decides the overhead of feeding and cooling them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NodeClass {
     /// A board with its own fabric and high power (SXM and alike).
     Sxm,
@@ -15,8 +14,24 @@ pub enum NodeClass {
     Card,
 }
 
+impl NodeClass {
+    /// The name, as the tables spell it.
+    #[must_use]
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Sxm => "sxm",
+            Self::Card => "card",
+        }
+    }
+
+    /// The value of this name.
+    pub(super) fn named(text: &str) -> Option<Self> {
+        [Self::Sxm, Self::Card].into_iter().find(|each| each.as_str() == text)
+    }
+}
+
 /// The accelerators of one instance.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fitted {
     /// The identifier in the accelerator table.
     pub accelerator: String,
@@ -27,7 +42,7 @@ pub struct Fitted {
 }
 
 /// How much is known of an instance type's power.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PowerStatus {
     /// Host and accelerators.
     Complete,
@@ -37,8 +52,25 @@ pub enum PowerStatus {
     Unknown,
 }
 
+impl PowerStatus {
+    /// The name, as the tables spell it.
+    #[must_use]
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Complete => "complete",
+            Self::LowerBound => "lower_bound",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// The value of this name.
+    pub(super) fn named(text: &str) -> Option<Self> {
+        [Self::Complete, Self::LowerBound, Self::Unknown].into_iter().find(|each| each.as_str() == text)
+    }
+}
+
 /// An instance type.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct Instance {
     /// The SageMaker name, such as `ml.p4d.24xlarge`.
     pub name: String,
@@ -71,7 +103,7 @@ impl Instance {
 }
 
 /// Power of one point of a curve, W.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Point {
     pub(crate) central: f64,
     pub(crate) low: f64,
@@ -85,20 +117,24 @@ impl Point {
 }
 
 /// The power of a host at 0, 10, 50 and 100 % processor load, linear between the points.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct HostPower {
     /// The coefficient as shown and overridden: W at 50 % load.
     pub factor: Factor,
     /// Whether another machine's curve stands in.
     pub stand_in: bool,
     curve: [Point; 4],
-    #[serde(skip)]
     drawn: OnceLock<Arc<[[f64; 4]]>>,
 }
 
 impl HostPower {
     pub(crate) fn new(factor: Factor, stand_in: bool, curve: [Point; 4]) -> Self {
         Self { factor, stand_in, curve, drawn: OnceLock::new() }
+    }
+
+    /// Central value and bounds at each point of the curve, W.
+    pub(super) const fn curve(&self) -> &[Point; 4] {
+        &self.curve
     }
 
     /// Power at this load, W.

@@ -1,9 +1,7 @@
 //! Public list prices, indicative and dated.
 
-use serde::{Deserialize, Serialize};
-
 /// The public price of an instance type in a region.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ListPrice {
     /// The region.
     pub region: String,

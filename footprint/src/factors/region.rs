@@ -2,10 +2,9 @@
 
 use super::factor::Factor;
 use crate::refused::Refused;
-use serde::{Deserialize, Serialize};
 
 /// A region. A figure nobody has published is `None`, never zero.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct Region {
     /// The code, such as `eu-north-1`.
     pub name: String,
