@@ -55,10 +55,10 @@ fn alternative(view: &Alternative, alone: bool) -> AnyView {
             {figure(Field::Count, "Instances")}
             {figure(Field::Hours, "Hours each")}
             {input(view, Field::Region, "Region", Kind::Choice(&view.regions))}
-            {input(view, Field::Kind, "Runs as", Kind::Choice(&view.kinds))}
             {figure(Field::Cpu, "Processor, %")}
             {figure(Field::Gpu, "Accelerator, %")}
-            {figure(Field::Price, "Price, USD per instance-hour")}
+            {input(view, Field::Kind, "Runs as", Kind::Choice(&view.kinds))}
+            {figure(Field::Price, "USD per hour")}
             {remove}
         </fieldset>
     }
