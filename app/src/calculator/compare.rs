@@ -4,7 +4,9 @@ use super::ask::{Ask, query_of};
 use super::field::{Asked, Field, Typed};
 use crate::view::{Column, Comparison, Figure, Measures, Shown, Unit};
 use footprint::units::{Hours, UsdPerHour};
-use footprint::{Completeness, Difference, Estimate, FactorSet, WorkloadEstimate, difference, estimate_workload};
+use footprint::{
+    Completeness, Difference, Estimate, FactorSet, Refused, WorkloadEstimate, difference, estimate_workload,
+};
 
 /// One alternative with its estimate, or a sentence for each field that stands against it.
 #[derive(Clone, Debug)]
@@ -22,12 +24,30 @@ pub fn work(factors: &FactorSet, ask: &Ask) -> Vec<Worked> {
 fn estimated(factors: &FactorSet, typed: &Typed) -> Worked {
     let asked = match typed.read() {
         Ok(asked) => asked,
-        Err(wrong) => return Worked::Refused(wrong),
+        Err(wrong) => return Worked::Refused(with_unknown_names(factors, typed, wrong)),
     };
     match estimate_workload(factors, &asked.workload) {
         Ok(estimate) => Worked::Estimated(Box::new((asked, estimate))),
-        Err(refused) => Worked::Refused(vec![(Field::of(&refused), sentence(&refused.to_string()))]),
+        Err(refused) => Worked::Refused(with_unknown_names(factors, typed, vec![said(&refused)])),
     }
+}
+
+/// What is wrong with an alternative, with every name that the tables do not hold, so that nothing is mended twice.
+fn with_unknown_names(factors: &FactorSet, typed: &Typed, mut wrong: Vec<(Field, String)>) -> Vec<(Field, String)> {
+    let unknown = [
+        factors.instance(&typed.instance_type).err().filter(|_| !typed.instance_type.is_empty()),
+        factors.region(&typed.region).err().filter(|_| !typed.region.is_empty()),
+    ];
+    for refused in unknown.into_iter().flatten() {
+        if !wrong.iter().any(|(field, _)| *field == Field::of(&refused)) {
+            wrong.push(said(&refused));
+        }
+    }
+    wrong
+}
+
+fn said(refused: &Refused) -> (Field, String) {
+    (Field::of(refused), sentence(&refused.to_string()))
 }
 
 /// The alternatives as columns.
@@ -56,7 +76,7 @@ fn column(factors: &FactorSet, typed: &Typed, worked: &Worked, first: Option<&Wo
     Column {
         number,
         name,
-        setting: setting(asked),
+        setting: setting(typed, asked),
         refused: Vec::new(),
         tier: Some(estimate.energy.tier),
         is_lower_bound: estimate.completeness == Completeness::LowerBound,
@@ -70,10 +90,16 @@ fn column(factors: &FactorSet, typed: &Typed, worked: &Worked, first: Option<&Wo
     }
 }
 
-fn setting(asked: &Asked) -> String {
+fn setting(typed: &Typed, asked: &Asked) -> String {
     let workload = &asked.workload;
     let instances = if workload.count == 1 { "1 instance".to_owned() } else { format!("{} instances", workload.count) };
-    format!("{instances}, {} h {} in {}", workload.hours, workload.kind, workload.region)
+    let mut text = format!("{instances}, {} h {} in {}", workload.hours, workload.kind, workload.region);
+    for (part, percent) in [("processor", &typed.cpu), ("accelerator", &typed.gpu)] {
+        if !percent.is_empty() {
+            text = format!("{text}, {part} {percent}\u{202f}%");
+        }
+    }
+    text
 }
 
 fn measures(estimate: &WorkloadEstimate, cost: Option<f64>) -> Measures {
@@ -222,6 +248,8 @@ mod tests {
             columns("type1=ml.g5.xlarge&hours1=2&region1=us-east-1&type2=ml.trn1.32xlarge&hours2=2&region2=us-east-1");
         assert!(got[1].is_lower_bound && got[1].measures.energy.figure().is_some());
         assert!(got[1].differences.as_ref().unwrap().energy.figure().is_none());
+        let both = columns("type1=ml.none&hours1=2&region1=mars-1");
+        assert_eq!(both[0].refused.len(), 2, "{:?}", both[0].refused);
         let none = columns("type1=ml.eia1.large&hours1=2&region1=us-east-1");
         assert_eq!(none[0].refused, ["No power figure is published for any part of `ml.eia1.large`."]);
     }
