@@ -1,6 +1,7 @@
-//! What a person sees. View models go in, HTML comes out; the browser gets one small island.
+//! What a person sees. View models go in, HTML comes out; the browser gets two small islands.
 #![forbid(unsafe_code)]
 
+pub mod calculator;
 #[cfg(feature = "ssr")]
 pub mod charts;
 #[cfg(feature = "ssr")]
@@ -8,9 +9,7 @@ mod document;
 pub mod islands;
 #[cfg(feature = "ssr")]
 pub mod pages;
-#[cfg(feature = "ssr")]
 pub mod parts;
-#[cfg(feature = "ssr")]
 pub mod view;
 
 #[cfg(feature = "ssr")]

@@ -6,6 +6,7 @@ mod factor;
 mod instance;
 mod listing;
 mod overrides;
+mod portable;
 mod price;
 mod read;
 mod region;
@@ -49,6 +50,12 @@ pub enum FactorError {
         table: &'static str,
         /// The key of the row.
         row: String,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// A set that another program wrote cannot be read.
+    #[error("a factor set in transit: {what}")]
+    Portable {
         /// What is wrong with it.
         what: String,
     },

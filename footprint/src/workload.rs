@@ -1,6 +1,7 @@
 //! One workload with everything that can be said of it, for the command line and the calculator.
 
 mod account;
+mod difference;
 
 use crate::estimate::{HourInput, HourParts, estimate_hour, sane};
 use crate::explain::{Equation, FactorUse};
@@ -11,6 +12,8 @@ use crate::refused::Refused;
 use crate::tier::{Completeness, Estimate, WorkloadKind};
 use crate::units::{Fraction, Grams, Hours, KilowattHours, Litres, Usd, UsdPerHour, Watts};
 use serde::{Deserialize, Serialize};
+
+pub use difference::{Difference, difference};
 
 /// Beyond a thousand years a duration is a mistake.
 const MOST_HOURS: f64 = 8_760_000.0;
@@ -80,6 +83,16 @@ pub struct WorkloadEstimate {
     pub warnings: Vec<String>,
 }
 
+impl WorkloadEstimate {
+    /// The estimate as the command line, the server and the calculator write it.
+    ///
+    /// # Errors
+    /// None that these types can cause; the writer's signature has them.
+    pub fn to_json(&self) -> Result<String, serde_json::Error> {
+        crate::json::pretty(self)
+    }
+}
+
 /// Everything the explanation is written from.
 struct Account<'a> {
     factors: &'a FactorSet,
@@ -95,7 +108,7 @@ struct Account<'a> {
 /// # Errors
 /// As [`estimate_hour`].
 pub fn estimate_workload(factors: &FactorSet, workload: &Workload) -> Result<WorkloadEstimate, Refused> {
-    let device_hours = sane("hours", workload.hours, MOST_HOURS)? * f64::from(workload.count);
+    let device_hours = instance_hours(workload)?;
     let one_hour = figures(factors, workload, 3_600.0)?;
     let (parts, all) = figures(factors, workload, device_hours * 3_600.0)?;
     let instance = factors.instance(&workload.instance_type)?;
@@ -131,11 +144,20 @@ pub fn estimate_workload(factors: &FactorSet, workload: &Workload) -> Result<Wor
     })
 }
 
+fn instance_hours(workload: &Workload) -> Result<f64, Refused> {
+    Ok(sane("hours", workload.hours, MOST_HOURS)? * f64::from(workload.count))
+}
+
 fn load(workload: &Workload) -> Load {
     Load { kind: workload.kind, cpu: workload.cpu, gpu: workload.gpu }
 }
 
 fn figures(factors: &FactorSet, workload: &Workload, instance_seconds: f64) -> Result<(HourParts, Totals), Refused> {
+    let parts = hour(factors, workload, instance_seconds)?;
+    Ok((parts, totals(factors, &[group(workload, &parts, instance_seconds)])))
+}
+
+fn hour(factors: &FactorSet, workload: &Workload, instance_seconds: f64) -> Result<HourParts, Refused> {
     let input = HourInput {
         instance_type: &workload.instance_type,
         region: &workload.region,
@@ -146,14 +168,17 @@ fn figures(factors: &FactorSet, workload: &Workload, instance_seconds: f64) -> R
         storage_gb: None,
         network_gb: None,
     };
-    let parts = estimate_hour(factors, &input)?;
+    estimate_hour(factors, &input)
+}
+
+fn group(workload: &Workload, parts: &HourParts, instance_seconds: f64) -> (GroupKey, PartSums) {
     let key = GroupKey {
         instance_type: workload.instance_type.clone(),
         region: workload.region.clone(),
         kind: workload.kind,
         tier: parts.tier,
     };
-    Ok((parts, totals(factors, &[(key, PartSums::of(&parts, instance_seconds))])))
+    (key, PartSums::of(parts, instance_seconds))
 }
 
 #[cfg(test)]

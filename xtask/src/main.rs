@@ -2,8 +2,8 @@
 
 #![forbid(unsafe_code)]
 
-mod factors;
 mod bench;
+mod factors;
 mod installed;
 mod layering;
 mod packages;

@@ -1,3 +1,6 @@
 //! The only code that runs in the browser. Pages are whole without it.
 
+pub mod calculator;
 pub mod chart_cursor;
+
+pub use calculator::LiveCalculator;

@@ -1,5 +1,6 @@
 //! One file per URL: a view model in, a page out.
 
+pub mod calculator;
 pub mod endpoint;
 pub mod endpoints;
 pub mod error;

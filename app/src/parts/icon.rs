@@ -28,6 +28,9 @@ pub fn section(section: Section) -> AnyView {
         }
         Section::Reviews => "M5 3h10v14.5H5zM8 2h4v2.5H8zM7.5 11l1.8 1.8L12.8 9",
         Section::Imports => "M10 3v9.5M6 9l4 3.8L14 9M3.5 13v4h13v-4",
+        Section::Calculator => {
+            "M4.5 2.5h11v15h-11zM7.5 5.5h5v2.5h-5zM7.5 11h.01M10 11h.01M12.5 11h.01M7.5 14h.01M10 14h.01M12.5 14h.01"
+        }
         Section::Methodology | Section::None => {
             "M4 3.5h9.5a2.5 2.5 0 0 1 2.5 2.5v10.5H6.5A2.5 2.5 0 0 1 4 14zM4 14a2.5 2.5 0 0 1 2.5-2.5H16M7.5 7h5"
         }

@@ -180,7 +180,14 @@ fn exponent(value: f64) -> i32 {
 }
 
 fn rounded(value: f64) -> f64 {
-    format!("{value:.2e}").parse().unwrap_or(value)
+    // Beyond these powers of ten nothing is printed on a page, and up to them the arithmetic is exact.
+    const MOST_POWER: i32 = 22;
+    let power = exponent(value) - 2;
+    if power.abs() > MOST_POWER {
+        return value;
+    }
+    let scale = (0..power.abs()).fold(1.0, |scale, _| scale * 10.0);
+    if power < 0 { (value * scale).round() / scale } else { (value / scale).round() * scale }
 }
 
 fn fixed_decimals(value: f64, decimals: usize) -> String {

@@ -11,6 +11,7 @@ pub enum Section {
     Recommendations,
     Reviews,
     Imports,
+    Calculator,
     Methodology,
     /// Error pages and anything outside the navigation.
     None,

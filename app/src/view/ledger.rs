@@ -105,3 +105,27 @@ pub struct UtilisationRow {
     pub coverage_percent: Option<f64>,
     pub tier: Option<Tier>,
 }
+
+impl From<footprint::FactorUse> for FactorRow {
+    fn from(factor: footprint::FactorUse) -> Self {
+        Self {
+            id: factor.id,
+            name: factor.name,
+            value: factor.value,
+            low: factor.low,
+            high: factor.high,
+            unit: factor.unit,
+            year: factor.year,
+            source: factor.source,
+            licence: factor.licence,
+            tier: factor.tier,
+            note: factor.note,
+        }
+    }
+}
+
+impl From<footprint::Equation> for Equation {
+    fn from(line: footprint::Equation) -> Self {
+        Self { symbol: line.symbol, text: line.text, value: Some(line.value), unit: line.unit }
+    }
+}

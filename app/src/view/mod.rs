@@ -1,5 +1,6 @@
 //! View models: everything a page shows, loaded before rendering starts. Plain data with typed values; no HTML, SQL, HTTP or AWS types.
 
+pub mod calculator;
 pub mod chart;
 pub mod endpoint;
 pub mod error;
@@ -18,6 +19,7 @@ pub mod recommendation;
 pub mod review;
 pub mod why;
 
+pub use calculator::{Alternative, CalculatorView, Column, Comparison, Measures};
 pub use chart::{CapacityChart, DailyChart, Line, Series, SeriesKind, TimeChart};
 pub use endpoint::{EndpointRow, EndpointView, EndpointsView, VariantRow};
 pub use error::ErrorView;

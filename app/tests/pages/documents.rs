@@ -74,6 +74,12 @@ fn full() -> Vec<(&'static str, String)> {
             }),
         ),
         (
+            "calculator",
+            app::render(&unfiltered("Calculator", "/calculator", Section::Calculator), || {
+                pages::calculator::page(&sample_more::calculator())
+            }),
+        ),
+        (
             "methodology",
             app::render(&unfiltered("Methodology", "/methodology", Section::Methodology), || {
                 pages::methodology::page(&sample_more::methodology())
@@ -210,11 +216,16 @@ fn drawing_twice_gives_the_same_bytes() {
 /// One tag a line, so that a difference shows where it is. An island's name ends in a hash of its source, which says
 /// nothing about the page.
 fn readable(html: &str) -> String {
-    let mut islands = html.split("ChartCursor_");
-    let mut text = islands.next().unwrap_or_default().to_owned();
-    for rest in islands {
-        text.push_str("ChartCursor_HASH");
-        text.push_str(rest.trim_start_matches(|character: char| character.is_ascii_digit()));
+    let mut text = html.to_owned();
+    for island in ["ChartCursor_", "LiveCalculator_"] {
+        let mut parts = text.split(island);
+        let mut named = parts.next().unwrap_or_default().to_owned();
+        for rest in parts {
+            named.push_str(island);
+            named.push_str("HASH");
+            named.push_str(rest.trim_start_matches(|character: char| character.is_ascii_digit()));
+        }
+        text = named;
     }
     text.replace("><", ">\n<")
 }

@@ -658,3 +658,72 @@ pub fn factor_set() -> ProposalView {
         decide_form: FormState::default(),
     }
 }
+
+/// One alternative with figures, one lower bound without a price, and one that cannot be used.
+pub fn calculator() -> CalculatorView {
+    let field = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    let choice = |value: &str, selected| Choice { value: value.into(), label: value.into(), selected };
+    let alternative = |number, instance_type: &str, errors| Alternative {
+        number,
+        form: FormState {
+            values: [field("type", instance_type), field("count", "2"), field("hours", "24")].into(),
+            errors,
+        },
+        regions: vec![choice("eu-north-1", false), choice("us-east-1", true)],
+        kinds: vec![choice("training", true), choice("endpoint", false)],
+    };
+    let error =
+        Field { name: "type".into(), message: "The instance type `<b>it</b>` is not in the factor tables.".into() };
+    CalculatorView {
+        alternatives: vec![
+            alternative(1, "ml.g5.xlarge", Vec::new()),
+            alternative(2, "ml.trn1.32xlarge", Vec::new()),
+            alternative(3, "<b>it</b>", vec![error.clone()]),
+        ],
+        can_add: true,
+        types: vec!["ml.g5.xlarge".into(), "ml.trn1.32xlarge".into()],
+        comparison: calculated(error.message),
+        factors_href: "/calculator/factors.json?v=3f1c".into(),
+        factor_set: "2026.11".into(),
+        factor_set_sha256: "3f1c".repeat(16),
+        ignored: vec!["colour".into()],
+    }
+}
+
+fn calculated(refused: String) -> Comparison {
+    let measures = |times: f64| Measures {
+        energy: kwh(12.5 * times),
+        emissions: grams(5_300.0 * times),
+        operational: grams(5_000.0 * times),
+        embodied: grams(300.0 * times),
+        market: grams(0.0),
+        water: unknown("no figure"),
+        cost: usd(67.6 * times),
+    };
+    let first = Column {
+        number: 1,
+        name: "ml.g5.xlarge".into(),
+        setting: "2 instances, 24 h training in us-east-1".into(),
+        tier: Some(Tier::T1),
+        measures: measures(1.0),
+        price: "list price of 2024, $1.408 an hour".into(),
+        equations: ledger().equations,
+        factors: ledger().factors,
+        json_href: "/calculator.json?type1=ml.g5.xlarge&count1=2".into(),
+        ..Column::default()
+    };
+    let second = Column {
+        number: 2,
+        name: "ml.trn1.32xlarge".into(),
+        tier: Some(Tier::T4),
+        is_lower_bound: true,
+        measures: measures(3.0),
+        differences: Some(measures(-0.5)),
+        price: "No list price is known here. Enter one above.".into(),
+        warnings: vec!["The totals are a lower bound.".into()],
+        json_href: "/calculator.json?type1=ml.trn1.32xlarge".into(),
+        ..first.clone()
+    };
+    let third = Column { number: 3, name: "<b>it</b>".into(), refused: vec![refused], ..Column::default() };
+    Comparison { columns: vec![first, second, third] }
+}

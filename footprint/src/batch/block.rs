@@ -52,12 +52,9 @@ impl Block {
             let ordinary = (u32::from(instance) < instances)
                 & (u32::from(region) < regions)
                 & (kind < 2)
-                & (seconds >= 0.0)
-                & (seconds <= ORDINARY_SECONDS)
-                & (*clean_cpu >= 0.0)
-                & (*clean_cpu <= 1.0)
-                & (*clean_gpu >= 0.0)
-                & (*clean_gpu <= 1.0);
+                & (0.0..=ORDINARY_SECONDS).contains(&seconds)
+                & (0.0..=1.0).contains(clean_cpu)
+                & (0.0..=1.0).contains(clean_gpu);
             let place = self::group(bits, instance, region, kind, cpu, gpu);
             *group = if ordinary { place } else { ODD };
         }

@@ -15,6 +15,24 @@ pub enum KappaClass {
     SmallCard,
 }
 
+impl KappaClass {
+    /// The name, as the tables spell it.
+    #[must_use]
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Hbm => "hbm",
+            Self::InferenceCard => "inference_card",
+            Self::Pre2020 => "pre2020",
+            Self::SmallCard => "small_card",
+        }
+    }
+
+    /// The value of this name.
+    pub(super) fn named(text: &str) -> Option<Self> {
+        [Self::Hbm, Self::InferenceCard, Self::Pre2020, Self::SmallCard].into_iter().find(|each| each.as_str() == text)
+    }
+}
+
 /// Which ends of an accelerator's curve were seen on a running card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Observed {
@@ -24,6 +42,23 @@ pub enum Observed {
     Idle,
     /// Neither.
     Nothing,
+}
+
+impl Observed {
+    /// The name, as the tables spell it.
+    #[must_use]
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::IdleAndLoad => "idle_and_load",
+            Self::Idle => "idle",
+            Self::Nothing => "none",
+        }
+    }
+
+    /// The value of this name.
+    pub(super) fn named(text: &str) -> Option<Self> {
+        [Self::IdleAndLoad, Self::Idle, Self::Nothing].into_iter().find(|each| each.as_str() == text)
+    }
 }
 
 /// The power model of an accelerator.

@@ -16,6 +16,22 @@ pub enum NodeClass {
     Card,
 }
 
+impl NodeClass {
+    /// The name, as the tables spell it.
+    #[must_use]
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Sxm => "sxm",
+            Self::Card => "card",
+        }
+    }
+
+    /// The value of this name.
+    pub(super) fn named(text: &str) -> Option<Self> {
+        [Self::Sxm, Self::Card].into_iter().find(|each| each.as_str() == text)
+    }
+}
+
 /// The accelerators of one instance.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fitted {
@@ -36,6 +52,23 @@ pub enum PowerStatus {
     LowerBound,
     /// Neither.
     Unknown,
+}
+
+impl PowerStatus {
+    /// The name, as the tables spell it.
+    #[must_use]
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Complete => "complete",
+            Self::LowerBound => "lower_bound",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// The value of this name.
+    pub(super) fn named(text: &str) -> Option<Self> {
+        [Self::Complete, Self::LowerBound, Self::Unknown].into_iter().find(|each| each.as_str() == text)
+    }
 }
 
 /// An instance type.
@@ -100,6 +133,11 @@ pub struct HostPower {
 impl HostPower {
     pub(crate) fn new(factor: Factor, stand_in: bool, curve: [Point; 4]) -> Self {
         Self { factor, stand_in, curve, drawn: OnceLock::new(), shape: OnceLock::new() }
+    }
+
+    /// Central value and bounds at each point of the curve, W.
+    pub(super) const fn curve(&self) -> &[Point; 4] {
+        &self.curve
     }
 
     /// Power at this load, W.

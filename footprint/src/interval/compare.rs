@@ -1,7 +1,7 @@
 //! Two selections under the same draws: what they share moves both, so it does not blur their difference.
 
 use super::sums::{GroupKey, PartSums};
-use super::{draw, percentile};
+use super::{percentile, selection};
 use crate::factors::FactorSet;
 use crate::tier::{Completeness, Tier};
 use crate::units::{Grams, KilowattHours, Litres};
@@ -55,8 +55,10 @@ pub fn compare(
     factors_after: &FactorSet,
     after_groups: &[(GroupKey, PartSums)],
 ) -> Comparison {
-    let (before, quality_before, drawn_before) = draw(factors_before, before_groups);
-    let (after, quality_after, drawn_after) = draw(factors_after, after_groups);
+    let DrawnSelection { exact: before, quality: quality_before, drawn: drawn_before } =
+        selection(factors_before, before_groups);
+    let DrawnSelection { exact: after, quality: quality_after, drawn: drawn_after } =
+        selection(factors_after, after_groups);
     let kilowatt_hours = |before: KilowattHours, after, drawn_before: &[f64], drawn_after: &[f64]| {
         change(before, after, drawn_before, drawn_after, 1e9, KilowattHours::new)
     };

@@ -23,7 +23,7 @@ pub(super) fn run(arguments: &config::Estimate) -> anyhow::Result<()> {
     let estimate = estimate_workload(&factors, &workload)
         .context("no estimate can be given; the types and regions that are known stand on the page /methodology")?;
     if arguments.json {
-        println!("{}", serde_json::to_string_pretty(&estimate)?);
+        println!("{}", estimate.to_json()?);
     } else {
         print!("{}", text(&workload, &estimate, factors.label()));
     }

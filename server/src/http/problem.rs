@@ -74,6 +74,9 @@ pub enum Problem {
     /// A CSV or another writer failed.
     #[error("Something went wrong on our side.")]
     Write(#[from] csv::Error),
+    /// A JSON writer failed.
+    #[error("Something went wrong on our side.")]
+    WriteJson(#[from] serde_json::Error),
 }
 
 impl Problem {
@@ -92,9 +95,12 @@ impl Problem {
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TookTooLong => StatusCode::SERVICE_UNAVAILABLE,
             Self::Store(error) if is_passing(error) => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Panicked | Self::Misbuilt(_) | Self::Store(_) | Self::Factors(_) | Self::Write(_) => {
-                StatusCode::INTERNAL_SERVER_ERROR
-            }
+            Self::Panicked
+            | Self::Misbuilt(_)
+            | Self::Store(_)
+            | Self::Factors(_)
+            | Self::Write(_)
+            | Self::WriteJson(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
@@ -146,9 +152,12 @@ impl Problem {
             Self::BodyTooLarge => "Request too large",
             Self::TookTooLong => "This took too long",
             Self::Store(error) if is_passing(error) => "The database cannot be reached",
-            Self::Panicked | Self::Misbuilt(_) | Self::Store(_) | Self::Factors(_) | Self::Write(_) => {
-                "Something went wrong"
-            }
+            Self::Panicked
+            | Self::Misbuilt(_)
+            | Self::Store(_)
+            | Self::Factors(_)
+            | Self::Write(_)
+            | Self::WriteJson(_) => "Something went wrong",
         }
     }
 }

@@ -13,7 +13,9 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
 use super::route::{Route, RouteInfo};
-use super::{AppState, Problem, assets, dress, factor_sets, guard, health, pages, recommendations, reviews, why};
+use super::{
+    AppState, Problem, assets, calculator, dress, factor_sets, guard, health, pages, recommendations, reviews, why,
+};
 use crate::auth::{NotLoopback, require_loopback};
 
 /// The server could not begin or had to end.
@@ -71,6 +73,7 @@ fn table() -> Vec<Route> {
         health::routes(),
         assets::routes(),
         pages::routes(),
+        calculator::routes(),
         recommendations::routes(),
         reviews::routes(),
         factor_sets::routes(),
@@ -81,10 +84,12 @@ fn table() -> Vec<Route> {
     .collect()
 }
 
-/// Pages, the stylesheet and the icon; what is streamed or packed already is left alone.
+/// Pages, the stylesheet, the icon and the calculator's factors; what is streamed or packed already is left alone.
 fn is_text(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
     headers.get(CONTENT_TYPE).is_some_and(|kind| {
-        [b"text/html".as_slice(), b"text/css", b"image/svg+xml"].iter().any(|each| kind.as_bytes().starts_with(each))
+        [b"text/html".as_slice(), b"text/css", b"image/svg+xml", b"application/json"]
+            .iter()
+            .any(|each| kind.as_bytes().starts_with(each))
     })
 }
 

@@ -26,7 +26,8 @@ pub fn digest() -> Result<String> {
     for path in SETTINGS {
         add_file(&mut hash, &root, &root.join(path))?;
     }
-    for path in files_below(&root.join("app"))? {
+    // The tables of `footprint` are no part of the islands: the server sends the factors it uses.
+    for path in [files_below(&root.join("app"))?, files_below(&root.join("footprint"))?].concat() {
         let relevant = path.extension().is_some_and(|extension| extension == "rs" || extension == "toml");
         if relevant && !path.starts_with(root.join("app/tests")) {
             add_file(&mut hash, &root, &path)?;

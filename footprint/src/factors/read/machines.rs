@@ -22,7 +22,10 @@ pub(in crate::factors) fn instances(
             (Some(id), Some(count)) if accelerators.contains_key(id) => Some(Fitted {
                 accelerator: id.clone(),
                 count,
-                node: node_class(row.node_class.as_deref()).map_err(fault)?,
+                node: match row.node_class.as_deref().map(NodeClass::named) {
+                    Some(None) => return Err(fault("the node class is sxm or card")),
+                    class => class.flatten(),
+                },
             }),
             (None, None) => None,
             _ => return Err(fault("an accelerator needs a known name and a count")),
@@ -31,7 +34,8 @@ pub(in crate::factors) fn instances(
             name: name.clone(),
             vcpu: row.vcpu,
             memory_gib: row.memory_gib,
-            power_status: power_status(&row.power_status).map_err(fault)?,
+            power_status: PowerStatus::named(&row.power_status)
+                .ok_or_else(|| fault("the power status is complete, lower_bound or unknown"))?,
             host: hosts.remove(&name),
             embodied: embodied.remove(&name),
             fitted,
@@ -160,8 +164,8 @@ fn accelerator_power(row: &AcceleratorRow) -> Result<Option<AcceleratorPower>, F
             "idle with a model resident",
             [row.idle_loaded_w, row.idle_loaded_w_lo, row.idle_loaded_w_hi],
         )?,
-        kappa: kappa_class(&row.kappa_class).map_err(class)?,
-        observed: observed(&row.observed).map_err(class)?,
+        kappa: KappaClass::named(&row.kappa_class).ok_or_else(|| class("no such kappa class"))?,
+        observed: Observed::named(&row.observed).ok_or_else(|| class("observed is idle_and_load, idle or none"))?,
     }))
 }
 
@@ -183,43 +187,6 @@ fn accelerator_embodied(row: &AcceleratorRow) -> Result<Option<Factor>, FactorEr
         note: "The whole life of one accelerator".to_owned(),
     };
     checked(ACCELERATORS.0, shown).map(Some)
-}
-
-fn kappa_class(text: &str) -> Result<KappaClass, &'static str> {
-    match text {
-        "hbm" => Ok(KappaClass::Hbm),
-        "inference_card" => Ok(KappaClass::InferenceCard),
-        "pre2020" => Ok(KappaClass::Pre2020),
-        "small_card" => Ok(KappaClass::SmallCard),
-        _ => Err("no such kappa class"),
-    }
-}
-
-fn observed(text: &str) -> Result<Observed, &'static str> {
-    match text {
-        "idle_and_load" => Ok(Observed::IdleAndLoad),
-        "idle" => Ok(Observed::Idle),
-        "none" => Ok(Observed::Nothing),
-        _ => Err("observed is idle_and_load, idle or none"),
-    }
-}
-
-fn node_class(text: Option<&str>) -> Result<Option<NodeClass>, &'static str> {
-    match text {
-        None => Ok(None),
-        Some("sxm") => Ok(Some(NodeClass::Sxm)),
-        Some("card") => Ok(Some(NodeClass::Card)),
-        Some(_) => Err("the node class is sxm or card"),
-    }
-}
-
-fn power_status(text: &str) -> Result<PowerStatus, &'static str> {
-    match text {
-        "complete" => Ok(PowerStatus::Complete),
-        "lower_bound" => Ok(PowerStatus::LowerBound),
-        "unknown" => Ok(PowerStatus::Unknown),
-        _ => Err("the power status is complete, lower_bound or unknown"),
-    }
 }
 
 /// The status column must say what the other tables hold.

@@ -1,6 +1,6 @@
 //! What the pages of a job and of an endpoint have in common.
 
-use app::view::{DayRow, Equation, FactorRow, Footprint, Ledger, PartRow, Shown, SpanRow, Unit, UtilisationRow};
+use app::view::{DayRow, Footprint, Ledger, PartRow, Shown, SpanRow, Unit, UtilisationRow};
 use chrono::{DateTime, Utc};
 use footprint::units::Fraction;
 use footprint::{FactorSet, PartSums, Workload, estimate_workload};
@@ -142,33 +142,12 @@ pub fn ledger(factors: &FactorSet, resource: &Resource, sums: &Sums, parts: &[&P
                 "The equations are worked through once, at the mean load; the figures above sum every hour at its own load."
                     .to_owned(),
             );
-            ledger.equations = worked
-                .equations
-                .into_iter()
-                .map(|each| Equation { symbol: each.symbol, text: each.text, value: Some(each.value), unit: each.unit })
-                .collect();
-            ledger.factors = worked.factors.into_iter().map(factor_row).collect();
+            ledger.equations = worked.equations.into_iter().map(Into::into).collect();
+            ledger.factors = worked.factors.into_iter().map(Into::into).collect();
         }
         Err(refused) => ledger.warnings.push(format!("No equations: {refused}.")),
     }
     ledger
-}
-
-/// A coefficient as a table shows it.
-pub fn factor_row(factor: footprint::FactorUse) -> FactorRow {
-    FactorRow {
-        id: factor.id,
-        name: factor.name,
-        value: factor.value,
-        low: factor.low,
-        high: factor.high,
-        unit: factor.unit,
-        year: factor.year,
-        source: factor.source,
-        licence: factor.licence,
-        tier: factor.tier,
-        note: factor.note,
-    }
 }
 
 /// What energy and emissions consist of, with shares.

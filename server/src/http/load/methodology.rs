@@ -83,10 +83,7 @@ fn equations(factors: &FactorSet) -> Vec<Equation> {
         gpu: footprint::units::Fraction::new(0.8),
     };
     let worked = estimate_workload(factors, &workload).map(|estimate| estimate.equations).unwrap_or_default();
-    worked
-        .into_iter()
-        .map(|each| Equation { symbol: each.symbol, text: each.text, value: Some(each.value), unit: each.unit })
-        .collect()
+    worked.into_iter().map(Into::into).collect()
 }
 
 fn quantity(factor: &FactorUse) -> Quantity {

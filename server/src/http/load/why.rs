@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use app::view::{ChainRow, Figure, Shown, Unit, WhyView, WindowRow};
+use app::view::{ChainRow, FactorRow, Figure, Shown, Unit, WhyView, WindowRow};
 use footprint::units::{Fraction, Grams, KilowattHours, Litres, Micrograms};
 use footprint::{FactorSet, FactorUse, Tier, Workload, WorkloadKind, estimate_workload};
 
@@ -65,7 +65,7 @@ pub async fn load(desk: &mut Desk, about: About<'_>, query: &Query, json_href: S
         market: market(&parts),
         chain: parts.iter().map(|part| chain_row(&factors, part)).collect(),
         parts: detail::part_rows(&references),
-        factors: all.iter().cloned().map(detail::factor_row).collect(),
+        factors: all.iter().cloned().map(FactorRow::from).collect(),
         windows: windows.iter().map(|window| window_row(desk, window)).collect(),
         windows_count: u64::try_from(count).unwrap_or_default(),
         windows_complete: u64::try_from(complete).unwrap_or_default(),
