@@ -1,7 +1,7 @@
 //! Two selections under the same draws: what they share moves both, so it does not blur their difference.
 
 use super::sums::{GroupKey, PartSums};
-use super::{percentile, selection};
+use super::{DrawnSelection, percentile, selection};
 use crate::factors::FactorSet;
 use crate::tier::{Completeness, Tier};
 use crate::units::{Grams, KilowattHours, Litres};
