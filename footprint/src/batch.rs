@@ -23,7 +23,7 @@
 //!
 //! # Speed
 //! `cargo xtask bench` measures it. Groups lie in one flat array, found by shifting indices together; nothing is looked up
-//! by name, hashed or allocated while rows are added. Overrides that put an accelerator's idle power above what some load
+//! by name or hashed while rows are added, and room is made only when a type, region and kind first occur. Overrides that put an accelerator's idle power above what some load
 //! draws ([`FactorTable::bends`]) make all rows of a batch take the careful way, which is several times slower.
 
 mod block;

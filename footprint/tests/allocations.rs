@@ -1,4 +1,5 @@
 //! A batch allocates for its groups, never for its rows.
+#![cfg(test)]
 
 use footprint::FactorSet;
 use footprint::batch::{FactorTable, GroupedSums, HourColumns, estimate_hours};

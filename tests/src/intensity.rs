@@ -153,8 +153,8 @@ async fn a_provider_is_asked_once_an_hour_and_its_refusal_leaves_the_annual_aver
         (Behaviour::Answer(500_000.0), "has no meaning"),
     ] {
         become_(behaviour);
-        let hour = provided.asked.lock().unwrap().len() as i64;
-        let at = now() + Duration::hours(2 * hour);
+        let asked = i64::try_from(provided.asked.lock().unwrap().len()).unwrap();
+        let at = now() + Duration::hours(2 * asked);
         let written = pipeline::weigh_by_the_hour(database, &provider, at).await.unwrap();
         assert_eq!(written.changed, 0, "{expected}");
         let text: String = site.page("/imports").await.root_element().text().collect();

@@ -104,7 +104,7 @@ async fn the_calculator_in_the_browser_writes_what_the_command_line_writes() {
         reason: "a \"measured\" month".to_owned(),
     };
     let changes = [ours];
-    server::estimate::revise(&site.test.database, &site.scope, "ours", &changes, "Ada", "a test").await.unwrap();
+    server::estimate::revise(&site.test.database, "ours", &changes, "Ada", "a test").await.unwrap();
     let factors = FactorSet::builtin().unwrap().with_overrides("ours", &changes).unwrap();
     let inputs = inputs(&factors);
     let browser = Browser::open().await;
