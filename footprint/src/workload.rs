@@ -6,7 +6,7 @@ use crate::estimate::{HourInput, HourParts, estimate_hour, sane};
 use crate::explain::{Equation, FactorUse};
 use crate::factors::{FactorSet, ListPrice};
 use crate::interval::{GroupKey, PartSums, Totals, totals};
-use crate::power::{Load, PowerParts, power};
+use crate::power::{Load, Measured, PowerParts, power};
 use crate::refused::Refused;
 use crate::tier::{Completeness, Estimate, WorkloadKind};
 use crate::units::{Fraction, Grams, Hours, KilowattHours, Litres, Usd, UsdPerHour, Watts};
@@ -132,7 +132,7 @@ pub fn estimate_workload(factors: &FactorSet, workload: &Workload) -> Result<Wor
 }
 
 fn load(workload: &Workload) -> Load {
-    Load { kind: workload.kind, cpu: workload.cpu, gpu: workload.gpu }
+    Load { kind: workload.kind, cpu: workload.cpu, gpu: workload.gpu, measured: Measured::default() }
 }
 
 fn figures(factors: &FactorSet, workload: &Workload, instance_seconds: f64) -> Result<(HourParts, Totals), Refused> {
@@ -143,6 +143,7 @@ fn figures(factors: &FactorSet, workload: &Workload, instance_seconds: f64) -> R
         instance_seconds,
         cpu: workload.cpu,
         gpu: workload.gpu,
+        measured: Measured::default(),
         storage_gb: None,
         network_gb: None,
     };

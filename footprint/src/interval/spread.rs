@@ -3,7 +3,7 @@
 use super::draws::DRAWS;
 use super::sums::{GroupKey, PartSums};
 use crate::factors::{Factor, FactorSet, HostPower, Instance, Site, interpolate};
-use crate::power::{Powered, powered_accelerators};
+use crate::power::{Powered, node_overhead, powered_accelerators};
 use crate::tier::{Completeness, Tier, WorkloadKind};
 use crate::units::MicroWattHours;
 use std::collections::BTreeMap;
@@ -78,7 +78,7 @@ impl Spread {
             return;
         };
         self.worst_tier = self.worst_tier.max(key.tier);
-        if key.tier == Tier::T4 {
+        if key.tier == Tier::T4 || lacks_embodied(factors, instance) {
             self.completeness = Completeness::LowerBound;
         }
         if site.offsite_water.is_none() {
@@ -177,13 +177,26 @@ fn it_draws(factors: &FactorSet, key: &GroupKey, sums: &PartSums, instance: &Ins
     let host = micro(sums.host_idle) + micro(sums.host_dynamic);
     let accelerators = micro(sums.accelerator_idle) + micro(sums.accelerator_dynamic);
     let hours = sums.instance_seconds / 3_600.0;
+    // What has no published curve can only have been measured. Beside measured accelerators the host keeps its curve:
+    // the group does not tell whether it was measured too, and the curve is the wider of the two.
+    let measured = key.tier == Tier::T0;
     match &instance.host {
-        Some(power) => add_host(&mut drawn, factors, key.tier, power, host, hours),
-        None => add_constant(&mut drawn, host),
+        Some(power) if !measured || instance.fitted.is_some() => {
+            add_host(&mut drawn, factors, key.tier, power, host, hours);
+        }
+        _ => add_proportional(&mut drawn, Some(&method.measured_power_error), host),
     }
-    match powered_accelerators(factors, instance) {
-        Some(set) => add_accelerators(&mut drawn, factors, key, &set, accelerators, hours),
-        None => add_constant(&mut drawn, accelerators),
+    match (powered_accelerators(factors, instance), &instance.fitted) {
+        (Some(set), _) if !measured => add_accelerators(&mut drawn, factors, key, &set, accelerators, hours),
+        (_, Some(fitted)) => {
+            let overhead = node_overhead(factors, fitted);
+            let error = &method.measured_power_error;
+            let node = overhead.draws().iter().map(|drawn| ratio(1.0 + drawn, 1.0 + overhead.value()));
+            for ((sum, node), error_drawn) in drawn.iter_mut().zip(node).zip(error.draws()) {
+                *sum += accelerators * node * ratio(*error_drawn, error.value());
+            }
+        }
+        (_, None) => add_constant(&mut drawn, accelerators),
     }
     let storage = micro(sums.storage);
     if storage > 0.0 {
@@ -263,6 +276,13 @@ fn utilisation_of(factors: &FactorSet, set: &Powered<'_>, energy: f64, hours: f6
     let idle = set.power.idle_loaded.value();
     let span = set.full(factors) - idle;
     if span > 0.0 { ((energy / 1e6 / scale - idle) / span).clamp(0.0, 1.0) } else { 1.0 }
+}
+
+/// Whether a published figure of what making the machine cost is missing.
+fn lacks_embodied(factors: &FactorSet, instance: &Instance) -> bool {
+    let accelerator = |id: &str| factors.accelerator(id).and_then(|part| part.embodied.as_ref());
+    instance.embodied.is_none()
+        || instance.fitted.as_ref().is_some_and(|fitted| accelerator(&fitted.accelerator).is_none())
 }
 
 fn micro(energy: MicroWattHours) -> f64 {

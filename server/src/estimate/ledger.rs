@@ -5,7 +5,7 @@ use std::str::FromStr as _;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use footprint::units::Fraction;
-use footprint::{FactorSet, HourInput, HourParts, WorkloadKind};
+use footprint::{FactorSet, HourInput, HourParts, Measured, WorkloadKind};
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::Computable;
@@ -249,6 +249,7 @@ pub(super) fn footprint_of_group(group: &UsageGroup, factors: &FactorSet) -> Opt
         instance_seconds: group.instance_seconds,
         cpu: share(group.cpu_utilisation),
         gpu: share(group.gpu_utilisation),
+        measured: Measured::default(),
         storage_gb: group.volume_gb.map(f64::from),
         network_gb: None,
     };
@@ -263,6 +264,7 @@ fn footprint_of(subject: &Subject, hour: &UsageHour, factors: &FactorSet) -> Opt
         instance_seconds: hour.instance_seconds,
         cpu: hour.cpu_utilisation.and_then(|share| Fraction::new(f64::from(share))),
         gpu: hour.gpu_utilisation.and_then(|share| Fraction::new(f64::from(share))),
+        measured: Measured::default(),
         storage_gb: subject.volume_gb.map(f64::from),
         network_gb: None,
     };
