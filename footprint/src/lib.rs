@@ -30,7 +30,7 @@ pub use explain::{Equation, FORMULAS, FactorUse, Formula};
 pub use factors::{Factor, FactorError, FactorSet, Instance, ListPrice, Override, Region};
 pub use interval::{DRAWS, GroupKey, PartSums, Totals, totals};
 pub use normalise::{Normalised, normalise_cpu, normalise_gpu};
-pub use power::{Load, Measured, PowerParts, power};
+pub use power::{Load, Measured, PowerParts, measured_in, power};
 pub use refused::Refused;
 pub use tier::{Completeness, Estimate, Tier, UnknownName, WorkloadKind};
 pub use workload::{Cost, Workload, WorkloadEstimate, estimate_workload};

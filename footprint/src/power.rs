@@ -1,35 +1,13 @@
 //! What an instance draws: host curve, accelerators from idle to load, and what the node adds.
 
-use crate::estimate::sane;
+mod measured;
+
 use crate::factors::{AcceleratorPower, Factor, FactorSet, Fitted, Instance, NodeClass, Observed};
 use crate::refused::Refused;
 use crate::tier::{Completeness, Tier, WorkloadKind};
 use crate::units::{Fraction, Watts};
 
-/// Beyond a hundred kilowatts an instance is a mistake.
-const MOST_WATTS: f64 = 1e5;
-
-/// What a meter read, mean W of one instance while it ran; nothing unless told.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Measured {
-    /// All accelerators of the instance together, as the cards report it (NVML and alike): fans and power conversion
-    /// of the node are not in it and are added. Ignored where the type has no accelerators.
-    pub accelerators: Option<Watts>,
-    /// The host without its accelerators (RAPL and alike); it stands for the whole host.
-    pub host: Option<Watts>,
-}
-
-impl Measured {
-    fn checked(self, error: f64) -> Result<Self, Refused> {
-        let sound = |what: &str, watts: Option<Watts>| {
-            watts.map(|watts| Ok(Watts::new(sane(what, watts.get(), MOST_WATTS)? * error))).transpose()
-        };
-        Ok(Self {
-            accelerators: sound("measured accelerator watts", self.accelerators)?,
-            host: sound("measured host watts", self.host)?,
-        })
-    }
-}
+pub use measured::{Measured, measured_in};
 
 /// What an instance is doing.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -32,6 +32,9 @@ pub struct Workload {
     pub cpu: Option<Fraction>,
     /// Mean accelerator utilisation, if known.
     pub gpu: Option<Fraction>,
+    /// What a meter read, mean W of one instance.
+    #[serde(default)]
+    pub measured: Measured,
 }
 
 /// Money, with where its price comes from.
@@ -132,7 +135,7 @@ pub fn estimate_workload(factors: &FactorSet, workload: &Workload) -> Result<Wor
 }
 
 fn load(workload: &Workload) -> Load {
-    Load { kind: workload.kind, cpu: workload.cpu, gpu: workload.gpu, measured: Measured::default() }
+    Load { kind: workload.kind, cpu: workload.cpu, gpu: workload.gpu, measured: workload.measured }
 }
 
 fn figures(factors: &FactorSet, workload: &Workload, instance_seconds: f64) -> Result<(HourParts, Totals), Refused> {
@@ -143,7 +146,7 @@ fn figures(factors: &FactorSet, workload: &Workload, instance_seconds: f64) -> R
         instance_seconds,
         cpu: workload.cpu,
         gpu: workload.gpu,
-        measured: Measured::default(),
+        measured: workload.measured,
         storage_gb: None,
         network_gb: None,
     };

@@ -114,6 +114,7 @@ fn the_published_v100_node_lies_inside_the_default() {
         kind: WorkloadKind::Training,
         cpu: None,
         gpu: None,
+        measured: Measured::default(),
     };
     let power = crate::estimate_workload(&factors, &workload).unwrap().power_w;
     assert!((power.low.get()..=power.high.get()).contains(&2_640.0), "{power:?}");

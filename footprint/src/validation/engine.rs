@@ -121,6 +121,7 @@ fn workload(factors: &FactorSet, inputs: &Inputs<'_>) -> Result<Answer, String> 
         kind: inputs.text("kind")?.parse::<WorkloadKind>().map_err(|error| error.to_string())?,
         cpu: load,
         gpu: load,
+        measured: Measured::default(),
     };
     let estimate = match inputs.find("kappa") {
         Some(_) => {

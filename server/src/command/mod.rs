@@ -4,6 +4,7 @@
 mod demo;
 mod estimate;
 mod ingest;
+mod measured;
 mod revise;
 mod serve;
 
@@ -19,6 +20,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
         Command::Serve(arguments) => serve::run(arguments).await,
         Command::Ingest(arguments) => ingest::run(arguments).await,
+        Command::Measured(arguments) => measured::run(arguments).await,
         Command::Migrate(database) => Ok(pool::migrate(&database.database_url, database.single_role).await?),
         Command::Estimate(arguments) => estimate::run(&arguments),
         Command::Revise(arguments) => revise::run(arguments).await,

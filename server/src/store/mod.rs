@@ -12,6 +12,7 @@ pub mod filter;
 pub mod finding;
 pub mod inventory;
 pub mod list;
+pub mod measured;
 pub mod methodology;
 pub mod metric;
 pub mod overview;

@@ -164,3 +164,58 @@ fn impossible_watts_are_refused_by_name() {
         }
     }
 }
+
+#[test]
+fn the_watts_of_a_measured_group_are_read_back() {
+    let factors = FactorSet::builtin().unwrap();
+    for (name, measured) in [
+        ("ml.p4d.24xlarge", watts(Some(GPU_WATTS), None)),
+        ("ml.trn1.32xlarge", watts(Some(3.0), None)),
+        ("ml.m5.xlarge", watts(None, Some(40.0))),
+        ("ml.m5.xlarge", Measured::default()),
+    ] {
+        let input = ten_hours(name, measured);
+        let parts = estimate_hour(&factors, &input).unwrap();
+        let key = GroupKey {
+            instance_type: name.to_owned(),
+            region: input.region.to_owned(),
+            kind: input.kind,
+            tier: parts.tier,
+        };
+        let back = measured_in(&factors, &key, &PartSums::of(&parts, input.instance_seconds));
+        for (back, read) in [(back.accelerators, measured.accelerators), (back.host, measured.host)] {
+            assert_eq!(back.is_some(), read.is_some(), "{name}");
+            let [back, read] = [back, read].map(|watts| watts.unwrap_or_default().get());
+            assert!((back - read).abs() < 1e-6, "{name}: {back} for {read}");
+        }
+    }
+}
+
+#[test]
+fn a_measured_workload_is_explained_by_its_meter() {
+    let factors = FactorSet::builtin().unwrap();
+    let workload = crate::Workload {
+        instance_type: "ml.trn1.32xlarge".to_owned(),
+        count: 1,
+        hours: 10.0,
+        region: "us-east-1".to_owned(),
+        kind: WorkloadKind::Training,
+        cpu: share(0.5),
+        gpu: None,
+        measured: watts(Some(GPU_WATTS), Some(400.0)),
+    };
+    let got = crate::estimate_workload(&factors, &workload).unwrap();
+    assert!((got.power_w.central.get() - (400.0 + GPU_WATTS * 1.2)).abs() < 1e-6, "{:?}", got.power_w);
+    let ids: Vec<&str> = got.factors.iter().map(|factor| factor.id.as_str()).collect();
+    assert_eq!(ids[..2], ["accelerator_overhead_card", "measured_power_error"]);
+    assert!(!ids.iter().any(|id| id.starts_with("host_power") || id.starts_with("default_")), "{ids:?}");
+    let lines: Vec<(&str, &str)> =
+        got.equations.iter().take(3).map(|line| (line.symbol.as_str(), line.text.as_str())).collect();
+    let expected = [
+        ("P_host", "400.0 W read x 1"),
+        ("P_acc", "2000.0 W read x 1, all 16 together"),
+        ("P_IT", "P_host + P_acc x (1 + 0.2)"),
+    ];
+    assert_eq!(lines, expected);
+    assert!((got.equations[2].value - got.power_w.central.get()).abs() < 1e-6);
+}
