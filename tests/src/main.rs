@@ -10,6 +10,8 @@ mod crash;
 mod factor_sets;
 /// One filter, one number.
 mod filters;
+/// Watts from the machines themselves.
+mod measured;
 /// An AWS that nobody here wrote.
 mod moto;
 /// Every route over HTTP.
