@@ -2,7 +2,7 @@
 
 use crate::energy::{embodied_share, facility_energy, it_energy, operational_emissions, water};
 use crate::factors::{FactorSet, Instance};
-use crate::power::{Load, power};
+use crate::power::{Load, Measured, power};
 use crate::refused::Refused;
 use crate::tier::{Completeness, Tier, WorkloadKind};
 use crate::units::{
@@ -31,6 +31,8 @@ pub struct HourInput<'a> {
     pub cpu: Option<Fraction>,
     /// Mean accelerator utilisation while running; `None` where there is no series.
     pub gpu: Option<Fraction>,
+    /// What a meter read while running, mean W of one instance; [`Measured::default`] where nothing was measured.
+    pub measured: Measured,
     /// Solid-state storage attached over the bucket, GB on each instance; `None` where it is not known.
     pub storage_gb: Option<f64>,
     /// Data that left the region in the bucket, GB altogether; `None` where it is not known.
@@ -94,7 +96,8 @@ pub fn estimate_hour(factors: &FactorSet, input: &HourInput<'_>) -> Result<HourP
     let network_gb = sane("network", input.network_gb.unwrap_or(0.0), MOST_GIGABYTES)?;
     let duration = Hours::new(seconds / 3_600.0);
 
-    let draw = power(factors, instance, Load { kind: input.kind, cpu: input.cpu, gpu: input.gpu })?;
+    let load = Load { kind: input.kind, cpu: input.cpu, gpu: input.gpu, measured: input.measured };
+    let draw = power(factors, instance, load)?;
     let [host_idle, host_dynamic, accelerator_idle, accelerator_dynamic] =
         [draw.host_idle, draw.host_dynamic, draw.accelerator_idle, draw.accelerator_dynamic]
             .map(|watts| it_energy(watts, duration));

@@ -49,7 +49,11 @@ pub const FORMULAS: [Formula; 12] = [
     formula("u", "utilisation series / (100 % x processors or accelerators), kept between 0 and 1", "1"),
     formula("P_host", "host curve at u, linear between its points at 0, 10, 50 and 100 %", "W"),
     formula("P_acc", "P_idle + (kappa x power cap - P_idle) x u, each accelerator", "W"),
-    formula("P_IT", "P_host + accelerators x P_acc x (1 + node overhead)", "W"),
+    formula(
+        "P_IT",
+        "P_host + accelerators x P_acc x (1 + node overhead); measured watts stand for P_host or for all P_acc",
+        "W",
+    ),
     formula("E_IT", "P_IT x hours / 1000, with storage and data that leaves the region", "kWh"),
     formula("E_fac", "E_IT x power usage effectiveness of the region", "kWh"),
     formula("O_loc", "E_fac x location-based intensity of the grid", "gCO2e"),

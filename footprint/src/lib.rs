@@ -22,6 +22,7 @@ mod normalise;
 mod power;
 pub mod rebuild;
 mod refused;
+pub mod sci;
 mod tier;
 pub mod units;
 pub mod validation;
@@ -36,7 +37,7 @@ pub use interval::{
     shares, totals, totals_closed,
 };
 pub use normalise::{Normalised, normalise_cpu, normalise_gpu};
-pub use power::{Load, PowerParts, power};
+pub use power::{Load, Measured, PowerParts, measured_in, power};
 pub use refused::Refused;
 pub use tier::{Completeness, Estimate, Tier, UnknownName, WorkloadKind};
 pub use workload::{Cost, Difference, Workload, WorkloadEstimate, difference, estimate_workload};

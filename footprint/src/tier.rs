@@ -52,7 +52,7 @@ impl Tier {
     pub const fn rule(self) -> &'static str {
         match self {
             Self::T0 => {
-                "Asks for watts measured on the machine. Nothing that is read from AWS carries them, so no hour has it."
+                "Watts measured on the machine: of its accelerators where it has any, else of the host. CloudWatch carries none; they are imported."
             }
             Self::T1 => {
                 "A utilisation series of the accelerators, which were seen both idle and under load, in a host with a curve of its own."

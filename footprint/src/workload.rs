@@ -7,7 +7,7 @@ use crate::estimate::{HourInput, HourParts, estimate_hour, sane};
 use crate::explain::{Equation, FactorUse};
 use crate::factors::{FactorSet, ListPrice};
 use crate::interval::{GroupKey, PartSums, Totals, totals};
-use crate::power::{Load, PowerParts, power};
+use crate::power::{Load, Measured, PowerParts, power};
 use crate::refused::Refused;
 use crate::tier::{Completeness, Estimate, WorkloadKind};
 use crate::units::{Fraction, Grams, Hours, KilowattHours, Litres, Usd, UsdPerHour, Watts};
@@ -35,6 +35,9 @@ pub struct Workload {
     pub cpu: Option<Fraction>,
     /// Mean accelerator utilisation, if known.
     pub gpu: Option<Fraction>,
+    /// What a meter read, mean W of one instance.
+    #[serde(default)]
+    pub measured: Measured,
 }
 
 /// Money, with where its price comes from.
@@ -149,7 +152,7 @@ fn instance_hours(workload: &Workload) -> Result<f64, Refused> {
 }
 
 fn load(workload: &Workload) -> Load {
-    Load { kind: workload.kind, cpu: workload.cpu, gpu: workload.gpu }
+    Load { kind: workload.kind, cpu: workload.cpu, gpu: workload.gpu, measured: workload.measured }
 }
 
 fn figures(factors: &FactorSet, workload: &Workload, instance_seconds: f64) -> Result<(HourParts, Totals), Refused> {
@@ -165,6 +168,7 @@ fn hour(factors: &FactorSet, workload: &Workload, instance_seconds: f64) -> Resu
         instance_seconds,
         cpu: workload.cpu,
         gpu: workload.gpu,
+        measured: workload.measured,
         storage_gb: None,
         network_gb: None,
     };

@@ -1,5 +1,7 @@
 //! Flags, environment and documentation in one place: what `wattledger --help` prints is the manual.
 
+use std::path::PathBuf;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, Parser, Subcommand};
 
@@ -22,6 +24,8 @@ pub enum Command {
     Serve(Serve),
     /// Read AWS once, estimate, and print a JSON summary of counts.
     Ingest(Ingest),
+    /// Take a job's measured power from a CodeCarbon file, and estimate its hours anew.
+    Measured(Measured),
     /// Bring the schema up to date.
     Migrate(DatabaseArgs),
     /// Estimate one workload and print energy, emissions, embodied share and cost with every factor used.
@@ -158,6 +162,38 @@ pub struct Ingest {
     /// Read windows again that are complete; what AWS changed is restated.
     #[arg(long)]
     pub reread: bool,
+}
+
+/// `measured`.
+#[derive(Debug, Args)]
+pub struct Measured {
+    /// Database.
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    /// CodeCarbon's emissions.csv, written on one instance of the job.
+    #[arg(long)]
+    pub file: PathBuf,
+    /// Name of the training job.
+    #[arg(long)]
+    pub job: String,
+    /// Region of the job, where several have a job of this name.
+    #[arg(long)]
+    pub region: Option<String>,
+    /// AWS account of the job (twelve digits), where several have a job of this name.
+    #[arg(long)]
+    pub account: Option<String>,
+    /// Instance group of the job, where it has several.
+    #[arg(long)]
+    pub group: Option<String>,
+    /// Run of the tracker, where the file holds several (column run_id).
+    #[arg(long)]
+    pub run: Option<String>,
+    /// Take the watts of processor and memory as measured too. CodeCarbon models them wherever it cannot read RAPL.
+    #[arg(long)]
+    pub host: bool,
+    /// What counts as now; the database's clock unless set.
+    #[arg(long, value_parser = instant)]
+    pub now: Option<DateTime<Utc>>,
 }
 
 /// `estimate`.

@@ -41,9 +41,9 @@ pub async fn run(
         outcome = ingest::run(database, sources, options) => outcome?,
         error = estimate_beside(database, scope, &days) => return Err(error.into()),
     };
-    days.fetch_add(estimate::bring_up_to_date(database, scope).await?, Ordering::Relaxed);
-    summary.days_estimated = days.into_inner();
-    summary.evaluations = evaluate(database, scope, options.now).await?;
+    let (last, evaluations) = bring_up_to_date(database, scope, options.now).await?;
+    summary.days_estimated = days.into_inner() + last;
+    summary.evaluations = evaluations;
     Ok(summary)
 }
 
@@ -73,6 +73,19 @@ pub async fn estimate_what_is_due(database: &Database) -> Result<u64, PipelineEr
         days += estimate::bring_up_to_date(database, &scope).await?;
     }
     Ok(days)
+}
+
+/// Estimates what is due and evaluates the rules over it; how many days and how many evaluations that were.
+///
+/// # Errors
+/// When the database cannot be used or a table is damaged.
+pub async fn bring_up_to_date(
+    database: &Database,
+    scope: &AccountScope,
+    now: DateTime<Utc>,
+) -> Result<(u64, u64), PipelineError> {
+    let days = estimate::bring_up_to_date(database, scope).await?;
+    Ok((days, evaluate(database, scope, now).await?))
 }
 
 /// Estimates what has become due every half second, until it fails or is dropped.

@@ -12,6 +12,8 @@ mod factor_sets;
 mod filters;
 /// Hourly grid intensity.
 mod intensity;
+/// Watts from the machines themselves.
+mod measured;
 /// An AWS that nobody here wrote.
 mod moto;
 /// Every route over HTTP.

@@ -1,7 +1,7 @@
 //! One alternative as it is typed, and what it means.
 
 use footprint::units::Fraction;
-use footprint::{Refused, Workload, WorkloadKind};
+use footprint::{Measured, Refused, Workload, WorkloadKind};
 
 /// A field of an alternative.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -151,7 +151,19 @@ impl Typed {
         match (count, hours, kind, cpu, gpu, price) {
             (Some(count), Some(hours), Some(kind), Some(cpu), Some(gpu), Some(price)) if wrong.is_empty() => {
                 let (instance_type, region) = (self.instance_type.clone(), self.region.clone());
-                Ok(Asked { workload: Workload { instance_type, count, hours, region, kind, cpu, gpu }, price })
+                Ok(Asked {
+                    workload: Workload {
+                        instance_type,
+                        count,
+                        hours,
+                        region,
+                        kind,
+                        cpu,
+                        gpu,
+                        measured: Measured::default(),
+                    },
+                    price,
+                })
             }
             _ => Err(wrong),
         }

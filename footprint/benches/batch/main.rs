@@ -58,6 +58,7 @@ fn single_hours(factors: &FactorSet) -> Result<f64, Box<dyn Error>> {
                 instance_seconds: 3_600.0,
                 cpu: footprint::units::Fraction::new(f64::from(step % 100) / 100.0),
                 gpu: footprint::units::Fraction::new(f64::from(step % 100) / 100.0),
+                measured: footprint::Measured::default(),
                 storage_gb: None,
                 network_gb: None,
             },

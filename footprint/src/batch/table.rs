@@ -2,7 +2,7 @@
 
 use crate::energy::embodied_share;
 use crate::factors::{Factor, FactorSet, HostPower, Instance, Region};
-use crate::power::{Load, Powered, powered_accelerators, tier};
+use crate::power::{Load, Measured, Powered, powered_accelerators, tier};
 use crate::tier::{Tier, WorkloadKind};
 use crate::units::{Fraction, Grams, Hours, Kilograms, Years};
 
@@ -163,8 +163,15 @@ fn machine(factors: &FactorSet, instance: &Instance) -> Machine {
                 .map(|series| set.as_ref().map_or_else(Accelerators::default, |set| drawn(factors, set, kind, series)))
         }),
         // The kind has no say in the tier.
-        tiers: series
-            .map(|gpu| series.map(|cpu| tier(instance, set.as_ref(), Load { kind: WorkloadKind::Training, cpu, gpu }))),
+        tiers: series.map(|gpu| {
+            series.map(|cpu| {
+                tier(
+                    instance,
+                    set.as_ref(),
+                    Load { kind: WorkloadKind::Training, cpu, gpu, measured: Measured::default() },
+                )
+            })
+        }),
         embodied_per_hour: embodied_per_hour(factors, instance),
     }
 }
@@ -182,7 +189,7 @@ fn pieces(host: &HostPower, default: Fraction) -> [Line; 4] {
 }
 
 fn drawn(factors: &FactorSet, set: &Powered<'_>, kind: WorkloadKind, series: bool) -> Accelerators {
-    let at = |gpu| set.idle_and_total(factors, Load { kind, cpu: None, gpu });
+    let at = |gpu| set.idle_and_total(factors, Load { kind, cpu: None, gpu, measured: Measured::default() });
     let (idle, unknown) = at(None);
     if !series {
         return Accelerators { idle, line: Line { at_zero: unknown, slope: 0.0 } };

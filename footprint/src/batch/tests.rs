@@ -4,6 +4,7 @@ use super::*;
 use crate::estimate::{HourInput, estimate_hour};
 use crate::factors::{FactorSet, Override};
 use crate::interval::{GroupKey, PartSums};
+use crate::power::Measured;
 use crate::refused::Refused;
 use crate::tier::WorkloadKind;
 use crate::units::{Fraction, Grams, KilowattHours, Litres};
@@ -73,6 +74,7 @@ fn estimate(factors: &FactorSet, table: &FactorTable, row: &Row) -> Result<(Grou
         instance_seconds: if sayable { f64::from(row.seconds) } else { f64::NAN },
         cpu: cpu.ok().flatten(),
         gpu: gpu.ok().flatten(),
+        measured: Measured::default(),
         storage_gb: None,
         network_gb: None,
     };

@@ -14,6 +14,7 @@ fn input<'a>(instance_type: &'a str, region: &'a str) -> HourInput<'a> {
         instance_seconds: 3_600.0,
         cpu: Fraction::new(0.5),
         gpu: Fraction::new(0.5),
+        measured: Measured::default(),
         storage_gb: None,
         network_gb: None,
     }

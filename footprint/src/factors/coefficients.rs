@@ -53,6 +53,8 @@ coefficients! {
     hardware_lifetime_years,
     /// Hours in a year.
     hours_per_year,
+    /// True power over the power a meter read.
+    measured_power_error,
     /// Energy of data leaving the region, kWh/GB.
     network_transfer,
     /// Physical copies behind one stored gigabyte.

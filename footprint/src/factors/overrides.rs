@@ -98,6 +98,7 @@ fn range(id: &str) -> (f64, f64) {
         "pue" => (1.0, 10.0),
         "hardware_lifetime_years" => (0.1, 100.0),
         "hours_per_year" => (8_760.0, 8_760.0),
+        "measured_power_error" => (0.1, 10.0),
         "host_power" => (0.01, 1e6),
         "default_cpu_utilisation"
         | "default_endpoint_accelerator_utilisation"

@@ -6,7 +6,7 @@ use super::spread::{micro, utilisation_of};
 use super::sums::{GroupKey, PartSums};
 use super::term::{Sums, Term};
 use crate::factors::{Factor, HostPower, Instance, interpolate};
-use crate::power::{Load, Powered, powered_accelerators};
+use crate::power::{Load, Measured, Powered, node_overhead, powered_accelerators};
 use crate::tier::{Tier, WorkloadKind};
 use crate::units::Fraction;
 
@@ -15,6 +15,10 @@ use crate::units::Fraction;
 pub(super) struct Machine<'a> {
     host: Option<Host<'a>>,
     accelerators: Option<Accelerators<'a>>,
+    /// Accelerators whose power was measured, with what the node adds; `None` for a plain machine.
+    measured_accelerators: Option<Term>,
+    /// A host whose power was measured.
+    measured_host: Term,
     /// Embodied emissions of the host.
     pub(super) embodied_host: Option<Term>,
     /// Embodied emissions of the accelerators.
@@ -41,7 +45,14 @@ struct Accelerators<'a> {
 impl<'a> Machine<'a> {
     pub(super) fn new(sources: &mut Sources<'a>, instance: &'a Instance) -> Self {
         let accelerator = instance.fitted.as_ref().and_then(|fitted| sources.factors.accelerator(&fitted.accelerator));
+        let error = &sources.factors.method().measured_power_error;
+        let read = relative(sources, Some(error)).unwrap_or_else(|| Term::exact(1.0));
         Self {
+            measured_accelerators: instance.fitted.as_ref().map(|fitted| {
+                let node = node_term(sources, node_overhead(sources.factors, fitted));
+                node.times(&read, sources)
+            }),
+            measured_host: read,
             host: instance.host.as_ref().map(|power| Host::new(sources, power)),
             accelerators: powered_accelerators(sources.factors, instance).map(|set| Accelerators::new(sources, set)),
             embodied_host: relative(sources, instance.embodied.as_ref()),
@@ -62,15 +73,18 @@ impl<'a> Machine<'a> {
         let accelerators = micro(parts.accelerator_idle) + micro(parts.accelerator_dynamic);
         let hours = parts.instance_seconds / 3_600.0;
         let mut add = |term: &Term, energy: f64| sums.add(term, &scales.map(|scale| scale * energy));
+        let measured = key.tier == Tier::T0;
         match &self.host {
+            _ if measured && self.measured_accelerators.is_none() => add(&self.measured_host, host),
             Some(known) if host > 0.0 => known.add(&mut add, sources, key.tier, host, hours),
             Some(_) => {}
-            None => add(&Term::exact(1.0), host),
+            None => add(&self.measured_host, host),
         }
         match &self.accelerators {
+            _ if measured => add(self.measured_accelerators.as_ref().unwrap_or(&Term::exact(1.0)), accelerators),
             Some(known) if accelerators > 0.0 => known.add(&mut add, sources, key, accelerators, hours),
             Some(_) => {}
-            None => add(&Term::exact(1.0), accelerators),
+            None => add(self.measured_accelerators.as_ref().unwrap_or(&Term::exact(1.0)), accelerators),
         }
     }
 }
@@ -102,14 +116,13 @@ impl<'a> Host<'a> {
 impl<'a> Accelerators<'a> {
     fn new(sources: &mut Sources<'a>, set: Powered<'a>) -> Self {
         let method = sources.factors.method();
-        let overhead = method.overhead(set.node);
-        let node = Term::exact(1.0).plus(sources.value(overhead)).scaled(1.0 / (1.0 + overhead.value()));
+        let node = node_term(sources, method.overhead(set.node));
         let idle = sources.value(&set.power.idle_loaded);
         let full = sources.value(method.kappa(set.power.kappa)).scaled(set.power.cap_w);
         let share = relative(sources, Some(&method.default_training_accelerator_share));
         let utilisation = sources.value(&method.default_endpoint_accelerator_utilisation);
         let waiting = idle.clone().plus(full.clone().plus(idle.clone().scaled(-1.0)).times(&utilisation, sources));
-        let endpoint = Load { kind: WorkloadKind::Endpoint, cpu: None, gpu: None };
+        let endpoint = Load { kind: WorkloadKind::Endpoint, cpu: None, gpu: None, measured: Measured::default() };
         let central = set.each(sources.factors, endpoint);
         Self {
             defaulted: [
@@ -138,6 +151,11 @@ impl<'a> Accelerators<'a> {
         add(&self.idle, energy / central * (1.0 - load));
         add(&self.full, energy / central * load);
     }
+}
+
+/// What the node adds to its accelerators, over its central value.
+fn node_term<'a>(sources: &mut Sources<'a>, overhead: &'a Factor) -> Term {
+    Term::exact(1.0).plus(sources.value(overhead)).scaled(1.0 / (1.0 + overhead.value()))
 }
 
 /// A coefficient over its central value; `None` where that is nothing.

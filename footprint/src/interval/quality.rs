@@ -25,14 +25,14 @@ impl Quality {
             .instance(&key.instance_type)
             .ok()
             .zip(factors.region(&key.region).ok().and_then(|region| region.site().ok()));
-        let Some((_, site)) = known else {
+        let Some((instance, site)) = known else {
             self.worst_tier = Tier::T4;
             self.completeness = Completeness::LowerBound;
             self.water_completeness = Completeness::LowerBound;
             return None;
         };
         self.worst_tier = self.worst_tier.max(key.tier);
-        if key.tier == Tier::T4 {
+        if key.tier == Tier::T4 || lacks_embodied(factors, instance) {
             self.completeness = Completeness::LowerBound;
         }
         if site.offsite_water.is_none() {
@@ -40,4 +40,11 @@ impl Quality {
         }
         known
     }
+}
+
+/// Whether a published figure of what making the machine cost is missing.
+fn lacks_embodied(factors: &FactorSet, instance: &Instance) -> bool {
+    let accelerator = |id: &str| factors.accelerator(id).and_then(|part| part.embodied.as_ref());
+    instance.embodied.is_none()
+        || instance.fitted.as_ref().is_some_and(|fitted| accelerator(&fitted.accelerator).is_none())
 }

@@ -4,7 +4,7 @@ use super::draws::DRAWS;
 use super::quality::Quality;
 use super::sums::{GroupKey, PartSums};
 use crate::factors::{Factor, FactorSet, HostPower, Instance, Site, interpolate};
-use crate::power::{Powered, powered_accelerators};
+use crate::power::{Powered, node_overhead, powered_accelerators};
 use crate::tier::{Tier, WorkloadKind};
 use crate::units::MicroWattHours;
 use std::collections::BTreeMap;
@@ -160,13 +160,26 @@ fn it_draws(factors: &FactorSet, key: &GroupKey, sums: &PartSums, instance: &Ins
     let host = micro(sums.host_idle) + micro(sums.host_dynamic);
     let accelerators = micro(sums.accelerator_idle) + micro(sums.accelerator_dynamic);
     let hours = sums.instance_seconds / 3_600.0;
+    // What has no published curve can only have been measured. Beside measured accelerators the host keeps its curve:
+    // the group does not tell whether it was measured too, and the curve is the wider of the two.
+    let measured = key.tier == Tier::T0;
     match &instance.host {
-        Some(power) => add_host(&mut drawn, factors, key.tier, power, host, hours),
-        None => add_constant(&mut drawn, host),
+        Some(power) if !measured || instance.fitted.is_some() => {
+            add_host(&mut drawn, factors, key.tier, power, host, hours);
+        }
+        _ => add_proportional(&mut drawn, Some(&method.measured_power_error), host),
     }
-    match powered_accelerators(factors, instance) {
-        Some(set) => add_accelerators(&mut drawn, factors, key, &set, accelerators, hours),
-        None => add_constant(&mut drawn, accelerators),
+    match (powered_accelerators(factors, instance), &instance.fitted) {
+        (Some(set), _) if !measured => add_accelerators(&mut drawn, factors, key, &set, accelerators, hours),
+        (_, Some(fitted)) => {
+            let overhead = node_overhead(factors, fitted);
+            let error = &method.measured_power_error;
+            let node = overhead.draws().iter().map(|drawn| ratio(1.0 + drawn, 1.0 + overhead.value()));
+            for ((sum, node), error_drawn) in drawn.iter_mut().zip(node).zip(error.draws()) {
+                *sum += accelerators * node * ratio(*error_drawn, error.value());
+            }
+        }
+        (_, None) => add_constant(&mut drawn, accelerators),
     }
     let storage = micro(sums.storage);
     if storage > 0.0 {

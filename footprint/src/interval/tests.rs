@@ -5,6 +5,7 @@ mod widening;
 use super::*;
 use crate::estimate::{HourInput, estimate_hour};
 use crate::factors::Override;
+use crate::power::Measured;
 use crate::tier::WorkloadKind;
 use crate::units::{Fraction, MicroWattHours, Micrograms, Microlitres};
 use proptest::prelude::*;
@@ -28,6 +29,7 @@ pub(super) fn group(
         instance_seconds: hours * 3_600.0,
         cpu: load,
         gpu: load,
+        measured: Measured::default(),
         storage_gb: Some(100.0),
         network_gb: Some(0.5),
     };

@@ -3,6 +3,8 @@
 use super::*;
 use crate::factors::{Override, PowerStatus};
 
+mod measured;
+
 fn share(value: f64) -> Option<Fraction> {
     Fraction::new(value)
 }
@@ -31,7 +33,7 @@ fn the_tier_says_what_was_known() {
         ("ml.trn1.32xlarge", WorkloadKind::Training, share(0.8), None, Tier::T4),
         ("ml.p6e-gb200.36xlarge", WorkloadKind::Training, share(0.8), share(0.8), Tier::T4),
     ] {
-        let got = drawn(&factors, name, Load { kind, cpu, gpu });
+        let got = drawn(&factors, name, Load { kind, cpu, gpu, measured: Measured::default() });
         assert_eq!(got.tier, expected, "{name} {kind} {cpu:?} {gpu:?}");
         assert_eq!(got.completeness == Completeness::LowerBound, expected == Tier::T4, "{name}");
         assert_eq!(got.cpu_defaulted, cpu.is_none(), "{name}");
@@ -41,7 +43,7 @@ fn the_tier_says_what_was_known() {
 #[test]
 fn an_idle_endpoint_keeps_its_model_resident() {
     let factors = FactorSet::builtin().unwrap();
-    let load = |kind| Load { kind, cpu: share(0.0), gpu: share(0.0) };
+    let load = |kind| Load { kind, cpu: share(0.0), gpu: share(0.0), measured: Measured::default() };
     let endpoint = drawn(&factors, "ml.g5.xlarge", load(WorkloadKind::Endpoint));
     assert!((endpoint.accelerator_idle.get() / 1.2 - 56.0).abs() < 1e-9, "{endpoint:?}");
     assert_eq!(endpoint.accelerator_dynamic.get(), 0.0);
@@ -53,7 +55,7 @@ fn an_idle_endpoint_keeps_its_model_resident() {
 #[test]
 fn defaults_stand_in_where_no_series_exists() {
     let factors = FactorSet::builtin().unwrap();
-    let load = |kind| Load { kind, cpu: None, gpu: None };
+    let load = |kind| Load { kind, cpu: None, gpu: None, measured: Measured::default() };
     let training = drawn(&factors, "ml.p3.8xlarge", load(WorkloadKind::Training));
     assert!((accelerators(&training) - 4.0 * 1.3 * 0.57 * 300.0).abs() < 1e-6, "{training:?}");
     let endpoint = drawn(&factors, "ml.g5.xlarge", load(WorkloadKind::Endpoint));
@@ -80,7 +82,12 @@ fn measured_training_runs_lie_inside_the_default() {
 #[test]
 fn the_measured_h100_node_is_met_at_its_cap() {
     let factors = FactorSet::builtin().unwrap();
-    let full = Load { kind: WorkloadKind::Training, cpu: Some(Fraction::ONE), gpu: Some(Fraction::ONE) };
+    let full = Load {
+        kind: WorkloadKind::Training,
+        cpu: Some(Fraction::ONE),
+        gpu: Some(Fraction::ONE),
+        measured: Measured::default(),
+    };
     let at_cap = Override {
         factor_id: "accelerator_kappa_hbm".to_owned(),
         value: 1.0,
@@ -107,6 +114,7 @@ fn the_published_v100_node_lies_inside_the_default() {
         kind: WorkloadKind::Training,
         cpu: None,
         gpu: None,
+        measured: Measured::default(),
     };
     let power = crate::estimate_workload(&factors, &workload).unwrap().power_w;
     assert!((power.low.get()..=power.high.get()).contains(&2_640.0), "{power:?}");
@@ -121,7 +129,10 @@ fn power_never_falls_as_load_grows() {
             let watts: Vec<f64> = (0..=20)
                 .map(|step| {
                     let load = Fraction::new(f64::from(step) / 20.0);
-                    power(&factors, instance, Load { kind, cpu: load, gpu: load }).unwrap().total().get()
+                    power(&factors, instance, Load { kind, cpu: load, gpu: load, measured: Measured::default() })
+                        .unwrap()
+                        .total()
+                        .get()
                 })
                 .collect();
             assert!(watts.is_sorted() && watts.iter().all(|w| *w > 0.0), "{} {kind}: {watts:?}", instance.name);
@@ -134,7 +145,7 @@ fn power_never_falls_as_load_grows() {
 #[test]
 fn a_type_without_any_figure_is_refused_by_name() {
     let factors = FactorSet::builtin().unwrap();
-    let load = Load { kind: WorkloadKind::Training, cpu: None, gpu: None };
+    let load = Load { kind: WorkloadKind::Training, cpu: None, gpu: None, measured: Measured::default() };
     let refused: Vec<String> = factors
         .instances()
         .filter_map(|instance| power(&factors, instance, load).err())

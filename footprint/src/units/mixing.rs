@@ -225,12 +225,12 @@ pub struct Refusal17;
 ///
 /// ```
 /// # use footprint::{units::*, *};
-/// let load = Load { kind: WorkloadKind::Training, cpu: Fraction::new(0.5), gpu: None };
+/// let load = Load { kind: WorkloadKind::Training, cpu: Fraction::new(0.5), gpu: None, measured: Measured::default() };
 /// ```
 ///
 /// ```compile_fail
 /// # use footprint::{units::*, *};
-/// let load = Load { kind: WorkloadKind::Training, cpu: Some(0.5), gpu: None };
+/// let load = Load { kind: WorkloadKind::Training, cpu: Some(0.5), gpu: None, measured: Measured::default() };
 /// ```
 pub struct Refusal18;
 

@@ -5,7 +5,7 @@ use super::published::{Dimension, PublishedUnit};
 use crate::energy::{facility_energy, it_energy, operational_emissions, water};
 use crate::factors::{FactorSet, Override};
 use crate::normalise::normalise_gpu;
-use crate::power::{Load, power, powered_accelerators};
+use crate::power::{Load, Measured, power, powered_accelerators};
 use crate::tier::{Estimate, WorkloadKind};
 use crate::units::{
     Fraction, Grams, GramsPerKilowattHour, Hours, Kilograms, KilowattHours, Litres, LitresPerKilowattHour, Pue, Watts,
@@ -121,6 +121,7 @@ fn workload(factors: &FactorSet, inputs: &Inputs<'_>) -> Result<Answer, String> 
         kind: inputs.text("kind")?.parse::<WorkloadKind>().map_err(|error| error.to_string())?,
         cpu: load,
         gpu: load,
+        measured: Measured::default(),
     };
     let estimate = match inputs.find("kappa") {
         Some(_) => {
@@ -171,8 +172,12 @@ fn idle_accelerator(factors: &FactorSet, inputs: &Inputs<'_>) -> Result<Answer, 
     let instance = factors.instance(name).map_err(|refused| refused.to_string())?;
     let set = powered_accelerators(factors, instance).ok_or_else(|| format!("no accelerator of `{name}` is known"))?;
     let none = Some(Fraction::ZERO);
-    let drawn = power(factors, instance, Load { kind: WorkloadKind::Endpoint, cpu: none, gpu: none })
-        .map_err(|refused| refused.to_string())?;
+    let drawn = power(
+        factors,
+        instance,
+        Load { kind: WorkloadKind::Endpoint, cpu: none, gpu: none, measured: Measured::default() },
+    )
+    .map_err(|refused| refused.to_string())?;
     let parts = f64::from(set.count) * (1.0 + factors.method().overhead(set.node).value());
     Ok(exact(Dimension::Power, (drawn.accelerator_idle / parts).get()))
 }

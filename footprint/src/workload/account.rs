@@ -3,7 +3,7 @@
 use super::{Account, load};
 use crate::explain::{Equation, FactorUse};
 use crate::factors::{Factor, Instance, Site};
-use crate::power::{Powered, powered_accelerators};
+use crate::power::{Powered, node_overhead, powered_accelerators};
 use crate::refused::Refused;
 use crate::tier::{Completeness, Tier, WorkloadKind};
 use crate::units::{Grams, KilowattHours};
@@ -14,12 +14,20 @@ impl Account<'_> {
         let method = self.factors.method();
         let instance = self.instance()?;
         let site = self.site()?;
-        let mut used: Vec<&Factor> = instance.host.iter().map(|host| &host.factor).collect();
-        if self.draw.cpu_defaulted && instance.host.is_some() {
+        let measured = self.workload.measured;
+        let curve = instance.host.as_ref().filter(|_| measured.host.is_none());
+        let mut used: Vec<&Factor> = curve.iter().map(|host| &host.factor).collect();
+        if self.draw.cpu_defaulted && curve.is_some() {
             used.push(&method.default_cpu_utilisation);
         }
-        if let Some(set) = powered_accelerators(self.factors, instance) {
-            used.extend(self.accelerator_factors(&set));
+        let fitted = instance.fitted.as_ref().filter(|_| measured.accelerators.is_some());
+        match (powered_accelerators(self.factors, instance), fitted) {
+            (_, Some(fitted)) => used.push(node_overhead(self.factors, fitted)),
+            (Some(set), None) => used.extend(self.accelerator_factors(&set)),
+            (None, None) => {}
+        }
+        if measured.host.is_some() || fitted.is_some() {
+            used.push(&method.measured_power_error);
         }
         used.extend([site.pue, site.intensity]);
         used.extend(site.market_intensity);
@@ -67,22 +75,35 @@ impl Account<'_> {
 
     fn power_lines(&self, instance: &Instance) -> Vec<Equation> {
         let draw = &self.draw;
+        let measured = self.workload.measured;
         let mut lines = Vec::new();
-        if instance.host.is_some() {
+        let read = |watts: f64| format!("{watts:.1} W read x {}", self.factors.method().measured_power_error.value());
+        let host = (draw.host_idle + draw.host_dynamic).get();
+        if let Some(watts) = measured.host {
+            lines.push(Equation::new("P_host", read(watts.get()), host, "W"));
+        } else if instance.host.is_some() {
             let load = self.workload.cpu.map_or_else(
                 || format!("default load {:.0} %", self.factors.method().default_cpu_utilisation.value() * 100.0),
                 |cpu| format!("load {:.1} %", cpu.get() * 100.0),
             );
-            let watts = (draw.host_idle + draw.host_dynamic).get();
-            lines.push(Equation::new("P_host", format!("host curve of {} at {load}", instance.name), watts, "W"));
+            lines.push(Equation::new("P_host", format!("host curve of {} at {load}", instance.name), host, "W"));
         }
-        if let Some(set) = powered_accelerators(self.factors, instance) {
-            lines.push(self.accelerator_line(&set));
-        }
-        let phi = powered_accelerators(self.factors, instance)
-            .map(|set| (set.count, self.factors.method().overhead(set.node).value()));
-        let text =
-            phi.map_or_else(|| "P_host".to_owned(), |(count, phi)| format!("P_host + {count} x P_acc x (1 + {phi})"));
+        let fitted = instance.fitted.as_ref();
+        let text = match (fitted.zip(measured.accelerators), powered_accelerators(self.factors, instance)) {
+            (Some((fitted, watts)), _) => {
+                let node = node_overhead(self.factors, fitted).value();
+                let accelerators = (draw.accelerator_idle + draw.accelerator_dynamic).get() / (1.0 + node);
+                let text = format!("{}, all {} together", read(watts.get()), fitted.count);
+                lines.push(Equation::new("P_acc", text, accelerators, "W"));
+                format!("P_host + P_acc x (1 + {node})")
+            }
+            (None, Some(set)) => {
+                lines.push(self.accelerator_line(&set));
+                let node = self.factors.method().overhead(set.node).value();
+                format!("P_host + {} x P_acc x (1 + {node})", set.count)
+            }
+            (None, None) => "P_host".to_owned(),
+        };
         lines.push(Equation::new("P_IT", text, draw.total().get(), "W"));
         lines
     }

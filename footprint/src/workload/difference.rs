@@ -48,7 +48,7 @@ pub fn difference(factors: &FactorSet, from: &Workload, to: &Workload) -> Result
 mod tests {
     use super::*;
     use crate::tier::{Tier, WorkloadKind};
-    use crate::{Completeness, estimate_workload};
+    use crate::{Completeness, Measured, estimate_workload};
 
     fn day(instance_type: &str, region: &str, load: Option<f64>) -> Workload {
         let share = load.and_then(crate::units::Fraction::new);
@@ -60,6 +60,7 @@ mod tests {
             kind: WorkloadKind::Training,
             cpu: share,
             gpu: share,
+            measured: Measured::default(),
         }
     }
 

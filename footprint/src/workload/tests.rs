@@ -13,6 +13,7 @@ fn workload(instance_type: &str, region: &str, kind: WorkloadKind, load: Option<
         kind,
         cpu: share,
         gpu: share,
+        measured: Measured::default(),
     }
 }
 

@@ -3,8 +3,8 @@
 use crate::anything::{holds, instance_type, kind};
 use footprint::units::Fraction;
 use footprint::{
-    FactorSet, GroupKey, HourInput, HourParts, PartSums, Workload, WorkloadKind, estimate_hour, estimate_workload,
-    totals,
+    FactorSet, GroupKey, HourInput, HourParts, Measured, PartSums, Workload, WorkloadKind, estimate_hour,
+    estimate_workload, totals,
 };
 use proptest::prelude::*;
 
@@ -17,6 +17,7 @@ fn hour(factors: &FactorSet, name: &str, kind: WorkloadKind, seconds: f64, load:
         instance_seconds: seconds,
         cpu: load,
         gpu: load,
+        measured: Measured::default(),
         storage_gb: Some(250.0),
         network_gb: None,
     };
@@ -58,7 +59,8 @@ fn hosts_and_hours_are_interchangeable() {
     holds(300, &anything, &["known", "refused"], |seen, (instance_type, kind, count, hours, load)| {
         let load = Some(Fraction::clamped(load));
         let region = "us-east-1".to_owned();
-        let fleet = Workload { instance_type, count, hours, region, kind, cpu: load, gpu: load };
+        let fleet =
+            Workload { instance_type, count, hours, region, kind, cpu: load, gpu: load, measured: Measured::default() };
         let one = Workload { count: 1, hours: hours * f64::from(count), ..fleet.clone() };
         let (Ok(fleet), Ok(one)) = (estimate_workload(&factors, &fleet), estimate_workload(&factors, &one)) else {
             seen.note("refused");

@@ -3,7 +3,7 @@
 use crate::anything::{holds, instance_type, is_sound, kind, number, plausible, region};
 use footprint::units::{Fraction, Grams, KilowattHours, Litres, Watts};
 use footprint::{
-    FactorSet, HourInput, HourParts, Refused, Workload, WorkloadEstimate, estimate_hour, estimate_workload,
+    FactorSet, HourInput, HourParts, Measured, Refused, Workload, WorkloadEstimate, estimate_hour, estimate_workload,
 };
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseResult;
@@ -20,18 +20,28 @@ fn refusal(refused: &Refused) -> &'static str {
 
 const REFUSALS: [&str; 5] = ["unknown type", "unknown region", "no power", "no region figure", "invalid"];
 
+/// Readings of meters: mostly none, some that a machine can draw, some that are no number.
+fn measured() -> impl Strategy<Value = Measured> {
+    let watts = || {
+        prop_oneof![3 => Just(None), 2 => (0.0..20_000.0_f64).prop_map(Some), 1 => number().prop_map(Some)]
+            .prop_map(|watts| watts.map(Watts::new))
+    };
+    (watts(), watts()).prop_map(|(accelerators, host)| Measured { accelerators, host })
+}
+
 #[test]
 fn an_hour_of_anything_has_parts_or_a_refusal() {
     let factors = FactorSet::builtin().unwrap();
     let loads = (proptest::option::of(number()), proptest::option::of(number()));
     let volumes = (proptest::option::of(plausible()), proptest::option::of(plausible()));
-    let anything = (instance_type(&factors), region(&factors), kind(), plausible(), loads, volumes);
-    let branches: Vec<&str> = REFUSALS.into_iter().chain(["T1", "T2", "T3", "T4", "storage", "network"]).collect();
+    let anything = (instance_type(&factors), region(&factors), kind(), plausible(), loads, measured(), volumes);
+    let branches: Vec<&str> =
+        REFUSALS.into_iter().chain(["T0", "T1", "T2", "T3", "T4", "storage", "network"]).collect();
     holds(
         4_000,
         &anything,
         &branches,
-        |seen, (instance_type, region, kind, seconds, (cpu, gpu), (storage, network))| {
+        |seen, (instance_type, region, kind, seconds, (cpu, gpu), measured, (storage, network))| {
             let input = HourInput {
                 instance_type: &instance_type,
                 region: &region,
@@ -39,6 +49,7 @@ fn an_hour_of_anything_has_parts_or_a_refusal() {
                 instance_seconds: seconds,
                 cpu: cpu.map(Fraction::clamped),
                 gpu: gpu.map(Fraction::clamped),
+                measured,
                 storage_gb: storage,
                 network_gb: network,
             };
@@ -88,9 +99,10 @@ fn a_workload_of_anything_is_sound_or_refused() {
     let factors = FactorSet::builtin().unwrap();
     let loads = (proptest::option::of(number()), proptest::option::of(number()));
     let count = prop_oneof![0..20_u32, any::<u32>()];
-    let anything = (instance_type(&factors), region(&factors), kind(), count, plausible(), loads);
-    let branches: Vec<&str> = REFUSALS.into_iter().chain(["T1", "T2", "T3", "T4", "priced", "no price"]).collect();
-    holds(1_500, &anything, &branches, |seen, (instance_type, region, kind, count, hours, (cpu, gpu))| {
+    let anything = (instance_type(&factors), region(&factors), kind(), count, plausible(), loads, measured());
+    let branches: Vec<&str> =
+        REFUSALS.into_iter().chain(["T0", "T1", "T2", "T3", "T4", "priced", "no price"]).collect();
+    holds(1_500, &anything, &branches, |seen, (instance_type, region, kind, count, hours, (cpu, gpu), measured)| {
         let workload = Workload {
             instance_type,
             count,
@@ -99,6 +111,7 @@ fn a_workload_of_anything_is_sound_or_refused() {
             kind,
             cpu: cpu.map(Fraction::clamped),
             gpu: gpu.map(Fraction::clamped),
+            measured,
         };
         match estimate_workload(&factors, &workload) {
             Ok(estimate) => {

@@ -2,7 +2,7 @@
 
 use crate::anything::{holds, instance_type, kind};
 use footprint::units::Fraction;
-use footprint::{FactorSet, HourInput, HourParts, Override, PartSums, WorkloadKind, estimate_hour};
+use footprint::{FactorSet, HourInput, HourParts, Measured, Override, PartSums, WorkloadKind, estimate_hour};
 use proptest::prelude::*;
 
 fn input<'a>(
@@ -13,7 +13,17 @@ fn input<'a>(
     load: [f64; 2],
 ) -> HourInput<'a> {
     let [cpu, gpu] = load.map(|share| Some(Fraction::clamped(share)));
-    HourInput { instance_type, region, kind, instance_seconds: seconds, cpu, gpu, storage_gb: None, network_gb: None }
+    HourInput {
+        instance_type,
+        region,
+        kind,
+        instance_seconds: seconds,
+        cpu,
+        gpu,
+        measured: Measured::default(),
+        storage_gb: None,
+        network_gb: None,
+    }
 }
 
 fn it(parts: &HourParts) -> i64 {

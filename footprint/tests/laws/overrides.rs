@@ -3,7 +3,7 @@
 use crate::anything::{holds, is_sound, number, text};
 use footprint::factors::FactorError;
 use footprint::units::{Fraction, Grams, KilowattHours, Litres, Watts};
-use footprint::{FactorSet, Override, Workload, WorkloadKind, estimate_workload};
+use footprint::{FactorSet, Measured, Override, Workload, WorkloadKind, estimate_workload};
 use proptest::prelude::*;
 
 /// Factors on which the workload below rests, and any other.
@@ -60,6 +60,7 @@ fn any_override_is_refused_or_answers_soundly() {
             kind: if value > 0.5 { WorkloadKind::Training } else { WorkloadKind::Endpoint },
             cpu: load,
             gpu: load,
+            measured: Measured::default(),
         };
         let estimate =
             estimate_workload(&set, &workload).map_err(|refused| TestCaseError::fail(refused.to_string()))?;

@@ -8,7 +8,7 @@ use aws_sdk_sagemaker::types::{
     ProductionVariantInstanceType, ReservedCapacityInstanceType, TrainingInstanceType, TransformInstanceType,
 };
 use footprint::factors::PowerStatus;
-use footprint::{Completeness, FactorSet, Refused, Tier, Workload, WorkloadKind, estimate_workload};
+use footprint::{Completeness, FactorSet, Measured, Refused, Tier, Workload, WorkloadKind, estimate_workload};
 
 /// The enumerations of the SDK that name a machine.
 const NAMED: [(&str, &[&str]); 12] = [
@@ -36,7 +36,7 @@ fn of_the_sdk() -> BTreeSet<&'static str> {
 fn asked(name: &str, kind: WorkloadKind) -> Workload {
     let load = footprint::units::Fraction::new(0.5);
     let (instance_type, region) = (name.to_owned(), "us-east-1".to_owned());
-    Workload { instance_type, count: 1, hours: 1.0, region, kind, cpu: load, gpu: load }
+    Workload { instance_type, count: 1, hours: 1.0, region, kind, cpu: load, gpu: load, measured: Measured::default() }
 }
 
 #[test]

@@ -19,6 +19,7 @@ pub(super) fn run(arguments: &config::Estimate) -> anyhow::Result<()> {
         kind: WorkloadKind::from_str(&arguments.kind)?,
         cpu: arguments.cpu.map(|percent| share("--cpu", percent)).transpose()?,
         gpu: arguments.gpu.map(|percent| share("--gpu", percent)).transpose()?,
+        measured: footprint::Measured::default(),
     };
     let estimate = estimate_workload(&factors, &workload)
         .context("no estimate can be given; the types and regions that are known stand on the page /methodology")?;

@@ -5,6 +5,7 @@ mod demo;
 mod estimate;
 mod ingest;
 mod intensity;
+mod measured;
 mod revise;
 mod serve;
 
@@ -21,6 +22,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
         Command::Serve(arguments) => serve::run(arguments).await,
         Command::Ingest(arguments) => ingest::run(arguments).await,
+        Command::Measured(arguments) => measured::run(arguments).await,
         Command::Migrate(database) => Ok(pool::migrate(&database.database_url, database.single_role).await?),
         Command::Estimate(arguments) => estimate::run(&arguments),
         Command::Intensity(arguments) => intensity::run(arguments).await,

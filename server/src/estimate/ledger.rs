@@ -5,11 +5,13 @@ use std::str::FromStr as _;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use footprint::units::{Fraction, GramsPerKilowattHour};
-use footprint::{FactorSet, HourInput, HourParts, WorkloadKind};
+use footprint::{FactorSet, HourInput, HourParts, Measured, WorkloadKind};
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::Computable;
 use super::day::Day;
+use crate::store::inventory::State;
+use crate::store::measured::{self, measured};
 use crate::store::usage::{
     self, Attribution, CapacityRow, EntityDay, FootprintHour, HourMeans, LedgerDay, Parts, Subject, UsageGroup,
     UsageHour, WholeWindow,
@@ -21,6 +23,7 @@ pub(super) struct Facts {
     subjects: HashMap<i64, Subject>,
     capacity: HashMap<i64, Vec<CapacityRow>>,
     means: HashMap<i64, Vec<HourMeans>>,
+    measured: HashMap<(i64, DateTime<Utc>), Measured>,
     windows: Vec<WholeWindow>,
     attributions: HashMap<(i64, NaiveDate), [String; 3]>,
     /// Hourly grid intensity by region, gCO2e/kWh.
@@ -48,6 +51,11 @@ impl Facts {
         Ok(Self {
             capacity: grouped(usage::capacity(connection, account_id, &entities).await?, |row| row.entity_id),
             means: grouped(usage::hour_means(connection, account_id, &entities, from, to).await?, |row| row.entity_id),
+            measured: measured::within(connection, account_id, &entities, from, to)
+                .await?
+                .into_iter()
+                .map(|row| ((row.entity_id, row.hour), row.measured))
+                .collect(),
             windows: usage::whole_windows(connection, account_id, from, to).await?,
             intensity: intensity::between(connection, from, to)
                 .await?
@@ -57,6 +65,12 @@ impl Facts {
             attributions: by_resource_day(usage::attributions(connection, account_id, &resources, &days).await?),
             subjects: subjects.into_iter().map(|subject| (subject.entity_id, subject)).collect(),
         })
+    }
+
+    /// What was measured of instances at work; of those on their way nothing is known.
+    fn measured_in(&self, hour: &UsageHour) -> Measured {
+        let known = self.measured.get(&(hour.entity_id, hour.hour)).filter(|_| hour.state == State::Serving.as_str());
+        known.copied().unwrap_or_default()
     }
 
     fn usage_of(&self, due: EntityDay, factors: &FactorSet) -> Vec<UsageHour> {
@@ -102,6 +116,7 @@ pub(super) fn compute(facts: &Facts, due: &[EntityDay], estimates: &[Computable]
         };
         // Cores and accelerators of a type are facts, the same in every factor set.
         let hours = facts.usage_of(*each, &first.factors);
+        let measured: Vec<Measured> = hours.iter().map(|hour| facts.measured_in(hour)).collect();
         let attribution = facts.attributions.get(&(subject.resource_id, each.day)).cloned().unwrap_or_default();
         let has_capacity = facts.capacity.contains_key(&each.entity_id);
         for estimate in estimates {
@@ -113,7 +128,7 @@ pub(super) fn compute(facts: &Facts, due: &[EntityDay], estimates: &[Computable]
                 has_capacity,
                 intensity: &facts.intensity,
             };
-            day.write(&hours, &mut written);
+            day.write(&hours, &measured, &mut written);
         }
         written.usage.extend(hours);
     }
@@ -148,10 +163,10 @@ impl DayLedger<'_> {
         intensity.is_some_and(footprint::Factor::is_override)
     }
 
-    fn write(&self, hours: &[UsageHour], written: &mut Written) {
+    fn write(&self, hours: &[UsageHour], measured: &[Measured], written: &mut Written) {
         let mut days: BTreeMap<(String, &'static str), LedgerDay> = BTreeMap::new();
-        for hour in hours {
-            let footprint = footprint_of(self.subject, hour, &self.estimate.factors);
+        for (hour, measured) in hours.iter().zip(measured) {
+            let footprint = footprint_of(self.subject, hour, *measured, &self.estimate.factors);
             let (tier, completeness, parts) = match &footprint {
                 Some(parts) => (parts.tier.as_str(), parts.completeness.as_str(), Some(self.weighed(parts, hour.hour))),
                 None => ("unknown", "unknown", None),
@@ -192,7 +207,7 @@ impl DayLedger<'_> {
     fn unused(&self) -> LedgerDay {
         let timed = self.subject.started_at.is_some() && self.subject.ended_at.is_some();
         let nothing = self.hour_of_nothing();
-        match footprint_of(self.subject, &nothing, &self.estimate.factors).filter(|_| timed) {
+        match footprint_of(self.subject, &nothing, Measured::default(), &self.estimate.factors).filter(|_| timed) {
             Some(parts) => {
                 let mut row = self.empty(&self.subject.instance_type, parts.tier.as_str(), parts.completeness.as_str());
                 self.add(&mut row, &nothing, Some(&parts_of(&parts)));
@@ -282,13 +297,14 @@ pub(super) fn footprint_of_group(group: &UsageGroup, factors: &FactorSet) -> Opt
         instance_seconds: group.instance_seconds,
         cpu: share(group.cpu_utilisation),
         gpu: share(group.gpu_utilisation),
+        measured: measured(group.accelerators_w, group.host_w),
         storage_gb: group.volume_gb.map(f64::from),
         network_gb: None,
     };
     Some((kind, footprint::estimate_hour(factors, &input).ok()?))
 }
 
-fn footprint_of(subject: &Subject, hour: &UsageHour, factors: &FactorSet) -> Option<HourParts> {
+fn footprint_of(subject: &Subject, hour: &UsageHour, measured: Measured, factors: &FactorSet) -> Option<HourParts> {
     let input = HourInput {
         instance_type: &hour.instance_type,
         region: &subject.region,
@@ -296,6 +312,7 @@ fn footprint_of(subject: &Subject, hour: &UsageHour, factors: &FactorSet) -> Opt
         instance_seconds: hour.instance_seconds,
         cpu: hour.cpu_utilisation.and_then(|share| Fraction::new(f64::from(share))),
         gpu: hour.gpu_utilisation.and_then(|share| Fraction::new(f64::from(share))),
+        measured,
         storage_gb: subject.volume_gb.map(f64::from),
         network_gb: None,
     };

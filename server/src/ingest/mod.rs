@@ -3,9 +3,11 @@
 //! All progress is in Postgres. A process may die anywhere: the lease of its windows runs out, another run claims them
 //! with the next epoch, and a commit with an old epoch is refused.
 
+pub mod codecarbon;
 pub mod intensity;
 mod inventory;
 pub mod key;
+pub mod measured;
 mod metrics;
 pub mod pack;
 pub mod span;

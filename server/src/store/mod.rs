@@ -13,6 +13,7 @@ pub mod finding;
 pub mod intensity;
 pub mod inventory;
 pub mod list;
+pub mod measured;
 pub mod methodology;
 pub mod metric;
 pub mod overview;

@@ -20,6 +20,10 @@ pub struct UsageGroup {
     pub cpu_utilisation: Option<f32>,
     /// Mean accelerator utilisation, 0..1; `None` is no series.
     pub gpu_utilisation: Option<f32>,
+    /// Measured power of the accelerators of one instance, mean W.
+    pub accelerators_w: Option<f64>,
+    /// Measured power of one host, mean W.
+    pub host_w: Option<f64>,
     /// Storage attached to each instance, GB.
     pub volume_gb: Option<i32>,
     /// Seconds times instances.
@@ -37,13 +41,39 @@ pub async fn groups_since(connection: &mut PgConnection, from: DateTime<Utc>) ->
             r.kind,
             u.cpu_utilisation,
             u.gpu_utilisation,
+            m.accelerators_w as "accelerators_w?",
+            m.host_w as "host_w?",
             (r.attributes ->> 'volume_gb')::int as volume_gb,
             sum(u.instance_seconds) as "instance_seconds!"
         from usage_hour u
         join entity e on e.account_id = u.account_id and e.entity_id = u.entity_id
         join resource r on r.account_id = e.account_id and r.resource_id = e.resource_id
+        left join (
+            select
+                account_id,
+                entity_id,
+                hour,
+                (array_agg(accelerators_w order by read_at desc, source) filter (where accelerators_w is not null))[1]
+                    as accelerators_w,
+                (array_agg(host_w order by read_at desc, source) filter (where host_w is not null))[1] as host_w
+            from measured_hour
+            where hour >= $1
+            group by account_id, entity_id, hour
+        ) m
+          on m.account_id = u.account_id
+         and m.entity_id = u.entity_id
+         and m.hour = u.hour
+         and u.state = 'serving'
         where u.hour >= $1
-        group by u.instance_type, r.region, r.kind, u.cpu_utilisation, u.gpu_utilisation, 6
+        group by
+            u.instance_type,
+            r.region,
+            r.kind,
+            u.cpu_utilisation,
+            u.gpu_utilisation,
+            m.accelerators_w,
+            m.host_w,
+            r.attributes ->> 'volume_gb'
         "#,
         from
     )

@@ -171,6 +171,7 @@ fn workload(input: &Value) -> Workload {
         kind: text("kind").parse().unwrap(),
         cpu: share("cpu"),
         gpu: share("gpu"),
+        measured: footprint::Measured::default(),
     }
 }
 

@@ -32,6 +32,7 @@ fn a_set_that_travelled_estimates_the_same_bytes() {
             kind: if index % 2 == 0 { WorkloadKind::Training } else { WorkloadKind::Endpoint },
             cpu: Fraction::new(0.123),
             gpu: None,
+            measured: crate::Measured::default(),
         };
         let json = |set: &FactorSet| estimate_workload(set, &workload).map(|estimate| estimate.to_json().unwrap());
         assert_eq!(json(&read), json(&set), "{}", instance.name);

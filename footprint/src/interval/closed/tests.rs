@@ -3,7 +3,7 @@
 use super::*;
 use crate::interval::tests::{bounds, group};
 use crate::interval::totals;
-use crate::power::{Load, power};
+use crate::power::{Load, Measured, power};
 use crate::tier::WorkloadKind;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -42,7 +42,7 @@ fn on_a_common_fleet_the_closed_form_lies_within_a_tenth_of_the_drawn_width() {
 #[test]
 fn anywhere_the_closed_form_lies_within_a_third_of_the_drawn_width() {
     let factors = FactorSet::builtin().unwrap();
-    let idle = Load { kind: WorkloadKind::Training, cpu: None, gpu: None };
+    let idle = Load { kind: WorkloadKind::Training, cpu: None, gpu: None, measured: Measured::default() };
     let names = factors.instances().filter(|instance| power(&factors, instance, idle).is_ok());
     let names = names.map(|instance| instance.name.clone()).collect();
     let regions = factors.regions().filter(|region| region.site().is_ok()).map(|region| region.name.clone()).collect();

@@ -3,6 +3,7 @@
 use super::*;
 use crate::interval::tests::{fleet, group};
 use crate::interval::{Totals, totals};
+use crate::power::Measured;
 use crate::tier::{Estimate, WorkloadKind};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -87,7 +88,12 @@ fn a_comparison_can_be_turned_round() {
             crate::power::power(
                 &factors,
                 factors.instance(name).unwrap(),
-                crate::power::Load { kind: WorkloadKind::Training, cpu: None, gpu: None },
+                crate::power::Load {
+                    kind: WorkloadKind::Training,
+                    cpu: None,
+                    gpu: None,
+                    measured: Measured::default(),
+                },
             )
             .is_ok()
         })

@@ -3,7 +3,7 @@
 use app::view::{DayRow, Footprint, Ledger, PartRow, Shown, SpanRow, Unit, UtilisationRow};
 use chrono::{DateTime, Utc};
 use footprint::units::Fraction;
-use footprint::{FactorSet, PartSums, Workload, estimate_workload};
+use footprint::{FactorSet, PartSums, Workload, estimate_workload, measured_in};
 
 use super::figures::{self, Sums};
 use crate::store::part::Part;
@@ -134,6 +134,7 @@ pub fn ledger(factors: &FactorSet, resource: &Resource, sums: &Sums, parts: &[&P
         kind: main.kind,
         cpu,
         gpu,
+        measured: main.group().map(|(key, sums)| measured_in(factors, &key, &sums)).unwrap_or_default(),
     };
     match estimate_workload(factors, &workload) {
         Ok(worked) => {

@@ -81,6 +81,7 @@ fn equations(factors: &FactorSet) -> Vec<Equation> {
         kind: WorkloadKind::Training,
         cpu: footprint::units::Fraction::new(0.8),
         gpu: footprint::units::Fraction::new(0.8),
+        measured: footprint::Measured::default(),
     };
     let worked = estimate_workload(factors, &workload).map(|estimate| estimate.equations).unwrap_or_default();
     worked.into_iter().map(Into::into).collect()

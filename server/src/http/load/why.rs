@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use app::view::{ChainRow, FactorRow, Figure, Shown, Unit, WhyView, WindowRow};
 use footprint::units::{Fraction, Grams, KilowattHours, Litres, Micrograms};
-use footprint::{FactorSet, FactorUse, Tier, Workload, WorkloadKind, estimate_workload};
+use footprint::{FactorSet, FactorUse, Tier, Workload, WorkloadKind, estimate_workload, measured_in};
 
 use super::figures::{self, Sums, number};
 use super::{detail, overview};
@@ -157,6 +157,7 @@ fn used(factors: &FactorSet, part: &Part) -> Vec<FactorUse> {
         kind: part.kind,
         cpu: load,
         gpu: load,
+        measured: part.group().map(|(key, sums)| measured_in(factors, &key, &sums)).unwrap_or_default(),
     };
     estimate_workload(factors, &workload).map(|estimate| estimate.factors).unwrap_or_default()
 }
