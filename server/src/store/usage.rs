@@ -26,8 +26,12 @@ pub struct UsageGroup {
     pub instance_seconds: f64,
 }
 
-/// The usage of the scope since a moment, summed where the load is the same.
-pub async fn groups_since(connection: &mut PgConnection, from: DateTime<Utc>) -> Result<Vec<UsageGroup>, StoreError> {
+/// The usage of the scope in `[from, to)`, summed where the load is the same.
+pub async fn groups_between(
+    connection: &mut PgConnection,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> Result<Vec<UsageGroup>, StoreError> {
     sqlx::query_as!(
         UsageGroup,
         r#"
@@ -43,9 +47,11 @@ pub async fn groups_since(connection: &mut PgConnection, from: DateTime<Utc>) ->
         join entity e on e.account_id = u.account_id and e.entity_id = u.entity_id
         join resource r on r.account_id = e.account_id and r.resource_id = e.resource_id
         where u.hour >= $1
+          and u.hour < $2
         group by u.instance_type, r.region, r.kind, u.cpu_utilisation, u.gpu_utilisation, 6
         "#,
-        from
+        from,
+        to
     )
     .fetch_all(connection)
     .await
