@@ -57,6 +57,13 @@ async fn a_factor_is_proposed_shown_activated_and_the_old_numbers_stay() {
     let elsewhere = row(&site, &path, "Embodied emissions").await;
     assert_eq!(elsewhere[2], "±0%", "PUE has no part in making hardware: {elsewhere:?}");
     assert_eq!(jobs(&site, "").await, reported);
+    let in_force = row(&site, &path, "Energy").await[0].clone();
+    let page = site.page("/why?from=2026-08-25&to=2026-11-22").await;
+    let shown = Selector::parse("dl.totals > div").unwrap();
+    let energy_of_the_days = page.select(&shown).map(|each| each.text().collect::<String>());
+    let energy_of_the_days: Vec<String> =
+        energy_of_the_days.filter_map(|text| Some(text.strip_prefix("Energy")?.split_whitespace().collect())).collect();
+    assert_eq!(energy_of_the_days, [in_force], "the effect is shown over the 90 days that it names");
 
     // One more factor joins it; a wrong one is refused by name.
     let more = |factor: &'static str, value: &'static str| {
@@ -91,6 +98,8 @@ async fn a_factor_is_proposed_shown_activated_and_the_old_numbers_stay() {
     assert!(banner.contains("which is not the one in force"), "{banner}");
     let (status, _, _) = site.post(&format!("{path}/decision"), &[("decision", "withdraw"), ("by", "Ada")]).await;
     assert_eq!(status, 409, "what is decided is decided");
+    let withdrawn = "select count(*)::text from audit_event where action = 'withdrawn'";
+    assert_eq!(site.test.scalar_text(&site.scope, withdrawn).await, "0", "what was refused leaves no trace as if done");
     assert_eq!(site.get("/jobs?estimate=999").await.0, 404);
 }
 

@@ -60,6 +60,11 @@ async fn a_file_weighs_its_own_hours_and_no_others() {
     let after = account(&site).await;
     let [same, hourly, doubled] = of_region(&after, "us-east-1");
     assert!((same - energy).abs() < 1e-9, "energy is what it was");
+    let used = after["intensity_series"].as_array().unwrap();
+    assert_eq!(used.len(), 1, "{used:?}");
+    assert!(used[0]["source"] == FILE.source && used[0]["licence"] == FILE.licence);
+    assert_eq!(used[0]["hours"], 6 * 24 + 12, "the file ends at noon of the last day");
+    assert!(before["intensity_series"].as_array().unwrap().is_empty());
     assert!((hourly - energy).abs() < 1e-9, "all of it is weighed by the hour");
     assert!((doubled / annual - 2.0).abs() < 1e-4, "{doubled} is twice {annual}");
     for region in before["chain"].as_array().unwrap().iter().map(|line| line["region"].as_str().unwrap()) {

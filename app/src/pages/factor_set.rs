@@ -34,7 +34,7 @@ fn effect(view: &ProposalView) -> Option<AnyView> {
     let period = view.period.clone()?;
     let body = view! {
         <p class="quiet">
-            "The usage of " {period} ", " {figure::value(&view.instance_hours)} " of instances, under the factors in force and under these."
+            "The usage of " {period} ", " {figure::value(&view.instance_hours)} " of instances, under the factors in force and under these, each with its average of the year for the grid."
         </p>
         {rows("Effect on the totals", "Measure", &view.effect)}
         <h3>"Total emissions by region"</h3>

@@ -67,7 +67,7 @@ fn chain(view: &WhyView) -> AnyView {
             {table::table("The chain of the figure", head, body, None)}
             <p class="footnote">
                 "One line per instance type, region and evidence tier, summed exactly over every hour at its own load. Mean power, PUE and intensity are the quotients of the sums beside them. Intensity: "
-                {view.resolution.clone()} "."
+                {view.resolution.clone()} "." {view.series.iter().map(|series| format!(" {series}.")).collect::<String>()}
             </p>
         }
         .into_any(),

@@ -164,7 +164,7 @@ pub fn factors(rows: &[FactorRow]) -> AnyView {
                     <td>{row.unit.clone()}</td>
                     <td>{row.tier.clone()}</td>
                     <td>{row.year.clone()}</td>
-                    <td class="source">{row.source.clone()} <span class="quiet">{row.licence.clone()}</span></td>
+                    <td class="source">{row.source.clone()} " " <span class="quiet">{row.licence.clone()}</span></td>
                     <td class="source">{row.note.clone()}</td>
                 </tr>
             }

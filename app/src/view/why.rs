@@ -20,6 +20,8 @@ pub struct WhyView {
     pub left_out: Vec<String>,
     /// How the location-based intensity was resolved in time, in words.
     pub resolution: String,
+    /// The hourly series that stood in for the average of the year, one sentence each.
+    pub series: Vec<String>,
     /// Where the same account is served as JSON.
     pub json_href: String,
 }

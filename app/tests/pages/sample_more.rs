@@ -590,6 +590,7 @@ pub fn why() -> WhyView {
         windows_complete: 6,
         left_out: vec!["ml.new.xlarge is not in the factor tables, so its energy is unknown and left out.".into()],
         resolution: "Location-based, hour by hour for 62 % of the energy, else annual averages".into(),
+        series: vec!["us-east-1: 168 hours from the grid operator (CC-BY-4.0)".into()],
         json_href: "/why.json?from=2026-11-17&to=2026-11-23".into(),
     }
 }

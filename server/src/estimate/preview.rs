@@ -36,17 +36,18 @@ pub struct RegionEffect {
     pub after: Totals,
 }
 
-/// Estimates the usage of the scope from `from` on under both factor sets.
+/// Estimates the usage of the scope in `[from, to)` under both factor sets, each hour with the intensity of the year: what
+/// a factor changes is not to be blurred by the weather of the grid.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn preview(
     connection: &mut Connection,
-    from: DateTime<Utc>,
+    (from, to): (DateTime<Utc>, DateTime<Utc>),
     in_force: &FactorSet,
     proposed: &FactorSet,
 ) -> Result<Effect, EstimateError> {
-    let usage = usage::groups_since(connection, from).await?;
+    let usage = usage::groups_between(connection, from, to).await?;
     let (before, after) = (Groups::of(&usage, in_force), Groups::of(&usage, proposed));
     let mut regions: Vec<&String> = before.regions().chain(after.regions()).collect();
     regions.sort_unstable();

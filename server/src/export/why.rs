@@ -4,6 +4,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use footprint::{Estimate, FactorUse};
 use serde::Serialize;
 
+use crate::store::intensity::SeriesUsed;
+
 /// The whole account of a figure.
 #[derive(Debug, Clone, Serialize)]
 pub struct Account {
@@ -17,6 +19,8 @@ pub struct Account {
     pub figures: Figures,
     /// usage x power x PUE x intensity, one line per instance type, region, kind and tier; columns add up to the figures.
     pub chain: Vec<Link>,
+    /// Hourly grid intensity that stood in for the average of the year where a line has `hourly_kwh`.
+    pub intensity_series: Vec<SeriesUsed>,
     /// Every coefficient that went in, once.
     pub factors: Vec<FactorUse>,
     /// The windows of metrics behind it, newest first.

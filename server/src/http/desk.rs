@@ -77,13 +77,10 @@ impl Desk {
         let accounts = all.into_iter().filter(|each| scope.ids().contains(&each.account_id)).collect();
         let mut transaction = reading::begin(pool, &scope).await?;
         let standing = standing::read(&mut transaction, scope.origin()).await?;
-        let estimate = match asked {
-            None => methodology::active_estimate(&mut transaction).await?,
-            Some(id) => {
-                let found = methodology::estimate(&mut transaction, id).await?;
-                Some(found.ok_or(Problem::NoSuchThing { what: "estimate", list: "/methodology/sets" })?)
-            }
-        };
+        let estimate = methodology::estimate(&mut transaction, asked).await?;
+        if asked.is_some() && estimate.is_none() {
+            return Err(Problem::NoSuchThing { what: "estimate", list: "/methodology/sets" });
+        }
         let factors = state.factors(estimate.as_ref())?;
         Ok(Self {
             transaction,

@@ -1,7 +1,5 @@
 //! Factor sets: the list, proposing other factors, their effect, and the decision.
 
-use std::collections::BTreeMap;
-
 use app::view::{Crumb, FormState, Section};
 use axum::Form;
 use axum::extract::{Path, State};
@@ -10,17 +8,15 @@ use footprint::{FactorError, FactorSet, Override};
 use http::StatusCode;
 
 use super::desk::{Desk, Place};
+use super::form::{Typed, given_back, nameless, refuse, value};
 use super::load::factor_sets;
 use super::query::{Allowed, Query};
-use super::reviews::{given_back, nameless, refuse, value};
 use super::{AppState, Problem, Route, Visit, page};
 use crate::advise::workflow::Refused;
 use crate::auth::Policy;
 use crate::estimate;
 use crate::review::actions::is_name;
 use crate::store::proposal::{self, Decision};
-
-type Typed = BTreeMap<String, String>;
 
 const REASON_LIMIT: usize = 500;
 

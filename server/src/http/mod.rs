@@ -6,6 +6,7 @@ mod desk;
 mod dress;
 mod factor_sets;
 mod filter_bar;
+mod form;
 mod guard;
 mod health;
 mod load;

@@ -1,8 +1,6 @@
 //! Reviews: the list, freezing a week, one review with its actions and signatures, and its two tables as CSV.
 
-use std::collections::BTreeMap;
-
-use app::view::{Crumb, Field, FormState, Section};
+use app::view::{Crumb, FormState, Section};
 use axum::Form;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -11,10 +9,11 @@ use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use uuid::Uuid;
 
 use super::desk::{Desk, Place};
+use super::form::{Typed, given_back, nameless, refuse, value};
 use super::load::review::{self, Forms, Opened, absent};
 use super::load::reviews;
 use super::{AppState, Problem, Route, Visit, page};
-use crate::advise::workflow::{NAME_LIMIT, Refused};
+use crate::advise::workflow::Refused;
 use crate::auth::Policy;
 use crate::export;
 use crate::review::actions::{ActionStatus, is_name, read_form};
@@ -22,8 +21,6 @@ use crate::review::freeze::{self, FreezeError};
 use crate::review::{IsoWeek, ReviewId};
 use crate::store::action::{self, Changed};
 use crate::store::sign_off::{self, Signing};
-
-type Typed = BTreeMap<String, String>;
 
 /// The routes of this file.
 pub fn routes() -> Vec<Route> {
@@ -259,25 +256,6 @@ fn csv(id: &str, table: &str, body: Vec<u8>) -> Response {
         (CONTENT_DISPOSITION, format!("attachment; filename=\"wattledger_review_{id}_{table}.csv\"")),
     ];
     (headers, body).into_response()
-}
-
-/// What was typed and what is wrong with it.
-pub(super) fn given_back(values: Typed, refused: &[Refused]) -> FormState {
-    let errors =
-        refused.iter().map(|each| Field { name: each.field.to_owned(), message: each.message.clone() }).collect();
-    FormState { values, errors }
-}
-
-pub(super) fn value<'a>(typed: &'a Typed, name: &str) -> &'a str {
-    typed.get(name).map(|value| value.trim()).unwrap_or_default()
-}
-
-pub(super) fn refuse(field: &'static str, message: &str) -> Refused {
-    Refused { field, message: message.to_owned() }
-}
-
-pub(super) fn nameless(field: &'static str) -> Refused {
-    Refused { field, message: format!("Enter your name, at most {NAME_LIMIT} characters.") }
 }
 
 const fn sentence(changed: Changed) -> &'static str {

@@ -16,7 +16,7 @@ use crate::store::consumption::{self, Consumption};
 use crate::store::estimate::EstimateRow;
 use crate::store::evidence::{self, Reading};
 use crate::store::finding::{self, Line, Narrowing};
-use crate::store::methodology::active_estimate;
+use crate::store::methodology;
 use crate::store::review::{self, Frozen};
 use crate::store::{AccountScope, Database, StoreError};
 
@@ -75,7 +75,7 @@ pub async fn freeze(
         return Err(FreezeError::NotOver(request.week));
     }
     let mut transaction = review::begin_snapshot(&database.web, scope).await?;
-    let estimate = active_estimate(&mut transaction).await?.ok_or(FreezeError::NoEstimate)?;
+    let estimate = methodology::estimate(&mut transaction, None).await?.ok_or(FreezeError::NoEstimate)?;
     if estimate.sha256 != factors.sha256_hex() {
         return Err(FreezeError::OtherFactors { active: estimate.label });
     }

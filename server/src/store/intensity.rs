@@ -198,6 +198,50 @@ pub async fn series(connection: &mut PgConnection) -> Result<Vec<Series>, StoreE
     .map_err(StoreError::on("read the series of intensity"))
 }
 
+/// A series that figures of a period rest on.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct SeriesUsed {
+    /// AWS region.
+    pub region: String,
+    /// Who published it.
+    pub source: String,
+    /// Under which terms.
+    pub licence: String,
+    /// Hours of it inside the period.
+    pub hours: i64,
+}
+
+/// The series of these regions inside `[from, to)`.
+pub async fn used(
+    connection: &mut PgConnection,
+    regions: &[String],
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> Result<Vec<SeriesUsed>, StoreError> {
+    sqlx::query_as!(
+        SeriesUsed,
+        r#"
+        select
+            zone as region,
+            source,
+            licence,
+            count(*) as "hours!"
+        from intensity_hour
+        where zone = any ($1)
+          and hour >= $2
+          and hour < $3
+        group by zone, source, licence
+        order by zone, source, licence
+        "#,
+        regions,
+        from,
+        to
+    )
+    .fetch_all(connection)
+    .await
+    .map_err(StoreError::on("read the series behind a figure"))
+}
+
 /// How far a provider has answered for a region, and when it was last asked.
 pub async fn fed(
     pool: &PgPool,

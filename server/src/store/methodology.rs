@@ -6,30 +6,6 @@ use sqlx::PgConnection;
 use super::StoreError;
 use super::estimate::EstimateRow;
 
-/// One estimate, seen from inside a page's transaction.
-pub async fn estimate(connection: &mut PgConnection, estimate_id: i32) -> Result<Option<EstimateRow>, StoreError> {
-    sqlx::query_as!(
-        EstimateRow,
-        r#"
-        select
-            e.estimate_id,
-            e.method_version,
-            e.factor_set_id,
-            f.label,
-            f.sha256::text as "sha256!",
-            f.overrides,
-            e.is_active
-        from estimate e
-        join factor_set f on f.factor_set_id = e.factor_set_id
-        where e.estimate_id = $1
-        "#,
-        estimate_id
-    )
-    .fetch_optional(connection)
-    .await
-    .map_err(StoreError::on("read an estimate"))
-}
-
 /// An estimate as a list shows it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EstimateHistory {
@@ -81,8 +57,9 @@ pub async fn history(connection: &mut PgConnection) -> Result<Vec<EstimateHistor
     .map_err(StoreError::on("read the estimates"))
 }
 
-/// The active estimate, seen from inside a page's transaction; `None` before the first import.
-pub async fn active_estimate(connection: &mut PgConnection) -> Result<Option<EstimateRow>, StoreError> {
+/// One estimate, seen from inside a page's transaction: the one asked for, else the one in force. `None` for a number that
+/// was never given, and before the first import.
+pub async fn estimate(connection: &mut PgConnection, asked: Option<i32>) -> Result<Option<EstimateRow>, StoreError> {
     sqlx::query_as!(
         EstimateRow,
         r#"
@@ -96,10 +73,11 @@ pub async fn active_estimate(connection: &mut PgConnection) -> Result<Option<Est
             e.is_active
         from estimate e
         join factor_set f on f.factor_set_id = e.factor_set_id
-        where e.is_active
-        "#
+        where case when $1::int is null then e.is_active else e.estimate_id = $1 end
+        "#,
+        asked
     )
     .fetch_optional(connection)
     .await
-    .map_err(StoreError::on("read the active estimate"))
+    .map_err(StoreError::on("read the estimate of the page"))
 }

@@ -115,10 +115,13 @@ pub async fn amend(
     .execute(&mut *transaction)
     .await
     .map_err(StoreError::on(doing))?;
+    if amended.rows_affected() != 1 {
+        return Ok(false);
+    }
     let subject = format!("factor proposal {proposal_id}");
     audit::record(&mut transaction, now, author, "amend factors", &subject, overrides).await?;
     transaction.commit().await.map_err(StoreError::on(doing))?;
-    Ok(amended.rows_affected() == 1)
+    Ok(true)
 }
 
 /// What somebody decides about an open proposal.
@@ -168,10 +171,13 @@ pub async fn decide(
     .execute(&mut *transaction)
     .await
     .map_err(StoreError::on(doing))?;
+    if decided.rows_affected() != 1 {
+        return Ok(false);
+    }
     let subject = format!("factor proposal {proposal_id}");
     audit::record(&mut transaction, now, by, decision.state(), &subject, &serde_json::json!({})).await?;
     transaction.commit().await.map_err(StoreError::on(doing))?;
-    Ok(decided.rows_affected() == 1)
+    Ok(true)
 }
 
 /// Says how the computation of an accepted proposal ended.

@@ -30,8 +30,12 @@ pub struct UsageGroup {
     pub instance_seconds: f64,
 }
 
-/// The usage of the scope since a moment, summed where the load is the same.
-pub async fn groups_since(connection: &mut PgConnection, from: DateTime<Utc>) -> Result<Vec<UsageGroup>, StoreError> {
+/// The usage of the scope in `[from, to)`, summed where the load is the same.
+pub async fn groups_between(
+    connection: &mut PgConnection,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> Result<Vec<UsageGroup>, StoreError> {
     sqlx::query_as!(
         UsageGroup,
         r#"
@@ -58,6 +62,7 @@ pub async fn groups_since(connection: &mut PgConnection, from: DateTime<Utc>) ->
                 (array_agg(host_w order by read_at desc, source) filter (where host_w is not null))[1] as host_w
             from measured_hour
             where hour >= $1
+              and hour < $2
             group by account_id, entity_id, hour
         ) m
           on m.account_id = u.account_id
@@ -65,6 +70,7 @@ pub async fn groups_since(connection: &mut PgConnection, from: DateTime<Utc>) ->
          and m.hour = u.hour
          and u.state = 'serving'
         where u.hour >= $1
+          and u.hour < $2
         group by
             u.instance_type,
             r.region,
@@ -75,7 +81,8 @@ pub async fn groups_since(connection: &mut PgConnection, from: DateTime<Utc>) ->
             m.host_w,
             r.attributes ->> 'volume_gb'
         "#,
-        from
+        from,
+        to
     )
     .fetch_all(connection)
     .await

@@ -91,9 +91,8 @@ pub async fn one(
         .map_err(|_| Problem::Misbuilt("a stored override names no factor"))?;
     let yesterday = desk.today() - Days::new(1);
     let period = Period { from: yesterday - Days::new(EFFECT_DAYS - 1), to: yesterday };
-    let (from, _) = resource::bounds(period);
     let in_force = desk.factors.clone();
-    let effect = estimate::preview(desk.connection(), from, &in_force, &proposed).await?;
+    let effect = estimate::preview(desk.connection(), resource::bounds(period), &in_force, &proposed).await?;
     view.period = Some(overview::spoken(period));
     view.instance_hours = Shown::exact(effect.instance_hours, Unit::Hours);
     view.effect = effect_rows(&effect);

@@ -13,6 +13,7 @@ use crate::http::Problem;
 use crate::http::desk::Desk;
 use crate::http::query::Query;
 use crate::store::coverage::{self, MetricWindow, WindowsOf};
+use crate::store::intensity::{self, SeriesUsed};
 use crate::store::part::Part;
 use crate::store::selection::Period;
 use crate::store::{list, resource};
@@ -55,6 +56,10 @@ pub async fn load(desk: &mut Desk, about: About<'_>, query: &Query, json_href: S
     regions.dedup();
     let of = WindowsOf { accounts: &accounts, regions: &regions, from, to };
     let (count, complete, windows) = coverage::metric_windows(desk.connection(), of, MOST_WINDOWS).await?;
+    let mut hourly: Vec<String> =
+        parts.iter().filter(|part| part.hourly.0 > 0).map(|part| part.region.clone()).collect();
+    hourly.dedup();
+    let series = intensity::used(desk.connection(), &hourly, from, to).await?;
     let used: Vec<Vec<FactorUse>> = parts.iter().map(|part| used(&factors, part)).collect();
     let references: Vec<&Part> = parts.iter().collect();
     let left_out = detail::warnings(&sums, &references);
@@ -71,6 +76,7 @@ pub async fn load(desk: &mut Desk, about: About<'_>, query: &Query, json_href: S
         windows_complete: u64::try_from(complete).unwrap_or_default(),
         left_out: left_out.clone(),
         resolution: sums.resolution(),
+        series: series.iter().map(spoken).collect(),
         json_href,
     };
     let estimate = desk.estimate.as_ref();
@@ -84,6 +90,7 @@ pub async fn load(desk: &mut Desk, about: About<'_>, query: &Query, json_href: S
         },
         figures: figures_of(&sums, &parts),
         chain: parts.iter().zip(&used).map(|(part, used)| link(part, used)).collect(),
+        intensity_series: series,
         factors: all,
         windows: Windows {
             count: view.windows_count,
@@ -93,6 +100,11 @@ pub async fn load(desk: &mut Desk, about: About<'_>, query: &Query, json_href: S
         left_out,
     };
     Ok(Why { account, view })
+}
+
+fn spoken(series: &SeriesUsed) -> String {
+    let SeriesUsed { region, source, licence, hours } = series;
+    format!("{region}: {hours} hours from {source} ({licence})")
 }
 
 type Found = (Subject, Vec<i32>, Vec<Part>);

@@ -125,7 +125,7 @@ pub(super) fn limits(factors: &FactorSet) -> Vec<String> {
         "Utilisation is not power: accelerators that were busy all the time drew between a third and all of their cap. The range of every figure carries that; only measured watts would narrow it.".to_owned(),
         "What a node adds to its accelerators rests on one measured machine, and on judgement for machines with plug-in cards.".to_owned(),
         "The load of an endpoint without a utilisation series is a judgement: no published default was found.".to_owned(),
-        "Grid intensity is an average over a year: night and noon, summer and winter count alike.".to_owned(),
+        "Where no hourly series is imported, grid intensity is an average over a year: night and noon, summer and winter count alike.".to_owned(),
         "Embodied emissions of newer accelerators have a single source, and their lower bound is borrowed from an older one.".to_owned(),
         "Nothing was measured by this project on an accelerator: every observed watt was published by somebody else.".to_owned(),
     ]
