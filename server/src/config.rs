@@ -103,7 +103,7 @@ pub struct Intensity {
     pub database: DatabaseArgs,
     /// The CSV file: columns `hour` and `g_per_kwh`, or a file as Electricity Maps' portal gives it; hours in UTC.
     #[arg(long)]
-    pub file: std::path::PathBuf,
+    pub file: PathBuf,
     /// The AWS region it stands for.
     #[arg(long)]
     pub region: String,
