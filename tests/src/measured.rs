@@ -119,7 +119,7 @@ async fn what_does_not_fit_is_refused_and_nothing_is_written() {
         (good.as_str(), of("nobody"), "no job called nobody has been read; look its name up on /jobs"),
         (good.as_str(), Wanted { region: Some("eu-west-1"), ..of("plain-gpu") }, "no job called plain-gpu"),
         (good.as_str(), of("running"), "running has not ended as far as has been read"),
-        (good.as_str(), of("very-short"), "name the job that the file is of"),
+        (good.as_str(), of("failed-out-of-memory"), "name the job that the file is of"),
         (good.as_str(), of("plain-cpu"), "ml.m5.2xlarge has no accelerators to measure"),
         (HEAD, of("plain-gpu"), "the file holds no run"),
         ("", of("plain-gpu"), "the file holds no run"),
