@@ -62,6 +62,7 @@ mod closed;
 mod compare;
 pub(crate) mod draws;
 mod figure;
+mod gains;
 mod machine;
 pub(crate) mod nodes;
 mod quality;
@@ -84,6 +85,7 @@ use spread::{Drawn, Spread};
 pub use closed::totals_closed;
 pub use compare::{Change, Comparison, compare};
 pub use draws::DRAWS;
+pub use gains::{Evidence, Gain, gains};
 pub use shares::{Share, Shares, is_power_coefficient, narrowed, shares};
 pub use sums::{GroupKey, PartSums};
 

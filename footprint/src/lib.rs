@@ -33,8 +33,8 @@ pub use estimate::{HourInput, HourParts, estimate_hour};
 pub use explain::{Equation, FORMULAS, FactorUse, Formula};
 pub use factors::{Factor, FactorError, FactorSet, Instance, ListPrice, Override, Region};
 pub use interval::{
-    Change, Comparison, DRAWS, GroupKey, PartSums, Share, Shares, Totals, compare, is_power_coefficient, narrowed,
-    shares, totals, totals_closed,
+    Change, Comparison, DRAWS, Evidence, Gain, GroupKey, PartSums, Share, Shares, Totals, compare, gains,
+    is_power_coefficient, narrowed, shares, totals, totals_closed,
 };
 pub use normalise::{Normalised, normalise_cpu, normalise_gpu};
 pub use power::{Load, Measured, PowerParts, measured_in, power};

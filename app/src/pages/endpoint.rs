@@ -1,5 +1,5 @@
 use crate::charts::{capacity, daily, time};
-use crate::parts::{badge, facts, figure, finding_list, footprint_panel, ledger_panel, panel, table};
+use crate::parts::{badge, facts, figure, finding_list, footprint_panel, ledger_panel, panel, rates_panel, table};
 use crate::view::{EndpointView, VariantRow};
 use leptos::prelude::*;
 
@@ -17,6 +17,7 @@ pub fn page(view: &EndpointView) -> impl IntoView + use<> {
         {variants(&view.variants)}
         {utilisation(view)}
         {(!view.days.is_empty()).then(|| ledger_panel::days(&view.days))}
+        {rates_panel::panel(&view.rates)}
         {ledger_panel::panel(&view.ledger)}
         {ledger_panel::spans(&view.spans)}
     }

@@ -1,5 +1,5 @@
 use crate::charts::time;
-use crate::parts::{badge, facts, figure, finding_list, footprint_panel, ledger_panel, panel};
+use crate::parts::{badge, facts, figure, finding_list, footprint_panel, ledger_panel, panel, rates_panel};
 use crate::view::JobView;
 use leptos::prelude::*;
 
@@ -16,6 +16,7 @@ pub fn page(view: &JobView) -> impl IntoView + use<> {
         {findings}
         {utilisation(view)}
         {(!view.days.is_empty()).then(|| ledger_panel::days(&view.days))}
+        {rates_panel::panel(&view.rates)}
         {ledger_panel::panel(&view.ledger)}
         {ledger_panel::spans(&view.spans)}
     }

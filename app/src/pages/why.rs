@@ -1,4 +1,4 @@
-use crate::parts::{badge, facts, figure, ledger_panel, number, panel, table};
+use crate::parts::{badge, facts, figure, ledger_panel, number, panel, rates_panel, table, uncertainty_panel};
 use crate::view::{ChainRow, WhyView, WindowRow};
 use leptos::prelude::*;
 
@@ -11,6 +11,8 @@ pub fn page(view: &WhyView) -> impl IntoView + use<> {
         {figures(view)}
         {left_out(&view.left_out)}
         {chain(view)}
+        {uncertainty_panel::panel(&view.shares, &view.gains)}
+        {rates_panel::with_own_work(&view.rates, &view.own_work, &view.own_work_carries)}
         {parts(view)}
         {factors(view)}
         {windows(view)}

@@ -14,6 +14,7 @@ pub fn panel(ledger: &Ledger) -> AnyView {
     let body = view! {
         {parts(&ledger.parts)}
         {warnings}
+        {ledger.gain.clone().map(|gain| view! { <p>{gain}</p> })}
         <details>
             <summary>"Equations and factors used"</summary>
             {equations(&ledger.equations)}

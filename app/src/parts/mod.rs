@@ -35,4 +35,6 @@ pub mod pagination;
 pub mod panel;
 pub mod prose;
 #[cfg(feature = "ssr")]
+pub mod rates_panel;
 pub mod table;
+pub mod uncertainty_panel;

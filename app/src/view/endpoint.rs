@@ -1,5 +1,5 @@
 use super::{
-    CapacityChart, DailyChart, DayRow, FindingRow, Footprint, Ledger, Listing, PageState, Shown, SpanRow, TimeChart,
+    CapacityChart, DailyChart, DayRow, FindingRow, Footprint, Ledger, Listing, PageState, RateRow, Shown, SpanRow, TimeChart,
     Totals, UtilisationRow,
 };
 use chrono::{DateTime, Utc};
@@ -66,6 +66,8 @@ pub struct EndpointView {
     pub idle: Option<DailyChart>,
     pub days: Vec<DayRow>,
     pub hosts: Vec<UtilisationRow>,
+    /// Emissions per unit of work in the period.
+    pub rates: Vec<RateRow>,
     pub ledger: Ledger,
     pub spans: Vec<SpanRow>,
     pub findings: Vec<FindingRow>,

@@ -1,5 +1,5 @@
 use super::{
-    DayRow, FindingRow, Footprint, Ledger, Listing, PageState, Shown, SpanRow, TimeChart, Totals, UtilisationRow,
+    DayRow, FindingRow, Footprint, Ledger, Listing, PageState, RateRow, Shown, SpanRow, TimeChart, Totals, UtilisationRow,
 };
 use chrono::{DateTime, Utc};
 
@@ -75,6 +75,8 @@ pub struct JobView {
     pub days: Vec<DayRow>,
     pub utilisation: Option<TimeChart>,
     pub hosts: Vec<UtilisationRow>,
+    /// Emissions per unit of work, over the whole life.
+    pub rates: Vec<RateRow>,
     pub ledger: Ledger,
     pub spans: Vec<SpanRow>,
     pub findings: Vec<FindingRow>,

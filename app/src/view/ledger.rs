@@ -36,8 +36,45 @@ pub struct Ledger {
     pub factors: Vec<FactorRow>,
     /// What the estimate could not know, one sentence each.
     pub warnings: Vec<String>,
+    /// What would narrow its range most, one sentence.
+    pub gain: Option<String>,
     /// Where the whole account is: every line, factor and window of metrics.
     pub why_href: Option<String>,
+}
+
+/// Emissions per unit of work: Software Carbon Intensity.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RateRow {
+    /// For example `1 000 inferences`.
+    pub unit: String,
+    /// How much work that was, for example `12 400 inferences`.
+    pub amount: String,
+    pub score: Shown,
+    /// The same without the energy of idle machines.
+    pub without_idle: Shown,
+}
+
+/// What one coefficient brings to the width of an interval.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ShareRow {
+    /// Identifier of the factor; empty for the sum of the smaller ones.
+    pub id: String,
+    pub name: String,
+    /// Of the variance of the energy, 0 to 100.
+    pub energy_percent: f64,
+    /// Of the variance of the emissions, 0 to 100.
+    pub emissions_percent: f64,
+}
+
+/// What knowing more would take off an interval.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct GainRow {
+    /// What it would do, as a sentence.
+    pub effect: String,
+    /// How to bring it, as a sentence.
+    pub next_step: String,
+    /// Where that is done, if it is on a page.
+    pub href: Option<String>,
 }
 
 /// One part of the energy or the emissions.

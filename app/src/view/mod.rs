@@ -34,7 +34,7 @@ pub use imports::{
     DayState, ImportError, ImportRun, ImportsView, IntensityRow, MissingPermission, SourceRow, StripDay,
 };
 pub use job::{JobRow, JobStatus, JobView, JobsView};
-pub use ledger::{DayRow, Equation, FactorRow, Footprint, Ledger, PartRow, SpanRow, UtilisationRow};
+pub use ledger::{DayRow, Equation, FactorRow, Footprint, GainRow, Ledger, PartRow, RateRow, ShareRow, SpanRow, UtilisationRow};
 pub use list::{Field, FormState, Listing, PageState, Paging, Totals};
 pub use methodology::{
     AcceleratorRow, CoefficientRow, FactorSetInfo, InstanceRow, MethodologyView, Outcome, Quantity, RegionRow,

@@ -1,4 +1,4 @@
-use super::{FactorRow, Footprint, PartRow, Shown, Tier};
+use super::{FactorRow, Footprint, FormState, GainRow, PartRow, RateRow, ShareRow, Shown, Tier};
 use chrono::{DateTime, Utc};
 
 /// Everything one figure was made from.
@@ -22,6 +22,15 @@ pub struct WhyView {
     pub resolution: String,
     /// The hourly series that stood in for the average of the year, one sentence each.
     pub series: Vec<String>,
+    /// What makes the ranges wide, largest share of the emissions first.
+    pub shares: Vec<ShareRow>,
+    /// What would make them narrower, largest first.
+    pub gains: Vec<GainRow>,
+    /// Emissions per unit of work.
+    pub rates: Vec<RateRow>,
+    /// Work of the reader's own counting: what was typed, and what the form must carry along.
+    pub own_work: FormState,
+    pub own_work_carries: Vec<(String, String)>,
     /// Where the same account is served as JSON.
     pub json_href: String,
 }

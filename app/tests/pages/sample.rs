@@ -420,6 +420,18 @@ pub fn days() -> Vec<DayRow> {
         .collect()
 }
 
+pub fn rates(units: &[(&str, &str)]) -> Vec<RateRow> {
+    units
+        .iter()
+        .map(|(unit, amount)| RateRow {
+            unit: (*unit).into(),
+            amount: (*amount).into(),
+            score: grams(1_250.0),
+            without_idle: grams(840.0),
+        })
+        .collect()
+}
+
 pub fn ledger() -> Ledger {
     let part = |label: &str, value: f64, share: f64| PartRow {
         label: label.into(),
@@ -457,6 +469,7 @@ pub fn ledger() -> Ledger {
             note: "Yearly mean of the region.".into(),
         }],
         warnings: vec!["2 of 26 hours have no GPU utilisation; the default of the tier was used.".into()],
+        gain: Some("Measured watts would cut the range of the emissions by 31 %.".into()),
         why_href: Some("/jobs/x/why?from=2026-11-17&to=2026-11-23".into()),
     }
 }
@@ -537,6 +550,7 @@ pub fn job() -> JobView {
         days: days(),
         utilisation: Some(utilisation()),
         hosts: hosts(),
+        rates: rates(&[("run", "of 1 runs"), ("job-hour", "of 9.67 job-hours")]),
         ledger: ledger(),
         spans: spans(),
         findings: findings().into_iter().skip(1).take(1).collect(),

@@ -109,6 +109,7 @@ pub fn endpoint() -> EndpointView {
         }),
         days: days(),
         hosts: hosts(),
+        rates: rates(&[("1\u{202f}000 inferences", "of 412\u{202f}000 inferences")]),
         ledger: ledger(),
         spans: spans(),
         findings: Vec::new(),
@@ -591,6 +592,39 @@ pub fn why() -> WhyView {
         left_out: vec!["ml.new.xlarge is not in the factor tables, so its energy is unknown and left out.".into()],
         resolution: "Location-based, hour by hour for 62 % of the energy, else annual averages".into(),
         series: vec!["us-east-1: 168 hours from the grid operator (CC-BY-4.0)".into()],
+        shares: vec![
+            ShareRow {
+                id: "intensity:us-east-1".into(),
+                name: "Location-based grid intensity of us-east-1".into(),
+                energy_percent: 0.0,
+                emissions_percent: 61.3,
+            },
+            ShareRow {
+                id: "accelerator_idle_loaded:a10g".into(),
+                name: "Idle power of A10G with a model in memory".into(),
+                energy_percent: 99.6,
+                emissions_percent: 38.2,
+            },
+            ShareRow { id: String::new(), name: "4 others".into(), energy_percent: 0.4, emissions_percent: 0.5 },
+        ],
+        gains: vec![
+            GainRow {
+                effect: "Measured watts would cut the range of the energy by 62 % and of the emissions by 21 %.".into(),
+                next_step: "Import them from the meters of the machines.".into(),
+                href: Some("/imports#measured".into()),
+            },
+            GainRow {
+                effect: "Knowing the intensity of the grid would cut the range of the emissions by 40 %.".into(),
+                next_step: "Import an hourly series, or propose your supplier's figure.".into(),
+                href: None,
+            },
+        ],
+        rates: rates(&[("1\u{202f}000 tokens", "of 21\u{202f}000\u{202f}000 tokens")]),
+        own_work: FormState {
+            values: [("done".to_owned(), "21000000".to_owned()), ("of".to_owned(), "tokens".to_owned())].into(),
+            errors: Vec::new(),
+        },
+        own_work_carries: vec![("from".into(), "2026-11-17".into()), ("to".into(), "2026-11-23".into())],
         json_href: "/why.json?from=2026-11-17&to=2026-11-23".into(),
     }
 }

@@ -1,7 +1,8 @@
 //! One figure with everything it was made from, as JSON; the page "Why this number" is drawn from the same document.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use footprint::{Estimate, FactorUse};
+use footprint::sci::SciScore;
+use footprint::{Estimate, FactorUse, Gain, Shares};
 use serde::Serialize;
 
 use crate::store::intensity::SeriesUsed;
@@ -23,10 +24,26 @@ pub struct Account {
     pub intensity_series: Vec<SeriesUsed>,
     /// Every coefficient that went in, once.
     pub factors: Vec<FactorUse>,
+    /// What each coefficient brings to the variance of each figure; each list sums to 1.
+    pub shares: Shares,
+    /// How much narrower better evidence would make the intervals.
+    pub gains: Vec<Gain>,
+    /// Emissions per unit of work.
+    pub sci: Vec<Rate>,
     /// The windows of metrics behind it, newest first.
     pub windows: Windows,
     /// What is known to be left out, one sentence each.
     pub left_out: Vec<String>,
+}
+
+/// Software Carbon Intensity of the work that was counted.
+#[derive(Debug, Clone, Serialize)]
+pub struct Rate {
+    /// How many of the things that the unit counts.
+    pub amount: f64,
+    /// The score, g of CO2e per unit.
+    #[serde(flatten)]
+    pub score: SciScore,
 }
 
 /// What a figure is about.

@@ -113,32 +113,37 @@ impl Query {
     /// The canonical query string of the period and the facets: what every page understands.
     #[must_use]
     pub fn filter_string(&self, period: Period) -> String {
-        let mut text = format!("from={}&to={}", period.from, period.to);
-        for (key, words) in [("account", &self.account), ("region", &self.region), ("team", &self.team)] {
-            for value in &words.any_of {
-                push(&mut text, key, value);
-            }
-            for value in &words.none_of {
-                push(&mut text, key, &format!("!{value}"));
-            }
-        }
-        if let Some(estimate) = self.estimate {
-            push(&mut text, "estimate", &estimate.to_string());
-        }
-        text
+        joined(&self.filter_pairs(period))
     }
 
     /// The same with what only this page understands; still without `sort`, `page` and `per`.
     #[must_use]
     pub fn own_string(&self, period: Period) -> String {
-        let mut text = self.filter_string(period);
-        for (key, value) in &self.own {
-            push(&mut text, key, value);
+        joined(&self.own_pairs(period))
+    }
+
+    /// The fields that a form of this page must carry along, without those it has itself.
+    #[must_use]
+    pub fn carried_without(&self, period: Period, own: &[&str]) -> Vec<(String, String)> {
+        let pairs = self.own_pairs(period).into_iter().filter(|(key, _)| !own.contains(key));
+        pairs.map(|(key, value)| (key.to_owned(), value)).collect()
+    }
+
+    fn filter_pairs(&self, period: Period) -> Vec<(&'static str, String)> {
+        let mut pairs = vec![("from", period.from.to_string()), ("to", period.to.to_string())];
+        for (key, words) in [("account", &self.account), ("region", &self.region), ("team", &self.team)] {
+            pairs.extend(words.any_of.iter().map(|value| (key, value.clone())));
+            pairs.extend(words.none_of.iter().map(|value| (key, format!("!{value}"))));
         }
-        if let Some(q) = &self.q {
-            push(&mut text, "q", q);
-        }
-        text
+        pairs.extend(self.estimate.map(|estimate| ("estimate", estimate.to_string())));
+        pairs
+    }
+
+    fn own_pairs(&self, period: Period) -> Vec<(&'static str, String)> {
+        let mut pairs = self.filter_pairs(period);
+        pairs.extend(self.own.iter().cloned());
+        pairs.extend(self.q.clone().map(|text| ("q", text)));
+        pairs
     }
 
     /// Path and filter, for a page's own links: `/jobs?from=...`.
@@ -222,6 +227,15 @@ impl Words {
         let kept = |list: &[String]| list.iter().filter(|each| each.as_str() != value).cloned().collect();
         Self { any_of: kept(&self.any_of), none_of: kept(&self.none_of) }
     }
+}
+
+/// Parameters as a query string.
+fn joined(pairs: &[(&str, String)]) -> String {
+    let mut text = String::new();
+    for (key, value) in pairs {
+        push(&mut text, key, value);
+    }
+    text.split_off(1.min(text.len()))
 }
 
 /// Adds a parameter, with everything escaped that is not plain.

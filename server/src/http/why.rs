@@ -8,6 +8,7 @@ use footprint::WorkloadKind;
 use http::StatusCode;
 
 use super::desk::{Desk, Place};
+use super::load::rates;
 use super::load::why::{self, About};
 use super::query::{Allowed, Query};
 use super::{AppState, Problem, Route, Visit, page};
@@ -32,7 +33,7 @@ pub fn routes() -> Vec<Route> {
 }
 
 /// The filter with a search: a figure above a searched list is explained like any other.
-const ALLOWED: Allowed = Allowed { sorts: &[], search: true, own: &[] };
+const ALLOWED: Allowed = Allowed { sorts: &[], search: true, own: &rates::PARAMETERS };
 
 async fn show_selection(State(state): State<AppState>, visit: Visit) -> Result<Response, Problem> {
     let query = Query::read(&visit.uri, ALLOWED)?;
@@ -80,10 +81,10 @@ async fn export_endpoint(
 }
 
 async fn show(state: AppState, visit: Visit, kind: WorkloadKind, id: &str) -> Result<Response, Problem> {
-    let query = Query::read(&visit.uri, Allowed::default())?;
+    let query = Query::read(&visit.uri, Allowed { search: false, ..ALLOWED })?;
     let mut desk = Desk::reading(&state, &query).await?;
     let period = query.filter_string(query.period(desk.today()));
-    let json = format!("{}.json?{period}", visit.uri.path());
+    let json = format!("{}.json?{}", visit.uri.path(), query.own_string(query.period(desk.today())));
     let found = why::load(&mut desk, About::Resource(kind, id), &query, json).await?;
     let (section, list, path) = match kind {
         WorkloadKind::Training => (Section::Jobs, "Jobs", "/jobs"),

@@ -9,7 +9,7 @@ use footprint::{FactorSet, WorkloadKind};
 use rust_decimal::prelude::ToPrimitive as _;
 
 use super::figures::{self, Sums, number};
-use super::{detail, findings, lists, overview};
+use super::{detail, findings, lists, overview, rates, uncertainty};
 use crate::http::Problem;
 use crate::http::desk::Desk;
 use crate::http::query::Query;
@@ -61,7 +61,9 @@ pub async fn load(desk: &mut Desk, slug: &str, query: &Query) -> Result<Endpoint
         idle: Some(idle(&days, period)),
         days: detail::day_rows(&factors, &days, period),
         hosts: detail::host_rows(&factors, &spans, &hosts),
+        rates: rates::of(&share, &rates::of_endpoint(&share)),
         ledger: Ledger {
+            gain: uncertainty::largest_gain(&factors, &share.groups),
             why_href: Some(detail::why_href("endpoints", &endpoint, period)),
             ..detail::ledger(&factors, &endpoint, &share, &own, &usage)
         },

@@ -13,6 +13,8 @@ use crate::store::part::{Part, plus};
 pub struct Sums {
     /// Energy, emissions and water; `None` where no factor is known for any of it.
     pub totals: Option<Totals>,
+    /// What the totals are drawn over, one entry per instance type, region, kind and tier.
+    pub groups: Vec<(GroupKey, PartSums)>,
     /// List cost, where a price is known for some of it.
     pub cost: Option<Decimal>,
     /// Instance-seconds; `None` where AWS gave no times.
@@ -37,9 +39,9 @@ pub struct Sums {
 
 /// Adds parts up; intervals are drawn once over all groups, never summed.
 pub fn sum<'a>(factors: &FactorSet, parts: impl IntoIterator<Item = &'a Part>) -> Sums {
-    let mut groups: Vec<(GroupKey, PartSums)> = Vec::new();
     let mut sums = Sums {
         totals: None,
+        groups: Vec::new(),
         cost: None,
         seconds: None,
         priced_seconds: 0.0,
@@ -53,9 +55,9 @@ pub fn sum<'a>(factors: &FactorSet, parts: impl IntoIterator<Item = &'a Part>) -
     };
     for part in parts {
         match part.group() {
-            Some((key, each)) => match groups.iter_mut().find(|(known, _)| *known == key) {
+            Some((key, each)) => match sums.groups.iter_mut().find(|(known, _)| *known == key) {
                 Some((_, known)) => *known += each,
-                None => groups.push((key, each)),
+                None => sums.groups.push((key, each)),
             },
             // Without times there is nothing to estimate, whatever the type.
             None if part.instance_seconds.is_some() && !sums.unknown_types.contains(&part.instance_type) => {
@@ -73,11 +75,16 @@ pub fn sum<'a>(factors: &FactorSet, parts: impl IntoIterator<Item = &'a Part>) -
         sums.is_partial |= part.is_partial;
         sums.is_untimed |= part.is_untimed;
     }
-    sums.totals = (!groups.is_empty()).then(|| totals(factors, &groups));
+    sums.totals = (!sums.groups.is_empty()).then(|| totals(factors, &sums.groups));
     sums
 }
 
 impl Sums {
+    /// Whether something is known to be left out.
+    pub fn is_lower_bound(&self) -> bool {
+        self.is_partial || self.is_untimed || !self.unknown_types.is_empty()
+    }
+
     /// Facility energy.
     pub fn energy(&self) -> Shown {
         self.shown(|totals| totals.energy.map(|kwh| kwh.get()), Unit::KilowattHours)

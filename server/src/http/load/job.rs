@@ -7,7 +7,7 @@ use chrono::{DateTime, Duration, Utc};
 use footprint::{FactorSet, WorkloadKind};
 
 use super::figures::{self, number};
-use super::{detail, findings, lists, overview};
+use super::{detail, findings, lists, overview, rates, uncertainty};
 use crate::http::Problem;
 use crate::http::desk::Desk;
 use crate::http::query::Query;
@@ -57,7 +57,9 @@ pub async fn load(desk: &mut Desk, slug: &str, query: &Query) -> Result<JobView,
         days: detail::day_rows(&factors, &days, life),
         utilisation: chart(&usage),
         hosts: detail::host_rows(&factors, &spans, &hosts),
+        rates: rates::of(&whole, &rates::of_job(&job, desk.now, life)),
         ledger: Ledger {
+            gain: uncertainty::largest_gain(&factors, &whole.groups),
             why_href: Some(detail::why_href("jobs", &job, life)),
             ..detail::ledger(&factors, &job, &whole, &parts, &usage)
         },

@@ -11,6 +11,8 @@ pub mod job;
 pub mod lists;
 pub mod methodology;
 pub mod overview;
+pub mod rates;
 pub mod review;
 pub mod reviews;
+mod uncertainty;
 pub mod why;

@@ -7,8 +7,9 @@ use footprint::units::{Fraction, Grams, KilowattHours, Litres, Micrograms};
 use footprint::{FactorSet, FactorUse, Tier, Workload, WorkloadKind, estimate_workload, measured_in};
 
 use super::figures::{self, Sums, number};
-use super::{detail, overview};
-use crate::export::why::{Account, EstimateUsed, Figures, Link, Subject, Window, Windows};
+use super::rates::{self, Work};
+use super::{detail, overview, uncertainty};
+use crate::export::why::{Account, EstimateUsed, Figures, Link, Rate, Subject, Window, Windows};
 use crate::http::Problem;
 use crate::http::desk::Desk;
 use crate::http::query::Query;
@@ -45,12 +46,20 @@ pub struct Why {
 pub async fn load(desk: &mut Desk, about: About<'_>, query: &Query, json_href: String) -> Result<Why, Problem> {
     let period = query.period(desk.today());
     let factors = desk.factors.clone();
-    let (subject, accounts, parts) = match about {
+    let Found { subject, accounts, parts, mut work } = match about {
         About::Selection => selection(desk, query).await?,
         About::Resource(kind, slug) => one_resource(desk, kind, slug, period).await?,
     };
     let parts = merged(&parts);
     let sums = figures::sum(&factors, &parts);
+    if let About::Resource(WorkloadKind::Endpoint, _) = about {
+        work.extend(rates::of_endpoint(&sums));
+    }
+    let (own_work, own) = rates::own(query);
+    work.extend(own);
+    let scores = rates::scores(&sums, &work);
+    let shares = footprint::shares(&factors, &sums.groups);
+    let gains = footprint::gains(&factors, &sums.groups);
     let (from, to) = resource::bounds(period);
     let mut regions: Vec<String> = parts.iter().map(|part| part.region.clone()).collect();
     regions.dedup();
@@ -77,6 +86,11 @@ pub async fn load(desk: &mut Desk, about: About<'_>, query: &Query, json_href: S
         left_out: left_out.clone(),
         resolution: sums.resolution(),
         series: series.iter().map(spoken).collect(),
+        shares: uncertainty::share_rows(&shares),
+        gains: uncertainty::gain_rows(&shares, &gains),
+        rates: rates::rows(&sums, &scores),
+        own_work,
+        own_work_carries: query.carried_without(period, &rates::PARAMETERS),
         json_href,
     };
     let estimate = desk.estimate.as_ref();
@@ -92,6 +106,9 @@ pub async fn load(desk: &mut Desk, about: About<'_>, query: &Query, json_href: S
         chain: parts.iter().zip(&used).map(|(part, used)| link(part, used)).collect(),
         intensity_series: series,
         factors: all,
+        shares,
+        gains,
+        sci: scores.into_iter().map(|(work, score)| Rate { amount: work.amount, score }).collect(),
         windows: Windows {
             count: view.windows_count,
             complete: view.windows_complete,
@@ -107,7 +124,13 @@ fn spoken(series: &SeriesUsed) -> String {
     format!("{region}: {hours} hours from {source} ({licence})")
 }
 
-type Found = (Subject, Vec<i32>, Vec<Part>);
+struct Found {
+    subject: Subject,
+    accounts: Vec<i32>,
+    parts: Vec<Part>,
+    /// Work that AWS counted.
+    work: Vec<Work>,
+}
 
 async fn selection(desk: &mut Desk, query: &Query) -> Result<Found, Problem> {
     let filter = desk.filter(query);
@@ -118,7 +141,8 @@ async fn selection(desk: &mut Desk, query: &Query) -> Result<Found, Problem> {
         }
     }
     let name = format!("Everything selected, {}", overview::spoken(filter.period));
-    Ok((Subject { kind: "selection", name, arn: None }, filter.accounts.any_of, parts))
+    let subject = Subject { kind: "selection", name, arn: None };
+    Ok(Found { subject, accounts: filter.accounts.any_of, parts, work: Vec::new() })
 }
 
 async fn one_resource(desk: &mut Desk, kind: WorkloadKind, slug: &str, period: Period) -> Result<Found, Problem> {
@@ -136,8 +160,13 @@ async fn one_resource(desk: &mut Desk, kind: WorkloadKind, slug: &str, period: P
     };
     let days = resource::days(desk.connection(), estimate_id, &found).await?;
     let parts = detail::within(&days, period).cloned().collect();
+    let work = match kind {
+        WorkloadKind::Training => rates::of_job(&found, desk.now, period),
+        WorkloadKind::Endpoint => Vec::new(),
+    };
     let kind = if kind == WorkloadKind::Training { "job" } else { "endpoint" };
-    Ok((Subject { kind, name: found.name, arn: Some(found.arn) }, vec![found.account_id], parts))
+    let subject = Subject { kind, name: found.name, arn: Some(found.arn) };
+    Ok(Found { subject, accounts: vec![found.account_id], parts, work })
 }
 
 /// One part per instance type, region, kind and tier.
@@ -296,7 +325,7 @@ fn figures_of(sums: &Sums, parts: &[Part]) -> Figures {
         emissions_g: totals.map(|totals| totals.emissions.map(|grams| grams.get())),
         market_g: market_grams(parts),
         water_l: totals.map(|totals| totals.water.map(|litres| litres.get())),
-        is_lower_bound: sums.is_partial || !sums.unknown_types.is_empty() || sums.is_untimed,
+        is_lower_bound: sums.is_lower_bound(),
     }
 }
 
