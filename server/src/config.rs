@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, Parser, Subcommand};
 
+use crate::aws::facts::PowerMetric;
+
 /// What machine-learning workloads on AWS cost in dollars, kilowatt-hours and grams of CO2e.
 ///
 /// Reads SageMaker and CloudWatch (it never writes to AWS), keeps what it read in Postgres, and shows it on pages
@@ -82,6 +84,10 @@ pub struct AwsArgs {
     /// Seconds until another process may take over a window whose reader has died.
     #[arg(long, env = "WATTLEDGER_LEASE_SECONDS", default_value_t = 120.0)]
     pub lease_seconds: f64,
+    /// A metric of watts that you publish to CloudWatch, as NAMESPACE:METRIC:OF; OF is accelerator, accelerators (all of
+    /// an instance) or host. Its dimensions are SageMaker's own: Host (job/algo-1), or EndpointName and VariantName.
+    #[arg(long, env = "WATTLEDGER_POWER_METRIC")]
+    pub power_metric: Option<PowerMetric>,
 }
 
 /// Where hourly grid intensity comes from; without a key the annual averages of the factor tables are used.

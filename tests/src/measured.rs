@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use aws_simulator::truth::{Metric as TruthMetric, Series};
 use server::ingest::measured::{Imported, MeasuredError, Wanted, import};
 use server::pipeline;
 
@@ -136,3 +137,62 @@ async fn what_does_not_fit_is_refused_and_nothing_is_written() {
     assert!((imported.host_w.unwrap() - 0.095 * 3.6e6 / 5400.0).abs() < 1e-9, "{imported:?}");
     assert_eq!(job(&site, "plain-cpu").await["evidence_tier"], "T0");
 }
+
+/// The mean of a host's five-minute means in each hour, as the simulated agent publishes them, W of one GPU.
+fn published(site: &Site, job: &str, host: u32) -> BTreeMap<i64, f64> {
+    let fleet = site.simulator.fleet();
+    let (account, region) = (&fleet.accounts[0], &fleet.accounts[0].regions[0]);
+    let series = Series::of_host(&fleet, &account.id, region, job, host, TruthMetric::GpuPower).unwrap();
+    let (from, until) = series.span();
+    let mut hours: BTreeMap<i64, (f64, f64)> = BTreeMap::new();
+    for start in (from.div_euclid(5) * 5..until).step_by(5) {
+        if let Some(datum) = series.merged(start, start + 5) {
+            let (sum, count) = hours.entry(start.div_euclid(60)).or_default();
+            *sum += datum.sum / datum.count;
+            *count += 1.0;
+        }
+    }
+    hours.into_iter().map(|(hour, (sum, count))| (hour * 3_600, sum / count)).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn watts_published_to_cloudwatch_are_measured_power() {
+    let site = Site::new().await;
+    let plain = job(&site, "plain-cpu").await;
+    let from = now() - chrono::Duration::days(18);
+    let summary = site.read_with_power(from).await;
+    assert!(summary.errors.is_empty(), "{summary:?}");
+    for (name, hosts, gpus) in [("plain-gpu", 1, 1.0), ("two-hosts", 2, 4.0)] {
+        assert_eq!(job(&site, name).await["evidence_tier"], "T0", "{name}");
+        let each: Vec<BTreeMap<i64, f64>> = (1..=hosts).map(|host| published(&site, name, host)).collect();
+        let stored = site
+            .test
+            .scalar_text(&site.scope, if name == "plain-gpu" { POWER_OF_PLAIN_GPU } else { POWER_OF_TWO_HOSTS });
+        let stored: BTreeMap<i64, f64> = serde_json::from_str::<BTreeMap<String, f64>>(&stored.await)
+            .unwrap()
+            .into_iter()
+            .map(|(hour, watts)| (hour.parse().unwrap(), watts))
+            .collect();
+        assert!(stored.len() >= 2 && stored.keys().eq(each[0].keys()), "{stored:?} {each:?}");
+        for (hour, watts) in stored {
+            let mean = each.iter().map(|host| host[&hour]).sum::<f64>() / f64::from(hosts);
+            assert!((watts - mean * gpus).abs() < 0.02 * watts, "{name}: {watts} is not {gpus} x {mean}");
+        }
+    }
+    assert_eq!(job(&site, "plain-cpu").await, plain, "a machine without accelerators is as it was");
+    let imports: String = site.page("/imports").await.root_element().text().collect();
+    assert!(imports.contains("cloudwatch") && imports.contains("Measured power"), "{imports}");
+
+    // Once more: nothing is news, and without the option nothing is lost.
+    let before = job(&site, "two-hosts").await;
+    assert_eq!(site.read_with_power(from).await.days_estimated, 0);
+    site.read_again(from).await;
+    assert_eq!(job(&site, "two-hosts").await, before);
+}
+
+const POWER_OF_PLAIN_GPU: &str = "select json_object_agg(extract(epoch from hour)::bigint, accelerators_w)::text \
+    from measured_hour join entity e using (account_id, entity_id) join resource r using (account_id, resource_id) \
+    where r.name = 'plain-gpu' and source = 'cloudwatch'";
+const POWER_OF_TWO_HOSTS: &str = "select json_object_agg(extract(epoch from hour)::bigint, accelerators_w)::text \
+    from measured_hour join entity e using (account_id, entity_id) join resource r using (account_id, resource_id) \
+    where r.name = 'two-hosts' and source = 'cloudwatch'";

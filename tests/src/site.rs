@@ -73,6 +73,15 @@ impl Site {
         pipeline::run(&self.test.database, &scope, &[source], &options).await.unwrap()
     }
 
+    /// Reads it once more with the watts that its GPUs' agents publish.
+    pub async fn read_with_power(&self, from: DateTime<Utc>) -> server::ingest::Summary {
+        let (scope, source) = open(&self.test, &self.account, &self.simulator.endpoint_url()).await;
+        let mut options = Options::new(from, now(), now());
+        options.reread = true;
+        options.power = Some("CWAgent:nvidia_smi_power_draw:accelerator".parse().unwrap());
+        pipeline::run(&self.test.database, &scope, &[source], &options).await.unwrap()
+    }
+
     /// Serves the same database from a second start of the server.
     pub async fn restarted(&mut self) {
         self.address = served(&self.test).await;

@@ -75,6 +75,48 @@ async fn every_account_multiplies_and_adds_up() {
     assert!(tiers.len() >= 3, "lines of several tiers were tried: {tiers:?}");
 }
 
+/// Shares are of the whole variance, gains of the width, and the page says the same in words.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_range_is_taken_apart_and_work_is_divided_by() {
+    let site = Site::new().await;
+    let known = site.known().await;
+    for (path, unit) in [
+        (format!("/jobs/{}/why", known.job), "run"),
+        (format!("/endpoints/{}/why", known.endpoint), "thousand_inferences"),
+        ("/why".to_owned(), ""),
+    ] {
+        let account = account(&site, &format!("{path}.json")).await;
+        for figure in ["energy", "operational", "embodied", "emissions", "water"] {
+            let shares = account["shares"][figure].as_array().unwrap();
+            close(shares.iter().map(|share| number(share, "share")).sum(), 1.0, &format!("{figure} of {path}"));
+        }
+        let gains = account["gains"].as_array().unwrap();
+        assert!(
+            gains.iter().any(|gain| gain["evidence"] == "measured_power" && number(gain, "energy") > 0.0),
+            "{gains:?}"
+        );
+        let rates = account["sci"].as_array().unwrap();
+        assert_eq!(rates.iter().any(|rate| rate["unit"] == unit), !unit.is_empty(), "{rates:?}");
+        let text: String = site.page(&format!("{path}?{ALL}")).await.root_element().text().collect();
+        assert!(text.contains("Measured watts would cut the range of the energy by"), "{text}");
+
+        // Work that the reader counted, on the same page and in the same document.
+        let asked = format!("{path}.json?{ALL}&done=21,000,000&of=tokens");
+        let (status, text) = site.get(&asked).await;
+        assert_eq!(status, 200, "{text}");
+        let account: Value = serde_json::from_str(&text).unwrap();
+        let rates = account["sci"].as_array().unwrap();
+        let own = rates.iter().find(|rate| rate["unit"] == "thousand_tokens").unwrap();
+        let expected = number(&account["figures"]["emissions_g"], "central") / 21_000.0;
+        close(number(&own["score"], "central"), expected, "grams per 1,000 tokens");
+        let without = number(&own["without_idle"], "central");
+        assert!(without > 0.0 && without <= expected, "{own}");
+        let page = site.page(&format!("{path}?{ALL}&done=many&of=tokens")).await;
+        let text: String = page.root_element().text().collect();
+        assert!(text.contains("`many` is not an amount of work"), "{text}");
+    }
+}
+
 /// The figure on the page of a list is the one that its account explains.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_day_is_explained_as_it_is_listed() {

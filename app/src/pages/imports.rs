@@ -1,5 +1,5 @@
 use crate::parts::{badge, facts, freshness, number, panel, table};
-use crate::view::{DayState, ImportError, ImportsView, IntensityRow, PageState, SourceRow, StripDay};
+use crate::view::{DayState, ImportError, ImportsView, IntensityRow, MeterRow, PageState, SourceRow, StripDay};
 use leptos::prelude::*;
 
 /// Where the facts come from, how far they reach and what is in the way.
@@ -12,6 +12,7 @@ pub fn page(view: &ImportsView) -> impl IntoView + use<> {
         {errors(&view.errors)}
         {sources(&view.sources)}
         {intensity(view)}
+        {meters(view)}
         {runs(view)}
     }
     .into_any()
@@ -57,6 +58,43 @@ fn intensity(view: &ImportsView) -> Option<AnyView> {
         </p>
     };
     Some(panel::panel("intensity", "Hourly grid intensity", body.into_any()))
+}
+
+fn meters(view: &ImportsView) -> Option<AnyView> {
+    if view.state == PageState::NoSource {
+        return None;
+    }
+    let listed = if view.meters.is_empty() {
+        view! { <p>"None yet, so power is modelled from utilisation. Measured watts make the ranges narrower."</p> }
+            .into_any()
+    } else {
+        let rows = view.meters.iter().map(meter).collect_view().into_any();
+        let head = table::head(&["Meter", "#Jobs and endpoints", "#Hours", "Last hour, UTC", "Read, UTC"]);
+        table::table("Measured power", head, rows, None)
+    };
+    let body = view! {
+        {listed}
+        <p class="footnote">
+            "Import a job's file with " <code>"wattledger measured --file emissions.csv --job NAME"</code>
+            " (CodeCarbon), or publish watts to CloudWatch with SageMaker's own dimensions and set "
+            <code>"WATTLEDGER_POWER_METRIC=CWAgent:nvidia_smi_power_draw:accelerator"</code>
+            ". Hours with measured watts are of tier T0; the others stay modelled."
+        </p>
+    };
+    Some(panel::panel("measured", "Measured power", body.into_any()))
+}
+
+fn meter(row: &MeterRow) -> AnyView {
+    view! {
+        <tr>
+            <th scope="row">{row.source.clone()}</th>
+            <td class="number">{number::whole(row.resources)}</td>
+            <td class="number">{number::whole(row.hours)}</td>
+            <td>{row.last.map(facts::time)}</td>
+            <td>{row.read_at.map(facts::time)}</td>
+        </tr>
+    }
+    .into_any()
 }
 
 fn series(row: &IntensityRow) -> AnyView {

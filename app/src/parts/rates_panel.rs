@@ -31,7 +31,8 @@ pub fn with_own_work(rows: &[RateRow], typed: &FormState, carries: &[(String, St
         .into_iter()
         .map(|(value, label)| view! { <option value=value selected=value == chosen>{label}</option> })
         .collect_view();
-    let error = typed.error("done").map(|error| view! { <p class="field-error" id="work-error">{error.to_owned()}</p> });
+    let error =
+        typed.error("done").map(|error| view! { <p class="field-error" id="work-error">{error.to_owned()}</p> });
     let described_by = error.is_some().then_some("work-error");
     let body = view! {
         {(!rows.is_empty()).then(|| rates(rows))}

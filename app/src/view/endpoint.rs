@@ -1,6 +1,6 @@
 use super::{
-    CapacityChart, DailyChart, DayRow, FindingRow, Footprint, Ledger, Listing, PageState, RateRow, Shown, SpanRow, TimeChart,
-    Totals, UtilisationRow,
+    CapacityChart, DailyChart, DayRow, FindingRow, Footprint, Ledger, Listing, PageState, RateRow, Shown, SpanRow,
+    TimeChart, Totals, UtilisationRow,
 };
 use chrono::{DateTime, Utc};
 

@@ -12,6 +12,19 @@ pub struct ImportsView {
     pub runs: Vec<ImportRun>,
     /// Hourly grid intensity, from files or from a provider.
     pub intensity: Vec<IntensityRow>,
+    /// Meters whose watts were imported.
+    pub meters: Vec<MeterRow>,
+}
+
+/// A meter's program with what it measured.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct MeterRow {
+    /// For example `codecarbon`.
+    pub source: String,
+    pub resources: u64,
+    pub hours: u64,
+    pub last: Option<DateTime<Utc>>,
+    pub read_at: Option<DateTime<Utc>>,
 }
 
 /// One series of hourly grid intensity.

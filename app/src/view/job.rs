@@ -1,5 +1,6 @@
 use super::{
-    DayRow, FindingRow, Footprint, Ledger, Listing, PageState, RateRow, Shown, SpanRow, TimeChart, Totals, UtilisationRow,
+    DayRow, FindingRow, Footprint, Ledger, Listing, PageState, RateRow, Shown, SpanRow, TimeChart, Totals,
+    UtilisationRow,
 };
 use chrono::{DateTime, Utc};
 

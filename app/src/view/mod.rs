@@ -31,10 +31,12 @@ pub use frame::{
     Banner, BannerKind, Crumb, EstimateLabel, Frame, FreshnessItem, FreshnessState, IngestProgress, Section,
 };
 pub use imports::{
-    DayState, ImportError, ImportRun, ImportsView, IntensityRow, MissingPermission, SourceRow, StripDay,
+    DayState, ImportError, ImportRun, ImportsView, IntensityRow, MeterRow, MissingPermission, SourceRow, StripDay,
 };
 pub use job::{JobRow, JobStatus, JobView, JobsView};
-pub use ledger::{DayRow, Equation, FactorRow, Footprint, GainRow, Ledger, PartRow, RateRow, ShareRow, SpanRow, UtilisationRow};
+pub use ledger::{
+    DayRow, Equation, FactorRow, Footprint, GainRow, Ledger, PartRow, RateRow, ShareRow, SpanRow, UtilisationRow,
+};
 pub use list::{Field, FormState, Listing, PageState, Paging, Totals};
 pub use methodology::{
     AcceleratorRow, CoefficientRow, FactorSetInfo, InstanceRow, MethodologyView, Outcome, Quantity, RegionRow,

@@ -387,6 +387,13 @@ pub fn imports() -> ImportsView {
             requests: 311,
             outcome: "done".into(),
         }],
+        meters: vec![MeterRow {
+            source: "codecarbon".into(),
+            resources: 3,
+            hours: 41,
+            last: Some(at(21, 13, 0)),
+            read_at: Some(at(22, 8, 15)),
+        }],
         intensity: vec![
             IntensityRow {
                 region: "us-east-1".into(),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use aws_sdk_cloudwatch::types::{Dimension, Metric as AwsMetric, MetricDataQuery, MetricStat, ScanBy, StatusCode};
 use chrono::{DateTime, Utc};
 
-use super::facts::{Metric, Series, SeriesRequest, Subject};
+use super::facts::{Metric, PowerMetric, Series, SeriesRequest, Subject};
 use super::sagemaker::aws_time;
 use super::{AwsError, Client, Kind};
 
@@ -18,7 +18,8 @@ const MOST_PAGES: usize = 2_000;
 impl Client {
     /// Reads the series over `[from, to)` at `period_s`, answers in the order of the requests.
     ///
-    /// A series without points is an empty one; a series that CloudWatch could not answer says why.
+    /// A series without points is an empty one; a series that CloudWatch could not answer says why. `power` names the
+    /// metric of [`Metric::Power`].
     ///
     /// # Errors
     /// When a call fails as a whole.
@@ -28,12 +29,13 @@ impl Client {
         from: DateTime<Utc>,
         to: DateTime<Utc>,
         period_s: i32,
+        power: Option<&PowerMetric>,
     ) -> Result<Vec<Series>, AwsError> {
         let points_each = ((to - from).num_seconds() / i64::from(period_s)).max(1);
         let fitting = usize::try_from(POINTS_A_CALL / points_each).unwrap_or(1);
         let mut answers = Vec::with_capacity(requests.len());
         for chunk in requests.chunks(fitting.clamp(1, SERIES_A_CALL)) {
-            answers.extend(self.one_call(chunk, from, to, period_s).await?);
+            answers.extend(self.one_call(chunk, from, to, period_s, power).await?);
         }
         Ok(answers)
     }
@@ -44,10 +46,11 @@ impl Client {
         from: DateTime<Utc>,
         to: DateTime<Utc>,
         period_s: i32,
+        power: Option<&PowerMetric>,
     ) -> Result<Vec<Series>, AwsError> {
         let operation = "cloudwatch:GetMetricData";
         let queries: Vec<MetricDataQuery> =
-            requests.iter().enumerate().map(|(index, request)| query(index, request, period_s)).collect();
+            requests.iter().enumerate().map(|(index, request)| query(index, request, period_s, power)).collect();
         let mut answers: BTreeMap<String, Series> = BTreeMap::new();
         let mut token = None;
         let mut finished = false;
@@ -105,8 +108,8 @@ fn id(index: usize) -> String {
     format!("s{index}")
 }
 
-fn query(index: usize, request: &SeriesRequest, period_s: i32) -> MetricDataQuery {
-    let (namespace, name, statistic) = names(request);
+fn query(index: usize, request: &SeriesRequest, period_s: i32, power: Option<&PowerMetric>) -> MetricDataQuery {
+    let (namespace, name, statistic) = names(request, power);
     let mut metric = AwsMetric::builder().namespace(namespace).metric_name(name);
     for (key, value) in dimensions(&request.subject) {
         metric = metric.dimensions(Dimension::builder().name(key).value(value).build());
@@ -118,7 +121,7 @@ fn query(index: usize, request: &SeriesRequest, period_s: i32) -> MetricDataQuer
         .build()
 }
 
-fn names(request: &SeriesRequest) -> (&'static str, &'static str, &'static str) {
+fn names<'a>(request: &SeriesRequest, power: Option<&'a PowerMetric>) -> (&'a str, &'a str, &'static str) {
     let instances = match request.subject {
         Subject::TrainingHost { .. } => "/aws/sagemaker/TrainingJobs",
         Subject::Variant { .. } => "/aws/sagemaker/Endpoints",
@@ -134,6 +137,7 @@ fn names(request: &SeriesRequest) -> (&'static str, &'static str, &'static str) 
         Metric::Errors4xx => ("AWS/SageMaker", "Invocation4XXErrors", "Sum"),
         Metric::Errors5xx => ("AWS/SageMaker", "Invocation5XXErrors", "Sum"),
         Metric::Latency => ("AWS/SageMaker", "ModelLatency", "Average"),
+        Metric::Power => power.map_or(("", "", "Average"), |power| (&power.namespace, &power.name, "Average")),
     }
 }
 

@@ -109,6 +109,55 @@ pub enum Metric {
     Errors5xx,
     /// Microseconds inside the model, averaged.
     Latency,
+    /// Watts under the name that a [`PowerMetric`] gives, averaged.
+    Power,
+}
+
+/// A metric of watts that the operator publishes, with the dimensions SageMaker gives its own: `Host` of a training job,
+/// `EndpointName` and `VariantName` of a variant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PowerMetric {
+    /// Its namespace.
+    pub namespace: String,
+    /// Its name.
+    pub name: String,
+    /// What the watts are of.
+    pub of: PowerOf,
+}
+
+/// What a meter's watts are of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PowerOf {
+    /// One accelerator, the mean of those of an instance: NVML, DCGM, `nvidia_smi_power_draw` of the CloudWatch agent.
+    Accelerator,
+    /// All accelerators of an instance.
+    Accelerators,
+    /// The host without its accelerators: RAPL.
+    Host,
+}
+
+impl std::str::FromStr for PowerMetric {
+    type Err = String;
+
+    /// `NAMESPACE:METRIC:OF`; a namespace may hold colons, a metric's name none.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let usage = "write it as NAMESPACE:METRIC:OF, such as CWAgent:nvidia_smi_power_draw:accelerator; OF is \
+                     accelerator, accelerators (all of an instance) or host";
+        let mut parts = text.rsplitn(3, ':');
+        let (Some(of), Some(name), Some(namespace)) = (parts.next(), parts.next(), parts.next()) else {
+            return Err(usage.to_owned());
+        };
+        let of = match of {
+            "accelerator" => PowerOf::Accelerator,
+            "accelerators" => PowerOf::Accelerators,
+            "host" => PowerOf::Host,
+            _ => return Err(usage.to_owned()),
+        };
+        if name.is_empty() || namespace.is_empty() {
+            return Err(usage.to_owned());
+        }
+        Ok(Self { namespace: namespace.to_owned(), name: name.to_owned(), of })
+    }
 }
 
 /// Whose metric it is: decides namespace and dimensions.

@@ -20,6 +20,7 @@ pub(super) async fn run(arguments: Ingest) -> anyhow::Result<()> {
     let mut options = Options::new(arguments.from.unwrap_or(now - Duration::days(30)), to, now);
     options.reread = arguments.reread;
     options.lease_seconds = arguments.aws.lease_seconds;
+    options.power.clone_from(&arguments.aws.power_metric);
     if options.from >= options.to {
         anyhow::bail!("--from ({}) must be before --to and now ({})", options.from, options.to);
     }

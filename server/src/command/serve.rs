@@ -98,6 +98,7 @@ async fn read_once(database: &Database, aws: &crate::config::AwsArgs) -> anyhow:
     let now = store::run::now(&database.ingest).await?;
     let mut options = Options::new(now - chrono::Duration::days(DAYS_BACK), now, now);
     options.lease_seconds = aws.lease_seconds;
+    options.power.clone_from(&aws.power_metric);
     let scope = source.scope.clone();
     let summary = pipeline::run(database, &scope, &[source], &options).await?;
     tracing::info!(

@@ -11,10 +11,10 @@ use crate::store::inventory::{self, Span, State};
 use crate::store::measured::{self, JobPart, Reading};
 use crate::store::{AccountScope, Database, StoreError};
 
-/// The name these readings are kept under.
+/// The name a file's readings are kept under.
 const CODECARBON: &str = "codecarbon";
 /// Beyond a hundred kilowatts an instance is a mistake.
-const MOST_WATTS: f64 = 1e5;
+pub(super) const MOST_WATTS: f64 = 1e5;
 /// A tracker may start before and stop after what AWS counts as training.
 const SLACK_SECONDS: f64 = 300.0;
 
@@ -125,12 +125,11 @@ pub async fn import(
     let measured = plausible(&run, &part, factors)?;
     inventory::lock_entities(&mut transaction, part.account_id, &[part.entity_id]).await?;
     let spans = inventory::spans(&mut transaction, part.account_id, part.entity_id).await?;
-    let hours = hours_of(&spans, &part, &run, wanted.job)?;
+    let hours: Vec<_> = hours_of(&spans, &part, &run, wanted.job)?.into_iter().map(|hour| (hour, measured)).collect();
     let reading = Reading {
         account_id: part.account_id,
         entity_id: part.entity_id,
         hours: &hours,
-        measured,
         source: CODECARBON,
         read_at: now,
     };

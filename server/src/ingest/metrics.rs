@@ -2,17 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 use futures::future::try_join_all;
 use serde_json::json;
 use uuid::Uuid;
 
 use super::pack::{self, Hours};
 use super::{
-    Failure, IngestError, Options, Source, Summary, probe_state, renewing, span, stops_the_feed, wanted, window,
+    Failure, IngestError, Options, Source, Summary, power, probe_state, renewing, span, stops_the_feed, wanted, window,
 };
-use crate::aws::facts::{Metric, Series, SeriesRequest, Subject};
+use crate::aws::facts::{Metric, PowerMetric, Series, SeriesRequest, Subject};
 use crate::aws::{AwsError, Client};
+use crate::store::measured::{self as store_measured, Reading};
 use crate::store::metric::{self, Alive, HourRow, StatsRow};
 use crate::store::run::Probe;
 use crate::store::window::{Feed, Lease, Read};
@@ -138,12 +139,12 @@ async fn read_window(
     )
     .await?;
     let period_s = period(lease.start, options.now);
-    let plan = Plan::of(&entities);
-    let fetch = client.metric_data(&plan.requests, lease.start, lease.end, period_s);
+    let plan = Plan::of(&entities, options.power.is_some());
+    let fetch = client.metric_data(&plan.requests, lease.start, lease.end, period_s, options.power.as_ref());
     match renewing(database, &source.scope, lease, options.lease_seconds, fetch).await? {
         Ok(answers) => {
             let fetched = Fetched { entities, watermark, plan, answers, period_s };
-            commit(database, source, lease, &fetched).await.map(Ok)
+            commit(database, source, lease, &fetched, options).await.map(Ok)
         }
         Err(error) => Ok(Err(error)),
     }
@@ -161,24 +162,25 @@ struct Plan {
 }
 
 impl Plan {
-    fn of(entities: &[Alive]) -> Self {
+    fn of(entities: &[Alive], with_power: bool) -> Self {
         let mut plan = Self { requests: Vec::new(), owners: Vec::new() };
         for entity in entities {
             if entity.kind == "training" {
                 for host in entity.first_host..entity.first_host + entity.instances {
                     let subject = Subject::TrainingHost { host: format!("{}/algo-{host}", entity.name) };
-                    plan.add(entity.entity_id, &format!("algo-{host}"), &subject, &HOST_METRICS);
+                    plan.add(entity.entity_id, &format!("algo-{host}"), &subject, &HOST_METRICS, with_power);
                 }
             } else {
                 let subject = Subject::Variant { endpoint: entity.name.clone(), variant: entity.part.clone() };
-                plan.add(entity.entity_id, "", &subject, &VARIANT_METRICS);
+                plan.add(entity.entity_id, "", &subject, &VARIANT_METRICS, with_power);
             }
         }
         plan
     }
 
-    fn add(&mut self, entity_id: i64, host: &str, subject: &Subject, metrics: &[Metric]) {
-        for metric in metrics {
+    fn add(&mut self, entity_id: i64, host: &str, subject: &Subject, metrics: &[Metric], with_power: bool) {
+        let power = with_power.then_some(&Metric::Power);
+        for metric in metrics.iter().chain(power) {
             self.requests.push(SeriesRequest { subject: subject.clone(), metric: *metric });
             self.owners.push((entity_id, host.to_owned()));
         }
@@ -193,7 +195,13 @@ struct Fetched {
     period_s: i32,
 }
 
-async fn commit(database: &Database, source: &Source, lease: &Lease, fetched: &Fetched) -> Result<Summary, StoreError> {
+async fn commit(
+    database: &Database,
+    source: &Source,
+    lease: &Lease,
+    fetched: &Fetched,
+    options: &Options,
+) -> Result<Summary, StoreError> {
     let account_id = source.account_id;
     let packed = pack_all(fetched, lease);
     let (rows, stats) = rows_of(&packed);
@@ -203,6 +211,12 @@ async fn commit(database: &Database, source: &Source, lease: &Lease, fetched: &F
     metric::write_stats(&mut transaction, account_id, &stats).await?;
     let ids: Vec<i64> = fetched.entities.iter().map(|entity| entity.entity_id).collect();
     store_inventory::lock_entities(&mut transaction, account_id, &ids).await?;
+    if let Some(metric) = &options.power {
+        let remeasured = write_power(&mut transaction, account_id, fetched, lease, metric, options.now).await?;
+        for (entity_id, day) in remeasured {
+            store_inventory::mark_stale(&mut transaction, account_id, entity_id, day, day).await?;
+        }
+    }
     let late = store::window::reopened_entities(&mut transaction, lease).await?;
     for entity in &fetched.entities {
         let respanned = refine_capacity(&mut transaction, account_id, entity, fetched, &packed, lease).await?;
@@ -269,11 +283,36 @@ fn series_name(request: &SeriesRequest) -> String {
 fn pack_all(fetched: &Fetched, lease: &Lease) -> BTreeMap<i64, Hours> {
     let mut packed: BTreeMap<i64, Hours> = BTreeMap::new();
     let series = fetched.plan.requests.iter().zip(&fetched.plan.owners).zip(&fetched.answers);
-    for ((request, (entity_id, host)), answer) in series {
+    for ((request, (entity_id, host)), answer) in series.filter(|((request, _), _)| request.metric != Metric::Power) {
         let hours = packed.entry(*entity_id).or_default();
         pack::add(hours, host, request.metric, &answer.points, (lease.start, lease.end), fetched.period_s);
     }
     packed
+}
+
+/// Keeps measured watts; returns the days of entities on which something changed.
+async fn write_power(
+    connection: &mut Connection,
+    account_id: i32,
+    fetched: &Fetched,
+    lease: &Lease,
+    metric: &PowerMetric,
+    now: DateTime<Utc>,
+) -> Result<Vec<(i64, NaiveDate)>, StoreError> {
+    let mut changed = Vec::new();
+    for entity in &fetched.entities {
+        let own = fetched.plan.requests.iter().zip(&fetched.plan.owners).zip(&fetched.answers);
+        let points = own
+            .filter(|((request, (owner, _)), _)| request.metric == Metric::Power && *owner == entity.entity_id)
+            .flat_map(|(_, answer)| answer.points.iter().copied());
+        let hours =
+            power::hours(points, (lease.start, lease.end), metric.of, power::accelerators(&entity.instance_type));
+        let (entity_id, source, read_at) = (entity.entity_id, power::CLOUDWATCH, now);
+        let reading = Reading { account_id, entity_id, hours: &hours, source, read_at };
+        let days = store_measured::write(connection, &reading).await?;
+        changed.extend(days.into_iter().map(|day| (entity_id, day)));
+    }
+    Ok(changed)
 }
 
 fn rows_of(packed: &BTreeMap<i64, Hours>) -> (Vec<HourRow>, Vec<StatsRow>) {

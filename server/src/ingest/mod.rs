@@ -10,6 +10,7 @@ pub mod key;
 pub mod measured;
 mod metrics;
 pub mod pack;
+mod power;
 pub mod span;
 pub mod window;
 
@@ -18,6 +19,7 @@ use futures::future::try_join_all;
 use serde::Serialize;
 use uuid::Uuid;
 
+use crate::aws::facts::PowerMetric;
 use crate::aws::{AwsError, Client, Kind};
 use crate::store::window::{Feed, Wanted};
 use crate::store::{self, AccountScope, Database, StoreError};
@@ -42,12 +44,23 @@ pub struct Options {
     pub lease_seconds: f64,
     /// Windows and resources fetched side by side.
     pub parallel: usize,
+    /// A metric of watts that the operator publishes.
+    pub power: Option<PowerMetric>,
 }
 
 impl Options {
     /// A run over `[from, to)` with the product's defaults.
     pub fn new(from: DateTime<Utc>, to: DateTime<Utc>, now: DateTime<Utc>) -> Self {
-        Self { from, to, now, reread: false, settle: Duration::minutes(15), lease_seconds: 120.0, parallel: 4 }
+        Self {
+            from,
+            to,
+            now,
+            reread: false,
+            settle: Duration::minutes(15),
+            lease_seconds: 120.0,
+            parallel: 4,
+            power: None,
+        }
     }
 }
 

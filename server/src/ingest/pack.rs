@@ -38,6 +38,7 @@ pub fn place(metric: Metric) -> (Family, &'static str) {
         Metric::Errors4xx => (Family::Invocation, "errors_4xx"),
         Metric::Errors5xx => (Family::Invocation, "errors_5xx"),
         Metric::Latency => (Family::Invocation, "latency_us"),
+        Metric::Power => (Family::Utilisation, "power_w"),
     }
 }
 

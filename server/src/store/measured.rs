@@ -68,10 +68,8 @@ pub struct Reading<'a> {
     pub account_id: i32,
     /// Entity.
     pub entity_id: i64,
-    /// The same watts in each of these hours.
-    pub hours: &'a [DateTime<Utc>],
-    /// Mean W of one instance.
-    pub measured: Measured,
+    /// Starts of hours, each once, with the mean W of one instance.
+    pub hours: &'a [(DateTime<Utc>, Measured)],
     /// The meter's program.
     pub source: &'a str,
     /// When it was read.
@@ -80,12 +78,17 @@ pub struct Reading<'a> {
 
 /// Writes a reading and returns the days on which something changed, ascending.
 pub async fn write(connection: &mut PgConnection, reading: &Reading<'_>) -> Result<Vec<NaiveDate>, StoreError> {
+    let starts: Vec<DateTime<Utc>> = reading.hours.iter().map(|(hour, _)| *hour).collect();
+    let watts = |of: fn(&Measured) -> Option<Watts>| -> Vec<Option<f64>> {
+        reading.hours.iter().map(|(_, measured)| of(measured).map(Watts::get)).collect()
+    };
+    let (accelerators, hosts) = (watts(|measured| measured.accelerators), watts(|measured| measured.host));
     let days = sqlx::query_scalar!(
         r#"
         with written as (
             insert into measured_hour as m (account_id, entity_id, hour, accelerators_w, host_w, source, read_at)
-            select $1, $2, hour, $4, $5, $6, $7
-            from unnest($3::timestamptz[]) as hour
+            select $1, $2, hour, accelerators_w, host_w, $6, $7
+            from unnest($3::timestamptz[], $4::float8[], $5::float8[]) as read (hour, accelerators_w, host_w)
             on conflict (account_id, entity_id, hour, source) do update set
                 accelerators_w = excluded.accelerators_w,
                 host_w = excluded.host_w,
@@ -100,9 +103,9 @@ pub async fn write(connection: &mut PgConnection, reading: &Reading<'_>) -> Resu
         "#,
         reading.account_id,
         reading.entity_id,
-        reading.hours,
-        reading.measured.accelerators.map(Watts::get),
-        reading.measured.host.map(Watts::get),
+        &starts,
+        &accelerators as &[Option<f64>],
+        &hosts as &[Option<f64>],
         reading.source,
         reading.read_at
     )
@@ -110,6 +113,43 @@ pub async fn write(connection: &mut PgConnection, reading: &Reading<'_>) -> Resu
     .await
     .map_err(StoreError::on("write the measured power"))?;
     Ok(days)
+}
+
+/// A meter's program with what it measured.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Meter {
+    /// The program.
+    pub source: String,
+    /// Jobs and endpoints.
+    pub resources: i64,
+    /// Their hours.
+    pub hours: i64,
+    /// The last hour.
+    pub last: Option<DateTime<Utc>>,
+    /// When it was last read.
+    pub read_at: Option<DateTime<Utc>>,
+}
+
+/// The meters of the accounts in scope.
+pub async fn meters(connection: &mut PgConnection) -> Result<Vec<Meter>, StoreError> {
+    sqlx::query_as!(
+        Meter,
+        r#"
+        select
+            m.source,
+            count(distinct (e.account_id, e.resource_id)) as "resources!",
+            count(*) as "hours!",
+            max(m.hour) as last,
+            max(m.read_at) as read_at
+        from measured_hour m
+        join entity e on e.account_id = m.account_id and e.entity_id = m.entity_id
+        group by m.source
+        order by m.source
+        "#
+    )
+    .fetch_all(connection)
+    .await
+    .map_err(StoreError::on("read the meters"))
 }
 
 /// An hour of an entity with what was measured in it.

@@ -1,7 +1,8 @@
 //! What was read, how far, and what is missing.
 
 use app::view::{
-    DayState, ImportError, ImportRun, ImportsView, IntensityRow, MissingPermission, PageState, SourceRow, StripDay,
+    DayState, ImportError, ImportRun, ImportsView, IntensityRow, MeterRow, MissingPermission, PageState, SourceRow,
+    StripDay,
 };
 use chrono::Days;
 
@@ -9,6 +10,7 @@ use crate::http::Problem;
 use crate::http::desk::Desk;
 use crate::store::coverage::{self, Feed, FeedDay};
 use crate::store::intensity::{self, Series};
+use crate::store::measured::{self, Meter};
 
 fn intensity_row(series: Series) -> IntensityRow {
     IntensityRow {
@@ -18,6 +20,16 @@ fn intensity_row(series: Series) -> IntensityRow {
         first: series.first,
         last: series.last,
         failure: series.failure.zip(series.remedy),
+    }
+}
+
+fn meter_row(meter: Meter) -> MeterRow {
+    MeterRow {
+        source: meter.source,
+        resources: u64::try_from(meter.resources).unwrap_or_default(),
+        hours: u64::try_from(meter.hours).unwrap_or_default(),
+        last: meter.last,
+        read_at: meter.read_at,
     }
 }
 
@@ -34,6 +46,7 @@ pub async fn load(desk: &mut Desk) -> Result<ImportsView, Problem> {
     let refusals = coverage::refusals(desk.connection()).await?;
     let runs = coverage::runs(desk.connection(), origin).await?;
     let series = intensity::series(desk.connection()).await?;
+    let meters = measured::meters(desk.connection()).await?;
     Ok(ImportsView {
         state: if desk.accounts.is_empty() { PageState::NoSource } else { PageState::Ready },
         progress: desk.progress(),
@@ -61,6 +74,7 @@ pub async fn load(desk: &mut Desk) -> Result<ImportsView, Problem> {
             .collect(),
         runs: runs.into_iter().map(run).collect(),
         intensity: series.into_iter().map(intensity_row).collect(),
+        meters: meters.into_iter().map(meter_row).collect(),
     })
 }
 

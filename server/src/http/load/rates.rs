@@ -78,9 +78,7 @@ pub fn scores(sums: &Sums, work: &[Work]) -> Vec<(Work, SciScore)> {
     let Some(totals) = &sums.totals else {
         return Vec::new();
     };
-    work.iter()
-        .filter_map(|work| Some((*work, sci::score(totals, &sums.groups, work.unit, work.amount)?)))
-        .collect()
+    work.iter().filter_map(|work| Some((*work, sci::score(totals, &sums.groups, work.unit, work.amount)?))).collect()
 }
 
 /// The scores for a page.

@@ -87,9 +87,7 @@ fn next_step(shares: &Shares, evidence: Evidence) -> (String, Option<String>) {
         Evidence::GridIntensity => {
             ("Import an hourly series, or propose your supplier's figure.".to_owned(), largest("intensity:"))
         }
-        Evidence::EmbodiedEmissions => {
-            ("Propose the figure of a product declaration.".to_owned(), largest("embodied"))
-        }
+        Evidence::EmbodiedEmissions => ("Propose the figure of a product declaration.".to_owned(), largest("embodied")),
     }
 }
 
@@ -98,7 +96,8 @@ mod tests {
     use super::*;
 
     fn shares(of: &[(&str, f64)]) -> Vec<Share> {
-        let share = |(id, share): &(&str, f64)| Share { factor_id: (*id).to_owned(), name: format!("N {id}"), share: *share };
+        let share =
+            |(id, share): &(&str, f64)| Share { factor_id: (*id).to_owned(), name: format!("N {id}"), share: *share };
         of.iter().map(share).collect()
     }
 
@@ -106,7 +105,11 @@ mod tests {
     fn small_shares_are_summed_and_columns_stay_whole() {
         let ids: Vec<String> = (0..20).map(|number| format!("f{number}")).collect();
         let of: Vec<(&str, f64)> = ids.iter().map(|id| (id.as_str(), 0.05)).collect();
-        let rows = share_rows(&Shares { emissions: shares(&of), energy: shares(&[("f3", 0.4), ("pue", 0.6)]), ..Shares::default() });
+        let rows = share_rows(&Shares {
+            emissions: shares(&of),
+            energy: shares(&[("f3", 0.4), ("pue", 0.6)]),
+            ..Shares::default()
+        });
         assert_eq!(rows.len(), 9);
         assert_eq!(rows[8].name, "13 others");
         let sum = |of: fn(&ShareRow) -> f64| rows.iter().map(of).sum::<f64>();

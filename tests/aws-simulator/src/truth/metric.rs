@@ -9,6 +9,9 @@ pub const NAMESPACE_ENDPOINTS: &str = "/aws/sagemaker/Endpoints";
 /// Calls to endpoint variants, dimensions `EndpointName` and `VariantName`.
 pub const NAMESPACE_INVOCATIONS: &str = "AWS/SageMaker";
 
+/// What the CloudWatch agent publishes inside a training container that runs it, dimension `Host`.
+pub const NAMESPACE_AGENT: &str = "CWAgent";
+
 /// One metric name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Metric {
@@ -30,10 +33,12 @@ pub enum Metric {
     Invocation5xxErrors,
     /// Microseconds.
     ModelLatency,
+    /// Watts of one GPU, mean of those of the host; published by the agent and not by SageMaker.
+    GpuPower,
 }
 
 impl Metric {
-    /// All of them, utilisation first.
+    /// All that SageMaker publishes, utilisation first.
     pub const ALL: [Self; 9] = [
         Self::CpuUtilization,
         Self::MemoryUtilization,
@@ -59,6 +64,7 @@ impl Metric {
             Self::Invocation4xxErrors => "Invocation4XXErrors",
             Self::Invocation5xxErrors => "Invocation5XXErrors",
             Self::ModelLatency => "ModelLatency",
+            Self::GpuPower => "nvidia_smi_power_draw",
         }
     }
 
@@ -66,7 +72,7 @@ impl Metric {
     #[must_use]
     pub const fn unit(self) -> &'static str {
         match self {
-            Self::Invocations | Self::Invocation4xxErrors | Self::Invocation5xxErrors => "None",
+            Self::Invocations | Self::Invocation4xxErrors | Self::Invocation5xxErrors | Self::GpuPower => "None",
             Self::ModelLatency => "Microseconds",
             _ => "Percent",
         }
@@ -75,7 +81,7 @@ impl Metric {
     /// The metric with this name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|metric| metric.name() == name)
+        Self::ALL.into_iter().chain([Self::GpuPower]).find(|metric| metric.name() == name)
     }
 
     /// Whether it measures the machine rather than its calls.
@@ -87,12 +93,15 @@ impl Metric {
     /// Whether such a machine has the metric at all: without GPUs there are no GPU series.
     #[must_use]
     pub const fn is_published_by(self, hardware: Hardware) -> bool {
-        hardware.gpus > 0 || !matches!(self, Self::GpuUtilization | Self::GpuMemoryUtilization)
+        hardware.gpus > 0 || !matches!(self, Self::GpuUtilization | Self::GpuMemoryUtilization | Self::GpuPower)
     }
 
-    /// The value that full use gives: 100 percent of every part that is summed.
+    /// The value that full use gives: 100 percent of every part that is summed, and of a GPU 250 W.
     #[must_use]
     pub fn full_scale(self, hardware: Hardware) -> f64 {
+        if self == Self::GpuPower {
+            return 250.0;
+        }
         100.0
             * match self {
                 Self::CpuUtilization => f64::from(hardware.vcpus),

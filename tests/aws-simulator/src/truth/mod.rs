@@ -15,7 +15,7 @@ use crate::fleet::{Hardware, Region};
 use crate::noise;
 
 pub use datum::{Datum, Statistic};
-pub use metric::{Metric, NAMESPACE_ENDPOINTS, NAMESPACE_INVOCATIONS, NAMESPACE_TRAINING};
+pub use metric::{Metric, NAMESPACE_AGENT, NAMESPACE_ENDPOINTS, NAMESPACE_INVOCATIONS, NAMESPACE_TRAINING};
 
 use hosting::Serving;
 use training::Host;
@@ -96,7 +96,8 @@ impl<'a> Series<'a> {
     ) -> Option<Self> {
         let metric = Metric::from_name(name)?;
         let value = |wanted: &str| dimensions.iter().find(|(name, _)| *name == wanted).map(|(_, value)| *value);
-        if namespace == NAMESPACE_TRAINING && dimensions.len() == 1 {
+        let of_hosts = if metric == Metric::GpuPower { NAMESPACE_AGENT } else { NAMESPACE_TRAINING };
+        if namespace == of_hosts && dimensions.len() == 1 {
             let (job, host) = value("Host")?.rsplit_once("/algo-")?;
             return Self::of_host(fleet, account, region, job, host.parse().ok()?, metric);
         }
