@@ -1,6 +1,6 @@
 //! Emissions per unit of work.
 
-use super::{figure, form, panel, table};
+use super::{figure, panel, table};
 use crate::view::{FormState, RateRow};
 use leptos::prelude::*;
 
