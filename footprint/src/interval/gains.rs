@@ -56,7 +56,7 @@ pub struct Gain {
 /// [`totals_closed`](super::totals_closed). Evidence that gains less than one part in a thousand is left out.
 #[must_use]
 pub fn gains(factors: &FactorSet, groups: &[(GroupKey, PartSums)]) -> Vec<Gain> {
-    let now = widths(factors, groups, &|_| false);
+    let (energy_now, emissions_now) = widths(factors, groups, &|_| false);
     let measured: Vec<(GroupKey, PartSums)> = groups
         .iter()
         .map(|(key, sums)| {
@@ -71,8 +71,8 @@ pub fn gains(factors: &FactorSet, groups: &[(GroupKey, PartSums)]) -> Vec<Gain> 
                 Evidence::MeasuredPower => widths(factors, &measured, &|_| false),
                 _ => widths(factors, groups, &|id| evidence.settles(id)),
             };
-            let [energy, emissions] = [0, 1].map(|figure| cut(now[figure], with[figure]));
-            Gain { evidence, energy, emissions }
+            let (energy, emissions) = with;
+            Gain { evidence, energy: cut(energy_now, energy), emissions: cut(emissions_now, emissions) }
         })
         .filter(|gain| gain.energy.max(gain.emissions) >= 1e-3)
         .collect();
@@ -81,10 +81,10 @@ pub fn gains(factors: &FactorSet, groups: &[(GroupKey, PartSums)]) -> Vec<Gain> 
 }
 
 /// Widths of energy in kWh and of emissions in g.
-fn widths(factors: &FactorSet, groups: &[(GroupKey, PartSums)], known: &dyn Fn(&str) -> bool) -> [f64; 2] {
+fn widths(factors: &FactorSet, groups: &[(GroupKey, PartSums)], known: &dyn Fn(&str) -> bool) -> (f64, f64) {
     let totals = closed(factors, groups, known);
     let width = |Estimate { low, high, .. }: Estimate<f64>| high - low;
-    [width(totals.energy.map(KilowattHours::get)), width(totals.emissions.map(Grams::get))]
+    (width(totals.energy.map(KilowattHours::get)), width(totals.emissions.map(Grams::get)))
 }
 
 fn cut(now: f64, with: f64) -> f64 {

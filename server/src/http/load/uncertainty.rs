@@ -9,21 +9,22 @@ const MOST_SHARES: usize = 8;
 /// The largest shares, of emissions first, and the sum of the others.
 pub fn share_rows(shares: &Shares) -> Vec<ShareRow> {
     let mut rows: Vec<ShareRow> = Vec::new();
-    let row = |rows: &mut Vec<ShareRow>, share: &Share| match rows.iter().position(|row| row.id == share.factor_id) {
-        Some(index) => index,
-        None => {
-            let (id, name) = (share.factor_id.clone(), share.name.clone());
-            rows.push(ShareRow { id, name, ..ShareRow::default() });
-            rows.len() - 1
+    for (list, percent) in [
+        (&shares.emissions, (|row| &mut row.emissions_percent) as fn(&mut ShareRow) -> &mut f64),
+        (&shares.energy, |row| &mut row.energy_percent),
+    ] {
+        for share in list {
+            let found = rows.iter_mut().find(|row| row.id == share.factor_id);
+            match found {
+                Some(row) => *percent(row) = 100.0 * share.share,
+                None => {
+                    let (id, name) = (share.factor_id.clone(), share.name.clone());
+                    let mut row = ShareRow { id, name, ..ShareRow::default() };
+                    *percent(&mut row) = 100.0 * share.share;
+                    rows.push(row);
+                }
+            }
         }
-    };
-    for share in &shares.emissions {
-        let index = row(&mut rows, share);
-        rows[index].emissions_percent = 100.0 * share.share;
-    }
-    for share in &shares.energy {
-        let index = row(&mut rows, share);
-        rows[index].energy_percent = 100.0 * share.share;
     }
     if rows.len() > MOST_SHARES + 1 {
         let others = rows.split_off(MOST_SHARES);
