@@ -18,6 +18,9 @@ pub fn panel(ledger: &Ledger) -> AnyView {
         <details>
             <summary>"Equations and factors used"</summary>
             {equations(&ledger.equations)}
+            <p class="footnote">
+                "Worked through once, at the mean load; the figures above sum every hour at its own load."
+            </p>
             {factors(&ledger.factors)}
         </details>
         <p class="footnote">

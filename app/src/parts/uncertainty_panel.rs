@@ -11,7 +11,7 @@ pub fn panel(shares: &[ShareRow], gains: &[GainRow]) -> Option<AnyView> {
         return None;
     }
     let body = shares.iter().map(share).collect_view().into_any();
-    let head = table::head(&["Coefficient", "Of the energy's variance", "Of the emissions' variance"]);
+    let head = table::head(&["Share of the variance", "Energy", "CO₂e"]);
     let gains = gains.iter().map(gain).collect_view();
     let body = view! {
         <ul class="gains">{gains}</ul>
@@ -62,5 +62,5 @@ fn gain(row: &GainRow) -> AnyView {
         Some(href) => view! { <a href=href.clone()>{row.next_step.clone()}</a> }.into_any(),
         None => view! { <span class="quiet">{row.next_step.clone()}</span> }.into_any(),
     };
-    view! { <li><strong>{row.effect.clone()}</strong> " " {next}</li> }.into_any()
+    view! { <li>{row.effect.clone()} " " {next}</li> }.into_any()
 }

@@ -550,7 +550,7 @@ pub fn job() -> JobView {
         days: days(),
         utilisation: Some(utilisation()),
         hosts: hosts(),
-        rates: rates(&[("run", "of 1 runs"), ("job-hour", "of 9.67 job-hours")]),
+        rates: rates(&[("run", "1 run"), ("job-hour", "9.67 job-hours")]),
         ledger: ledger(),
         spans: spans(),
         findings: findings().into_iter().skip(1).take(1).collect(),

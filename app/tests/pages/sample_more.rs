@@ -109,7 +109,7 @@ pub fn endpoint() -> EndpointView {
         }),
         days: days(),
         hosts: hosts(),
-        rates: rates(&[("1\u{202f}000 inferences", "of 412\u{202f}000 inferences")]),
+        rates: rates(&[("1\u{202f}000 inferences", "412\u{202f}000 inferences")]),
         ledger: ledger(),
         spans: spans(),
         findings: Vec::new(),
@@ -626,7 +626,7 @@ pub fn why() -> WhyView {
                 href: None,
             },
         ],
-        rates: rates(&[("1\u{202f}000 tokens", "of 21\u{202f}000\u{202f}000 tokens")]),
+        rates: rates(&[("1\u{202f}000 tokens", "21\u{202f}000\u{202f}000 tokens")]),
         own_work: FormState {
             values: [("done".to_owned(), "21000000".to_owned()), ("of".to_owned(), "tokens".to_owned())].into(),
             errors: Vec::new(),

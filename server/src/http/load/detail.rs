@@ -139,10 +139,6 @@ pub fn ledger(factors: &FactorSet, resource: &Resource, sums: &Sums, parts: &[&P
     match estimate_workload(factors, &workload) {
         Ok(worked) => {
             ledger.warnings.extend(worked.warnings);
-            ledger.warnings.push(
-                "The equations are worked through once, at the mean load; the figures above sum every hour at its own load."
-                    .to_owned(),
-            );
             ledger.equations = worked.equations.into_iter().map(Into::into).collect();
             ledger.factors = worked.factors.into_iter().map(Into::into).collect();
         }

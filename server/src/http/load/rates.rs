@@ -93,7 +93,7 @@ pub fn rows(sums: &Sums, scores: &[(Work, SciScore)]) -> Vec<RateRow> {
         .iter()
         .map(|(work, score)| RateRow {
             unit: work.unit.describe().replace(',', "\u{202f}"),
-            amount: format!("of {} {}", number::compact(work.amount), counted(work.unit)),
+            amount: amount(*work),
             score: shown(score.score),
             without_idle: shown(score.without_idle),
         })
@@ -103,6 +103,14 @@ pub fn rows(sums: &Sums, scores: &[(Work, SciScore)]) -> Vec<RateRow> {
 /// The scores of some work, for a page.
 pub fn of(sums: &Sums, work: &[Work]) -> Vec<RateRow> {
     rows(sums, &scores(sums, work))
+}
+
+fn amount(work: Work) -> String {
+    let counted = counted(work.unit);
+    if (work.amount - 1.0).abs() < 1e-9 {
+        return format!("1 {}", counted.trim_end_matches('s'));
+    }
+    format!("{} {counted}", number::compact(work.amount))
 }
 
 fn counted(unit: FunctionalUnit) -> &'static str {

@@ -3,8 +3,12 @@
 use app::view::{GainRow, ShareRow};
 use footprint::{Evidence, FactorSet, Gain, GroupKey, PartSums, Share, Shares};
 
-/// Coefficients that are named; the others are summed.
+/// Coefficients that are named; the others are summed, and so are those below a percent.
 const MOST_SHARES: usize = 8;
+const LEAST_SHARES: usize = 3;
+const LEAST_PERCENT: f64 = 1.0;
+/// A gain that is worth a sentence, percent.
+const LEAST_GAIN: f64 = 2.0;
 
 /// The largest shares, of emissions first, and the sum of the others.
 pub fn share_rows(shares: &Shares) -> Vec<ShareRow> {
@@ -26,8 +30,12 @@ pub fn share_rows(shares: &Shares) -> Vec<ShareRow> {
             }
         }
     }
-    if rows.len() > MOST_SHARES + 1 {
-        let others = rows.split_off(MOST_SHARES);
+    let shown = |row: &ShareRow| row.emissions_percent >= LEAST_PERCENT || row.energy_percent >= LEAST_PERCENT;
+    let kept = rows.iter().filter(|row| shown(row)).count().clamp(LEAST_SHARES, MOST_SHARES);
+    // Whatever brings much to either comes first, in the order of what it brings to the emissions.
+    rows.sort_by_key(|row| !shown(row));
+    if rows.len() > kept + 1 {
+        let others = rows.split_off(kept);
         rows.push(ShareRow {
             id: String::new(),
             name: format!("{} others", others.len()),
@@ -55,7 +63,7 @@ pub fn largest_gain(factors: &FactorSet, groups: &[(GroupKey, PartSums)]) -> Opt
     footprint::gains(factors, groups).iter().find_map(effect)
 }
 
-/// "Measured watts would cut ..."; `None` under one percent.
+/// "Measured watts would cut ..."; `None` where it is not worth a sentence.
 fn effect(gain: &Gain) -> Option<String> {
     let percent = |share: f64| (100.0 * share).round();
     let known = match gain.evidence {
@@ -65,7 +73,7 @@ fn effect(gain: &Gain) -> Option<String> {
         Evidence::EmbodiedEmissions => "Knowing the emissions of making the machines",
     };
     let cut = match (percent(gain.energy), percent(gain.emissions)) {
-        (..1.0, ..1.0) => return None,
+        (..LEAST_GAIN, ..LEAST_GAIN) => return None,
         (energy, ..1.0) => format!("of the energy by {energy} %"),
         (..1.0, emissions) => format!("of the emissions by {emissions} %"),
         (energy, emissions) => format!("of the energy by {energy} % and of the emissions by {emissions} %"),
