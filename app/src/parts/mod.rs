@@ -36,5 +36,7 @@ pub mod panel;
 pub mod prose;
 #[cfg(feature = "ssr")]
 pub mod rates_panel;
+#[cfg(feature = "ssr")]
 pub mod table;
+#[cfg(feature = "ssr")]
 pub mod uncertainty_panel;
