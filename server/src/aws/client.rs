@@ -89,6 +89,7 @@ pub struct Settings {
 pub struct Client {
     pub(super) sagemaker: aws_sdk_sagemaker::Client,
     pub(super) cloudwatch: aws_sdk_cloudwatch::Client,
+    pub(super) sustainability: aws_sdk_sustainability::Client,
     sts: aws_sdk_sts::Client,
     pub(super) region: String,
 }
@@ -124,6 +125,10 @@ impl Client {
         if let Some(address) = settings.endpoints.cloudwatch.as_ref().or(all.as_ref()) {
             cloudwatch = cloudwatch.endpoint_url(address);
         }
+        let mut sustainability = aws_sdk_sustainability::config::Builder::from(&shared);
+        if let Some(address) = all {
+            sustainability = sustainability.endpoint_url(address);
+        }
         let mut sts = aws_sdk_sts::config::Builder::from(&shared);
         if let Some(address) = all {
             sts = sts.endpoint_url(address);
@@ -131,6 +136,7 @@ impl Client {
         Self {
             sagemaker: aws_sdk_sagemaker::Client::from_conf(sagemaker.build()),
             cloudwatch: aws_sdk_cloudwatch::Client::from_conf(cloudwatch.build()),
+            sustainability: aws_sdk_sustainability::Client::from_conf(sustainability.build()),
             sts: aws_sdk_sts::Client::from_conf(sts.build()),
             region: region.to_owned(),
         }

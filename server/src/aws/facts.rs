@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 /// A training job as `DescribeTrainingJob` and `ListTags` tell it.
 ///
@@ -84,6 +84,35 @@ pub struct Variant {
     pub count: i32,
     /// Share of the traffic.
     pub weight: Option<f32>,
+}
+
+/// What AWS reports of one month, account, region and service, t of CO2e; `None` is no figure.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MonthlyEmissions {
+    /// First day of the month.
+    pub month: NaiveDate,
+    /// Twelve digits.
+    pub usage_account: String,
+    /// AWS region.
+    pub region: String,
+    /// As AWS names it; SageMaker may be in `Other`.
+    pub service: String,
+    /// Version of AWS' model.
+    pub model_version: String,
+    /// All scopes, location-based.
+    pub location_t: Option<f64>,
+    /// All scopes, market-based.
+    pub market_t: Option<f64>,
+    /// Scope 1.
+    pub scope_1_t: Option<f64>,
+    /// Scope 2, location-based.
+    pub scope_2_location_t: Option<f64>,
+    /// Scope 2, market-based.
+    pub scope_2_market_t: Option<f64>,
+    /// Scope 3, location-based.
+    pub scope_3_location_t: Option<f64>,
+    /// Scope 3, market-based.
+    pub scope_3_market_t: Option<f64>,
 }
 
 /// A CloudWatch metric that the product reads.

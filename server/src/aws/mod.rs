@@ -7,6 +7,7 @@ pub mod facts;
 #[cfg(test)]
 mod names;
 mod sagemaker;
+mod sustainability;
 
 pub use client::{Client, Credentials, Endpoints, Settings};
 pub use error::{AwsError, Kind};

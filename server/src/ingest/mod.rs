@@ -11,11 +11,12 @@ pub mod measured;
 mod metrics;
 pub mod pack;
 mod power;
+pub mod reported;
 pub mod span;
 pub mod window;
 
 use chrono::{DateTime, Duration, Utc};
-use futures::future::try_join_all;
+use futures::future::{try_join, try_join_all};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -191,10 +192,11 @@ async fn read_all(
 ) -> Result<Summary, IngestError> {
     let mut total = Summary { accounts: u64::try_from(sources.len()).unwrap_or_default(), ..Summary::default() };
     let regions = sources.iter().flat_map(|source| source.clients.iter().map(move |client| (source, client)));
-    let outcomes = try_join_all(
+    let read_regions = try_join_all(
         regions.map(|(source, client)| async move { read_region(database, source, client, options, run_id).await }),
-    )
-    .await?;
+    );
+    let reported = try_join_all(sources.iter().map(|source| reported::read(database, source, options)));
+    let (outcomes, _) = try_join(read_regions, reported).await?;
     for outcome in outcomes {
         total.add(outcome);
         total.regions += 1;

@@ -1,7 +1,7 @@
 //! The one filter and the statements it shapes. The only file that assembles SQL: from enums and fixed text; what people
 //! typed is always a bound value.
 
-use chrono::Days;
+use chrono::{Days, NaiveDate};
 use footprint::WorkloadKind;
 use sqlx::{Postgres, QueryBuilder};
 
@@ -44,6 +44,15 @@ pub fn organisation(estimate_id: i32, filter: &Filter) -> QueryBuilder<Postgres>
     days(&mut query, Period { from: filter.period.previous().from, to: filter.period.to });
     facets(&mut query, filter);
     query.push(" group by l.day, ").push(GROUP).push(" order by l.day, ").push(GROUP);
+    query
+}
+
+/// The ledger by month, account and group, for the days in `[from, to)`.
+pub fn months(estimate_id: i32, from: NaiveDate, to: NaiveDate) -> QueryBuilder<Postgres> {
+    let mut query = QueryBuilder::new("select date_trunc('month', l.day)::date as month, l.account_id, ");
+    query.push(GROUP).push(",").push(SUMS).push(" from org_day l where l.estimate_id = ").push_bind(estimate_id);
+    query.push(" and l.day >= ").push_bind(from).push(" and l.day < ").push_bind(to);
+    query.push(" group by 1, 2, ").push(GROUP).push(" order by 1 desc, 2, ").push(GROUP);
     query
 }
 

@@ -21,6 +21,7 @@ pub mod part;
 pub mod pool;
 pub mod proposal;
 pub mod reading;
+pub mod reported;
 pub mod resource;
 pub mod review;
 pub mod run;

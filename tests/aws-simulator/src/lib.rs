@@ -14,6 +14,7 @@ pub mod noise;
 mod routes;
 mod sagemaker;
 mod simulator;
+pub mod sustainability;
 pub mod truth;
 mod wire;
 

@@ -19,12 +19,14 @@ use crate::fleet::Fleet;
 use crate::log::{Call, Window};
 use crate::sagemaker;
 use crate::simulator::State;
+use crate::sustainability;
 use crate::wire::{AwsError, cbor, json, sts};
 
 pub(crate) fn router(state: Arc<State>) -> Router {
     Router::new()
         .route("/", post(sagemaker_or_sts))
         .route(cloudwatch::SERVICE_PATH, post(ask_cloudwatch))
+        .route(sustainability::PATH, post(ask_sustainability))
         .route("/__simulator__/faults", get(show_faults).post(replace_faults))
         .route("/__simulator__/log", get(show_log))
         .route("/__simulator__/fleet", get(show_fleet))
@@ -47,6 +49,15 @@ async fn ask_sagemaker(Shared(state): Shared<Arc<State>>, target: &str, headers:
     let (sequence, admitted) = question.admit(&state).await;
     let result =
         admitted.and_then(|fleet| sagemaker::answer(operation, &parsed?, Site::new(&fleet, &question.caller)?));
+    finish(&state, sequence, json::reply(result))
+}
+
+async fn ask_sustainability(Shared(state): Shared<Arc<State>>, headers: HeaderMap, body: Bytes) -> Response {
+    let parsed = json::parse(&body);
+    let continued = parsed.as_ref().is_ok_and(|body| json::text(body, "NextToken").is_some());
+    let question = Question::new("sustainability", sustainability::OPERATION, &headers, continued, None);
+    let (sequence, admitted) = question.admit(&state).await;
+    let result = admitted.and_then(|fleet| sustainability::answer(&parsed?, Site::new(&fleet, &question.caller)?));
     finish(&state, sequence, json::reply(result))
 }
 

@@ -1,0 +1,48 @@
+//! AWS' own monthly emissions: read once a day, kept as AWS gives them.
+
+use chrono::{Datelike as _, Duration, Months, NaiveDate};
+
+use super::{IngestError, Options, Source, probe_state};
+use crate::store::run::Probe;
+use crate::store::{self, Database};
+
+/// The name of the feature on the page of imports.
+const FEATURE: &str = "sustainability";
+/// AWS restates old months; those of a little more than a year are read again.
+const MONTHS_BACK: u32 = 14;
+/// AWS publishes once a month, so twice a day is more than enough.
+const PAUSE_HOURS: i64 = 20;
+
+/// Reads the months of one account; a refusal is remembered with its remedy and stops nothing else.
+pub(super) async fn read(database: &Database, source: &Source, options: &Options) -> Result<(), IngestError> {
+    let Some(client) = source.clients.first() else {
+        return Ok(());
+    };
+    let (pool, scope) = (&database.ingest, &source.scope);
+    let tried = store::reported::tried_at(pool, scope, source.account_id, FEATURE).await?;
+    if tried.is_some_and(|at| at > options.now - Duration::hours(PAUSE_HOURS) && at <= options.now) && !options.reread {
+        return Ok(());
+    }
+    let this_month = first_of_month(options.now.date_naive());
+    let from = this_month.checked_sub_months(Months::new(MONTHS_BACK)).unwrap_or(this_month);
+    let (state, message, remedy) = match client.monthly_emissions(from, this_month).await {
+        Ok(rows) => {
+            let changed = store::reported::write(pool, scope, source.account_id, &rows, options.now).await?;
+            tracing::info!(months = rows.len(), changed, "read what AWS reports");
+            ("granted", String::new(), String::new())
+        }
+        Err(error) => {
+            tracing::info!(message = %error.message, "AWS' own emissions were not read");
+            (probe_state(error.kind), error.message.clone(), error.remedy())
+        }
+    };
+    let (region, message, remedy) = (client.region(), message.as_str(), remedy.as_str());
+    let probe = Probe { account_id: source.account_id, region, feature: FEATURE, state, message, remedy };
+    store::run::write_probe(pool, scope, &probe, options.now).await?;
+    Ok(())
+}
+
+/// The first day of a day's month.
+pub fn first_of_month(day: NaiveDate) -> NaiveDate {
+    day.with_day(1).unwrap_or(day)
+}
