@@ -18,6 +18,8 @@ mod measured;
 mod moto;
 /// Every route over HTTP.
 mod pages;
+/// Beside the figures AWS reports.
+mod reconciliation;
 /// What was signed.
 mod review;
 mod site;

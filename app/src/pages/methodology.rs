@@ -39,7 +39,7 @@ fn factor_set(view: &MethodologyView) -> AnyView {
         <p class="hash-label">"SHA-256 of the factor set"</p>
         <p><code class="hash">{set.sha256.clone()}</code></p>
         {overrides}
-        <p><a href="/methodology/sets">"All factor sets, and a factor of your own"</a></p>
+        <p><a href="/methodology/sets">"All factor sets, and a factor of your own"</a> " · " <a href="/reconciliation">"Beside AWS' own figures"</a></p>
     };
     panel::panel("factor-set", "In short", body.into_any())
 }

@@ -13,6 +13,7 @@ pub mod methodology;
 pub mod overview;
 pub mod recommendation;
 pub mod recommendations;
+pub mod reconciliation;
 pub mod review;
 pub mod reviews;
 pub mod why;

@@ -133,6 +133,12 @@ pub fn date(day: NaiveDate) -> String {
     day.format("%-d %b %Y").to_string()
 }
 
+/// `November 2026`.
+#[must_use]
+pub fn month(day: NaiveDate) -> String {
+    day.format("%B %Y").to_string()
+}
+
 /// `Mon 9 Nov`.
 #[must_use]
 pub fn weekday(day: NaiveDate) -> String {

@@ -2,6 +2,18 @@
 
 use leptos::prelude::*;
 
+/// A section whose heading is named by what it shows.
+#[must_use]
+pub fn named(id: String, title: impl Into<String>, body: AnyView) -> AnyView {
+    view! {
+        <section class="panel" aria-labelledby=id.clone()>
+            <header class="panel-head"><h2 id=id.clone()>{title.into()}</h2></header>
+            {body}
+        </section>
+    }
+    .into_any()
+}
+
 /// A section with its heading; `id` names the heading.
 #[must_use]
 pub fn panel(id: &'static str, title: impl Into<String>, body: AnyView) -> AnyView {

@@ -16,6 +16,7 @@ pub mod list;
 pub mod methodology;
 pub mod overview;
 pub mod recommendation;
+pub mod reconciliation;
 pub mod review;
 pub mod why;
 
@@ -46,6 +47,7 @@ pub use overview::{ChangeRow, Coverage, KpiCard, OverviewView, ReviewCard, TopRo
 pub use recommendation::{
     EvidenceRow, HistoryRow, RecommendationView, RecommendationsView, ReferenceRow, Remediation, Tab, ThresholdRow,
 };
+pub use reconciliation::{Compared, ReconciledMonth, ReconciledRow, ReconciliationView, ReportedGrid};
 pub use review::{
     ActionRow, ActionStatus, NewReview, ReviewFinding, ReviewKpi, ReviewRow, ReviewStatus, ReviewView, ReviewsView,
     SignOff,

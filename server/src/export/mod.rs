@@ -2,5 +2,6 @@
 
 pub mod factors;
 pub mod listing;
+pub mod reconciliation;
 pub mod review;
 pub mod why;

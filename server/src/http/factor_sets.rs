@@ -42,15 +42,15 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-/// `?factor=` fills the form with a factor as it stands.
+/// `?factor=` fills the form with a factor as it stands; `value`, `low`, `high` and `reason` with what is suggested.
 async fn list(State(state): State<AppState>, visit: Visit) -> Result<Response, Problem> {
-    let query = Query::read(&visit.uri, Allowed { own: &["factor"], ..Allowed::default() })?;
+    let query =
+        Query::read(&visit.uri, Allowed { own: &["factor", "value", "low", "high", "reason"], ..Allowed::default() })?;
     let mut desk = Desk::open(&state).await?;
     let asked = query.own.iter().find(|(key, _)| *key == "factor").map(|(_, value)| value.as_str());
-    let form = FormState {
-        values: asked.map(|id| as_it_stands(&desk.factors, id)).unwrap_or_default(),
-        ..FormState::default()
-    };
+    let mut values = asked.map(|id| as_it_stands(&desk.factors, id)).unwrap_or_default();
+    values.extend(query.own.iter().map(|(key, value)| ((*key).to_owned(), value.clone())));
+    let form = FormState { values, ..FormState::default() };
     draw_list(&mut desk, &visit, StatusCode::OK, form).await
 }
 

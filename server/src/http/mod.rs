@@ -15,6 +15,7 @@ mod pages;
 mod problem;
 pub mod query;
 mod recommendations;
+mod reconciliation;
 mod reviews;
 mod route;
 mod serve;

@@ -158,14 +158,14 @@ async fn export(state: AppState, visit: Visit, kind: WorkloadKind, name: &'stati
     Ok((csv_headers(&file), body).into_response())
 }
 
-fn csv_headers(file: &str) -> [(HeaderName, String); 2] {
+pub(super) fn csv_headers(file: &str) -> [(HeaderName, String); 2] {
     [
         (CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
         (CONTENT_DISPOSITION, format!("attachment; filename=\"{file}\"")),
     ]
 }
 
-fn csv_line(cells: Vec<String>) -> Vec<u8> {
+pub(super) fn csv_line(cells: Vec<String>) -> Vec<u8> {
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     // Writing into memory cannot fail, and a row of text cells is always writable.
     _ = writer.write_record(cells);

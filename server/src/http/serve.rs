@@ -14,7 +14,8 @@ use tower_http::compression::CompressionLayer;
 
 use super::route::{Route, RouteInfo};
 use super::{
-    AppState, Problem, assets, calculator, dress, factor_sets, guard, health, pages, recommendations, reviews, why,
+    AppState, Problem, assets, calculator, dress, factor_sets, guard, health, pages, recommendations, reconciliation,
+    reviews, why,
 };
 use crate::auth::{NotLoopback, require_loopback};
 
@@ -74,6 +75,7 @@ fn table() -> Vec<Route> {
         assets::routes(),
         pages::routes(),
         calculator::routes(),
+        reconciliation::routes(),
         recommendations::routes(),
         reviews::routes(),
         factor_sets::routes(),

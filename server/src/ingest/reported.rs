@@ -7,7 +7,7 @@ use crate::store::run::Probe;
 use crate::store::{self, Database};
 
 /// The name of the feature on the page of imports.
-const FEATURE: &str = "sustainability";
+pub const FEATURE: &str = "sustainability";
 /// AWS restates old months; those of a little more than a year are read again.
 const MONTHS_BACK: u32 = 14;
 /// AWS publishes once a month, so twice a day is more than enough.

@@ -105,6 +105,16 @@ impl Sums {
         self.shown(|totals| totals.water.map(|l| l.get()), Unit::Litres)
     }
 
+    /// The central value of [`Self::operational`], g.
+    pub fn operational_g(&self) -> Option<f64> {
+        self.totals.as_ref().map(|totals| totals.operational.central.get())
+    }
+
+    /// The central value of [`Self::embodied`], g.
+    pub fn embodied_g(&self) -> Option<f64> {
+        self.totals.as_ref().map(|totals| totals.embodied.central.get())
+    }
+
     /// The share of making the hardware.
     pub fn embodied(&self) -> Shown {
         self.shown(|totals| totals.embodied.map(|g| g.get()), Unit::GramsCo2e)

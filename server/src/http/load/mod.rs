@@ -12,6 +12,7 @@ pub mod lists;
 pub mod methodology;
 pub mod overview;
 pub mod rates;
+pub mod reconciliation;
 pub mod review;
 pub mod reviews;
 mod uncertainty;
