@@ -72,7 +72,7 @@ async fn both_sides_stand_as_they_are_and_the_rest_is_named() {
 
     // Our side is the ledger as every other page sums it.
     let listed = rows(&site, "/endpoints.csv?from=2026-10-01&to=2026-10-31").await;
-    let sum: f64 = listed.iter().map(|row| number(row, "operational_g")).sum();
+    let sum: f64 = listed.iter().map(|row| number(row, "op_location_g")).sum();
     close(number(october, "operational_g"), sum, "our October");
 
     let page = site.page("/reconciliation").await;

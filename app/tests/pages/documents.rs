@@ -1,6 +1,6 @@
 //! Every page, full and empty, as a whole document.
 
-use crate::{sample, sample_more};
+use crate::{sample, sample_figures, sample_more};
 use app::pages;
 use app::view::*;
 use std::path::PathBuf;
@@ -95,6 +95,12 @@ fn full() -> Vec<(&'static str, String)> {
             "factor_set",
             app::render(&unfiltered("2026.11-own-1", "/methodology/sets/1", Section::Methodology), || {
                 pages::factor_set::page(&sample_more::factor_set())
+            }),
+        ),
+        (
+            "reconciliation",
+            app::render(&unfiltered("Beside AWS' own figures", "/reconciliation", Section::Methodology), || {
+                pages::reconciliation::page(&sample_figures::reconciliation())
             }),
         ),
         (

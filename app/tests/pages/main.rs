@@ -8,4 +8,5 @@ mod figures;
 mod palette;
 mod rules;
 mod sample;
+mod sample_figures;
 mod sample_more;

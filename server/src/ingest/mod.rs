@@ -214,8 +214,11 @@ async fn read_region(
     let region = client.region();
     store::window::forgive(&database.ingest, &source.scope, region).await?;
     if options.reread {
-        let earliest = options.from - Duration::days(LONGEST_JOB_DAYS);
-        store::window::reopen(&database.ingest, &source.scope, region, earliest, options.to).await?;
+        for feed in [Feed::Inventory, Feed::Metrics] {
+            // No more than this run reads again: what stays pending would be missing from the pages.
+            let first = first_window(feed, options);
+            store::window::reopen(&database.ingest, &source.scope, region, feed, first, options.to).await?;
+        }
     }
     let mut summary = inventory::read(database, source, client, options).await?;
     store::run::progress(&database.ingest, run_id, "metrics", 0, 0).await?;
@@ -225,11 +228,7 @@ async fn read_region(
 
 /// The ledger's view of what this run may claim.
 fn wanted<'a>(source: &Source, region: &'a str, feed: Feed, options: &Options, holder: &'a str) -> Wanted<'a> {
-    let from = match feed {
-        Feed::Inventory => inventory_from(options),
-        // Windows begin on the hour, also where the run was asked to begin inside one.
-        Feed::Metrics => options.from - Duration::hours(1),
-    };
+    let from = first_window(feed, options);
     Wanted {
         account_id: source.account_id,
         region,
@@ -239,6 +238,15 @@ fn wanted<'a>(source: &Source, region: &'a str, feed: Feed, options: &Options, h
         holder,
         lease_seconds: options.lease_seconds,
         most_attempts: 8,
+    }
+}
+
+/// The earliest start of a window that this run reads.
+fn first_window(feed: Feed, options: &Options) -> DateTime<Utc> {
+    match feed {
+        Feed::Inventory => inventory_from(options),
+        // Windows begin on the hour, also where the run was asked to begin inside one.
+        Feed::Metrics => options.from - Duration::hours(1),
     }
 }
 

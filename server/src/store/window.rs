@@ -103,11 +103,12 @@ pub async fn plan(
     Ok(added.rows_affected())
 }
 
-/// Asks for windows in `[from, to)` to be read again although they are complete.
+/// Asks for windows of a feed in `[from, to)` to be read again although they are complete.
 pub async fn reopen(
     pool: &PgPool,
     scope: &AccountScope,
     region: &str,
+    feed: Feed,
     from: DateTime<Utc>,
     to: DateTime<Utc>,
 ) -> Result<u64, StoreError> {
@@ -118,13 +119,15 @@ pub async fn reopen(
         delete from window_reopened
         where account_id = any ($1)
           and region = $2
+          and source = $5
           and window_start >= $3
           and window_start < $4
         "#,
         scope.ids(),
         region,
         from,
-        to
+        to,
+        feed.as_str()
     )
     .execute(&mut *transaction)
     .await
@@ -137,14 +140,16 @@ pub async fn reopen(
             next_attempt_at = now()
         where account_id = any ($1)
           and region = $2
+          and source = $5
           and state = 'complete'
+          and window_start >= $3
           and window_start < $4
-          and window_end > $3
         "#,
         scope.ids(),
         region,
         from,
-        to
+        to,
+        feed.as_str()
     )
     .execute(&mut *transaction)
     .await
