@@ -77,7 +77,7 @@ async fn both_sides_stand_as_they_are_and_the_rest_is_named() {
 
     let page = site.page("/reconciliation").await;
     let text: String = page.root_element().text().collect();
-    assert!(text.contains("October 2026") && text.contains("AWS: Other, model v3.0.0"), "{text}");
+    assert!(text.contains("October 2026") && text.contains("AWS files SageMaker under Other; model v3.0.0"), "{text}");
     assert!(text.contains("of 30 days read") && !text.contains("of 31 days read"), "{text}");
 
     // A market-based factor is offered with its reason, and only proposed by a person.

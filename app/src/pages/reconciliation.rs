@@ -68,7 +68,7 @@ fn month(month: &ReconciledMonth) -> AnyView {
     let source = if month.model_version.is_empty() {
         "AWS has not published this month.".to_owned()
     } else {
-        format!("AWS: {}, model {}.", month.services, month.model_version)
+        format!("AWS files SageMaker under {}; model {}.", month.services, month.model_version)
     };
     let id = format!("month-{}", month.month.format("%Y-%m"));
     let label = format!("Our figures beside those of AWS, {title}");
@@ -122,7 +122,7 @@ fn grid(row: &ReportedGrid) -> AnyView {
     view! {
         <tr>
             <th scope="row">{row.region.clone()}</th>
-            <td>{row.months.clone()}</td>
+            <td class="nowrap">{row.months.clone()}</td>
             <td class="number">{figure::value(&row.share)}</td>
             <td class="number">{figure::with_interval(&row.implied)}</td>
             <td class="number">{figure::value(&row.in_force)}</td>

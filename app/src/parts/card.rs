@@ -2,7 +2,7 @@
 
 use super::{badge, figure};
 use crate::charts::sparkline;
-use crate::view::KpiCard;
+use crate::view::{Better, KpiCard};
 use leptos::prelude::*;
 
 /// The row of key figures; `compared_with` is a period in words.
@@ -17,11 +17,13 @@ fn one(card: &KpiCard, compared_with: &str) -> AnyView {
         Some(href) => view! { <a href=href>{card.label.clone()}</a> }.into_any(),
         None => view! { {card.label.clone()} }.into_any(),
     };
+    let unclear = card.is_clear == Some(false);
     let comparison = card.previous.figure().is_some().then(|| {
         let versus = format!(" vs {compared_with}");
         view! {
             <p class="card-change">
-                {figure::change(&card.value, &card.previous, card.better)} <span class="versus">{versus}</span>
+                {figure::change(&card.value, &card.previous, if unclear { Better::Neither } else { card.better })}
+                <span class="versus">{unclear.then_some(", not significant,")} {versus}</span>
             </p>
         }
     });

@@ -38,7 +38,8 @@ pub fn emissions(shown: &Shown) -> AnyView {
     }
 }
 
-/// A signed difference: plus or minus before the value, coloured by whether it is good news.
+/// A signed difference: plus or minus before the value, coloured by whether it is good news. One whose interval holds zero
+/// is no news, and says so.
 #[must_use]
 pub fn difference(shown: &Shown, better: Better) -> AnyView {
     let Some(figure) = shown.figure() else {
@@ -47,7 +48,10 @@ pub fn difference(shown: &Shown, better: Better) -> AnyView {
     let text = print(figure).text();
     let signed = if figure.central > 0.0 { format!("+{text}") } else { text };
     let title = print(figure).exact;
-    view! { <span class=format!("figure {}", tone(figure.central, better)) title=title>{signed}</span> }.into_any()
+    let unclear = figure.low < figure.high && figure.low <= 0.0 && figure.high >= 0.0;
+    let class = format!("figure {}", tone(figure.central, if unclear { Better::Neither } else { better }));
+    let word = unclear.then(|| view! { <span class="under">"not significant"</span> });
+    view! { <span class=class title=title>{signed}</span> {word} }.into_any()
 }
 
 /// The value as plain text, for labels, summaries and announcements.

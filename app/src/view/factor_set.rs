@@ -94,4 +94,6 @@ pub struct EffectRow {
     pub after: Shown,
     /// Change of the central value, percent.
     pub change_percent: Option<f64>,
+    /// Whether it keeps its sign under common draws; `None` where nothing changes.
+    pub is_clear: Option<bool>,
 }

@@ -31,6 +31,8 @@ pub struct KpiCard {
     /// The same figure in the compared period.
     pub previous: Shown,
     pub better: Better,
+    /// Whether the change keeps its sign under common draws; `None` where it is exact.
+    pub is_clear: Option<bool>,
     /// One point a day of the period, oldest first.
     pub points: Vec<Option<f64>>,
     /// A few words below, for example `list price` or `87 % operational`.

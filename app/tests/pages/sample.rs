@@ -108,6 +108,7 @@ fn card(label: &str, value: Shown, previous: Shown, points: &[f64], note: Option
         value,
         previous,
         better: Better::Lower,
+        is_clear: (label == "Energy").then_some(false),
         points: points.iter().map(|point| Some(*point)).collect(),
         note: note.map(ToOwned::to_owned),
         href: Some("/methodology".into()),

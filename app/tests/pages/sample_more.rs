@@ -672,6 +672,7 @@ pub fn factor_set() -> ProposalView {
         before: grams(before),
         after: grams(after),
         change_percent: Some(100.0 * (after - before) / before),
+        is_clear: Some(after < before),
     };
     ProposalView {
         id: "1".into(),

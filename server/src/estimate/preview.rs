@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use footprint::{FactorSet, GroupKey, PartSums, Tier, Totals, WorkloadKind, totals};
+use footprint::{Comparison, FactorSet, GroupKey, PartSums, Tier, Totals, WorkloadKind, compare, totals};
 
 use super::EstimateError;
 use super::ledger::footprint_of_group;
@@ -19,6 +19,8 @@ pub struct Effect {
     pub before: Totals,
     /// Under the proposed ones.
     pub after: Totals,
+    /// The difference, under the same draws on both sides.
+    pub change: Comparison,
     /// Both by region, in name order.
     pub regions: Vec<RegionEffect>,
     /// Instance-hours that neither set can estimate, h.
@@ -34,6 +36,8 @@ pub struct RegionEffect {
     pub before: Totals,
     /// Under the proposed ones.
     pub after: Totals,
+    /// The difference, under the same draws on both sides.
+    pub change: Comparison,
 }
 
 /// Estimates the usage of the scope in `[from, to)` under both factor sets, each hour with the intensity of the year: what
@@ -56,14 +60,16 @@ pub async fn preview(
         .into_iter()
         .map(|region| RegionEffect {
             region: region.clone(),
-            before: before.totals(in_force, Some(region)),
-            after: after.totals(proposed, Some(region)),
+            before: totals(in_force, &before.of_region(region)),
+            after: totals(proposed, &after.of_region(region)),
+            change: compare(in_force, &before.of_region(region), proposed, &after.of_region(region)),
         })
         .collect();
     Ok(Effect {
         instance_hours: usage.iter().map(|group| group.instance_seconds / 3_600.0).sum(),
-        before: before.totals(in_force, None),
-        after: after.totals(proposed, None),
+        before: totals(in_force, &before.sums),
+        after: totals(proposed, &after.sums),
+        change: compare(in_force, &before.sums, proposed, &after.sums),
         regions,
         unknown_hours: before.unknown_hours,
     })
@@ -100,9 +106,7 @@ impl Groups {
         self.sums.iter().map(|(key, _)| &key.region)
     }
 
-    fn totals(&self, factors: &FactorSet, region: Option<&String>) -> Totals {
-        let inside = |(key, _): &&(GroupKey, PartSums)| region.is_none_or(|region| key.region == *region);
-        let chosen: Vec<(GroupKey, PartSums)> = self.sums.iter().filter(inside).cloned().collect();
-        totals(factors, &chosen)
+    fn of_region(&self, region: &str) -> Vec<(GroupKey, PartSums)> {
+        self.sums.iter().filter(|(key, _)| key.region == region).cloned().collect()
     }
 }

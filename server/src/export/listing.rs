@@ -43,7 +43,7 @@ pub fn row(factors: &FactorSet, listed: &Listed) -> Vec<String> {
     let operational = sum(|part| part.footprint.as_ref().map(|(_, sums)| sums.operational.0));
     let embodied = sum(|part| part.footprint.as_ref().map(|(_, sums)| sums.embodied().0));
     let groups: Vec<_> = listed.parts.iter().filter_map(Part::group).collect();
-    let totals = (!groups.is_empty()).then(|| footprint::totals(factors, &groups));
+    let totals = (!groups.is_empty()).then(|| footprint::totals_closed(factors, &groups));
     let cost = listed.parts.iter().filter_map(|part| part.cost).reduce(|a, b| a + b);
     let seconds = listed.parts.iter().filter_map(|part| part.instance_seconds).reduce(|a, b| a + b);
     let requests = listed.parts.iter().filter_map(|part| part.requests).reduce(|a, b| a + b);

@@ -63,8 +63,8 @@ pub fn monthly(account: &Account, from: NaiveDate, to: NaiveDate, now: DateTime<
 fn services(region: &Region, month: NaiveDate, now: DateTime<Utc>) -> Vec<Monthly> {
     let kwh = region_kwh(region, month, now);
     let key = noise::key(7, &[&region.name, "grid"]);
-    // Between 30 and 430 g/kWh; contracts leave a twentieth to a quarter of it.
-    let grid = (30.0 + 400.0 * noise::unit(key, 0)) / 1e6;
+    let grid = grid(&region.name, key) / 1e6;
+    // Contracts leave a twentieth to a quarter of it.
     let market = grid * (0.05 + 0.2 * noise::unit(key, i64::from(month.month())));
     let row = |service, share: f64| Monthly {
         month,
@@ -76,6 +76,17 @@ fn services(region: &Region, month: NaiveDate, now: DateTime<Utc>) -> Vec<Monthl
         scope_3: rounded(kwh * share * 60e-6),
     };
     if kwh > 0.0 { vec![row("Other", 1.2), row("AmazonEC2", 2.5)] } else { Vec::new() }
+}
+
+/// Round figures of the order of the grid there, g/kWh; anything between 30 and 430 elsewhere.
+fn grid(region: &str, key: u64) -> f64 {
+    match region {
+        "us-east-1" => 400.0,
+        "us-west-2" => 150.0,
+        "eu-west-1" => 300.0,
+        "eu-north-1" => 30.0,
+        _ => 30.0 + 400.0 * noise::unit(key, 0),
+    }
 }
 
 /// Micrograms of a tonne: more digits than AWS gives mean nothing.

@@ -42,7 +42,7 @@ pub fn why_href(list: &str, resource: &Resource, period: Period) -> String {
 pub fn day_rows(factors: &FactorSet, days: &[DayPart], period: Period) -> Vec<DayRow> {
     let rows = days.chunk_by(|a, b| a.day == b.day).filter_map(|day| {
         let date = day.first().map(|each| each.day).filter(|date| period.holds(*date))?;
-        let sums = figures::sum(factors, day.iter().map(|each| &each.part));
+        let sums = figures::sum_closed(factors, day.iter().map(|each| &each.part));
         Some(DayRow {
             day: date,
             hours: sums.hours(),

@@ -99,7 +99,11 @@ pub async fn one(
     view.regions = effect
         .regions
         .iter()
-        .map(|each| row(&each.region, (&each.before, &each.after), |t| t.emissions.map(|g| g.get()), Unit::GramsCo2e))
+        .map(|each| {
+            let both = (&each.before, &each.after);
+            let clear = each.change.emissions.is_significant;
+            row(&each.region, both, |t| t.emissions.map(|g| g.get()), Unit::GramsCo2e, clear)
+        })
         .collect();
     Ok(view)
 }
@@ -155,17 +159,29 @@ fn override_row(tables: &FactorSet, change: &Override) -> OverrideRow {
 }
 
 fn effect_rows(effect: &Effect) -> Vec<EffectRow> {
-    let both = (&effect.before, &effect.after);
+    let (both, change, grams) = ((&effect.before, &effect.after), &effect.change, Unit::GramsCo2e);
     vec![
-        row("Energy", both, |t| t.energy.map(|kwh| kwh.get()), Unit::KilowattHours),
-        row("Operational emissions", both, |t| t.operational.map(|g| g.get()), Unit::GramsCo2e),
-        row("Embodied emissions", both, |t| t.embodied.map(|g| g.get()), Unit::GramsCo2e),
-        row("Total emissions", both, |t| t.emissions.map(|g| g.get()), Unit::GramsCo2e),
-        row("Water", both, |t| t.water.map(|l| l.get()), Unit::Litres),
+        row("Energy", both, |t| t.energy.map(|kwh| kwh.get()), Unit::KilowattHours, change.energy.is_significant),
+        row(
+            "Operational emissions",
+            both,
+            |t| t.operational.map(|g| g.get()),
+            grams,
+            change.operational.is_significant,
+        ),
+        row("Embodied emissions", both, |t| t.embodied.map(|g| g.get()), grams, change.embodied.is_significant),
+        row("Total emissions", both, |t| t.emissions.map(|g| g.get()), grams, change.emissions.is_significant),
+        row("Water", both, |t| t.water.map(|l| l.get()), Unit::Litres, change.water.is_significant),
     ]
 }
 
-fn row(label: &str, both: (&Totals, &Totals), of: impl Fn(&Totals) -> Estimate<f64>, unit: Unit) -> EffectRow {
+fn row(
+    label: &str,
+    both: (&Totals, &Totals),
+    of: impl Fn(&Totals) -> Estimate<f64>,
+    unit: Unit,
+    clear: bool,
+) -> EffectRow {
     let shown = |totals: &Totals| {
         let each = of(totals);
         let figure = Figure::estimated(each.central, each.low, each.high, unit, figures::tier(each.tier));
@@ -177,5 +193,6 @@ fn row(label: &str, both: (&Totals, &Totals), of: impl Fn(&Totals) -> Estimate<f
         before: shown(both.0),
         after: shown(both.1),
         change_percent: (before > 0.0).then(|| 100.0 * (after - before) / before),
+        is_clear: (before.to_bits() != after.to_bits()).then_some(clear),
     }
 }

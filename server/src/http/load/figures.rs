@@ -2,7 +2,7 @@
 
 use app::view::{self, Figure, Shown, Unit};
 use footprint::units::{KilowattHours, MicroWattHours};
-use footprint::{Estimate, FactorSet, GroupKey, PartSums, Totals, totals};
+use footprint::{Estimate, FactorSet, GroupKey, PartSums, Totals, totals, totals_closed};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 
@@ -39,6 +39,19 @@ pub struct Sums {
 
 /// Adds parts up; intervals are drawn once over all groups, never summed.
 pub fn sum<'a>(factors: &FactorSet, parts: impl IntoIterator<Item = &'a Part>) -> Sums {
+    let mut sums = added(parts);
+    sums.totals = (!sums.groups.is_empty()).then(|| totals(factors, &sums.groups));
+    sums
+}
+
+/// The same for one of many rows: intervals from moments, without draws.
+pub fn sum_closed<'a>(factors: &FactorSet, parts: impl IntoIterator<Item = &'a Part>) -> Sums {
+    let mut sums = added(parts);
+    sums.totals = (!sums.groups.is_empty()).then(|| totals_closed(factors, &sums.groups));
+    sums
+}
+
+fn added<'a>(parts: impl IntoIterator<Item = &'a Part>) -> Sums {
     let mut sums = Sums {
         totals: None,
         groups: Vec::new(),
@@ -75,7 +88,6 @@ pub fn sum<'a>(factors: &FactorSet, parts: impl IntoIterator<Item = &'a Part>) -
         sums.is_partial |= part.is_partial;
         sums.is_untimed |= part.is_untimed;
     }
-    sums.totals = (!sums.groups.is_empty()).then(|| totals(factors, &sums.groups));
     sums
 }
 

@@ -114,7 +114,7 @@ pub async fn jobs(desk: &mut Desk, query: &Query) -> Result<JobsView, Problem> {
     let filtered = query.filter_string(query.period(desk.today()));
     let loaded = load(desk, query, WorkloadKind::Training).await?;
     let row = |job: &Listed| {
-        let sums = figures::sum(&desk.factors, &job.parts);
+        let sums = figures::sum_closed(&desk.factors, &job.parts);
         JobRow {
             href: format!("/jobs/{}?{filtered}", slug(&job.name, job.resource_id)),
             name: job.name.clone(),
@@ -148,7 +148,7 @@ pub async fn endpoints(desk: &mut Desk, query: &Query) -> Result<EndpointsView, 
     let filtered = query.filter_string(period);
     let loaded = load(desk, query, WorkloadKind::Endpoint).await?;
     let row = |endpoint: &Listed| {
-        let sums = figures::sum(&desk.factors, &endpoint.parts);
+        let sums = figures::sum_closed(&desk.factors, &endpoint.parts);
         let mut types: Vec<&str> = endpoint.parts.iter().map(|part| part.instance_type.as_str()).collect();
         types.dedup();
         EndpointRow {

@@ -5,7 +5,7 @@ use app::view::{
     Shown, TopRow, Unit,
 };
 use chrono::{Datelike as _, Days, NaiveDate};
-use footprint::{FactorSet, WorkloadKind};
+use footprint::{FactorSet, WorkloadKind, compare};
 use rust_decimal::prelude::ToPrimitive as _;
 
 use super::figures::{self, Sums, slug, to_f64};
@@ -168,7 +168,7 @@ fn cards(
         better: Better::Lower,
         points,
         note,
-        href: None,
+        ..KpiCard::default()
     };
     let priced =
         now.priced_share().map(|share| format!("Indicative list prices, covering {share:.0} % of instance-hours"));
@@ -189,6 +189,14 @@ fn cards(
             Some(format!("{:.0} instance-hours served nothing", idle.idle_seconds / 3600.0)),
         ),
     ];
+    let change = compare(factors, &before.groups, factors, &now.groups);
+    for card in &mut cards {
+        card.is_clear = match card.value.figure().map(|figure| figure.unit) {
+            Some(Unit::GramsCo2e) => Some(change.emissions.is_significant),
+            Some(Unit::KilowattHours) => Some(change.energy.is_significant),
+            _ => None,
+        };
+    }
     for (card, page) in cards.iter_mut().zip(["/why", "/why", "/why", "/why", "/endpoints"]) {
         card.href = Some(format!("{page}?{filtered}"));
     }
@@ -215,7 +223,7 @@ fn chart(factors: &FactorSet, days: &[(NaiveDate, Part)], period: Period, now: &
         values: dates.iter().map(|day| measure.central(&of_day(days, *day, Some(kind)))).collect(),
     };
     let day_total = |day: &NaiveDate| -> Option<Figure> {
-        measure.of(&figures::sum(factors, of_day(days, *day, None))).figure().cloned()
+        measure.of(&figures::sum_closed(factors, of_day(days, *day, None))).figure().cloned()
     };
     DailyChart {
         id: id.to_owned(),
@@ -249,7 +257,7 @@ fn top(factors: &FactorSet, movers: &[Mover], kind: WorkloadKind, all: &Sums, fi
     chosen.sort_by_key(|mover| mover.place);
     let whole = all.totals.as_ref().map(|totals| totals.emissions.central.get()).filter(|grams| *grams > 0.0);
     let row = |mover: &Mover| {
-        let sums = figures::sum(factors, &mover.current);
+        let sums = figures::sum_closed(factors, &mover.current);
         let share = sums.totals.as_ref().zip(whole).map(|(own, whole)| 100.0 * own.emissions.central.get() / whole);
         TopRow {
             href: href(mover, filtered),
@@ -278,15 +286,22 @@ fn changes(factors: &FactorSet, movers: &[Mover], filtered: &str) -> Vec<ChangeR
                 kind: kind_of(mover).map(|kind| kind.as_str().to_owned()).unwrap_or_default(),
                 team: mover.current.iter().chain(&mover.before).find_map(|part| part.team.clone()),
                 cost: difference(now.cost.and_then(|c| c.to_f64()), before.cost.and_then(|c| c.to_f64()), Unit::Usd),
-                emissions: difference(grams(&now), grams(&before), Unit::GramsCo2e),
+                emissions: emissions_change(factors, &now, &before),
                 reason: reason(&now, &before),
             }
         })
         .collect()
 }
 
-fn grams(sums: &Sums) -> Option<f64> {
-    sums.totals.as_ref().map(|totals| totals.emissions.central.get())
+/// The difference with its interval: what both periods rest on is drawn once for both.
+fn emissions_change(factors: &FactorSet, now: &Sums, before: &Sums) -> Shown {
+    if now.totals.is_none() && before.totals.is_none() {
+        return Shown::Unknown("not known in either period".to_owned());
+    }
+    let comparison = compare(factors, &before.groups, factors, &now.groups);
+    let change = comparison.emissions;
+    let (central, low, high) = (change.central.get(), change.low.get(), change.high.get());
+    Shown::Ready(Figure::estimated(central, low, high, Unit::GramsCo2e, figures::tier(comparison.worst_tier)))
 }
 
 /// What did not run in a period cost nothing there; what has no price in either is unknown.
