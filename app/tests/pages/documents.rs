@@ -8,6 +8,7 @@ use std::path::PathBuf;
 /// The name and the HTML of every document the product can show with sample data.
 pub fn all() -> Vec<(&'static str, String)> {
     let mut documents = full();
+    documents.extend(accounts_of_figures());
     documents.extend(empty());
     documents
 }
@@ -98,6 +99,18 @@ fn full() -> Vec<(&'static str, String)> {
             }),
         ),
         (
+            "error",
+            app::render(&unfiltered("There is no such job", "/jobs/y", Section::None), || {
+                pages::error::page(&sample_more::not_found())
+            }),
+        ),
+    ]
+}
+
+/// Pages about where figures come from.
+fn accounts_of_figures() -> Vec<(&'static str, String)> {
+    vec![
+        (
             "reconciliation",
             app::render(&unfiltered("Beside AWS' own figures", "/reconciliation", Section::Methodology), || {
                 pages::reconciliation::page(&sample_figures::reconciliation())
@@ -106,12 +119,6 @@ fn full() -> Vec<(&'static str, String)> {
         (
             "why",
             app::render(&frame("Why this number", "/why", Section::Overview), || pages::why::page(&sample_more::why())),
-        ),
-        (
-            "error",
-            app::render(&unfiltered("There is no such job", "/jobs/y", Section::None), || {
-                pages::error::page(&sample_more::not_found())
-            }),
         ),
     ]
 }
