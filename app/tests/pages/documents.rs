@@ -109,6 +109,8 @@ fn full() -> Vec<(&'static str, String)> {
 
 /// Pages about where figures come from.
 fn accounts_of_figures() -> Vec<(&'static str, String)> {
+    let frame = sample::frame;
+    let unfiltered = |title: &str, path: &str, section| Frame { filter: None, ..frame(title, path, section) };
     vec![
         (
             "reconciliation",
