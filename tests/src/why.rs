@@ -28,6 +28,9 @@ fn multiplies(line: &Value) {
     close(facility, number(line, "facility_kwh"), "facility energy");
     let operational = number(line, "facility_kwh") * number(line, "intensity_g_per_kwh");
     close(operational, number(line, "operational_g"), "operational emissions");
+    let [on_site, off_site] = ["water_on_site_l", "water_off_site_l"].map(|key| number(line, key));
+    assert!(on_site > 0.0 && off_site >= 0.0, "{line}");
+    close(on_site + off_site, number(line, "water_l"), "water");
 }
 
 fn adds_up(account: &Value, path: &str) {

@@ -12,7 +12,7 @@ pub fn page(view: &WhyView) -> impl IntoView + use<> {
         {left_out(&view.left_out)}
         {chain(view)}
         {uncertainty_panel::panel(&view.shares, &view.gains)}
-        {rates_panel::with_own_work(&view.rates, &view.own_work, &view.own_work_carries)}
+        {rates_panel::with_own_work(&view.rates, &view.own_work, &view.own_work_action, &view.own_work_carries)}
         {parts(view)}
         {factors(view)}
         {windows(view)}

@@ -19,9 +19,9 @@ pub fn panel(rows: &[RateRow]) -> Option<AnyView> {
     (!rows.is_empty()).then(|| panel::panel("rates", "Per unit of work", view! { {rates(rows)} {note()} }.into_any()))
 }
 
-/// The rates, and a form for work that AWS does not count; `carries` are the fields that keep the page's own state.
+/// The rates, and a form for work that AWS does not count; it leads to `action`, and `carries` are the fields that keep the page's own state.
 #[must_use]
-pub fn with_own_work(rows: &[RateRow], typed: &FormState, carries: &[(String, String)]) -> AnyView {
+pub fn with_own_work(rows: &[RateRow], typed: &FormState, action: &str, carries: &[(String, String)]) -> AnyView {
     let hidden = carries
         .iter()
         .map(|(name, value)| view! { <input type="hidden" name=name.clone() value=value.clone() /> })
@@ -36,7 +36,7 @@ pub fn with_own_work(rows: &[RateRow], typed: &FormState, carries: &[(String, St
     let described_by = error.is_some().then_some("work-error");
     let body = view! {
         {(!rows.is_empty()).then(|| rates(rows))}
-        <form class="inline-form own-work" method="get">
+        <form class="inline-form own-work" method="get" action=action.to_owned()>
             {hidden}
             <div class="field">
                 <label for="work-done">"Work done"</label>

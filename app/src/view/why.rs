@@ -30,6 +30,8 @@ pub struct WhyView {
     pub rates: Vec<RateRow>,
     /// Work of the reader's own counting: what was typed, and what the form must carry along.
     pub own_work: FormState,
+    /// The page's own path.
+    pub own_work_action: String,
     pub own_work_carries: Vec<(String, String)>,
     /// Where the same account is served as JSON.
     pub json_href: String,

@@ -631,6 +631,7 @@ pub fn why() -> WhyView {
             values: [("done".to_owned(), "21000000".to_owned()), ("of".to_owned(), "tokens".to_owned())].into(),
             errors: Vec::new(),
         },
+        own_work_action: "/why".into(),
         own_work_carries: vec![("from".into(), "2026-11-17".into()), ("to".into(), "2026-11-23".into())],
         json_href: "/why.json?from=2026-11-17&to=2026-11-23".into(),
     }

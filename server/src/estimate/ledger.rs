@@ -10,12 +10,11 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::Computable;
 use super::day::Day;
+use crate::store::due::EntityDay;
 use crate::store::inventory::State;
+use crate::store::ledger::{FootprintHour, LedgerDay, Parts};
 use crate::store::measured::{self, measured};
-use crate::store::usage::{
-    self, Attribution, CapacityRow, EntityDay, FootprintHour, HourMeans, LedgerDay, Parts, Subject, UsageGroup,
-    UsageHour, WholeWindow,
-};
+use crate::store::usage::{self, Attribution, CapacityRow, HourMeans, Subject, UsageGroup, UsageHour, WholeWindow};
 use crate::store::{Connection, StoreError, intensity};
 
 /// The facts of a batch, by entity.

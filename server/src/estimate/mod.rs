@@ -9,9 +9,9 @@ use std::sync::Arc;
 
 use footprint::FactorSet;
 
+use crate::store::due::{self, EntityDay};
 use crate::store::estimate::EstimateRow;
-use crate::store::usage::{self, EntityDay};
-use crate::store::{self, AccountScope, Database, StoreError};
+use crate::store::{self, AccountScope, Database, StoreError, ledger as store_ledger, usage};
 
 pub use preview::{Effect, RegionEffect, preview};
 pub use revise::{compute_accepted, revise};
@@ -137,7 +137,7 @@ async fn activate_what_can_be_computed(
     let Some(newest) = estimates.iter().max_by_key(|each| each.row.estimate_id) else {
         return Ok(());
     };
-    usage::mark_all_stale(&database.ingest, scope).await?;
+    due::mark_all_stale(&database.ingest, scope).await?;
     for account_id in scope.ids() {
         let account = scope.narrowed(&[*account_id]);
         while one_batch(database, &account, *account_id, estimates).await? > 0 {}
@@ -153,8 +153,8 @@ async fn one_batch(
     estimates: &[Computable],
 ) -> Result<u64, EstimateError> {
     let mut transaction = scope.begin(&database.ingest).await?;
-    usage::lock_ledger(&mut transaction, account_id).await?;
-    let due = usage::take_stale(&mut transaction, account_id, BATCH).await?;
+    due::lock_ledger(&mut transaction, account_id).await?;
+    let due = due::take_stale(&mut transaction, account_id, BATCH).await?;
     if due.is_empty() {
         return Ok(0);
     }
@@ -162,12 +162,12 @@ async fn one_batch(
     let written = ledger::compute(&facts, &due, estimates);
     let ids: Vec<i32> = estimates.iter().map(|each| each.row.estimate_id).collect();
     usage::replace_usage(&mut transaction, account_id, &due, &written.usage).await?;
-    usage::replace_footprints(&mut transaction, account_id, &due, &ids, &written.footprints).await?;
-    usage::replace_ledger(&mut transaction, account_id, &due, &ids, &written.ledger).await?;
+    store_ledger::replace_footprints(&mut transaction, account_id, &due, &ids, &written.footprints).await?;
+    store_ledger::replace_ledger(&mut transaction, account_id, &due, &ids, &written.ledger).await?;
     let mut days: Vec<_> = due.iter().map(|each: &EntityDay| each.day).collect();
     days.sort_unstable();
     days.dedup();
-    usage::replace_org_days(&mut transaction, account_id, &days).await?;
+    store_ledger::replace_org_days(&mut transaction, account_id, &days).await?;
     transaction.commit().await.map_err(StoreError::on("commit the estimates"))?;
     Ok(u64::try_from(due.len()).unwrap_or_default())
 }

@@ -4,7 +4,7 @@ use footprint::{FactorSet, Override};
 
 use super::{EstimateError, METHOD_VERSION, bring_up_to_date};
 use crate::store::proposal::{self, Proposal};
-use crate::store::{self, Database, usage};
+use crate::store::{self, Database, due};
 
 /// Makes an estimate with these overrides, computes it over all retained usage of every account, and activates it: one
 /// estimate is active for the whole installation.
@@ -28,7 +28,7 @@ pub async fn revise(
         store::estimate::ensure_factor_set(&database.ingest, factors.label(), &factors.sha256_hex(), &stored).await?;
     let estimate_id = store::estimate::ensure(&database.ingest, METHOD_VERSION, set, author, reason).await?;
     for scope in store::account::scopes(&database.web).await? {
-        usage::mark_all_stale(&database.ingest, &scope).await?;
+        due::mark_all_stale(&database.ingest, &scope).await?;
         bring_up_to_date(database, &scope).await?;
     }
     store::estimate::activate(&database.ingest, estimate_id).await?;

@@ -124,6 +124,10 @@ pub struct Link {
     pub embodied_g: Option<f64>,
     /// Water, L.
     pub water_l: Option<f64>,
+    /// Of it used on site, L.
+    pub water_on_site_l: Option<f64>,
+    /// Of it used by the power plants, L.
+    pub water_off_site_l: Option<f64>,
     /// List cost, USD, digit for digit; `None` where no price is known.
     pub cost_usd: Option<String>,
     /// Identifiers of the coefficients of this line.

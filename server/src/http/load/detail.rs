@@ -2,7 +2,7 @@
 
 use app::view::{DayRow, Footprint, Ledger, PartRow, Shown, SpanRow, Unit, UtilisationRow};
 use chrono::{DateTime, Utc};
-use footprint::units::Fraction;
+use footprint::units::{Fraction, KilowattHours, Litres, LitresPerKilowattHour, Microlitres};
 use footprint::{FactorSet, PartSums, Workload, estimate_workload, measured_in};
 
 use super::figures::{self, Sums};
@@ -118,7 +118,7 @@ pub fn mean_utilisation(usage: &[Usage]) -> (Option<Fraction>, Option<Fraction>)
 
 /// Why the number is what it is: its exact parts, the calculation at the mean load, and every factor in it.
 pub fn ledger(factors: &FactorSet, resource: &Resource, sums: &Sums, parts: &[&Part], usage: &[Usage]) -> Ledger {
-    let mut ledger = Ledger { parts: part_rows(parts), warnings: warnings(sums, parts), ..Ledger::default() };
+    let mut ledger = Ledger { parts: part_rows(factors, parts), warnings: warnings(sums, parts), ..Ledger::default() };
     let Some(main) = parts
         .iter()
         .max_by(|a, b| a.instance_seconds.partial_cmp(&b.instance_seconds).unwrap_or(std::cmp::Ordering::Equal))
@@ -147,8 +147,8 @@ pub fn ledger(factors: &FactorSet, resource: &Resource, sums: &Sums, parts: &[&P
     ledger
 }
 
-/// What energy and emissions consist of, with shares.
-pub fn part_rows(parts: &[&Part]) -> Vec<PartRow> {
+/// What energy, emissions and water consist of, with shares.
+pub fn part_rows(factors: &FactorSet, parts: &[&Part]) -> Vec<PartRow> {
     let mut all = PartSums::default();
     for (_, sums) in parts.iter().filter_map(|part| part.footprint) {
         all += sums;
@@ -156,6 +156,8 @@ pub fn part_rows(parts: &[&Part]) -> Vec<PartRow> {
     let kwh = |label: &str, uwh: i64| row(label, uwh, all.facility.0, 1e9, Unit::KilowattHours);
     let carbon = all.operational.0 + all.embodied().0;
     let grams = |label: &str, ug: i64| row(label, ug, carbon, 1e6, Unit::GramsCo2e);
+    let on_site = on_site_water(factors, parts).min(all.water.0);
+    let litres = |label: &str, ul: i64| row(label, ul, all.water.0, 1e6, Unit::Litres);
     [
         kwh("Host, idle", all.host_idle.0),
         kwh("Host, from the load", all.host_dynamic.0),
@@ -167,10 +169,30 @@ pub fn part_rows(parts: &[&Part]) -> Vec<PartRow> {
         grams("Emissions of the electricity", all.operational.0),
         grams("Emissions of making the host", all.embodied_host.0),
         grams("Emissions of making the accelerators", all.embodied_accelerator.0),
+        litres("Water on site", on_site),
+        litres("Water of the power plants", all.water.0 - on_site),
     ]
     .into_iter()
     .flatten()
     .collect()
+}
+
+/// Water used on site, µL: it follows IT energy, so that the rest of the sum is that of the power plants.
+fn on_site_water(factors: &FactorSet, parts: &[&Part]) -> i64 {
+    let of = |part: &&Part| {
+        let (_, sums) = part.footprint?;
+        let wue = factors.region(&part.region).ok()?.wue.as_ref()?.value();
+        let water = footprint::water(sums.it().into(), LitresPerKilowattHour::new(wue), KilowattHours::new(0.0), None);
+        Some(Microlitres::from(water.total()))
+    };
+    parts.iter().filter_map(of).sum::<Microlitres>().0
+}
+
+/// Water on site and of the power plants, L.
+pub fn waters(factors: &FactorSet, part: &Part) -> Option<[f64; 2]> {
+    let (_, sums) = part.footprint?;
+    let on_site = on_site_water(factors, &[part]).min(sums.water.0);
+    Some([on_site, sums.water.0 - on_site].map(|water| Litres::from(Microlitres(water)).get()))
 }
 
 /// A part with something in it.

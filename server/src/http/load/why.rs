@@ -78,7 +78,7 @@ pub async fn load(desk: &mut Desk, about: About<'_>, query: &Query, json_href: S
         footprint: detail::footprint_of(&sums),
         market: market(&parts),
         chain: parts.iter().map(|part| chain_row(&factors, part)).collect(),
-        parts: detail::part_rows(&references),
+        parts: detail::part_rows(&factors, &references),
         factors: all.iter().cloned().map(FactorRow::from).collect(),
         windows: windows.iter().map(|window| window_row(desk, window)).collect(),
         windows_count: u64::try_from(count).unwrap_or_default(),
@@ -90,6 +90,7 @@ pub async fn load(desk: &mut Desk, about: About<'_>, query: &Query, json_href: S
         gains: uncertainty::gain_rows(&shares, &gains),
         rates: rates::rows(&sums, &scores),
         own_work,
+        own_work_action: query.path.clone(),
         own_work_carries: query.carried_without(period, &rates::PARAMETERS),
         json_href,
     };
@@ -103,7 +104,7 @@ pub async fn load(desk: &mut Desk, about: About<'_>, query: &Query, json_href: S
             factor_set_sha256: factors.sha256_hex(),
         },
         figures: figures_of(&sums, &parts),
-        chain: parts.iter().zip(&used).map(|(part, used)| link(part, used)).collect(),
+        chain: parts.iter().zip(&used).map(|(part, used)| link(&factors, part, used)).collect(),
         intensity_series: series,
         factors: all,
         shares,
@@ -253,8 +254,9 @@ fn quotient(above: Option<f64>, below: Option<f64>) -> Option<f64> {
     above.zip(below.filter(|below| *below > 0.0)).map(|(above, below)| above / below)
 }
 
-fn link(part: &Part, used: &[FactorUse]) -> Link {
+fn link(factors: &FactorSet, part: &Part, used: &[FactorUse]) -> Link {
     let means = Means::of(part);
+    let waters = detail::waters(factors, part);
     Link {
         instance_type: part.instance_type.clone(),
         region: part.region.clone(),
@@ -271,6 +273,8 @@ fn link(part: &Part, used: &[FactorUse]) -> Link {
         market_g: part.market.map(|market| Grams::from(market).get()),
         embodied_g: means.embodied,
         water_l: means.water,
+        water_on_site_l: waters.map(|[on_site, _]| on_site),
+        water_off_site_l: waters.map(|[_, off_site]| off_site),
         cost_usd: part.cost.map(|cost| cost.to_string()),
         factor_ids: used.iter().map(|factor| factor.id.clone()).collect(),
     }
