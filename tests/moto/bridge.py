@@ -141,12 +141,19 @@ class Bridge:
         if path.startswith("/moto-api"):
             return self.moto(environ, start_response)
         call = _read_call(environ, body)
-        answer = self.fault(call) or self.answer(environ, call)
+        answer = self.fault(call) or self.answer_or_refuse(environ, call)
         with self.lock:
             self.log.append(
                 Seen(call.service, call.operation, call.protocol, call.region, call.access_key, answer.status)
             )
         return answer.send(start_response)
+
+    def answer_or_refuse(self, environ: dict[str, Any], call: Call) -> Answer:
+        """The answer; moto falls over a service it has not, and then nobody would answer at all."""
+        try:
+            return self.answer(environ, call)
+        except Exception as error:  # noqa: BLE001
+            return _error(call, 501, "NotImplemented", f"moto has no {call.service} {call.operation}: {error!r}")
 
     def answer(self, environ: dict[str, Any], call: Call) -> Answer:
         """moto's answer, translated and corrected unless the bridge is plain."""

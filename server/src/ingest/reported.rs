@@ -12,6 +12,8 @@ pub const FEATURE: &str = "sustainability";
 const MONTHS_BACK: u32 = 14;
 /// AWS publishes once a month, so twice a day is more than enough.
 const PAUSE_HOURS: i64 = 20;
+/// The run waits no longer for a figure that can come tomorrow.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);
 
 /// Reads the months of one account; a refusal is remembered with its remedy and stops nothing else.
 pub(super) async fn read(database: &Database, source: &Source, options: &Options) -> Result<(), IngestError> {
@@ -25,13 +27,18 @@ pub(super) async fn read(database: &Database, source: &Source, options: &Options
     }
     let this_month = first_of_month(options.now.date_naive());
     let from = this_month.checked_sub_months(Months::new(MONTHS_BACK)).unwrap_or(this_month);
-    let (state, message, remedy) = match client.monthly_emissions(from, this_month).await {
-        Ok(rows) => {
+    let answer = tokio::time::timeout(PATIENCE, client.monthly_emissions(from, this_month)).await;
+    let (state, message, remedy) = match answer {
+        Ok(Ok(rows)) => {
             let changed = store::reported::write(pool, scope, source.account_id, &rows, options.now).await?;
             tracing::info!(months = rows.len(), changed, "read what AWS reports");
             ("granted", String::new(), String::new())
         }
-        Err(error) => {
+        Err(_) => {
+            let message = format!("no answer within {} seconds", PATIENCE.as_secs());
+            ("failing", message, "Nothing to do: it is asked again tomorrow.".to_owned())
+        }
+        Ok(Err(error)) => {
             tracing::info!(message = %error.message, "AWS' own emissions were not read");
             (probe_state(error.kind), error.message.clone(), error.remedy())
         }
