@@ -45,7 +45,7 @@ const fn formula(symbol: &'static str, text: &'static str, unit: &'static str) -
 }
 
 /// The method, in the order in which it is computed; the symbols are those of [`Equation`].
-pub const FORMULAS: [Formula; 12] = [
+pub const FORMULAS: [Formula; 13] = [
     formula("u", "utilisation series / (100 % x processors or accelerators), kept between 0 and 1", "1"),
     formula("P_host", "host curve at u, linear between its points at 0, 10, 50 and 100 %", "W"),
     formula("P_acc", "P_idle + (kappa x power cap - P_idle) x u, each accelerator", "W"),
@@ -61,6 +61,11 @@ pub const FORMULAS: [Formula; 12] = [
     formula("W_on", "E_IT x water used on site; power usage effectiveness is not in it", "L"),
     formula("W_off", "E_fac x water used by the power plants", "L"),
     formula("M", "(host + accelerators) x hours / (life x 8760 h); never turned into energy", "gCO2e"),
+    formula(
+        "SCI",
+        "(O_loc + M) / work done, ISO/IEC 21031; without idle: less the share that idle parts have in E_IT",
+        "g/unit",
+    ),
     formula("cost", "list price x instance-hours", "USD"),
 ];
 

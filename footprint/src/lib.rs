@@ -4,9 +4,10 @@
 //! waits, reads a clock or draws a random number that was not seeded; time and data come in as arguments.
 //!
 //! The way through: [`FactorSet::builtin`] reads the tables, [`estimate_hour`] turns an hour of facts into ledger
-//! parts, [`totals`] turns grouped sums of parts into figures with intervals, [`estimate_workload`] does both for
-//! one workload and explains itself, [`advise`] judges what is worth changing, and [`validation`] holds it all against
-//! what others published.
+//! parts, [`totals`] turns grouped sums of parts into figures with intervals, [`estimate_workload`] does both for one
+//! workload and explains itself. [`shares`] and [`gains`] say what makes an interval wide and what would narrow it,
+//! [`compare`] whether two selections differ, [`sci`] divides by the work that was done, [`advise`] judges what is worth
+//! changing, and [`validation`] holds it all against what others published.
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
