@@ -21,6 +21,18 @@ pub(super) fn group(
     load: Option<f64>,
     hours: f64,
 ) -> (GroupKey, PartSums) {
+    metered(factors, name, region, kind, load, hours, Measured::default())
+}
+
+pub(super) fn metered(
+    factors: &FactorSet,
+    name: &str,
+    region: &str,
+    kind: WorkloadKind,
+    load: Option<f64>,
+    hours: f64,
+    measured: Measured,
+) -> (GroupKey, PartSums) {
     let load = load.map(Fraction::clamped);
     let input = HourInput {
         instance_type: name,
@@ -29,7 +41,7 @@ pub(super) fn group(
         instance_seconds: hours * 3_600.0,
         cpu: load,
         gpu: load,
-        measured: Measured::default(),
+        measured,
         storage_gb: Some(100.0),
         network_gb: Some(0.5),
     };

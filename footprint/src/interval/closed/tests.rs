@@ -1,10 +1,11 @@
 //! Agreement of the closed form with the draws.
 
 use super::*;
-use crate::interval::tests::{bounds, group};
+use crate::interval::tests::{bounds, metered};
 use crate::interval::totals;
 use crate::power::{Load, Measured, power};
 use crate::tier::WorkloadKind;
+use crate::units::Watts;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use std::cell::RefCell;
@@ -20,12 +21,14 @@ fn disagreement(drawn: [f64; 3], closed: [f64; 3]) -> Option<f64> {
     (width > 1e-9).then(|| ((drawn[0] - closed[0]).abs()).max((drawn[2] - closed[2]).abs()) / width)
 }
 
-type AnyRun = (String, String, bool, Option<f64>, f64);
+type AnyRun = (String, String, bool, Option<f64>, f64, Measured);
 
 fn any_run(names: Vec<String>, regions: Vec<String>) -> impl Strategy<Value = AnyRun> {
     let load = prop_oneof![1 => Just(None), 2 => (0.0..1.0).prop_map(Some)];
     let hours = (-1.0..4.0_f64).prop_map(|exponent| libm::pow(10.0, exponent));
-    (proptest::sample::select(names), proptest::sample::select(regions), any::<bool>(), load, hours)
+    let watts = || prop_oneof![3 => Just(None), 1 => (10.0..2_000.0).prop_map(|watts| Some(Watts::new(watts)))];
+    let measured = (watts(), watts()).prop_map(|(accelerators, host)| Measured { accelerators, host });
+    (proptest::sample::select(names), proptest::sample::select(regions), any::<bool>(), load, hours, measured)
 }
 
 #[test]
@@ -34,7 +37,7 @@ fn on_a_common_fleet_the_closed_form_lies_within_a_tenth_of_the_drawn_width() {
     let names = factors.instances().map(|instance| instance.name.clone());
     let names = names.filter(|name| FAMILIES.iter().any(|family| name.starts_with(family))).collect();
     let seen = agrees(&factors, names, REGIONS.map(str::to_owned).into(), 0.10);
-    for branch in ["T1", "T2", "T3", "T4"].iter().chain(&REGIONS).chain(&FAMILIES) {
+    for branch in ["T0", "T1", "T2", "T3", "T4"].iter().chain(&REGIONS).chain(&FAMILIES) {
         assert!(seen.get(*branch).is_some_and(|count| *count >= 30), "{branch} was hardly tried: {seen:?}");
     }
 }
@@ -62,9 +65,9 @@ fn agrees(factors: &FactorSet, names: Vec<String>, regions: Vec<String>, most: f
     let law = |runs: Vec<AnyRun>| {
         let groups: Vec<_> = runs
             .iter()
-            .map(|(name, region, endpoint, load, hours)| {
+            .map(|(name, region, endpoint, load, hours, measured)| {
                 let kind = if *endpoint { WorkloadKind::Endpoint } else { WorkloadKind::Training };
-                group(factors, name, region, kind, *load, *hours)
+                metered(factors, name, region, kind, *load, *hours, *measured)
             })
             .collect();
         let (drawn, closed) = (totals(factors, &groups), totals_closed(factors, &groups));
