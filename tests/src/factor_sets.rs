@@ -81,7 +81,7 @@ async fn a_factor_is_proposed_shown_activated_and_the_old_numbers_stay() {
     assert!(status == 422 && text.contains("There is no factor"), "{status}");
     let (status, _, _) = site.post(&format!("{path}/factors"), &more("hardware_lifetime_years", "3")).await;
     assert_eq!(status, 303);
-    assert_eq!(row(&site, &path, "Embodied emissions").await[2], "+100%", "half the life, twice the share");
+    assert_eq!(row(&site, &path, "Embodied emissions").await[2], "+100%significant", "half the life, twice the share");
 
     // Activated: new numbers, and the old ones to the last byte at their own address.
     let (status, _, text) = site.post(&format!("{path}/decision"), &[("decision", "accept"), ("by", "")]).await;
