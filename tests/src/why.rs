@@ -142,6 +142,10 @@ async fn a_day_is_explained_as_it_is_listed() {
         .sum();
     assert!(listed > 0.0);
     close(explained, listed, "energy of the endpoints on one day");
+    let page = site.page(&format!("/endpoints/{}?{ALL}", known.endpoint)).await;
+    let days =
+        crate::site::links(&page).into_iter().filter(|link| link.ends_with("/why?from=2026-11-20&to=2026-11-20"));
+    assert_eq!(days.count(), 1, "the day leads to its account");
     let (status, _) = site.get(&format!("/jobs/{}/why.json", known.endpoint)).await;
     assert_eq!(status, 404, "an endpoint is no job");
 }

@@ -55,9 +55,14 @@ pub fn days(rows: &[DayRow]) -> AnyView {
     let body = rows
         .iter()
         .map(|row| {
+            let day = number::weekday(row.day);
+            let day = match row.why_href.clone() {
+                Some(href) => view! { <a href=href>{day}</a> }.into_any(),
+                None => day.into_any(),
+            };
             view! {
                 <tr>
-                    <th scope="row">{number::weekday(row.day)}</th>
+                    <th scope="row">{day}</th>
                     <td class="number">{figure::value(&row.hours)}</td>
                     <td class="number">{figure::value(&row.cost)}</td>
                     <td class="number">{figure::with_interval(&row.energy)}</td>

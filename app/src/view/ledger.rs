@@ -22,6 +22,8 @@ pub struct Footprint {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct DayRow {
     pub day: NaiveDate,
+    /// Where the day is accounted for.
+    pub why_href: Option<String>,
     pub hours: Shown,
     pub cost: Shown,
     pub energy: Shown,

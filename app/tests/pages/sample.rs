@@ -413,6 +413,7 @@ pub fn days() -> Vec<DayRow> {
     (0..3)
         .map(|offset| DayRow {
             day: day(offset),
+            why_href: Some(format!("/jobs/x/why?from={0}&to={0}", day(offset))),
             hours: hours(8.5),
             cost: usd(32.7),
             energy: kwh(13.7),

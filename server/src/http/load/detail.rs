@@ -6,6 +6,7 @@ use footprint::units::{Fraction, KilowattHours, Litres, LitresPerKilowattHour, M
 use footprint::{FactorSet, PartSums, Workload, estimate_workload, measured_in};
 
 use super::figures::{self, Sums};
+use crate::http::query::Query;
 use crate::store::part::Part;
 use crate::store::resource::{DayPart, HostMetric, Resource, Span, Usage};
 use crate::store::selection::Period;
@@ -32,19 +33,21 @@ pub fn within(days: &[DayPart], period: Period) -> impl Iterator<Item = &Part> {
     days.iter().filter(move |each| period.holds(each.day)).map(|each| &each.part)
 }
 
-/// Where the whole account of a resource in a period is.
-pub fn why_href(list: &str, resource: &Resource, period: Period) -> String {
+/// Where the whole account of a resource in a period is, under the estimate that is being read.
+pub fn why_href(list: &str, resource: &Resource, period: Period, query: &Query) -> String {
     let slug = figures::slug(&resource.name, resource.resource_id);
-    format!("/{list}/{slug}/why?from={}&to={}", period.from, period.to)
+    let estimate = query.estimate.map(|estimate| format!("&estimate={estimate}")).unwrap_or_default();
+    format!("/{list}/{slug}/why?from={}&to={}{estimate}", period.from, period.to)
 }
 
-/// One row a day of the period that has usage, oldest first.
-pub fn day_rows(factors: &FactorSet, days: &[DayPart], period: Period) -> Vec<DayRow> {
+/// One row a day of the period that has usage, oldest first; `why` tells where a period is accounted for.
+pub fn day_rows(factors: &FactorSet, days: &[DayPart], period: Period, why: impl Fn(Period) -> String) -> Vec<DayRow> {
     let rows = days.chunk_by(|a, b| a.day == b.day).filter_map(|day| {
         let date = day.first().map(|each| each.day).filter(|date| period.holds(*date))?;
         let sums = figures::sum_closed(factors, day.iter().map(|each| &each.part));
         Some(DayRow {
             day: date,
+            why_href: Some(why(Period { from: date, to: date })),
             hours: sums.hours(),
             cost: sums.cost(),
             energy: sums.energy(),

@@ -59,12 +59,12 @@ pub async fn load(desk: &mut Desk, slug: &str, query: &Query) -> Result<Endpoint
         instance_counts: instance_counts(&usage),
         demand: Some(demand(&days, period)),
         idle: Some(idle(&days, period)),
-        days: detail::day_rows(&factors, &days, period),
+        days: detail::day_rows(&factors, &days, period, |day| detail::why_href("endpoints", &endpoint, day, query)),
         hosts: detail::host_rows(&factors, &spans, &hosts),
         rates: rates::of(&share, &rates::of_endpoint(&share)),
         ledger: Ledger {
             gain: uncertainty::largest_gain(&factors, &share.groups),
-            why_href: Some(detail::why_href("endpoints", &endpoint, period)),
+            why_href: Some(detail::why_href("endpoints", &endpoint, period, query)),
             ..detail::ledger(&factors, &endpoint, &share, &own, &usage)
         },
         spans: detail::span_rows(&spans, "serving"),
