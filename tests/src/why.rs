@@ -149,3 +149,27 @@ async fn a_day_is_explained_as_it_is_listed() {
     let (status, _) = site.get(&format!("/jobs/{}/why.json", known.endpoint)).await;
     assert_eq!(status, 404, "an endpoint is no job");
 }
+
+/// Instances that a job leaves in a warm pool are paid for and draw their idle power, though nothing trains on them.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_warm_pool_counts_as_idle_hours_of_its_job() {
+    let site = Site::new().await;
+    let (_, text) = site.get(&format!("/jobs.csv?{ALL}")).await;
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let rows: Vec<std::collections::BTreeMap<String, String>> = reader.deserialize().map(|row| row.unwrap()).collect();
+    let kept = rows.iter().find(|row| row["name"] == "kept-warm").unwrap();
+    close(kept["instance_hours"].parse().unwrap(), (1_800.0 + 5_400.0) / 3_600.0, "hours trained and kept");
+    let factors = footprint::FactorSet::builtin().unwrap();
+    let price = factors.list_price("us-east-1", "ml.g4dn.xlarge").unwrap().usd_per_hour;
+    close(kept["cost_list"].parse::<f64>().unwrap(), 2.0 * price, "both are billed");
+    let query = "select json_build_object('it', sum(f.accelerator_idle_uwh + f.accelerator_dynamic_uwh), \
+        'seconds', sum(u.instance_seconds), 'gpu', max(u.gpu_utilisation))::text \
+        from footprint_hour f join usage_hour u using (account_id, entity_id, hour, instance_type, state) \
+        join entity e using (account_id, entity_id) join resource r using (account_id, resource_id) \
+        where r.name = 'kept-warm' and state = 'retained'";
+    let idle: Value = serde_json::from_str(&site.test.scalar_text(&site.scope, query).await).unwrap();
+    close(number(&idle, "seconds"), 5_400.0, "seconds kept");
+    assert_eq!(number(&idle, "gpu").to_bits(), 0, "nothing ran");
+    let watts = number(&idle, "it") / 1e6 / 1.5;
+    assert!((5.0..40.0).contains(&watts), "a card at rest draws little: {watts} W");
+}

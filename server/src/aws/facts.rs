@@ -29,6 +29,8 @@ pub struct TrainingJob {
     pub training_seconds: Option<i64>,
     /// Seconds of training that are billed; drives cost.
     pub billable_seconds: Option<i64>,
+    /// What became of its instances after its end, where it asked for a warm pool.
+    pub warm_pool: Option<WarmPool>,
     /// Whether it ran on managed spot capacity.
     pub is_spot: bool,
     /// One group for most jobs, several for heterogeneous clusters.
@@ -39,6 +41,15 @@ pub struct TrainingJob {
     pub max_runtime_seconds: Option<i32>,
     /// Tags at the time of reading.
     pub tags: BTreeMap<String, String>,
+}
+
+/// Instances that a job left behind for the next one: kept, billed, and at no work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WarmPool {
+    /// Seconds for which they were kept, each instance; `None` while AWS has not counted.
+    pub retained_seconds: Option<i64>,
+    /// Whether they are kept still.
+    pub is_available: bool,
 }
 
 /// Instances of one type inside a job.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use aws_smithy_types::DateTime as AwsTime;
 use chrono::{DateTime, Utc};
 
-use super::facts::{Endpoint, InstanceGroup, TrainingJob, Variant};
+use super::facts::{Endpoint, InstanceGroup, TrainingJob, Variant, WarmPool};
 use super::{AwsError, Client, Kind};
 
 /// AWS cuts a page first and filters it afterwards, so a page may be empty and still not be the last.
@@ -79,6 +79,10 @@ impl Client {
             failure_reason: job.failure_reason().filter(|reason| !reason.is_empty()).map(str::to_owned),
             training_seconds: job.training_time_in_seconds().map(i64::from),
             billable_seconds: job.billable_time_in_seconds().map(i64::from),
+            warm_pool: job.warm_pool_status().map(|pool| WarmPool {
+                retained_seconds: pool.resource_retained_billable_time_in_seconds().map(i64::from),
+                is_available: pool.status() == Some(&aws_sdk_sagemaker::types::WarmPoolResourceStatus::Available),
+            }),
             is_spot: job.enable_managed_spot_training().unwrap_or(false),
             groups,
             volume_gb: job.resource_config().and_then(|config| config.volume_size_in_gb()),

@@ -41,7 +41,11 @@ impl Day<'_> {
         let (worked, billed) = self.shares(span);
         let instance_seconds = seconds * f64::from(span.count) * worked;
         let means = self.means.iter().find(|means| means.hour == hour);
-        let (cpu, gpu, clamped) = utilisation(means, &span.instance_type, factors);
+        let (cpu, gpu, clamped) = match span.state {
+            // Nobody measures a warm pool; that it does nothing is what makes it one.
+            State::Retained => (Some(0.0), Some(0.0), false),
+            _ => utilisation(means, &span.instance_type, factors),
+        };
         Some(UsageHour {
             entity_id: self.subject.entity_id,
             hour,
@@ -61,7 +65,7 @@ impl Day<'_> {
     ///
     /// A spot job is interrupted inside its span; on-demand training is billed as it runs until AWS says otherwise.
     fn shares(&self, span: &CapacityRow) -> (f64, Option<f64>) {
-        if self.subject.kind != "training" {
+        if self.subject.kind != "training" || span.state == State::Retained {
             return (1.0, Some(1.0));
         }
         let span_seconds = span.to.map(|end| seconds_between(span.from, end)).filter(|seconds| *seconds > 0.0);

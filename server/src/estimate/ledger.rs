@@ -266,7 +266,8 @@ impl DayLedger<'_> {
             row.metric_seconds += seconds;
         }
         let served_nothing = hour.requests.is_none_or(|requests| requests <= 0.0);
-        if self.subject.kind == "endpoint" && hour.metrics_complete && served_nothing {
+        let is_retained = hour.state == State::Retained.as_str();
+        if is_retained || (self.subject.kind == "endpoint" && hour.metrics_complete && served_nothing) {
             row.idle_seconds += seconds;
         }
         if let Some(requests) = hour.requests {

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::aws::facts::{Endpoint, TrainingJob, Variant};
 use crate::aws::{AwsError, Client, Kind};
-use crate::store::inventory::{self as store_inventory, Entity, Known, Purchase, Resource, Restatement, Span};
+use crate::store::inventory::{self as store_inventory, Entity, Known, Purchase, Resource, Restatement, Span, State};
 use crate::store::run::Probe;
 use crate::store::window::{Feed, Lease, Read};
 use crate::store::{self, Connection, Database, StoreError};
@@ -221,7 +221,9 @@ async fn write_job(
         first_host += group.count.max(0);
         let purchase = if job.is_spot { Purchase::Spot } else { Purchase::OnDemand };
         let spans = life.map_or_else(Vec::new, |(from, to)| {
-            vec![span::serving(from, to, &group.instance_type, group.count.max(0), purchase)]
+            let serving = span::serving(from, to, &group.instance_type, group.count.max(0), purchase);
+            let retained = to.and_then(|end| kept_warm(job, end, &serving));
+            [serving].into_iter().chain(retained).collect()
         });
         let part = Part { entity: &entity, described: &spans, earliest: NaiveDate::MIN, changed };
         write_part(connection, account_id, region, &resource, &part, now).await?;
@@ -325,6 +327,17 @@ fn job_life(job: &TrainingJob) -> Option<(DateTime<Utc>, Option<DateTime<Utc>>)>
         }
         _ => None,
     }
+}
+
+/// What a warm pool kept after the job's end.
+fn kept_warm(job: &TrainingJob, end: DateTime<Utc>, serving: &Span) -> Option<Span> {
+    let pool = job.warm_pool?;
+    let to = match pool.retained_seconds.filter(|seconds| *seconds > 0) {
+        Some(seconds) => Some(end + Duration::seconds(seconds)),
+        None if pool.is_available => None,
+        None => return None,
+    };
+    Some(Span { from: end, to, state: State::Retained, ..serving.clone() })
 }
 
 fn job_resource(job: &TrainingJob, region: &str, resource_id: i64) -> Resource {
@@ -474,6 +487,7 @@ async fn close_what_is_gone(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::aws::facts::WarmPool;
 
     fn at(seconds: i64) -> DateTime<Utc> {
         DateTime::from_timestamp(1_790_000_000 + seconds, 0).unwrap()
@@ -491,12 +505,29 @@ mod tests {
             failure_reason: None,
             training_seconds: training,
             billable_seconds: None,
+            warm_pool: None,
             is_spot: false,
             groups: Vec::new(),
             volume_gb: None,
             max_runtime_seconds: None,
             tags: std::collections::BTreeMap::new(),
         }
+    }
+
+    #[test]
+    fn a_warm_pool_is_kept_from_the_end_on() {
+        let serving = span::serving(at(60), Some(at(660)), "ml.g4dn.xlarge", 2, Purchase::OnDemand);
+        let kept = |retained_seconds, is_available| {
+            let job = TrainingJob {
+                warm_pool: Some(WarmPool { retained_seconds, is_available }),
+                ..job("Completed", Some(60), Some(660), Some(600))
+            };
+            kept_warm(&job, at(660), &serving).map(|span| (span.from, span.to, span.state, span.count))
+        };
+        assert_eq!(kept(Some(100), false), Some((at(660), Some(at(760)), State::Retained, 2)));
+        assert_eq!(kept(None, true), Some((at(660), None, State::Retained, 2)), "it is kept still");
+        assert_eq!(kept(None, false), None, "AWS told of no time");
+        assert_eq!(kept(Some(0), false), None);
     }
 
     #[test]

@@ -23,6 +23,8 @@ pub enum State {
     Provisioning,
     /// At work or ready for it.
     Serving,
+    /// Kept warm after a job, at no work.
+    Retained,
 }
 
 /// Who told of a span.
@@ -69,6 +71,7 @@ impl State {
         match self {
             Self::Provisioning => "provisioning",
             Self::Serving => "serving",
+            Self::Retained => "retained",
         }
     }
 }
@@ -330,7 +333,11 @@ pub(super) fn purchase(text: &str) -> Purchase {
 }
 
 pub(super) fn state(text: &str) -> State {
-    if text == "serving" { State::Serving } else { State::Provisioning }
+    match text {
+        "serving" => State::Serving,
+        "retained" => State::Retained,
+        _ => State::Provisioning,
+    }
 }
 
 fn source(text: &str) -> Source {

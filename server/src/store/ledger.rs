@@ -67,7 +67,7 @@ pub struct FootprintHour {
     pub hour: DateTime<Utc>,
     /// Instance type.
     pub instance_type: String,
-    /// `serving` or `provisioning`.
+    /// `serving`, `provisioning` or `retained`.
     pub state: &'static str,
     /// Which estimate.
     pub estimate_id: i32,

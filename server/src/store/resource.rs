@@ -142,7 +142,7 @@ pub struct Span {
     pub instance_type: String,
     /// How many.
     pub instance_count: i32,
-    /// `serving` or `provisioning`.
+    /// `serving`, `provisioning` or `retained`.
     pub state: String,
     /// `described` or `sample_count`.
     pub source: String,

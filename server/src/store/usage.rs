@@ -373,7 +373,7 @@ pub struct UsageHour {
     pub hour: DateTime<Utc>,
     /// Instance type.
     pub instance_type: String,
-    /// `serving` or `provisioning`.
+    /// `serving`, `provisioning` or `retained`.
     pub state: &'static str,
     /// Seconds times instances.
     pub instance_seconds: f64,

@@ -64,7 +64,11 @@ pub fn span_rows(spans: &[Span], at_work: &str) -> Vec<SpanRow> {
         .map(|span| SpanRow {
             from: span.from_at,
             to: span.to_at,
-            state: if span.state == "serving" { at_work.to_owned() } else { span.state.replace('_', " ") },
+            state: match span.state.as_str() {
+                "serving" => at_work.to_owned(),
+                "retained" => "kept warm".to_owned(),
+                other => other.replace('_', " "),
+            },
             instance_type: span.instance_type.clone(),
             count: u32::try_from(span.instance_count).unwrap_or_default(),
             source: match span.source.as_str() {

@@ -29,9 +29,9 @@ pub async fn load(desk: &mut Desk, slug: &str, query: &Query) -> Result<JobView,
         return Err(MISSING);
     }
     let period = query.period(desk.today());
-    let (from, to) = life(&job, desk.now);
     let days = resource::days(desk.connection(), estimate_id, &job).await?;
     let spans = resource::spans(desk.connection(), &job).await?;
+    let (from, to) = life(&job, &spans, desk.now);
     let usage = resource::usage(desk.connection(), &job, from, to, detail::step_hours(from, to)).await?;
     let hosts = resource::hosts(desk.connection(), &job, from, to).await?;
     let findings = findings::of_resource(desk, id).await?;
@@ -73,10 +73,11 @@ pub async fn load(desk: &mut Desk, slug: &str, query: &Query) -> Result<JobView,
     })
 }
 
-/// From the first hour it can have used to the end of the last.
-fn life(job: &Resource, now: DateTime<Utc>) -> (DateTime<Utc>, DateTime<Utc>) {
+/// From the first hour it can have used to the end of the last, its warm pool included.
+fn life(job: &Resource, spans: &[Span], now: DateTime<Utc>) -> (DateTime<Utc>, DateTime<Utc>) {
     let from = job.started_at.unwrap_or(job.created_at).min(job.created_at);
-    let to = job.ended_at.unwrap_or(now).max(from) + Duration::hours(1);
+    let released = spans.iter().map(|span| span.to_at.unwrap_or(now)).max().unwrap_or(from);
+    let to = job.ended_at.unwrap_or(now).max(from).max(released) + Duration::hours(1);
     (from - Duration::hours(1), to)
 }
 

@@ -87,6 +87,8 @@ pub struct TrainingJob {
     pub training_s: Option<i64>,
     /// `BillableTimeInSeconds`, per instance.
     pub billable_s: Option<i64>,
+    /// Seconds for which a warm pool kept its instances after its end.
+    pub retained_s: Option<i64>,
     /// Managed spot training.
     pub spot: bool,
     /// `StoppingCondition.MaxRuntimeInSeconds`.
@@ -118,6 +120,7 @@ impl TrainingJob {
             instance_count: 1,
             training_s: None,
             billable_s: None,
+            retained_s: None,
             spot: false,
             max_runtime_s: 5 * 86_400,
             tags: Tags::new(),
@@ -186,6 +189,13 @@ impl TrainingJob {
     pub fn on_spot(mut self, billable_s: i64) -> Self {
         self.spot = true;
         self.billable_s = self.billable_s.map(|_| billable_s);
+        self
+    }
+
+    /// Left its instances in a warm pool that ended after so many seconds.
+    #[must_use]
+    pub fn kept_warm(mut self, retained_s: i64) -> Self {
+        self.retained_s = Some(retained_s);
         self
     }
 

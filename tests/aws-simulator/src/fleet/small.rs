@@ -49,6 +49,7 @@ fn jobs(now: DateTime<Utc>) -> Vec<TrainingJob> {
         job("unknown-type", at(-1, 12, 0)).on("ml.z9.large", 1).tagged(&nlp).loaded(0.5, 0.0).ran(100, 3600),
         job("trainium", at(-1, 13, 0)).on("ml.trn1.2xlarge", 1).tagged(&vision).loaded(0.2, 0.0).ran(150, 4500),
         without_training_time,
+        job("kept-warm", at(-1, 14, 0)).on("ml.g4dn.xlarge", 1).tagged(&nlp).loaded(0.4, 0.6).ran(120, 1800).kept_warm(5400),
         // Too short for a single datapoint, and nobody tagged it.
         job("very-short", at(-1, 16, 0)).on("ml.m5.large", 1).loaded(0.2, 0.0).ran(70, 45),
         running,

@@ -76,7 +76,17 @@ pub(super) fn record(job: &TrainingJob, seen: &JobSeen) -> Value {
         "EnableManagedSpotTraining": job.spot,
         "TrainingTimeInSeconds": seen.training_s,
         "BillableTimeInSeconds": seen.billable_s,
+        "WarmPoolStatus": warm_pool(job, seen),
     })
+}
+
+/// In use while the job runs; the simulated pools of ended jobs are gone.
+fn warm_pool(job: &TrainingJob, seen: &JobSeen) -> Value {
+    match (job.retained_s, seen.ended) {
+        (Some(seconds), Some(_)) => json!({ "Status": "Terminated", "ResourceRetainedBillableTimeInSeconds": seconds }),
+        (Some(_), None) => json!({ "Status": "InUse" }),
+        (None, _) => Value::Null,
+    }
 }
 
 fn summary(job: &TrainingJob, seen: &JobSeen) -> Value {

@@ -19,7 +19,7 @@ async fn ten_jobs_a_page_by_default_and_oldest_first() {
     assert_eq!(names(&first).len(), 10);
     assert_eq!(names(&first)[0], "plain-cpu");
     let second = client.json("ListTrainingJobs", json!({ "NextToken": first["NextToken"] })).await;
-    assert_eq!(names(&second), ["no-training-time", "very-short", "running"]);
+    assert_eq!(names(&second), ["kept-warm", "no-training-time", "very-short", "running"]);
     assert_eq!(second.get("NextToken"), None);
 }
 
@@ -99,7 +99,7 @@ async fn search_gives_whole_records_with_tags() {
         )
     };
     let all = ask(vec![]).await;
-    assert_eq!(all["TotalHits"]["Value"], 13);
+    assert_eq!(all["TotalHits"]["Value"], 14);
     let failed = ask(vec![
         filter("TrainingJobStatus", "Equals", "Failed"),
         filter("CreationTime", "GreaterThanOrEqualTo", "2026-11-22T09:00:00Z"),
