@@ -148,7 +148,9 @@ fn line(
         days: i64::from(month.num_days_in_month()),
         services: joined(|row| &row.service),
         model_version: joined(|row| &row.model_version),
-        market_g: market.map(|known| Grams::from(known.into_iter().sum::<Micrograms>()).get()),
+        market_g: market
+            .filter(|known| !known.is_empty())
+            .map(|known| Grams::from(known.into_iter().sum::<Micrograms>()).get()),
         totals: sums.totals,
         scope_2_location_g: sum(|row| row.scope_2_location_t),
         scope_2_market_g: sum(|row| row.scope_2_market_t),
@@ -175,7 +177,10 @@ fn months(lines: &[(Line, Sums)]) -> Vec<ReconciledMonth> {
 
 fn row(line: &Line, sums: &Sums) -> ReconciledRow {
     let market = match line.market_g {
-        Some(grams) => Shown::exact(grams, Unit::GramsCo2e),
+        Some(grams) => {
+            let figure = Figure::exact(grams, Unit::GramsCo2e);
+            Shown::Ready(if sums.is_lower_bound() { figure.lower_bound() } else { figure })
+        }
         None => Shown::Unknown("no market-based figure is known for this region".to_owned()),
     };
     ReconciledRow {
@@ -276,6 +281,37 @@ mod tests {
             let rows: Vec<Reported> = names.into_iter().map(|name| reported(9, name, 1.0, 1.0)).collect();
             assert_eq!(services(rows.iter()), expected);
         }
+    }
+
+    #[test]
+    fn what_was_not_estimated_is_unknown_and_not_zero() {
+        let factors = FactorSet::builtin().unwrap();
+        let part = Part {
+            instance_type: "ml.z9.large".to_owned(),
+            region: "us-east-1".to_owned(),
+            kind: footprint::WorkloadKind::Training,
+            footprint: None,
+            market: None,
+            hourly: footprint::units::MicroWattHours(0),
+            is_partial: true,
+            instance_seconds: Some(3_600.0),
+            is_untimed: false,
+            idle_seconds: 0.0,
+            metric_seconds: 0.0,
+            requests: None,
+            cost: None,
+            priced_seconds: 0.0,
+            attributed_cost: rust_decimal::Decimal::ZERO,
+            team: None,
+        };
+        let entry = Entry { parts: vec![part], days_read: 30, reported: vec![reported(9, "Other", 1.0, 0.1)] };
+        let month = NaiveDate::from_ymd_opt(2026, 9, 1).unwrap();
+        let (line, sums) = line(&factors, "a".into(), month, "111122223333".into(), "us-east-1".into(), &entry);
+        let shown = row(&line, &sums);
+        for ours in [shown.electricity.ours, shown.market.ours, shown.hardware.ours, shown.market.residual] {
+            assert!(matches!(ours, Shown::Unknown(_)), "{ours:?}");
+        }
+        assert_eq!(shown.electricity.theirs.figure().unwrap().central.to_bits(), 1e6_f64.to_bits());
     }
 
     #[test]
