@@ -21,7 +21,7 @@ pub(super) async fn read(database: &Database, source: &Source, options: &Options
         return Ok(());
     };
     let (pool, scope) = (&database.ingest, &source.scope);
-    let tried = store::reported::tried_at(pool, scope, source.account_id, FEATURE).await?;
+    let tried = store::run::tried_at(pool, scope, source.account_id, FEATURE).await?;
     if tried.is_some_and(|at| at > options.now - Duration::hours(PAUSE_HOURS) && at <= options.now) && !options.reread {
         return Ok(());
     }

@@ -69,24 +69,6 @@ pub async fn write(
     Ok(written)
 }
 
-/// When a feature was last tried in an account, in any of its regions.
-pub async fn tried_at(
-    pool: &PgPool,
-    scope: &AccountScope,
-    account_id: i32,
-    feature: &str,
-) -> Result<Option<DateTime<Utc>>, StoreError> {
-    let mut transaction = scope.begin(pool).await?;
-    sqlx::query_scalar!(
-        "select max(checked_at) from permission_probe where account_id = $1 and feature = $2",
-        account_id,
-        feature
-    )
-    .fetch_one(&mut *transaction)
-    .await
-    .map_err(StoreError::on("look when a feature was last tried"))
-}
-
 /// What AWS reports of one month, account, region and service, t of CO2e.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reported {

@@ -128,3 +128,21 @@ pub async fn write_probe(
     .map_err(StoreError::on("write the probe"))?;
     transaction.commit().await.map_err(StoreError::on("write the probe"))
 }
+
+/// When a feature was last tried in an account, in any of its regions.
+pub async fn tried_at(
+    pool: &PgPool,
+    scope: &AccountScope,
+    account_id: i32,
+    feature: &str,
+) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let mut transaction = scope.begin(pool).await?;
+    sqlx::query_scalar!(
+        "select max(checked_at) from permission_probe where account_id = $1 and feature = $2",
+        account_id,
+        feature
+    )
+    .fetch_one(&mut *transaction)
+    .await
+    .map_err(StoreError::on("look when a feature was last tried"))
+}
