@@ -36,7 +36,7 @@ pub fn with_own_work(rows: &[RateRow], typed: &FormState, action: &str, carries:
     let described_by = error.is_some().then_some("work-error");
     let body = view! {
         {(!rows.is_empty()).then(|| rates(rows))}
-        <form class="inline-form own-work" method="get" action=action.to_owned()>
+        <form class="inline-form own-work no-print" method="get" action=action.to_owned()>
             {hidden}
             <div class="field">
                 <label for="work-done">"Work done"</label>

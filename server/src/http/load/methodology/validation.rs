@@ -126,6 +126,7 @@ pub(super) fn limits(factors: &FactorSet) -> Vec<String> {
         "What a node adds to its accelerators rests on one measured machine, and on judgement for machines with plug-in cards.".to_owned(),
         "The load of an endpoint without a utilisation series is a judgement: no published default was found.".to_owned(),
         "Where no hourly series is imported, grid intensity is an average over a year: night and noon, summer and winter count alike.".to_owned(),
+        "Nobody measures the instances that a warm pool keeps after a job: they count as machines under no load, though no series says so.".to_owned(),
         "Measured watts are those of the part that was measured, with what a meter may be off by; where accelerators were measured, the host beside them stays modelled in the range.".to_owned(),
         "Emissions per unit of work divide by what was counted: a run, an answer of an endpoint, or your own count. Nobody checks that two models did the same work.".to_owned(),
         "Embodied emissions of newer accelerators have a single source, and their lower bound is borrowed from an older one.".to_owned(),
