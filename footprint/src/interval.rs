@@ -56,7 +56,8 @@
 //!
 //! [`totals_closed`] gives the same figures from moments, for pages that list many selections. [`shares`] says which
 //! coefficients bring the variance and [`narrowed`] what the interval would be without some of them. [`compare`] draws
-//! two selections together, so that what they share cancels in their difference.
+//! two selections together, so that what they share cancels in their difference. [`marginal`] weighs the same energy by
+//! what one kilowatt-hour less takes off the grid: for a decision, never for an inventory.
 
 mod closed;
 mod compare;
@@ -64,6 +65,7 @@ pub(crate) mod draws;
 mod figure;
 mod gains;
 mod machine;
+mod marginal;
 pub(crate) mod nodes;
 mod quality;
 mod selection;
@@ -77,8 +79,6 @@ mod term;
 use crate::factors::FactorSet;
 use crate::tier::{Completeness, Estimate, Tier};
 use crate::units::{Grams, KilowattHours, Litres};
-use crate::workload::Difference;
-use quality::Quality;
 use serde::{Deserialize, Serialize};
 use spread::{Drawn, Spread};
 
@@ -86,6 +86,7 @@ pub use closed::totals_closed;
 pub use compare::{Change, Comparison, compare};
 pub use draws::DRAWS;
 pub use gains::{Evidence, Gain, gains};
+pub use marginal::marginal;
 pub use shares::{Share, Shares, is_power_coefficient, narrowed, shares};
 pub use sums::{GroupKey, PartSums};
 
@@ -118,7 +119,8 @@ pub struct Totals {
 /// marks the result as tier T4 and a lower bound.
 #[must_use]
 pub fn totals(factors: &FactorSet, groups: &[(GroupKey, PartSums)]) -> Totals {
-    let DrawnSelection { exact, drawn, quality } = selection(factors, groups);
+    let DrawnSelection { exact, drawn, spread } = selection(factors, groups);
+    let quality = spread.quality;
     let tier = quality.worst_tier;
     let emissions = exact.embodied() + exact.operational;
     Totals {
@@ -135,46 +137,21 @@ pub fn totals(factors: &FactorSet, groups: &[(GroupKey, PartSums)]) -> Totals {
 }
 
 /// A selection with its draws.
-pub(crate) struct DrawnSelection {
+struct DrawnSelection {
     exact: PartSums,
     drawn: Drawn,
-    quality: Quality,
+    spread: Spread,
 }
 
 /// Exact sums, quality and draws of a selection.
-pub(crate) fn selection(factors: &FactorSet, groups: &[(GroupKey, PartSums)]) -> DrawnSelection {
+fn selection(factors: &FactorSet, groups: &[(GroupKey, PartSums)]) -> DrawnSelection {
     let mut exact = PartSums::default();
     let mut spread = Spread::default();
     for (key, sums) in groups {
         exact += *sums;
         spread.add(factors, key, sums);
     }
-    DrawnSelection { exact, drawn: spread.finish(factors), quality: spread.quality }
-}
-
-/// The figures of `to` less those of `from`, draw by draw; `market` holds the intensities of the two, g/kWh.
-pub(crate) fn difference(from: &DrawnSelection, to: &DrawnSelection, market: Option<(f64, f64)>) -> Difference {
-    let tier = from.quality.worst_tier.max(to.quality.worst_tier);
-    let less = |of: fn(&Drawn) -> &[f64]| -> Vec<f64> {
-        of(&to.drawn).iter().zip(of(&from.drawn)).map(|(to, from)| to - from).collect()
-    };
-    let grams = |of: fn(&PartSums) -> Grams, drawn: fn(&Drawn) -> &[f64]| {
-        estimate(of(&to.exact) - of(&from.exact), less(drawn), 1e6, tier, Grams::new)
-    };
-    let energy = |of: &DrawnSelection| KilowattHours::from(of.exact.facility);
-    let water = |of: &DrawnSelection| Litres::from(of.exact.water);
-    Difference {
-        energy: estimate(energy(to) - energy(from), less(|drawn| &drawn.energy), 1e9, tier, KilowattHours::new),
-        operational: grams(|exact| exact.operational.into(), |drawn| &drawn.operational),
-        market: market.map(|(before, after)| {
-            let drawn = to.drawn.energy.iter().zip(&from.drawn.energy).map(|(to, from)| to * after - from * before);
-            let central = Grams::new(energy(to).get() * after) - Grams::new(energy(from).get() * before);
-            estimate(central, drawn.collect(), 1e9, tier, Grams::new)
-        }),
-        embodied: grams(|exact| exact.embodied().into(), |drawn| &drawn.embodied),
-        emissions: grams(|exact| (exact.embodied() + exact.operational).into(), |drawn| &drawn.emissions),
-        water: estimate(water(to) - water(from), less(|drawn| &drawn.water), 1e6, tier, Litres::new),
-    }
+    DrawnSelection { exact, drawn: spread.finish(factors), spread }
 }
 
 /// The value below which this share of the values lies (nearest rank); zero for none. Reorders the values.

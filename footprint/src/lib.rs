@@ -6,7 +6,7 @@
 //! The way through: [`FactorSet::builtin`] reads the tables, [`estimate_hour`] turns an hour of facts into ledger
 //! parts, [`totals`] turns grouped sums of parts into figures with intervals, [`estimate_workload`] does both for one
 //! workload and explains itself. [`shares`] and [`gains`] say what makes an interval wide and what would narrow it,
-//! [`compare`] whether two selections differ, [`sci`] divides by the work that was done, [`advise`] judges what is worth
+//! [`compare`] whether two selections differ, [`marginal`] what the grid emits less without one, [`sci`] divides by the work that was done, [`advise`] judges what is worth
 //! changing, and [`validation`] holds it all against what others published.
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
@@ -35,10 +35,10 @@ pub use explain::{Equation, FORMULAS, FactorUse, Formula};
 pub use factors::{Factor, FactorError, FactorSet, Instance, ListPrice, Override, Region};
 pub use interval::{
     Change, Comparison, DRAWS, Evidence, Gain, GroupKey, PartSums, Share, Shares, Totals, compare, gains,
-    is_power_coefficient, narrowed, shares, totals, totals_closed,
+    is_power_coefficient, marginal, narrowed, shares, totals, totals_closed,
 };
 pub use normalise::{Normalised, normalise_cpu, normalise_gpu};
 pub use power::{Load, Measured, PowerParts, measured_in, power};
 pub use refused::Refused;
 pub use tier::{Completeness, Estimate, Tier, UnknownName, WorkloadKind};
-pub use workload::{Cost, Difference, Workload, WorkloadEstimate, difference, estimate_workload};
+pub use workload::{Cost, Workload, WorkloadEstimate, difference, estimate_workload};

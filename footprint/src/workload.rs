@@ -13,7 +13,7 @@ use crate::tier::{Completeness, Estimate, WorkloadKind};
 use crate::units::{Fraction, Grams, Hours, KilowattHours, Litres, Usd, UsdPerHour, Watts};
 use serde::{Deserialize, Serialize};
 
-pub use difference::{Difference, difference};
+pub use difference::difference;
 
 /// Beyond a thousand years a duration is a mistake.
 const MOST_HOURS: f64 = 8_760_000.0;

@@ -8,9 +8,8 @@ impl FactorSet {
     #[must_use]
     pub fn all_factors(&self) -> Vec<FactorUse> {
         let regions = self.regions().flat_map(|region| {
-            [&region.pue, &region.intensity, &region.market_intensity, &region.wue, &region.offsite_water]
-                .into_iter()
-                .flatten()
+            let grid = [&region.intensity, &region.market_intensity, &region.marginal_intensity];
+            [&region.pue].into_iter().chain(grid).chain([&region.wue, &region.offsite_water]).flatten()
         });
         let accelerators = self.accelerators().flat_map(|accelerator| {
             let power = accelerator.power.iter().flat_map(|power| [&power.idle_cold, &power.idle_loaded]);

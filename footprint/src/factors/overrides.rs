@@ -50,6 +50,7 @@ pub(super) fn apply(set: &mut FactorSet, change: &Override) -> Result<(), Factor
         "wue" => set.regions.get_mut(key).map(|region| &mut region.wue),
         "intensity" => set.regions.get_mut(key).map(|region| &mut region.intensity),
         "market_intensity" => set.regions.get_mut(key).map(|region| &mut region.market_intensity),
+        "marginal_intensity" => set.regions.get_mut(key).map(|region| &mut region.marginal_intensity),
         "offsite_water" => set.regions.get_mut(key).map(|region| &mut region.offsite_water),
         "embodied_host" => set.instances.get_mut(key).map(|instance| &mut instance.embodied),
         "embodied_accelerator" => set.accelerators.get_mut(key).map(|accelerator| &mut accelerator.embodied),
@@ -125,6 +126,7 @@ fn created(group: &str, key: &str) -> FactorUse {
         "wue" => ("Water used on site", "L/kWh IT"),
         "intensity" => ("Location-based grid intensity", "gCO2e/kWh"),
         "market_intensity" => ("Market-based grid intensity", "gCO2e/kWh"),
+        "marginal_intensity" => ("Marginal grid intensity", "gCO2e/kWh"),
         "offsite_water" => ("Water used by the power plants", "L/kWh"),
         _ => ("Embodied emissions", "kgCO2e"),
     };

@@ -200,6 +200,7 @@ impl Parts {
             pue: self.factor("pue", &name),
             intensity: self.factor("intensity", &name),
             market_intensity: self.factor("market_intensity", &name),
+            marginal_intensity: self.factor("marginal_intensity", &name),
             wue: self.factor("wue", &name),
             offsite_water: self.factor("offsite_water", &name),
             name: name.clone(),

@@ -18,6 +18,8 @@ pub struct Region {
     pub intensity: Option<Factor>,
     /// Market-based intensity as the provider reports it, gCO2e/kWh, annual.
     pub market_intensity: Option<Factor>,
+    /// What the grid emits for one kWh more, gCO2e/kWh, annual. For decisions; an inventory never uses it.
+    pub marginal_intensity: Option<Factor>,
     /// Water used on site, L per kWh of IT energy.
     pub wue: Option<Factor>,
     /// Water used by power plants, L per kWh of facility energy.

@@ -117,6 +117,12 @@ pub(super) struct IntensityRow {
     pub(super) market_year: String,
     pub(super) market_source: String,
     pub(super) market_licence: String,
+    pub(super) marginal_g_per_kwh: Option<f64>,
+    pub(super) marginal_g_per_kwh_lo: Option<f64>,
+    pub(super) marginal_g_per_kwh_hi: Option<f64>,
+    pub(super) marginal_year: String,
+    pub(super) marginal_source: String,
+    pub(super) marginal_licence: String,
     pub(super) note: String,
 }
 

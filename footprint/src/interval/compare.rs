@@ -1,10 +1,12 @@
 //! Two selections under the same draws: what they share moves both, so it does not blur their difference.
 
+use super::marginal::{SCALE, marginal_intensity, market_intensity};
+use super::spread::Drawn;
 use super::sums::{GroupKey, PartSums};
 use super::{DrawnSelection, percentile, selection};
-use crate::factors::FactorSet;
+use crate::factors::{Factor, FactorSet, Region};
 use crate::tier::{Completeness, Tier};
-use crate::units::{Grams, KilowattHours, Litres};
+use crate::units::{Grams, KilowattHours, Litres, MicroWattHours, Micrograms};
 use serde::{Deserialize, Serialize};
 use std::ops::Sub;
 
@@ -36,6 +38,11 @@ pub struct Comparison {
     pub emissions: Change<Grams>,
     /// Water on and off site.
     pub water: Change<Litres>,
+    /// Market-based emissions of running; `None` where a region on either side has no such figure.
+    pub market: Option<Change<Grams>>,
+    /// What the grids emit more, by their marginal intensities: what the change does to the climate while it runs. For
+    /// decisions, not for an inventory; `None` where a region on either side has no such figure.
+    pub marginal: Option<Change<Grams>>,
     /// The worst tier on either side.
     pub worst_tier: Tier,
     /// Whether either side lacks a part of its energy or embodied emissions.
@@ -55,69 +62,70 @@ pub fn compare(
     factors_after: &FactorSet,
     after_groups: &[(GroupKey, PartSums)],
 ) -> Comparison {
-    let DrawnSelection { exact: before, quality: quality_before, drawn: drawn_before } =
-        selection(factors_before, before_groups);
-    let DrawnSelection { exact: after, quality: quality_after, drawn: drawn_after } =
-        selection(factors_after, after_groups);
-    let kilowatt_hours = |before: KilowattHours, after, drawn_before: &[f64], drawn_after: &[f64]| {
-        change(before, after, drawn_before, drawn_after, 1e9, KilowattHours::new)
+    let sides = Sides {
+        before: (factors_before, selection(factors_before, before_groups)),
+        after: (factors_after, selection(factors_after, after_groups)),
     };
-    let grams = |before: Grams, after, drawn_before: &[f64], drawn_after: &[f64]| {
-        change(before, after, drawn_before, drawn_after, 1e6, Grams::new)
+    let kilowatt_hours = |exact: fn(&PartSums) -> MicroWattHours, drawn: fn(&Drawn) -> &[f64]| {
+        sides.change(|sums| exact(sums).into(), drawn, 1e9, KilowattHours::new)
     };
-    let emissions = |sums: &PartSums| (sums.operational + sums.embodied()).into();
+    let grams = |exact: fn(&PartSums) -> Micrograms, drawn: fn(&Drawn) -> &[f64]| {
+        sides.change(|sums| exact(sums).into(), drawn, 1e6, Grams::new)
+    };
+    let (before, after) = (&sides.before.1.spread.quality, &sides.after.1.spread.quality);
     Comparison {
-        energy_it: kilowatt_hours(
-            before.it().into(),
-            after.it().into(),
-            &drawn_before.energy_it,
-            &drawn_after.energy_it,
-        ),
-        energy: kilowatt_hours(
-            before.facility.into(),
-            after.facility.into(),
-            &drawn_before.energy,
-            &drawn_after.energy,
-        ),
-        operational: grams(
-            before.operational.into(),
-            after.operational.into(),
-            &drawn_before.operational,
-            &drawn_after.operational,
-        ),
-        embodied: grams(
-            before.embodied().into(),
-            after.embodied().into(),
-            &drawn_before.embodied,
-            &drawn_after.embodied,
-        ),
-        emissions: grams(emissions(&before), emissions(&after), &drawn_before.emissions, &drawn_after.emissions),
-        water: change(
-            before.water.into(),
-            after.water.into(),
-            &drawn_before.water,
-            &drawn_after.water,
-            1e6,
-            Litres::new,
-        ),
-        worst_tier: quality_before.worst_tier.max(quality_after.worst_tier),
-        completeness: quality_before.completeness.max(quality_after.completeness),
-        water_completeness: quality_before.water_completeness.max(quality_after.water_completeness),
+        energy_it: kilowatt_hours(PartSums::it, |drawn| &drawn.energy_it),
+        energy: kilowatt_hours(|sums| sums.facility, |drawn| &drawn.energy),
+        operational: grams(|sums| sums.operational, |drawn| &drawn.operational),
+        embodied: grams(PartSums::embodied, |drawn| &drawn.embodied),
+        emissions: grams(|sums| sums.operational + sums.embodied(), |drawn| &drawn.emissions),
+        water: sides.change(|sums| sums.water.into(), |drawn| &drawn.water, 1e6, Litres::new),
+        market: sides.weighed(market_intensity),
+        marginal: sides.weighed(marginal_intensity),
+        worst_tier: before.worst_tier.max(after.worst_tier),
+        completeness: before.completeness.max(after.completeness),
+        water_completeness: before.water_completeness.max(after.water_completeness),
     }
 }
 
-fn change<U: Copy + PartialOrd + Sub<Output = U>>(
-    before: U,
-    after: U,
-    drawn_before: &[f64],
-    drawn_after: &[f64],
+/// Both selections with the factors of each.
+struct Sides<'a> {
+    before: (&'a FactorSet, DrawnSelection),
+    after: (&'a FactorSet, DrawnSelection),
+}
+
+impl Sides<'_> {
+    fn change<U: Copy + PartialOrd + Sub<Output = U>>(
+        &self,
+        exact: impl Fn(&PartSums) -> U,
+        drawn: fn(&Drawn) -> &[f64],
+        scale: f64,
+        unit: impl Fn(f64) -> U,
+    ) -> Change<U> {
+        let ((_, before), (_, after)) = (&self.before, &self.after);
+        let central = exact(&after.exact) - exact(&before.exact);
+        change(central, drawn(&before.drawn), drawn(&after.drawn), scale, unit)
+    }
+
+    /// Both at another intensity of their grids.
+    fn weighed(&self, intensity: fn(&Region) -> Option<&Factor>) -> Option<Change<Grams>> {
+        let of = |(factors, side): &(&FactorSet, DrawnSelection)| side.spread.weighed(factors, intensity);
+        let (before, after) = (of(&self.before)?, of(&self.after)?);
+        let central = Grams::new((after.central - before.central) / SCALE);
+        Some(change(central, &before.drawn, &after.drawn, SCALE, Grams::new))
+    }
+}
+
+fn change<U: Copy + PartialOrd>(
+    central: U,
+    before: &[f64],
+    after: &[f64],
     scale: f64,
     unit: impl Fn(f64) -> U,
 ) -> Change<U> {
-    let mut differences: Vec<f64> =
-        drawn_after.iter().zip(drawn_before).map(|(after, before)| after - before).collect();
+    let mut differences: Vec<f64> = after.iter().zip(before).map(|(after, before)| after - before).collect();
     let mut at = |share: f64| unit(percentile(&mut differences, share) / scale);
-    let (central, p5, p95) = (after - before, at(0.05), at(0.95));
+    let (p5, p95) = (at(0.05), at(0.95));
     let low = if p5 < central { p5 } else { central };
     let high = if p95 > central { p95 } else { central };
     Change { central, low, high, is_significant: low > unit(0.0) || high < unit(0.0) }

@@ -1,9 +1,10 @@
 //! The draws of a selection: each group's energy moves with its own coefficients, each region's with its own.
 
 use super::draws::DRAWS;
+use super::marginal::Weighed;
 use super::quality::Quality;
 use super::sums::{GroupKey, PartSums};
-use crate::factors::{Factor, FactorSet, HostPower, Instance, Site, interpolate};
+use crate::factors::{Factor, FactorSet, HostPower, Instance, Region, Site, interpolate};
 use crate::power::{Powered, node_overhead, powered_accelerators};
 use crate::tier::{Tier, WorkloadKind};
 use crate::units::MicroWattHours;
@@ -44,6 +45,8 @@ pub(super) struct Spread {
 
 /// What a region's groups add up to, before its own coefficients are drawn.
 struct RegionDraws {
+    /// Facility energy with every coefficient at its central value, uWh.
+    central: f64,
     it: Vec<f64>,
     facility: Vec<f64>,
     operational: Vec<f64>,
@@ -75,6 +78,7 @@ impl Spread {
         let drawn = it_draws(factors, key, sums, instance);
         let exact = micro(sums.it());
         let region = self.regions.entry(key.region.clone()).or_insert_with(RegionDraws::zero);
+        region.central += micro(sums.facility);
         for (figures, sum) in [
             (&mut region.it, exact),
             (&mut region.facility, micro(sums.facility)),
@@ -123,12 +127,32 @@ impl Spread {
         }
         drawn
     }
+
+    /// Facility energy at another intensity of each grid; `None` where a part of the energy has none.
+    pub(super) fn weighed(&self, factors: &FactorSet, intensity: fn(&Region) -> Option<&Factor>) -> Option<Weighed> {
+        if self.unknown != PartSums::default() {
+            return None;
+        }
+        let mut weighed = Weighed { central: 0.0, drawn: vec![0.0; DRAWS] };
+        for (name, sums) in &self.regions {
+            let region = factors.region(name).ok()?;
+            let (pue, grams) = (region.pue.as_ref()?, intensity(region)?);
+            weighed.central += sums.central * grams.value();
+            let coefficients = pue.draws().iter().zip(grams.draws());
+            for ((total, facility), (pue_drawn, grams_drawn)) in
+                weighed.drawn.iter_mut().zip(&sums.facility).zip(coefficients)
+            {
+                *total += facility * ratio(*pue_drawn, pue.value()) * grams_drawn;
+            }
+        }
+        Some(weighed)
+    }
 }
 
 impl RegionDraws {
     fn zero() -> Self {
         let zero = || vec![0.0; DRAWS];
-        Self { it: zero(), facility: zero(), operational: zero(), water: zero() }
+        Self { central: 0.0, it: zero(), facility: zero(), operational: zero(), water: zero() }
     }
 }
 

@@ -2,46 +2,19 @@
 
 use super::{Workload, group, hour, instance_hours};
 use crate::factors::FactorSet;
-use crate::interval;
+use crate::interval::{Comparison, compare};
 use crate::refused::Refused;
-use crate::tier::Estimate;
-use crate::units::{Grams, KilowattHours, Litres};
-
-/// The figures of one workload less those of another.
-///
-/// A coefficient that both rest on is drawn once for both, so it cancels where it should: an interval that holds no
-/// zero is a difference, whatever the intervals of the two by themselves.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Difference {
-    /// Energy of the facility.
-    pub energy: Estimate<KilowattHours>,
-    /// Location-based emissions of running.
-    pub operational: Estimate<Grams>,
-    /// Market-based emissions of running; `None` where either region has no such figure.
-    pub market: Option<Estimate<Grams>>,
-    /// Embodied emissions.
-    pub embodied: Estimate<Grams>,
-    /// Location-based operational and embodied emissions together.
-    pub emissions: Estimate<Grams>,
-    /// Water on and off site.
-    pub water: Estimate<Litres>,
-}
 
 /// What `to` takes more than `from`; less is negative.
 ///
 /// # Errors
 /// As [`super::estimate_workload`], for either.
-pub fn difference(factors: &FactorSet, from: &Workload, to: &Workload) -> Result<Difference, Refused> {
-    let selection = |workload: &Workload| {
+pub fn difference(factors: &FactorSet, from: &Workload, to: &Workload) -> Result<Comparison, Refused> {
+    let group_of = |workload: &Workload| {
         let seconds = instance_hours(workload)? * 3_600.0;
-        let parts = hour(factors, workload, seconds)?;
-        Ok(interval::selection(factors, &[group(workload, &parts, seconds)]))
+        Ok(group(workload, &hour(factors, workload, seconds)?, seconds))
     };
-    let market = |workload: &Workload| {
-        Ok(factors.region(&workload.region)?.site()?.market_intensity.map(|intensity| intensity.value()))
-    };
-    let intensities = market(from)?.zip(market(to)?);
-    Ok(interval::difference(&selection(from)?, &selection(to)?, intensities))
+    Ok(compare(factors, &[group_of(from)?], factors, &[group_of(to)?]))
 }
 
 #[cfg(test)]
@@ -80,13 +53,13 @@ mod tests {
         let two = Workload { hours: 48.0, ..one.clone() };
         let (got, whole) = (difference(&factors, &one, &two).unwrap(), estimate_workload(&factors, &one).unwrap());
         let near = |got: f64, expected: f64| assert!((got / expected - 1.0).abs() < 1e-6, "{got} {expected}");
+        assert_eq!(got.worst_tier, Tier::T1);
         for (got, whole) in [
             (got.operational, whole.operational),
             (got.embodied, whole.embodied),
             (got.emissions, whole.emissions),
             (got.market.unwrap(), whole.market.unwrap()),
         ] {
-            assert_eq!(got.tier, Tier::T1);
             if whole.central.get() > 0.0 {
                 near(got.central.get(), whole.central.get());
                 near(got.low.get(), whole.low.get());

@@ -94,6 +94,7 @@ fn region(row: RegionRow) -> Result<Region, FactorError> {
         offsite_water: figure(REGIONS.0, &row.region, offsite)?,
         intensity: None,
         market_intensity: None,
+        marginal_intensity: None,
         name: row.region,
         partition: row.partition,
         location: row.location,
@@ -124,7 +125,21 @@ fn add_intensity(region: &mut Region, row: IntensityRow) -> Result<(), FactorErr
         licence: row.market_licence,
         note: "Contracts of the provider; stands beside the location-based figure, never for it".to_owned(),
     };
+    let marginal = Figure {
+        id: "marginal_intensity",
+        name: "Marginal grid intensity",
+        unit: "gCO2e/kWh",
+        numbers: [row.marginal_g_per_kwh, row.marginal_g_per_kwh_lo, row.marginal_g_per_kwh_hi],
+        year: row.marginal_year,
+        basis: "published annual average".to_owned(),
+        source: row.marginal_source,
+        licence: row.marginal_licence,
+        note: "What one kWh more or less changes; for decisions, in no inventory. Power plants built because of a lasting \
+               change are not in it"
+            .to_owned(),
+    };
     region.intensity = figure(GRID_INTENSITY.0, &row.region, location)?;
     region.market_intensity = figure(GRID_INTENSITY.0, &row.region, market)?;
+    region.marginal_intensity = figure(GRID_INTENSITY.0, &row.region, marginal)?;
     Ok(())
 }
