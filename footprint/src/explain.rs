@@ -45,7 +45,7 @@ const fn formula(symbol: &'static str, text: &'static str, unit: &'static str) -
 }
 
 /// The method, in the order in which it is computed; the symbols are those of [`Equation`].
-pub const FORMULAS: [Formula; 13] = [
+pub const FORMULAS: [Formula; 14] = [
     formula("u", "utilisation series / (100 % x processors or accelerators), kept between 0 and 1", "1"),
     formula("P_host", "host curve at u, linear between its points at 0, 10, 50 and 100 %", "W"),
     formula("P_acc", "P_idle + (kappa x power cap - P_idle) x u, each accelerator", "W"),
@@ -58,6 +58,7 @@ pub const FORMULAS: [Formula; 13] = [
     formula("E_fac", "E_IT x power usage effectiveness of the region", "kWh"),
     formula("O_loc", "E_fac x location-based intensity of the grid", "gCO2e"),
     formula("O_mkt", "E_fac x market-based intensity, beside O_loc and never for it", "gCO2e"),
+    formula("dO", "change of E_fac x marginal intensity of the grid; for decisions, in no inventory", "gCO2e"),
     formula("W_on", "E_IT x water used on site; power usage effectiveness is not in it", "L"),
     formula("W_off", "E_fac x water used by the power plants", "L"),
     formula("M", "(host + accelerators) x hours / (life x 8760 h); never turned into energy", "gCO2e"),

@@ -5,7 +5,8 @@ use super::field::{Asked, Field, Typed};
 use crate::view::{Column, Comparison, Figure, Measures, Shown, Unit};
 use footprint::units::{Hours, UsdPerHour};
 use footprint::{
-    Completeness, Difference, Estimate, FactorSet, Refused, WorkloadEstimate, difference, estimate_workload,
+    Change, Comparison as Difference, Completeness, Estimate, FactorSet, Refused, WorkloadEstimate, difference,
+    estimate_workload,
 };
 
 /// One alternative with its estimate, or a sentence for each field that stands against it.
@@ -116,6 +117,7 @@ fn measures(estimate: &WorkloadEstimate, cost: Option<f64>) -> Measures {
         market: estimate.market.map_or_else(no_market, grams),
         water: shown(estimate.water.map(|litres| litres.get()), Unit::Litres, is_dry),
         cost: cost.map_or_else(no_price, |usd| Shown::exact(usd, Unit::Usd)),
+        marginal: Shown::Unknown("a grid has a margin for changes alone".to_owned()),
     }
 }
 
@@ -151,17 +153,21 @@ fn differences(
 }
 
 fn subtracted(less: &Difference, cost: Shown) -> Measures {
-    let grams = |grams: Estimate<footprint::units::Grams>| {
-        shown(grams.map(footprint::units::Grams::get), Unit::GramsCo2e, false)
+    let tier = less.worst_tier;
+    let figure = |central, low, high, unit| shown(Estimate { central, low, high, tier }, unit, false);
+    let grams = |change: Change<footprint::units::Grams>| {
+        figure(change.central.get(), change.low.get(), change.high.get(), Unit::GramsCo2e)
     };
+    let (energy, water) = (less.energy, less.water);
     Measures {
-        energy: shown(less.energy.map(|kwh| kwh.get()), Unit::KilowattHours, false),
+        energy: figure(energy.central.get(), energy.low.get(), energy.high.get(), Unit::KilowattHours),
         emissions: grams(less.emissions),
         operational: grams(less.operational),
         embodied: grams(less.embodied),
         market: less.market.map_or_else(no_market, grams),
-        water: shown(less.water.map(|litres| litres.get()), Unit::Litres, false),
+        water: figure(water.central.get(), water.low.get(), water.high.get(), Unit::Litres),
         cost,
+        marginal: less.marginal.map_or_else(no_marginal, grams),
     }
 }
 
@@ -175,6 +181,7 @@ fn nothing(why: &str) -> Measures {
         market: unknown(),
         water: unknown(),
         cost: unknown(),
+        marginal: unknown(),
     }
 }
 
@@ -185,6 +192,10 @@ fn shown(estimate: Estimate<f64>, unit: Unit, is_bound: bool) -> Shown {
 
 fn no_market() -> Shown {
     Shown::Unknown("no market-based figure is published for this region".to_owned())
+}
+
+fn no_marginal() -> Shown {
+    Shown::Unknown("no marginal intensity is published for one of the regions".to_owned())
 }
 
 fn no_price() -> Shown {
@@ -274,5 +285,10 @@ mod tests {
         let of = |column: &Column| column.measures.operational.figure().unwrap().central;
         assert!((less.central - (of(&got[1]) - of(&got[0]))).abs() < 1e-6);
         assert!(less.high < 0.0, "Sweden's grid is cleaner in every draw: {less:?}");
+        let margin = |column: &Column| column.differences.as_ref().unwrap().marginal.figure().copied();
+        assert!(margin(&got[1]).unwrap().central > 0.0, "at the margin coal answers in Sweden, gas in Virginia");
+        let none =
+            columns("type1=ml.g5.xlarge&hours1=2&region1=us-east-1&type2=ml.g5.xlarge&hours2=2&region2=ap-east-2");
+        assert!(margin(&none[1]).is_none(), "Taipei has no marginal figure");
     }
 }

@@ -44,9 +44,14 @@ fn impact(view: &RecommendationView) -> AnyView {
             <div><dt>"Energy"</dt><dd>{figure::with_interval(&view.energy_month)}</dd></div>
             <div><dt>"Operational CO₂e"</dt><dd>{figure::with_interval(&view.emissions_month)}</dd></div>
             <div><dt>"Embodied CO₂e"</dt><dd>{figure::with_interval(&view.embodied_month)}</dd></div>
+            <div><dt>"CO₂e off the grid"</dt><dd>{figure::with_interval(&view.marginal_month)}</dd></div>
         </dl>
         {reason}
         {formula}
+        <p class="footnote">
+            "Off the grid: the same energy at the grid's marginal intensity, for this decision only. Every other figure uses the \
+             average, as an inventory does."
+        </p>
         {tradeoffs}
     };
     panel::panel("impact", "What it would save", body.into_any())

@@ -43,6 +43,9 @@ pub fn table(comparison: &Comparison) -> String {
         }
         html.push_str("</tr>");
     }
+    if comparison.columns.iter().any(|column| column.differences.is_some()) {
+        marginal(&mut html, comparison);
+    }
     html.push_str("</tbody>");
     html
 }
@@ -134,6 +137,23 @@ fn measure(html: &mut String, column: &Column, of: fn(&Measures) -> &Shown, pric
         html.push_str("<span class=\"missing\">–</span>");
     }
     html.push_str("</td>");
+}
+
+/// What only a change has: no alternative has it by itself.
+fn marginal(html: &mut String, comparison: &Comparison) {
+    html.push_str(
+        "<tr><th scope=\"row\">Change on the grid<span class=\"under\">marginal intensity, to decide by</span></th>",
+    );
+    for column in &comparison.columns {
+        let change = column.differences.as_ref().filter(|_| column.refused.is_empty()).map(|all| &all.marginal);
+        let cell = match change {
+            None => "<span class=\"missing\">–</span>".to_owned(),
+            Some(Shown::Ready(figure)) => cell::difference(figure),
+            Some(unknown) => cell::figure(unknown),
+        };
+        push(html, format_args!("<td class=\"number\">{cell}</td>"));
+    }
+    html.push_str("</tr>");
 }
 
 fn list(html: &mut String, class: &str, lines: &[String]) {

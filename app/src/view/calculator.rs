@@ -73,4 +73,6 @@ pub struct Measures {
     pub market: Shown,
     pub water: Shown,
     pub cost: Shown,
+    /// What the grids emit more or less, by their marginal intensities; known of differences alone.
+    pub marginal: Shown,
 }

@@ -54,6 +54,8 @@ pub struct RecommendationView {
     pub energy_month: Shown,
     pub emissions_month: Shown,
     pub embodied_month: Shown,
+    /// What the grid would emit less, by its marginal intensity.
+    pub marginal_month: Shown,
     /// How the savings are computed, in one line; its inputs stand in the evidence.
     pub savings_formula: Option<String>,
     /// Signals that nobody looked at.

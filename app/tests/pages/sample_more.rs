@@ -183,6 +183,7 @@ pub fn recommendation() -> RecommendationView {
         energy_month: month(412.0, 330.0, 540.0, Unit::KilowattHoursPerMonth),
         emissions_month: month(118_000.0, 84_000.0, 167_000.0, Unit::GramsCo2ePerMonth),
         embodied_month: month(11_000.0, 7_000.0, 16_000.0, Unit::GramsCo2ePerMonth),
+        marginal_month: month(171_000.0, 96_000.0, 253_000.0, Unit::GramsCo2ePerMonth),
         savings_formula: Some("idle instance-hours a month × list price".into()),
         not_checked: vec!["Whether a disaster recovery plan names this endpoint".into()],
         thresholds: vec![ThresholdRow {
@@ -743,6 +744,7 @@ fn calculated(refused: String) -> Comparison {
         market: grams(0.0),
         water: unknown("no figure"),
         cost: usd(67.6 * times),
+        marginal: Figure::estimated(4_410.0 * times, -120.0, 7_930.0 * times, Unit::GramsCo2e, Tier::T2).into(),
     };
     let first = Column {
         number: 1,

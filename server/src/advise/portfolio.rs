@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use footprint::{FactorSet, GroupKey, PartSums, Totals};
+use footprint::units::Grams;
+use footprint::{Estimate, FactorSet, GroupKey, PartSums, Totals};
 
 use super::stored::Headline;
 
@@ -13,6 +14,9 @@ pub struct Potential {
     pub usd_month: Option<f64>,
     /// The footprint a month would be rid of; `None` where no finding has one.
     pub footprint: Option<Totals>,
+    /// What the grids would emit less a month, by their marginal intensities; for the decision, in no inventory. `None` where
+    /// no finding has a footprint or a region has no such figure.
+    pub marginal: Option<Estimate<Grams>>,
     /// Findings left out because another of their group is counted.
     pub overlapping: u64,
 }
@@ -42,6 +46,7 @@ pub fn potential<'a>(factors: &FactorSet, headlines: impl Iterator<Item = (i32, 
     Potential {
         usd_month: (!priced.is_empty()).then(|| priced.iter().sum()),
         footprint: (!groups.is_empty()).then(|| footprint::totals(factors, &groups)),
+        marginal: if groups.is_empty() { None } else { footprint::marginal(factors, &groups) },
         overlapping,
     }
 }

@@ -27,6 +27,8 @@ pub const SORTS: [&str; 3] = ["usd", "co2e", "age"];
 /// What weighs most on the climate comes first.
 const DEFAULT_SORT: &str = "-co2e";
 
+const NO_FOOTPRINT: &str = "no footprint is known for what would be saved";
+
 /// The tabs, with the states each shows; undecided ones come first.
 const TABS: [(&str, &str, &[Workflow]); 4] = [
     ("open", "Open", &[Workflow::Open, Workflow::Reopened]),
@@ -160,6 +162,7 @@ pub fn detail(
             Unit::GramsCo2ePerMonth,
             &evaluation.savings.null_reason,
         ),
+        marginal_month: marginal(&month),
         savings_formula: Some("what the window held, scaled to a month of 730 hours".to_owned()),
         not_checked: rule.map(|rule| words(rule.not_checked)).unwrap_or_default(),
         thresholds: rule.map(|rule| rule.thresholds.iter().map(threshold).collect()).unwrap_or_default(),
@@ -274,12 +277,30 @@ fn emissions(together: &Potential) -> Shown {
     drawn(together, |totals| totals.operational.map(|g| g.get()), Unit::GramsCo2ePerMonth)
 }
 
+fn marginal(together: &Potential) -> Shown {
+    let Some(totals) = &together.footprint else {
+        return Shown::Unknown(NO_FOOTPRINT.to_owned());
+    };
+    match together.marginal {
+        Some(grams) => shown(totals, grams.map(|grams| grams.get()), Unit::GramsCo2ePerMonth),
+        None => Shown::Unknown("no marginal intensity is published for this region".to_owned()),
+    }
+}
+
 fn drawn(together: &Potential, of: impl Fn(&footprint::Totals) -> footprint::Estimate<f64>, unit: Unit) -> Shown {
     let Some(totals) = &together.footprint else {
-        return Shown::Unknown("no footprint is known for what would be saved".to_owned());
+        return Shown::Unknown(NO_FOOTPRINT.to_owned());
     };
-    let each = of(totals);
-    Shown::Ready(Figure::estimated(each.central, each.low, each.high, unit, figures::tier(each.tier)))
+    shown(totals, of(totals), unit)
+}
+
+/// What is missing from the footprint is missing from the saving.
+fn shown(totals: &footprint::Totals, each: footprint::Estimate<f64>, unit: Unit) -> Shown {
+    let figure = Figure::estimated(each.central, each.low, each.high, unit, figures::tier(each.tier));
+    Shown::Ready(match totals.completeness {
+        footprint::Completeness::Complete => figure,
+        footprint::Completeness::LowerBound => figure.lower_bound(),
+    })
 }
 
 fn range(range: Option<&Range>, unit: Unit, why: &Option<String>) -> Shown {
