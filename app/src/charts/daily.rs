@@ -145,8 +145,10 @@ fn day_labels(chart: &DailyChart) -> Vec<(f64, String)> {
 
 const fn ink(kind: SeriesKind) -> Ink {
     match kind {
+        SeriesKind::Preparation => Ink::Preparation,
         SeriesKind::Training => Ink::Training,
         SeriesKind::Endpoint => Ink::Endpoint,
+        SeriesKind::Development => Ink::Development,
         SeriesKind::Busy => Ink::Busy,
         SeriesKind::Idle => Ink::Idle,
     }

@@ -8,8 +8,10 @@ use std::fmt::Write;
 /// What a stroke or an area stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ink {
+    Preparation,
     Training,
     Endpoint,
+    Development,
     Busy,
     Idle,
     Grid,
@@ -37,9 +39,11 @@ impl Nth {
     pub(super) const ALL: [Self; 4] = [Self::First, Self::Second, Self::Third, Self::Fourth];
 }
 
-const INKS: [Ink; 17] = [
+const INKS: [Ink; 19] = [
+    Ink::Preparation,
     Ink::Training,
     Ink::Endpoint,
+    Ink::Development,
     Ink::Busy,
     Ink::Idle,
     Ink::Grid,
@@ -61,8 +65,10 @@ impl Ink {
     /// The class the stylesheet knows.
     pub(super) const fn class(self) -> &'static str {
         match self {
+            Self::Preparation => "preparation",
             Self::Training => "training",
             Self::Endpoint => "endpoint",
+            Self::Development => "development",
             Self::Busy => "busy",
             Self::Idle => "idle",
             Self::Grid => "grid",
@@ -101,6 +107,8 @@ impl Ink {
             Self::Band(Nth::Second) => 15,
             Self::Band(Nth::Third) => 16,
             Self::Band(Nth::Fourth) => 17,
+            Self::Preparation => 18,
+            Self::Development => 19,
         };
         RGBColor(1, 2, code)
     }

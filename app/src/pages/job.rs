@@ -3,7 +3,7 @@ use crate::parts::{badge, facts, figure, finding_list, footprint_panel, ledger_p
 use crate::view::JobView;
 use leptos::prelude::*;
 
-/// One training job: what it used, how well, and why the number is what it is.
+/// One job or notebook: what it used, how well, and why the number is what it is.
 pub fn page(view: &JobView) -> impl IntoView + use<> {
     let findings =
         (!view.findings.is_empty()).then(|| panel::panel("findings", "What to do", finding_list::list(&view.findings)));
@@ -33,6 +33,7 @@ fn about(view: &JobView) -> AnyView {
     let spot = view.spot.then(|| view! { " " <span class="tag">"spot"</span> });
     let instances = view! { {format!("{} × {}", view.instance_count, view.instance_type)} {spot} }.into_any();
     let list = facts::list(vec![
+        ("Kind", facts::text(&view.kind)),
         ("Status", Some(badge::job(view.status))),
         ("Instances", Some(instances)),
         ("Team", view.team.as_deref().and_then(facts::text)),
@@ -45,14 +46,14 @@ fn about(view: &JobView) -> AnyView {
         ("Tags", facts::tags(&view.tags)),
         ("ARN", (!view.arn.is_empty()).then(|| view! { <code class="arn">{view.arn.clone()}</code> }.into_any())),
     ]);
-    panel::panel("about", "About this job", list)
+    panel::panel("about", "About", list)
 }
 
 fn utilisation(view: &JobView) -> AnyView {
     let body = match &view.utilisation {
         Some(chart) => view! { {time::draw(chart)} {ledger_panel::hosts(&view.hosts)} }.into_any(),
         None => view! {
-            <p class="quiet">"CloudWatch holds no utilisation for this job, so its power was estimated from a default."</p>
+            <p class="quiet">"CloudWatch holds no utilisation for it, so its power was estimated from a default."</p>
         }
         .into_any(),
     };

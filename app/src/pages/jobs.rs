@@ -3,15 +3,15 @@ use crate::parts::{badge, empty, facts, figure, number, pagination, table};
 use crate::view::{JobRow, JobsView, Totals};
 use leptos::prelude::*;
 
-/// The training jobs with usage in the period.
+/// The jobs with usage in the period.
 pub fn page(view: &JobsView) -> impl IntoView + use<> {
-    if let Some(empty) = empty::state(&view.state, "training jobs", "/jobs") {
+    if let Some(empty) = empty::state(&view.state, "jobs", "/jobs") {
         return empty;
     }
     let rows = view.rows.iter().map(row).collect_view().into_any();
     view! {
         {totals(&view.totals, "jobs")}
-        <div class="panel flush">{table::table("Training jobs", head(view), rows, None)}</div>
+        <div class="panel flush">{table::table("Jobs", head(view), rows, None)}</div>
         {pagination::links(&view.listing)}
         <p class="footnote">
             "Cost, energy and emissions are the share inside the chosen period; duration is the whole life. Hover over a figure for its exact value and range."
@@ -61,7 +61,7 @@ fn row(job: &JobRow) -> AnyView {
             <th scope="row">
                 <a class="name" href=job.href.clone()>{job.name.clone()}</a>
                 <span class="under">
-                    {format!("{} × {}", job.instance_count, job.instance_type)} {spot}
+                    {format!("{} · {} × {}", job.kind, job.instance_count, job.instance_type)} {spot}
                 </span>
                 <span class="under">{place(job.team.as_deref(), &job.account, &job.region)}</span>
             </th>

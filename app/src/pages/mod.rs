@@ -10,6 +10,7 @@ pub mod imports;
 pub mod job;
 pub mod jobs;
 pub mod methodology;
+pub mod notebooks;
 pub mod overview;
 pub mod recommendation;
 pub mod recommendations;

@@ -38,6 +38,7 @@ pub fn evidence(shown: &Shown) -> AnyView {
 pub fn job(status: JobStatus) -> AnyView {
     match status {
         JobStatus::InProgress => badge("even", "●", "In progress"),
+        JobStatus::InService => badge("good", "✓", "In service"),
         JobStatus::Completed => badge("good", "✓", "Completed"),
         JobStatus::Failed => badge("bad", "✕", "Failed"),
         JobStatus::Stopping => badge("warn", "■", "Stopping"),

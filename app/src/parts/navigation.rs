@@ -5,10 +5,11 @@ use crate::view::{Crumb, Frame, Section};
 use leptos::prelude::*;
 
 /// Where an entry leads, what it is called, and what it is called where there is little room.
-const ENTRIES: [(Section, &str, &str, &str); 8] = [
+const ENTRIES: [(Section, &str, &str, &str); 9] = [
     (Section::Overview, "/", "Overview", "Overview"),
     (Section::Jobs, "/jobs", "Jobs", "Jobs"),
     (Section::Endpoints, "/endpoints", "Endpoints", "Endpoints"),
+    (Section::Notebooks, "/notebooks", "Notebooks", "Notebooks"),
     (Section::Recommendations, "/recommendations", "Recommendations", "Advice"),
     (Section::Reviews, "/reviews", "Reviews", "Reviews"),
     (Section::Imports, "/imports", "Imports", "Imports"),
@@ -23,12 +24,15 @@ pub fn main(frame: &Frame) -> AnyView {
     let entries = ENTRIES
         .into_iter()
         .map(|(section, path, long, short)| {
-            let filtered =
-                matches!(section, Section::Overview | Section::Jobs | Section::Endpoints | Section::Recommendations);
+            let filtered = matches!(
+                section,
+                Section::Overview | Section::Jobs | Section::Endpoints | Section::Notebooks | Section::Recommendations
+            );
             let href = if filtered && !query.is_empty() { format!("{path}?{query}") } else { path.to_owned() };
             let current = (section == frame.section).then_some(if path == frame.path { "page" } else { "true" });
-            let class = matches!(section, Section::Imports | Section::Calculator | Section::Methodology)
-                .then_some("nav-secondary");
+            let class =
+                matches!(section, Section::Notebooks | Section::Imports | Section::Calculator | Section::Methodology)
+                    .then_some("nav-secondary");
             view! {
                 <li class=class>
                     <a href=href aria-current=current>

@@ -4,8 +4,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 /// What a series stands for; decides its colour, pattern and place in the stack.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SeriesKind {
+    Preparation,
     Training,
     Endpoint,
+    Development,
     /// Serving capacity that did work.
     Busy,
     /// Capacity that ran without doing work.

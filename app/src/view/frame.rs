@@ -8,6 +8,7 @@ pub enum Section {
     Overview,
     Jobs,
     Endpoints,
+    Notebooks,
     Recommendations,
     Reviews,
     Imports,

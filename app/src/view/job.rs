@@ -4,10 +4,12 @@ use super::{
 };
 use chrono::{DateTime, Utc};
 
-/// How a training job ended, or that it has not.
+/// How a job ended, or that it has not; a notebook stands or is stopped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum JobStatus {
     InProgress,
+    /// A notebook, app or cluster that stands.
+    InService,
     #[default]
     Completed,
     Failed,
@@ -15,7 +17,7 @@ pub enum JobStatus {
     Stopped,
 }
 
-/// The list of training jobs with usage in the period.
+/// The list of jobs, or of notebooks, with usage in the period.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct JobsView {
     pub state: PageState,
@@ -30,6 +32,8 @@ pub struct JobsView {
 pub struct JobRow {
     pub href: String,
     pub name: String,
+    /// What it is, for example `Processing`.
+    pub kind: String,
     pub account: String,
     pub region: String,
     pub team: Option<String>,
@@ -43,16 +47,20 @@ pub struct JobRow {
     /// 95th percentile of normalised utilisation, percent.
     pub gpu_p95: Shown,
     pub cpu_p95: Shown,
+    /// Inside the period.
+    pub instance_hours: Shown,
     pub cost: Shown,
     pub energy: Shown,
     pub emissions: Shown,
     pub findings: u32,
 }
 
-/// One training job.
+/// One job or notebook.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct JobView {
     pub name: String,
+    /// What it is, for example `Processing`.
+    pub kind: String,
     pub arn: String,
     pub account: String,
     pub region: String,

@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 
 use crate::store::Connection;
+use footprint::FactorSet;
 use footprint::advise::failed_jobs::{self, Input, Job, Outcome};
 use footprint::advise::{HOURS_PER_MONTH, Verdict, rule};
-use footprint::{FactorSet, WorkloadKind};
 use rust_decimal::prelude::ToPrimitive;
 
 use super::stored::{StoredEvaluation, monthly};
@@ -15,6 +15,7 @@ use crate::review::{IsoWeek, tally};
 use crate::store::StoreError;
 use crate::store::consumption::{self, Consumption};
 use crate::store::evidence::{self, Reading};
+use crate::store::kind::Section;
 
 pub(super) const RULE: &str = "T04";
 const WEEK_SECONDS: f64 = 7.0 * 86_400.0;
@@ -25,8 +26,8 @@ pub(super) async fn judge(
     round: &Round,
 ) -> Result<Vec<Spoken>, StoreError> {
     let week = IsoWeek::last_complete(round.until);
-    let training = Some(WorkloadKind::Training);
-    let used = consumption::within(connection, round.estimate_id, week.monday(), week.end(), training).await?;
+    let jobs = Some(Section::Jobs);
+    let used = consumption::within(connection, round.estimate_id, week.monday(), week.end(), jobs).await?;
     let readings = evidence::readings(connection, week.monday(), week.end()).await?;
     let ended: Vec<Consumption> = used.into_iter().filter(|row| outcome(row, week).is_some()).collect();
     let teams = grouped(&ended, |row| (row.account_id, row.team.as_str()));

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use crate::store::Connection;
 use chrono::NaiveDate;
 use footprint::FactorSet;
-use footprint::WorkloadKind;
 use footprint::advise::idle_endpoint::{self, Day, Input, WINDOW_DAYS};
 use footprint::advise::{Confidence, Evaluation, HOURS_PER_MONTH, Priority, Savings, Verdict};
 
@@ -17,6 +16,7 @@ use crate::store::StoreError;
 use crate::store::consumption::{self, Consumption};
 use crate::store::evaluation::Known;
 use crate::store::evidence::{self, TrafficDay, Variant};
+use crate::store::kind::Section;
 
 pub(super) const RULE: &str = "E01";
 /// The longest silence that the rule tells apart.
@@ -35,7 +35,7 @@ pub(super) async fn judge(
     let traffic = evidence::traffic(connection, from, until).await?;
     let days_read = evidence::days_read(connection, from, until).await?;
     let window_from = days_before(until, WINDOW_DAYS);
-    let endpoint = Some(WorkloadKind::Endpoint);
+    let endpoint = Some(Section::Endpoints);
     let used = consumption::within(connection, round.estimate_id, window_from, until, endpoint).await?;
 
     let facts = Facts::new(until, &traffic, &days_read, &used);

@@ -5,7 +5,6 @@ use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
-use footprint::WorkloadKind;
 use futures::{StreamExt as _, stream};
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use http::{HeaderName, StatusCode};
@@ -17,8 +16,9 @@ use super::query::{Allowed, Query};
 use super::{AppState, Problem, Route, Visit, page};
 use crate::auth::Policy;
 use crate::export::{factors, listing};
+use crate::store::kind::Section as List;
 use crate::store::list;
-use crate::store::selection::List;
+use crate::store::selection::List as Asked;
 
 /// The routes of this file.
 pub fn routes() -> Vec<Route> {
@@ -31,6 +31,9 @@ pub fn routes() -> Vec<Route> {
         Route::read("/endpoints", owner, |_| "/endpoints".to_owned(), show_endpoints),
         Route::read("/endpoints.csv", owner, |_| "/endpoints.csv".to_owned(), export_endpoints),
         Route::read("/endpoints/{id}", owner, |known| format!("/endpoints/{}", known.endpoint), show_endpoint),
+        Route::read("/notebooks", owner, |_| "/notebooks".to_owned(), show_notebooks),
+        Route::read("/notebooks.csv", owner, |_| "/notebooks.csv".to_owned(), export_notebooks),
+        Route::read("/notebooks/{id}", owner, |known| format!("/notebooks/{}", known.notebook), show_notebook),
         Route::read("/imports", owner, |_| "/imports".to_owned(), show_imports),
         Route::read("/methodology", owner, |_| "/methodology?q=g5".to_owned(), show_methodology),
         Route::read("/methodology/factors.csv", owner, |_| "/methodology/factors.csv".to_owned(), export_factors),
@@ -72,7 +75,7 @@ async fn show_endpoints(State(state): State<AppState>, visit: Visit) -> Result<R
 async fn show_job(State(state): State<AppState>, Path(id): Path<String>, visit: Visit) -> Result<Response, Problem> {
     let query = Query::read(&visit.uri, Allowed::default())?;
     let mut desk = Desk::reading(&state, &query).await?;
-    let view = job::load(&mut desk, &id, &query).await?;
+    let view = job::load(&mut desk, List::Jobs, &id, &query).await?;
     let place = below(&view.name, Section::Jobs, "Jobs", "/jobs", &desk, &query);
     let frame = desk.period_frame(&visit, place, &query);
     Ok(page::html(StatusCode::OK, &frame, || app::pages::job::page(&view)))
@@ -89,6 +92,28 @@ async fn show_endpoint(
     let place = below(&view.name, Section::Endpoints, "Endpoints", "/endpoints", &desk, &query);
     let frame = desk.period_frame(&visit, place, &query);
     Ok(page::html(StatusCode::OK, &frame, || app::pages::endpoint::page(&view)))
+}
+
+async fn show_notebooks(State(state): State<AppState>, visit: Visit) -> Result<Response, Problem> {
+    let query = Query::read(&visit.uri, LIST)?;
+    let mut desk = Desk::reading(&state, &query).await?;
+    let view = lists::notebooks(&mut desk, &query).await?;
+    let mut frame = desk.filtered_frame(&visit, place("Notebooks", Section::Notebooks), &query, true).await?;
+    frame.csv_href = Some(format!("/notebooks.csv?{}", query.own_string(query.period(desk.today()))));
+    Ok(page::html(StatusCode::OK, &frame, || app::pages::notebooks::page(&view)))
+}
+
+async fn show_notebook(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    visit: Visit,
+) -> Result<Response, Problem> {
+    let query = Query::read(&visit.uri, Allowed::default())?;
+    let mut desk = Desk::reading(&state, &query).await?;
+    let view = job::load(&mut desk, List::Notebooks, &id, &query).await?;
+    let place = below(&view.name, Section::Notebooks, "Notebooks", "/notebooks", &desk, &query);
+    let frame = desk.period_frame(&visit, place, &query);
+    Ok(page::html(StatusCode::OK, &frame, || app::pages::job::page(&view)))
 }
 
 /// A page below a list; the way back keeps the filter.
@@ -113,11 +138,15 @@ async fn show_methodology(State(state): State<AppState>, visit: Visit) -> Result
 }
 
 async fn export_jobs(State(state): State<AppState>, visit: Visit) -> Result<Response, Problem> {
-    export(state, visit, WorkloadKind::Training, "jobs").await
+    export(state, visit, List::Jobs, "jobs").await
 }
 
 async fn export_endpoints(State(state): State<AppState>, visit: Visit) -> Result<Response, Problem> {
-    export(state, visit, WorkloadKind::Endpoint, "endpoints").await
+    export(state, visit, List::Endpoints, "endpoints").await
+}
+
+async fn export_notebooks(State(state): State<AppState>, visit: Visit) -> Result<Response, Problem> {
+    export(state, visit, List::Notebooks, "notebooks").await
 }
 
 /// Every factor of the active estimate with its source: a few hundred lines, so they are made at once.
@@ -132,7 +161,7 @@ async fn export_factors(State(state): State<AppState>, _: Visit) -> Result<Respo
 }
 
 /// Streams every row of the page's own query, first byte early, without ever holding the whole.
-async fn export(state: AppState, visit: Visit, kind: WorkloadKind, name: &'static str) -> Result<Response, Problem> {
+async fn export(state: AppState, visit: Visit, section: List, name: &'static str) -> Result<Response, Problem> {
     let query = Query::read(&visit.uri, LIST)?;
     let desk = Desk::reading(&state, &query).await?;
     let filter = desk.filter(&query);
@@ -145,7 +174,7 @@ async fn export(state: AppState, visit: Visit, kind: WorkloadKind, name: &'stati
     let mut transaction = desk.into_transaction();
     tokio::spawn(async move {
         let Some(estimate_id) = estimate_id else { return };
-        let asked = List { estimate_id, filter: &filter, kind, sort, slice: None, now, sizes: &sizes };
+        let asked = Asked { estimate_id, filter: &filter, section, sort, slice: None, now, sizes: &sizes };
         if let Err(error) = list::send_all(&mut transaction, &asked, &rows).await {
             // The file must end as broken, not as complete: the error travels to the body.
             _ = rows.send(Err(error)).await;

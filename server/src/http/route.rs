@@ -19,6 +19,8 @@ pub struct Known {
     pub job: String,
     /// Last segment of an endpoint's address.
     pub endpoint: String,
+    /// Last segment of a notebook's address.
+    pub notebook: String,
     /// Last segment of a finding's address.
     pub finding: String,
     /// Last segment of a review's address.

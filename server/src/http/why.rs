@@ -4,7 +4,6 @@ use app::view::{Crumb, Section};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
-use footprint::WorkloadKind;
 use http::StatusCode;
 
 use super::desk::{Desk, Place};
@@ -13,6 +12,7 @@ use super::load::why::{self, About};
 use super::query::{Allowed, Query};
 use super::{AppState, Problem, Route, Visit, page};
 use crate::auth::Policy;
+use crate::store::kind::Section as List;
 
 /// The routes of this file.
 pub fn routes() -> Vec<Route> {
@@ -28,6 +28,13 @@ pub fn routes() -> Vec<Route> {
             owner,
             |known| format!("/endpoints/{}/why.json", known.endpoint),
             export_endpoint,
+        ),
+        Route::read("/notebooks/{id}/why", owner, |known| format!("/notebooks/{}/why", known.notebook), show_notebook),
+        Route::read(
+            "/notebooks/{id}/why.json",
+            owner,
+            |known| format!("/notebooks/{}/why.json", known.notebook),
+            export_notebook,
         ),
     ]
 }
@@ -57,11 +64,11 @@ async fn export_selection(State(state): State<AppState>, visit: Visit) -> Result
 }
 
 async fn show_job(State(state): State<AppState>, Path(id): Path<String>, visit: Visit) -> Result<Response, Problem> {
-    show(state, visit, WorkloadKind::Training, &id).await
+    show(state, visit, List::Jobs, &id).await
 }
 
 async fn export_job(State(state): State<AppState>, Path(id): Path<String>, visit: Visit) -> Result<Response, Problem> {
-    export(state, visit, About::Resource(WorkloadKind::Training, &id)).await
+    export(state, visit, About::Resource(List::Jobs, &id)).await
 }
 
 async fn show_endpoint(
@@ -69,7 +76,7 @@ async fn show_endpoint(
     Path(id): Path<String>,
     visit: Visit,
 ) -> Result<Response, Problem> {
-    show(state, visit, WorkloadKind::Endpoint, &id).await
+    show(state, visit, List::Endpoints, &id).await
 }
 
 async fn export_endpoint(
@@ -77,25 +84,42 @@ async fn export_endpoint(
     Path(id): Path<String>,
     visit: Visit,
 ) -> Result<Response, Problem> {
-    export(state, visit, About::Resource(WorkloadKind::Endpoint, &id)).await
+    export(state, visit, About::Resource(List::Endpoints, &id)).await
 }
 
-async fn show(state: AppState, visit: Visit, kind: WorkloadKind, id: &str) -> Result<Response, Problem> {
+async fn show_notebook(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    visit: Visit,
+) -> Result<Response, Problem> {
+    show(state, visit, List::Notebooks, &id).await
+}
+
+async fn export_notebook(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    visit: Visit,
+) -> Result<Response, Problem> {
+    export(state, visit, About::Resource(List::Notebooks, &id)).await
+}
+
+async fn show(state: AppState, visit: Visit, list: List, id: &str) -> Result<Response, Problem> {
     let query = Query::read(&visit.uri, Allowed { search: false, ..ALLOWED })?;
     let mut desk = Desk::reading(&state, &query).await?;
     let period = query.filter_string(query.period(desk.today()));
     let json = format!("{}.json?{}", visit.uri.path(), query.own_string(query.period(desk.today())));
-    let found = why::load(&mut desk, About::Resource(kind, id), &query, json).await?;
-    let (section, list, path) = match kind {
-        WorkloadKind::Training => (Section::Jobs, "Jobs", "/jobs"),
-        WorkloadKind::Endpoint => (Section::Endpoints, "Endpoints", "/endpoints"),
+    let found = why::load(&mut desk, About::Resource(list, id), &query, json).await?;
+    let (section, label, path) = match list {
+        List::Jobs => (Section::Jobs, "Jobs", "/jobs"),
+        List::Endpoints => (Section::Endpoints, "Endpoints", "/endpoints"),
+        List::Notebooks => (Section::Notebooks, "Notebooks", "/notebooks"),
     };
     let own = visit.uri.path().trim_end_matches("/why");
     let place = Place {
         title: "Why this number".to_owned(),
         section,
         breadcrumb: vec![
-            Crumb { label: list.to_owned(), href: format!("{path}?{period}") },
+            Crumb { label: label.to_owned(), href: format!("{path}?{period}") },
             Crumb { label: found.view.subject.clone(), href: format!("{own}?{period}") },
         ],
     };

@@ -2,7 +2,7 @@
 
 use crate::store::Connection;
 use chrono::{DateTime, SubsecRound, Utc};
-use footprint::{FactorSet, WorkloadKind};
+use footprint::FactorSet;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -16,6 +16,7 @@ use crate::store::consumption::{self, Consumption};
 use crate::store::estimate::EstimateRow;
 use crate::store::evidence::{self, Reading};
 use crate::store::finding::{self, Line, Narrowing};
+use crate::store::kind::Section;
 use crate::store::methodology;
 use crate::store::review::{self, Frozen};
 use crate::store::{AccountScope, Database, StoreError};
@@ -170,11 +171,12 @@ impl Facts {
                 keep(account.account_id, "kpi", json(&kpi)?);
             }
         }
-        for (account_id, row) in tally::resource_rows(&self.consumption, WorkloadKind::Training) {
-            keep(account_id, "job", json(&row)?);
-        }
-        for (account_id, row) in tally::resource_rows(&self.consumption, WorkloadKind::Endpoint) {
-            keep(account_id, "endpoint", json(&row)?);
+        for (list, section) in
+            [(Section::Jobs, "job"), (Section::Endpoints, "endpoint"), (Section::Notebooks, "notebook")]
+        {
+            for (account_id, row) in tally::resource_rows(&self.consumption, list) {
+                keep(account_id, section, json(&row)?);
+            }
         }
         for line in self.findings.iter().filter(|line| line.verdict != Verdict::DoesNotFire) {
             keep(line.id.account_id, "finding", json(&finding_row(line))?);

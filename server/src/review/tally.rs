@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use footprint::{Completeness, Estimate, FactorSet, GroupKey, PartSums, Tier, WorkloadKind};
+use footprint::{Completeness, Estimate, FactorSet, GroupKey, PartSums, Tier};
 use rust_decimal::Decimal;
 
 use super::canonical::{decimal, rounded};
@@ -10,6 +10,7 @@ use super::snapshot::{Kpi, Measure, Quality, ResourceRow, TierShare};
 use super::week::IsoWeek;
 use crate::store::consumption::Consumption;
 use crate::store::evidence::Reading;
+use crate::store::kind::Section;
 
 const NOT_READ: &str = "No window of this week was read.";
 /// Decimal places of an interval's ends.
@@ -26,8 +27,8 @@ pub fn kpis(factors: &FactorSet, week: IsoWeek, rows: &[&Consumption], was_read:
     let is_untimed = rows.iter().any(|row| row.is_untimed);
     kpis.push(Kpi { is_lower_bound: is_untimed, ..share_or_hours(Measure::InstanceHours, seconds / 3_600.0) });
     kpis.push(idle_share(rows));
-    kpis.push(Kpi::exact(Measure::Jobs, resources(rows, WorkloadKind::Training).len().to_string()));
-    kpis.push(Kpi::exact(Measure::Endpoints, resources(rows, WorkloadKind::Endpoint).len().to_string()));
+    kpis.push(Kpi::exact(Measure::Jobs, resources(rows, Section::Jobs).len().to_string()));
+    kpis.push(Kpi::exact(Measure::Endpoints, resources(rows, Section::Endpoints).len().to_string()));
     kpis.push(failed_share(week, rows));
     kpis
 }
@@ -56,10 +57,10 @@ pub fn quality(rows: &[&Consumption], readings: &[Reading]) -> Quality {
     }
 }
 
-/// The rows of one kind, one per resource, with the account each belongs to; ordered by account and address.
-pub fn resource_rows(rows: &[Consumption], kind: WorkloadKind) -> Vec<(i32, ResourceRow)> {
+/// The rows of one list, one per resource, with the account each belongs to; ordered by account and address.
+pub fn resource_rows(rows: &[Consumption], section: Section) -> Vec<(i32, ResourceRow)> {
     let mut grouped: BTreeMap<(i32, &str, i64), Vec<&Consumption>> = BTreeMap::new();
-    for row in rows.iter().filter(|row| row.kind == kind) {
+    for row in rows.iter().filter(|row| row.kind.section() == section) {
         grouped.entry((row.account_id, &row.arn, row.resource_id)).or_default().push(row);
     }
     grouped.into_iter().filter_map(|((account_id, ..), parts)| Some((account_id, resource_row(&parts)?))).collect()
@@ -165,7 +166,7 @@ fn ends<U: Copy>(estimate: &Estimate<U>, get: impl Fn(U) -> f64) -> (Option<Stri
 }
 
 fn idle_share(rows: &[&Consumption]) -> Kpi {
-    let serving = || rows.iter().filter(|row| row.kind == WorkloadKind::Endpoint);
+    let serving = || rows.iter().filter(|row| row.kind.section() == Section::Endpoints);
     let seconds: f64 = serving().map(|row| row.instance_seconds).sum();
     if seconds <= 0.0 {
         return Kpi::missing(Measure::IdleShare, "No endpoint ran.");
@@ -177,7 +178,7 @@ fn idle_share(rows: &[&Consumption]) -> Kpi {
 fn failed_share(week: IsoWeek, rows: &[&Consumption]) -> Kpi {
     let ended: BTreeMap<(i32, i64), bool> = rows
         .iter()
-        .filter(|row| row.kind == WorkloadKind::Training)
+        .filter(|row| row.kind.section() == Section::Jobs)
         .filter(|row| row.ended_at.is_some_and(|at| (week.monday()..week.end()).contains(&at.date_naive())))
         .map(|row| ((row.account_id, row.resource_id), row.status == "Failed"))
         .collect();
@@ -195,8 +196,8 @@ fn share_or_hours(measure: Measure, value: f64) -> Kpi {
     }
 }
 
-fn resources(rows: &[&Consumption], kind: WorkloadKind) -> BTreeSet<(i32, i64)> {
-    rows.iter().filter(|row| row.kind == kind).map(|row| (row.account_id, row.resource_id)).collect()
+fn resources(rows: &[&Consumption], section: Section) -> BTreeSet<(i32, i64)> {
+    rows.iter().filter(|row| row.kind.section() == section).map(|row| (row.account_id, row.resource_id)).collect()
 }
 
 fn percent_of(part: Decimal, whole: Decimal) -> Option<String> {

@@ -2,11 +2,12 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use footprint::units::{MicroWattHours, Micrograms, Microlitres};
-use footprint::{GroupKey, PartSums, Tier, WorkloadKind};
+use footprint::{GroupKey, PartSums, Tier};
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
 
 use super::StoreError;
+use super::kind::{Kind, Section};
 
 /// One resource part with one instance type and one evidence tier, summed over the days of a period.
 #[derive(Debug, Clone)]
@@ -29,8 +30,8 @@ pub struct Consumption {
     pub ended_at: Option<DateTime<Utc>>,
     /// Instance group or production variant.
     pub part: String,
-    /// Job or endpoint.
-    pub kind: WorkloadKind,
+    /// What the resource is.
+    pub kind: Kind,
     /// Empty where no tag names one.
     pub team: String,
     /// AWS region.
@@ -69,20 +70,20 @@ impl Consumption {
         let key = GroupKey {
             instance_type: self.instance_type.clone(),
             region: self.region.clone(),
-            kind: self.kind,
+            kind: self.kind.workload(),
             tier: footprint.tier,
         };
         Some((key, footprint.sums))
     }
 }
 
-/// Everything, or everything of one kind, that ran from `from` to before `to`, in the accounts of the transaction's scope.
+/// Everything, or everything of one list, that ran from `from` to before `to`, in the accounts of the transaction's scope.
 pub async fn within(
     connection: &mut PgConnection,
     estimate_id: i32,
     from: NaiveDate,
     to: NaiveDate,
-    kind: Option<WorkloadKind>,
+    section: Option<Section>,
 ) -> Result<Vec<Consumption>, StoreError> {
     let rows = sqlx::query_as!(
         Row,
@@ -125,7 +126,7 @@ pub async fn within(
         where l.estimate_id = $1
           and l.day >= $2
           and l.day < $3
-          and ($4::text is null or l.kind = $4)
+          and ($4::text[] is null or l.kind = any ($4))
         group by
             l.account_id,
             l.resource_id,
@@ -146,7 +147,7 @@ pub async fn within(
         estimate_id,
         from,
         to,
-        kind.map(WorkloadKind::as_str)
+        section.map(Section::kinds) as Option<Vec<String>>
     )
     .fetch_all(connection)
     .await
@@ -191,7 +192,7 @@ struct Row {
 impl Row {
     fn into_consumption(self) -> Result<Consumption, StoreError> {
         let footprint = self.footprint()?;
-        let kind = workload_kind(&self.kind)?;
+        let kind = Kind::parse(&self.kind)?;
         Ok(Consumption {
             account_id: self.account_id,
             resource_id: self.resource_id,
@@ -238,13 +239,5 @@ impl Row {
             water: Microlitres(self.water?),
             instance_seconds: self.instance_seconds,
         })
-    }
-}
-
-fn workload_kind(text: &str) -> Result<WorkloadKind, StoreError> {
-    match text {
-        "training" => Ok(WorkloadKind::Training),
-        "endpoint" => Ok(WorkloadKind::Endpoint),
-        other => Err(StoreError::Corrupt(format!("workload kind {other}"))),
     }
 }

@@ -2,9 +2,9 @@
 //! typed is always a bound value.
 
 use chrono::{Days, NaiveDate};
-use footprint::WorkloadKind;
 use sqlx::{Postgres, QueryBuilder};
 
+use super::kind::Section;
 use super::selection::{Facet, Filter, List, Period, SortKey};
 
 /// The sums of a group of `l`, a ledger; the names are those of [`super::part::PartRow`].
@@ -56,23 +56,23 @@ pub fn months(estimate_id: i32, from: NaiveDate, to: NaiveDate) -> QueryBuilder<
     query
 }
 
-/// The total of a kind of workload, by group.
-pub fn total(estimate_id: i32, filter: &Filter, kind: WorkloadKind) -> QueryBuilder<Postgres> {
+/// The total of a list, by group.
+pub fn total(estimate_id: i32, filter: &Filter, section: Section) -> QueryBuilder<Postgres> {
     let mut query = QueryBuilder::new("select ");
     query.push(GROUP).push(",").push(SUMS);
-    ledger(&mut query, estimate_id, filter, filter.period, Some(kind));
+    ledger(&mut query, estimate_id, filter, filter.period, Some(section));
     query.push(" group by ").push(GROUP).push(" order by ").push(GROUP);
     query
 }
 
-/// How many resources of a kind have usage in the period.
-pub fn count(estimate_id: i32, filter: &Filter, kind: WorkloadKind) -> QueryBuilder<Postgres> {
+/// How many resources of a list have usage in the period.
+pub fn count(estimate_id: i32, filter: &Filter, section: Section) -> QueryBuilder<Postgres> {
     let mut query = QueryBuilder::new("select count(distinct (l.account_id, l.resource_id))");
-    ledger(&mut query, estimate_id, filter, filter.period, Some(kind));
+    ledger(&mut query, estimate_id, filter, filter.period, Some(section));
     query
 }
 
-/// The costliest resources of each kind and those that changed most, with the parts of both periods.
+/// The costliest resources of each list and those that changed most, with the parts of both periods.
 pub fn movers(estimate_id: i32, filter: &Filter, top: i64, changed: i64) -> QueryBuilder<Postgres> {
     let mut query = QueryBuilder::new("with part as (select l.account_id, l.resource_id, l.day >= ");
     query.push_bind(filter.period.from).push(" as is_current, ").push(GROUP).push(",").push(SUMS);
@@ -96,7 +96,11 @@ pub fn movers(estimate_id: i32, filter: &Filter, top: i64, changed: i64) -> Quer
             select
                 *,
                 row_number() over (
-                    partition by kind, is_now order by cost desc, emissions desc, resource_id
+                    partition by kind = any (",
+    );
+    query.push_bind(Section::Jobs.kinds()).push("), kind = any (").push_bind(Section::Endpoints.kinds());
+    query.push(
+        "), is_now order by cost desc, emissions desc, resource_id
                 ) as place,
                 row_number() over (order by abs(cost - cost_before) desc, resource_id) as change_place
             from whole
@@ -124,16 +128,16 @@ pub fn resource_days(estimate_id: i32, account_id: i32, resource_id: i64) -> Que
     query
 }
 
-/// The resources of a kind with their parts, in order; `slice` is a page of them, its last one if there are fewer.
+/// The resources of a list with their parts, in order; `slice` is a page of them, its last one if there are fewer.
 pub fn listing(list: &List<'_>) -> QueryBuilder<Postgres> {
     let mut query = QueryBuilder::new("with part as (select l.account_id, l.resource_id, ");
     query.push(GROUP).push(",").push(SUMS);
-    ledger(&mut query, list.estimate_id, list.filter, list.filter.period, Some(list.kind));
+    ledger(&mut query, list.estimate_id, list.filter, list.filter.period, Some(list.section));
     query.push(" group by l.account_id, l.resource_id, ").push(GROUP);
     query.push(WHOLE);
     // Points are read for the rows of the page only, unless the order itself depends on them.
     let early = matches!(list.sort.key, SortKey::Gpu | SortKey::Cpu);
-    let late = !early && list.kind == WorkloadKind::Training;
+    let late = !early && list.section == Section::Jobs;
     if early {
         query.push(", u.cpu_p95, u.gpu_p95");
     }
@@ -250,15 +254,15 @@ fn ledger(
     estimate_id: i32,
     filter: &Filter,
     period: Period,
-    kind: Option<WorkloadKind>,
+    section: Option<Section>,
 ) {
     query.push(" from ledger_day l");
     if filter.search.is_some() {
         query.push(" join resource found on found.account_id = l.account_id and found.resource_id = l.resource_id");
     }
     query.push(" where l.estimate_id = ").push_bind(estimate_id);
-    if let Some(kind) = kind {
-        query.push(" and l.kind = ").push_bind(kind.as_str());
+    if let Some(section) = section {
+        query.push(" and l.kind = any (").push_bind(section.kinds()).push(")");
     }
     days(query, period);
     facets(query, filter);

@@ -1,11 +1,11 @@
 //! Lists of jobs and endpoints with their parts: a page of them, or all as a stream for an export.
 
 use chrono::{DateTime, Utc};
-use footprint::WorkloadKind;
 use futures::TryStreamExt;
 use sqlx::{FromRow, PgConnection};
 use tokio::sync::mpsc;
 
+use super::kind::Section;
 use super::part::{Part, PartRow};
 use super::selection::{Filter, List};
 use super::{StoreError, filter};
@@ -129,9 +129,9 @@ pub async fn total(
     connection: &mut PgConnection,
     estimate_id: i32,
     chosen: &Filter,
-    kind: WorkloadKind,
+    section: Section,
 ) -> Result<Vec<Part>, StoreError> {
-    let rows: Vec<PartRow> = filter::total(estimate_id, chosen, kind)
+    let rows: Vec<PartRow> = filter::total(estimate_id, chosen, section)
         .build_query_as()
         .fetch_all(connection)
         .await
@@ -139,14 +139,14 @@ pub async fn total(
     rows.into_iter().map(Part::try_from).collect()
 }
 
-/// How many resources of a kind have usage in the period.
+/// How many resources of a list have usage in the period.
 pub async fn count(
     connection: &mut PgConnection,
     estimate_id: i32,
     chosen: &Filter,
-    kind: WorkloadKind,
+    section: Section,
 ) -> Result<u64, StoreError> {
-    let count: i64 = filter::count(estimate_id, chosen, kind)
+    let count: i64 = filter::count(estimate_id, chosen, section)
         .build_query_scalar()
         .fetch_one(connection)
         .await

@@ -13,6 +13,7 @@ pub mod filter;
 pub mod finding;
 pub mod intensity;
 pub mod inventory;
+pub mod kind;
 pub mod ledger;
 pub mod list;
 pub mod measured;

@@ -1,11 +1,12 @@
 //! A part of the ledger: the exact sums of one instance type, region, kind and evidence tier.
 
 use footprint::units::{MicroWattHours, Micrograms, Microlitres};
-use footprint::{GroupKey, PartSums, Tier, WorkloadKind};
+use footprint::{GroupKey, PartSums, Tier};
 use rust_decimal::Decimal;
 use sqlx::FromRow;
 
 use super::StoreError;
+use super::kind::Kind;
 
 /// A group of the ledger as the statements of `filter` and of one resource give it.
 #[derive(Debug, Clone, FromRow)]
@@ -14,7 +15,7 @@ pub struct PartRow {
     pub instance_type: String,
     /// Region.
     pub region: String,
-    /// `training` or `endpoint`.
+    /// The word of a [`Kind`].
     pub kind: String,
     /// `T0` to `T4`, or `unknown`.
     pub tier: String,
@@ -73,8 +74,8 @@ pub struct Part {
     pub instance_type: String,
     /// Region.
     pub region: String,
-    /// Training or endpoint.
-    pub kind: WorkloadKind,
+    /// What the resource is.
+    pub kind: Kind,
     /// The exact sums with their tier; `None` where the factors do not know the instance type.
     pub footprint: Option<(Tier, PartSums)>,
     /// Market-based emissions, where they are known.
@@ -127,8 +128,12 @@ impl Part {
     #[must_use]
     pub fn group(&self) -> Option<(GroupKey, PartSums)> {
         let (tier, sums) = self.footprint?;
-        let key =
-            GroupKey { instance_type: self.instance_type.clone(), region: self.region.clone(), kind: self.kind, tier };
+        let key = GroupKey {
+            instance_type: self.instance_type.clone(),
+            region: self.region.clone(),
+            kind: self.kind.workload(),
+            tier,
+        };
         Some((key, sums))
     }
 }
@@ -145,7 +150,7 @@ impl TryFrom<PartRow> for Part {
     type Error = StoreError;
 
     fn try_from(row: PartRow) -> Result<Self, StoreError> {
-        let kind = row.kind.parse().map_err(|_| StoreError::Corrupt(format!("ledger kind {}", row.kind)))?;
+        let kind = Kind::parse(&row.kind)?;
         let footprint = match row.tier.as_str() {
             "unknown" => None,
             tier => {

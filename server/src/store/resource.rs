@@ -1,9 +1,9 @@
 //! One job or one endpoint: what it is, its days, its capacity and its metrics.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use footprint::WorkloadKind;
 use sqlx::{FromRow, PgConnection};
 
+use super::kind::Section;
 use super::part::{Part, PartRow};
 use super::selection::Period;
 use super::{StoreError, filter};
@@ -17,6 +17,8 @@ pub struct Resource {
     pub resource_id: i64,
     /// Amazon Resource Name.
     pub arn: String,
+    /// The word of a [`Kind`](super::kind::Kind).
+    pub kind: String,
     /// Name.
     pub name: String,
     /// Region.
@@ -48,7 +50,7 @@ pub struct Resource {
 /// Looks a resource up; `None` where the scope does not hold it.
 pub async fn find(
     connection: &mut PgConnection,
-    kind: WorkloadKind,
+    section: Section,
     resource_id: i64,
 ) -> Result<Option<Resource>, StoreError> {
     sqlx::query_as!(
@@ -58,6 +60,7 @@ pub async fn find(
             r.account_id,
             r.resource_id,
             r.arn,
+            r.kind,
             r.name,
             r.region,
             r.status,
@@ -84,10 +87,10 @@ pub async fn find(
               and t.to_at is null
         ) tags
         where r.resource_id = $1
-          and r.kind = $2
+          and r.kind = any ($2)
         "#,
         resource_id,
-        kind.as_str()
+        &section.kinds()
     )
     .fetch_optional(connection)
     .await

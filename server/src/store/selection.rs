@@ -1,7 +1,8 @@
 //! What a page shows: days, facets, order and part of a list. No SQL; `filter` turns it into statements.
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
-use footprint::WorkloadKind;
+
+use super::kind::Section;
 
 /// Whole UTC days, both ends included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -175,8 +176,8 @@ pub struct List<'a> {
     pub estimate_id: i32,
     /// The filter.
     pub filter: &'a Filter,
-    /// Jobs or endpoints.
-    pub kind: WorkloadKind,
+    /// Which list.
+    pub section: Section,
     /// The order.
     pub sort: Sort,
     /// The page, or everything.

@@ -138,7 +138,7 @@ pub fn ledger(factors: &FactorSet, resource: &Resource, sums: &Sums, parts: &[&P
         count: 1,
         hours: sums.seconds.unwrap_or_default() / 3600.0,
         region: resource.region.clone(),
-        kind: main.kind,
+        kind: main.kind.workload(),
         cpu,
         gpu,
         measured: main.group().map(|(key, sums)| measured_in(factors, &key, &sums)).unwrap_or_default(),

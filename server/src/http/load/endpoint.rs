@@ -5,7 +5,7 @@ use app::view::{
     VariantRow,
 };
 use chrono::NaiveDate;
-use footprint::{FactorSet, WorkloadKind};
+use footprint::FactorSet;
 use rust_decimal::prelude::ToPrimitive as _;
 
 use super::figures::{self, Sums, number};
@@ -13,11 +13,12 @@ use super::{detail, findings, lists, overview, rates, uncertainty};
 use crate::http::Problem;
 use crate::http::desk::Desk;
 use crate::http::query::Query;
+use crate::store::kind::Section;
 use crate::store::part::Part;
 use crate::store::resource::{self, DayPart, Resource, Span, Usage};
 use crate::store::selection::Period;
 
-const MISSING: Problem = Problem::NoSuchThing { what: "endpoint", list: "/endpoints" };
+const MISSING: Problem = figures::missing(Section::Endpoints);
 
 /// Loads an endpoint by the last segment of its address.
 ///
@@ -26,7 +27,7 @@ const MISSING: Problem = Problem::NoSuchThing { what: "endpoint", list: "/endpoi
 pub async fn load(desk: &mut Desk, slug: &str, query: &Query) -> Result<EndpointView, Problem> {
     let estimate_id = desk.estimate.as_ref().map(|estimate| estimate.estimate_id).ok_or(MISSING)?;
     let id = number(slug).ok_or(MISSING)?;
-    let endpoint = resource::find(desk.connection(), WorkloadKind::Endpoint, id).await?.ok_or(MISSING)?;
+    let endpoint = resource::find(desk.connection(), Section::Endpoints, id).await?.ok_or(MISSING)?;
     if !figures::names(slug, &endpoint.name) {
         return Err(MISSING);
     }

@@ -6,6 +6,8 @@ use footprint::{Estimate, FactorSet, GroupKey, PartSums, Totals, totals, totals_
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 
+use crate::http::Problem;
+use crate::store::kind::{Kind, Section};
 use crate::store::part::{Part, plus};
 
 /// What a selection of the ledger adds up to.
@@ -224,8 +226,17 @@ pub fn slug(name: &str, resource_id: i64) -> String {
 
 /// Where a resource has its page: its number, its kind and its name.
 pub fn href((resource_id, kind, name): &(i64, String, String)) -> String {
-    let list = if kind == "endpoint" { "endpoints" } else { "jobs" };
-    format!("/{list}/{}", slug(name, *resource_id))
+    let list = Kind::parse(kind).map_or(Section::Jobs, Kind::section);
+    format!("/{}/{}", list.as_str(), slug(name, *resource_id))
+}
+
+/// The answer where a resource of a list is not there.
+pub const fn missing(section: Section) -> Problem {
+    match section {
+        Section::Jobs => Problem::NoSuchThing { what: "job", list: "/jobs" },
+        Section::Endpoints => Problem::NoSuchThing { what: "endpoint", list: "/endpoints" },
+        Section::Notebooks => Problem::NoSuchThing { what: "notebook", list: "/notebooks" },
+    }
 }
 
 /// The number in the last segment of an address, as the router unescapes it.

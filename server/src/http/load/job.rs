@@ -1,32 +1,32 @@
-//! One training job.
+//! One job or notebook.
 
 use std::collections::BTreeMap;
 
 use app::view::{JobView, Ledger, Line, Shown, TimeChart, Unit};
 use chrono::{DateTime, Duration, Utc};
-use footprint::{FactorSet, WorkloadKind};
+use footprint::FactorSet;
 
 use super::figures::{self, number};
 use super::{detail, findings, lists, overview, rates, uncertainty};
 use crate::http::Problem;
 use crate::http::desk::Desk;
 use crate::http::query::Query;
+use crate::store::kind::{Kind, Section};
 use crate::store::part::Part;
 use crate::store::resource::{self, Resource, Span, Usage};
 use crate::store::selection::Period;
 
-const MISSING: Problem = Problem::NoSuchThing { what: "job", list: "/jobs" };
-
-/// Loads a job by the last segment of its address.
+/// Loads a resource of a list by the last segment of its address.
 ///
 /// # Errors
 /// [`Problem::NoSuchThing`] for what is not there or lies outside the scope, by the same way.
-pub async fn load(desk: &mut Desk, slug: &str, query: &Query) -> Result<JobView, Problem> {
-    let estimate_id = desk.estimate.as_ref().map(|estimate| estimate.estimate_id).ok_or(MISSING)?;
-    let id = number(slug).ok_or(MISSING)?;
-    let job = resource::find(desk.connection(), WorkloadKind::Training, id).await?.ok_or(MISSING)?;
+pub async fn load(desk: &mut Desk, section: Section, slug: &str, query: &Query) -> Result<JobView, Problem> {
+    let missing = || figures::missing(section);
+    let estimate_id = desk.estimate.as_ref().map(|estimate| estimate.estimate_id).ok_or_else(missing)?;
+    let id = number(slug).ok_or_else(missing)?;
+    let job = resource::find(desk.connection(), section, id).await?.ok_or_else(missing)?;
     if !figures::names(slug, &job.name) {
-        return Err(MISSING);
+        return Err(missing());
     }
     let period = query.period(desk.today());
     let days = resource::days(desk.connection(), estimate_id, &job).await?;
@@ -54,23 +54,35 @@ pub async fn load(desk: &mut Desk, slug: &str, query: &Query) -> Result<JobView,
         in_period: detail::footprint_of(&share),
         lifetime: detail::footprint_of(&whole),
         max_exposure: max_exposure(&factors, &job, &spans),
-        days: detail::day_rows(&factors, &days, life, |day| detail::why_href("jobs", &job, day, query)),
+        days: detail::day_rows(&factors, &days, life, |day| detail::why_href(section.as_str(), &job, day, query)),
         utilisation: chart(&usage),
         hosts: detail::host_rows(&factors, &spans, &hosts),
-        rates: rates::of(&whole, &rates::of_job(&job, desk.now, life)),
+        rates: match section {
+            Section::Jobs => rates::of(&whole, &rates::of_job(&job, desk.now, life)),
+            _ => Vec::new(),
+        },
         ledger: Ledger {
             gain: uncertainty::largest_gain(&factors, &whole.groups),
-            why_href: Some(detail::why_href("jobs", &job, life, query)),
+            why_href: Some(detail::why_href(section.as_str(), &job, life, query)),
             ..detail::ledger(&factors, &job, &whole, &parts, &usage)
         },
-        spans: detail::span_rows(&spans, "training"),
+        spans: detail::span_rows(&spans, working(section)),
         findings,
         tags: job.tag_keys.iter().cloned().zip(job.tag_values.iter().cloned()).collect(),
         failure_reason: job.failure_reason,
+        kind: Kind::parse(&job.kind).map(|kind| kind.label().to_owned()).unwrap_or_default(),
         name: job.name,
         arn: job.arn,
         region: job.region,
     })
+}
+
+/// What its instances do while they are neither kept nor on their way.
+const fn working(section: Section) -> &'static str {
+    match section {
+        Section::Jobs => "training",
+        Section::Endpoints | Section::Notebooks => "serving",
+    }
 }
 
 /// From the first hour it can have used to the end of the last, its warm pool included.

@@ -3,12 +3,13 @@
 use app::view::{
     EndpointRow, EndpointsView, Figure, JobRow, JobStatus, JobsView, Listing, PageState, Paging, Shown, Totals, Unit,
 };
-use footprint::{FactorSet, WorkloadKind};
+use footprint::FactorSet;
 
 use super::figures::{self, Sums, slug};
 use crate::http::Problem;
 use crate::http::desk::Desk;
 use crate::http::query::Query;
+use crate::store::kind::Section;
 use crate::store::list::{self, Listed};
 use crate::store::selection::{List, Sizes, Slice, Sort, SortKey};
 
@@ -53,7 +54,7 @@ struct Loaded {
     listing: Listing,
 }
 
-async fn load(desk: &mut Desk, query: &Query, kind: WorkloadKind) -> Result<Loaded, Problem> {
+async fn load(desk: &mut Desk, query: &Query, section: Section) -> Result<Loaded, Problem> {
     let filter = desk.filter(query);
     let factors = desk.factors.clone();
     let sizes = sizes(&factors);
@@ -75,14 +76,14 @@ async fn load(desk: &mut Desk, query: &Query, kind: WorkloadKind) -> Result<Load
     let asked = List {
         estimate_id,
         filter: &filter,
-        kind,
+        section,
         sort: sort(query),
         slice: Some(slice),
         now: desk.now,
         sizes: &sizes,
     };
-    let total = list::total(desk.connection(), estimate_id, &filter, kind).await?;
-    let count = list::count(desk.connection(), estimate_id, &filter, kind).await?;
+    let total = list::total(desk.connection(), estimate_id, &filter, section).await?;
+    let count = list::count(desk.connection(), estimate_id, &filter, section).await?;
     loaded.rows = list::page(desk.connection(), &asked).await?;
     let sums = figures::sum(&factors, &total);
     loaded.totals = Totals {
@@ -97,7 +98,7 @@ async fn load(desk: &mut Desk, query: &Query, kind: WorkloadKind) -> Result<Load
     loaded.state = match count {
         0 if desk.accounts.is_empty() => PageState::NoSource,
         0 if filter.narrows() => {
-            let rows = list::count(desk.connection(), estimate_id, &filter.only_period(), kind).await?;
+            let rows = list::count(desk.connection(), estimate_id, &filter.only_period(), section).await?;
             PageState::FilteredAway { rows_without_filters: rows }
         }
         0 => PageState::TrulyZero,
@@ -111,13 +112,26 @@ async fn load(desk: &mut Desk, query: &Query, kind: WorkloadKind) -> Result<Load
 /// # Errors
 /// When the database refuses.
 pub async fn jobs(desk: &mut Desk, query: &Query) -> Result<JobsView, Problem> {
+    work(desk, query, Section::Jobs).await
+}
+
+/// Loads the list of notebooks.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn notebooks(desk: &mut Desk, query: &Query) -> Result<JobsView, Problem> {
+    work(desk, query, Section::Notebooks).await
+}
+
+async fn work(desk: &mut Desk, query: &Query, section: Section) -> Result<JobsView, Problem> {
     let filtered = query.filter_string(query.period(desk.today()));
-    let loaded = load(desk, query, WorkloadKind::Training).await?;
+    let loaded = load(desk, query, section).await?;
     let row = |job: &Listed| {
         let sums = figures::sum_closed(&desk.factors, &job.parts);
         JobRow {
-            href: format!("/jobs/{}?{filtered}", slug(&job.name, job.resource_id)),
+            href: format!("/{}/{}?{filtered}", section.as_str(), slug(&job.name, job.resource_id)),
             name: job.name.clone(),
+            kind: job.parts.first().map(|part| part.kind.label().to_owned()).unwrap_or_default(),
             account: desk.account_name(job.account_id),
             region: job.parts.first().map(|part| part.region.clone()).unwrap_or_default(),
             team: job.parts.iter().find_map(|part| part.team.clone()),
@@ -129,6 +143,7 @@ pub async fn jobs(desk: &mut Desk, query: &Query) -> Result<JobsView, Problem> {
             spot: job.is_spot.unwrap_or(false),
             gpu_p95: percent(job.gpu_p95),
             cpu_p95: percent(job.cpu_p95),
+            instance_hours: sums.hours(),
             cost: sums.cost(),
             energy: sums.energy(),
             emissions: sums.emissions(),
@@ -146,7 +161,7 @@ pub async fn jobs(desk: &mut Desk, query: &Query) -> Result<JobsView, Problem> {
 pub async fn endpoints(desk: &mut Desk, query: &Query) -> Result<EndpointsView, Problem> {
     let period = query.period(desk.today());
     let filtered = query.filter_string(period);
-    let loaded = load(desk, query, WorkloadKind::Endpoint).await?;
+    let loaded = load(desk, query, Section::Endpoints).await?;
     let row = |endpoint: &Listed| {
         let sums = figures::sum_closed(&desk.factors, &endpoint.parts);
         let mut types: Vec<&str> = endpoint.parts.iter().map(|part| part.instance_type.as_str()).collect();
@@ -207,7 +222,8 @@ pub fn status(text: &str) -> JobStatus {
         "InProgress" => JobStatus::InProgress,
         "Failed" => JobStatus::Failed,
         "Stopping" => JobStatus::Stopping,
-        "Stopped" => JobStatus::Stopped,
+        "Stopped" | "Deleted" => JobStatus::Stopped,
+        "InService" => JobStatus::InService,
         _ => JobStatus::Completed,
     }
 }

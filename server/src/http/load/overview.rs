@@ -5,7 +5,7 @@ use app::view::{
     Shown, TopRow, Unit,
 };
 use chrono::{Datelike as _, Days, NaiveDate};
-use footprint::{FactorSet, WorkloadKind, compare};
+use footprint::{FactorSet, compare};
 use rust_decimal::prelude::ToPrimitive as _;
 
 use super::figures::{self, Sums, slug, to_f64};
@@ -13,6 +13,7 @@ use super::findings;
 use crate::http::Problem;
 use crate::http::desk::Desk;
 use crate::http::query::Query;
+use crate::store::kind::{Kind, Phase, Section as List};
 use crate::store::overview::{self, Mover};
 use crate::store::part::Part;
 use crate::store::selection::{Filter, Period};
@@ -60,8 +61,8 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<OverviewView, Proble
             chart(&factors, &days, period, &now, Measure::Energy),
         ],
         changes: changes(&factors, &movers, &filtered),
-        top_jobs: top(&factors, &movers, WorkloadKind::Training, &now, &filtered),
-        top_endpoints: top(&factors, &movers, WorkloadKind::Endpoint, &now, &filtered),
+        top_jobs: top(&factors, &movers, List::Jobs, &now, &filtered),
+        top_endpoints: top(&factors, &movers, List::Endpoints, &now, &filtered),
         open_findings: findings.len() as u64,
         findings: findings.into_iter().take(5).collect(),
         review: Some(ReviewCard {
@@ -157,9 +158,8 @@ fn cards(
     let points = |measure: Measure| -> Vec<Option<f64>> {
         period.each_day().map(|day| measure.central(&of_day(days, day, None))).collect()
     };
-    let endpoints = |period: Period| {
-        figures::sum(factors, in_period(days, period).filter(|part| part.kind == WorkloadKind::Endpoint))
-    };
+    let endpoints =
+        |period: Period| figures::sum(factors, in_period(days, period).filter(|part| part.kind == Kind::Endpoint));
     let idle = endpoints(period);
     let card = |label: &str, value: Shown, previous: Shown, points: Vec<Option<f64>>, note: Option<String>| KpiCard {
         label: label.to_owned(),
@@ -203,9 +203,9 @@ fn cards(
     cards
 }
 
-fn of_day(days: &[(NaiveDate, Part)], day: NaiveDate, kind: Option<WorkloadKind>) -> Vec<&Part> {
+fn of_day(days: &[(NaiveDate, Part)], day: NaiveDate, phase: Option<Phase>) -> Vec<&Part> {
     days.iter()
-        .filter(|(each, part)| *each == day && kind.is_none_or(|kind| part.kind == kind))
+        .filter(|(each, part)| *each == day && phase.is_none_or(|phase| part.kind.phase() == phase))
         .map(|(_, part)| part)
         .collect()
 }
@@ -217,11 +217,12 @@ fn chart(factors: &FactorSet, days: &[(NaiveDate, Part)], period: Period, now: &
         Measure::Energy => ("energy-by-day", "Energy by day", Unit::KilowattHours),
     };
     let dates: Vec<NaiveDate> = period.each_day().collect();
-    let series = |kind: WorkloadKind, drawn: SeriesKind, label: &str| Series {
-        kind: drawn,
-        label: label.to_owned(),
-        values: dates.iter().map(|day| measure.central(&of_day(days, *day, Some(kind)))).collect(),
+    let series = |phase: Phase| Series {
+        kind: drawn(phase),
+        label: phase.label().to_owned(),
+        values: dates.iter().map(|day| measure.central(&of_day(days, *day, Some(phase)))).collect(),
     };
+    let has_run = |phase: &Phase| in_period(days, period).any(|part| part.kind.phase() == *phase);
     let day_total = |day: &NaiveDate| -> Option<Figure> {
         measure.of(&figures::sum_closed(factors, of_day(days, *day, None))).figure().cloned()
     };
@@ -229,10 +230,7 @@ fn chart(factors: &FactorSet, days: &[(NaiveDate, Part)], period: Period, now: &
         id: id.to_owned(),
         title: title.to_owned(),
         unit,
-        series: vec![
-            series(WorkloadKind::Training, SeriesKind::Training, "Training"),
-            series(WorkloadKind::Endpoint, SeriesKind::Endpoint, "Endpoints"),
-        ],
+        series: Phase::ALL.into_iter().filter(has_run).map(series).collect(),
         totals: dates.iter().map(day_total).collect(),
         partial: dates.iter().map(|_| false).collect(),
         total: measure.of(now).figure().cloned(),
@@ -240,19 +238,31 @@ fn chart(factors: &FactorSet, days: &[(NaiveDate, Part)], period: Period, now: &
     }
 }
 
-fn kind_of(mover: &Mover) -> Option<WorkloadKind> {
+/// The colour of a phase.
+const fn drawn(phase: Phase) -> SeriesKind {
+    match phase {
+        Phase::Prep => SeriesKind::Preparation,
+        Phase::Train => SeriesKind::Training,
+        Phase::Deploy => SeriesKind::Endpoint,
+        Phase::Dev => SeriesKind::Development,
+    }
+}
+
+fn kind_of(mover: &Mover) -> Option<Kind> {
     mover.current.first().or(mover.before.first()).map(|part| part.kind)
 }
 
 fn href(mover: &Mover, filtered: &str) -> String {
-    let list = if kind_of(mover) == Some(WorkloadKind::Endpoint) { "endpoints" } else { "jobs" };
-    format!("/{list}/{}?{filtered}", slug(&mover.name, mover.resource_id))
+    let list = kind_of(mover).map_or(List::Jobs, Kind::section);
+    format!("/{}/{}?{filtered}", list.as_str(), slug(&mover.name, mover.resource_id))
 }
 
-fn top(factors: &FactorSet, movers: &[Mover], kind: WorkloadKind, all: &Sums, filtered: &str) -> Vec<TopRow> {
+fn top(factors: &FactorSet, movers: &[Mover], list: List, all: &Sums, filtered: &str) -> Vec<TopRow> {
     let mut chosen: Vec<&Mover> = movers
         .iter()
-        .filter(|mover| kind_of(mover) == Some(kind) && mover.place.is_some_and(|place| place <= TOP))
+        .filter(|mover| {
+            kind_of(mover).is_some_and(|kind| kind.section() == list) && mover.place.is_some_and(|place| place <= TOP)
+        })
         .collect();
     chosen.sort_by_key(|mover| mover.place);
     let whole = all.totals.as_ref().map(|totals| totals.emissions.central.get()).filter(|grams| *grams > 0.0);

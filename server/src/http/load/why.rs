@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use app::view::{ChainRow, FactorRow, Figure, Shown, Unit, WhyView, WindowRow};
 use footprint::units::{Fraction, Grams, KilowattHours, Litres, Micrograms};
-use footprint::{FactorSet, FactorUse, Tier, Workload, WorkloadKind, estimate_workload, measured_in};
+use footprint::{FactorSet, FactorUse, Tier, Workload, estimate_workload, measured_in};
 
 use super::figures::{self, Sums, number};
 use super::rates::{self, Work};
@@ -15,6 +15,7 @@ use crate::http::desk::Desk;
 use crate::http::query::Query;
 use crate::store::coverage::{self, MetricWindow, WindowsOf};
 use crate::store::intensity::{self, SeriesUsed};
+use crate::store::kind::{Kind, Section};
 use crate::store::part::Part;
 use crate::store::selection::Period;
 use crate::store::{list, resource};
@@ -27,8 +28,8 @@ const MOST_WINDOWS: i64 = 200;
 pub enum About<'a> {
     /// Everything the filter leaves.
     Selection,
-    /// A job or an endpoint, by the last segment of its address.
-    Resource(WorkloadKind, &'a str),
+    /// A resource of a list, by the last segment of its address.
+    Resource(Section, &'a str),
 }
 
 /// The account of a figure and the page about it.
@@ -48,11 +49,11 @@ pub async fn load(desk: &mut Desk, about: About<'_>, query: &Query, json_href: S
     let factors = desk.factors.clone();
     let Found { subject, accounts, parts, mut work } = match about {
         About::Selection => selection(desk, query).await?,
-        About::Resource(kind, slug) => one_resource(desk, kind, slug, period).await?,
+        About::Resource(section, slug) => one_resource(desk, section, slug, period).await?,
     };
     let parts = merged(&parts);
     let sums = figures::sum(&factors, &parts);
-    if let About::Resource(WorkloadKind::Endpoint, _) = about {
+    if let About::Resource(Section::Endpoints, _) = about {
         work.extend(rates::of_endpoint(&sums));
     }
     let (own_work, own) = rates::own(query);
@@ -137,8 +138,8 @@ async fn selection(desk: &mut Desk, query: &Query) -> Result<Found, Problem> {
     let filter = desk.filter(query);
     let mut parts = Vec::new();
     if let Some(estimate_id) = desk.estimate.as_ref().map(|estimate| estimate.estimate_id) {
-        for kind in [WorkloadKind::Training, WorkloadKind::Endpoint] {
-            parts.extend(list::total(desk.connection(), estimate_id, &filter, kind).await?);
+        for section in Section::ALL {
+            parts.extend(list::total(desk.connection(), estimate_id, &filter, section).await?);
         }
     }
     let name = format!("Everything selected, {}", overview::spoken(filter.period));
@@ -146,33 +147,30 @@ async fn selection(desk: &mut Desk, query: &Query) -> Result<Found, Problem> {
     Ok(Found { subject, accounts: filter.accounts.any_of, parts, work: Vec::new() })
 }
 
-async fn one_resource(desk: &mut Desk, kind: WorkloadKind, slug: &str, period: Period) -> Result<Found, Problem> {
-    let missing = match kind {
-        WorkloadKind::Training => Problem::NoSuchThing { what: "job", list: "/jobs" },
-        WorkloadKind::Endpoint => Problem::NoSuchThing { what: "endpoint", list: "/endpoints" },
-    };
+async fn one_resource(desk: &mut Desk, section: Section, slug: &str, period: Period) -> Result<Found, Problem> {
+    let missing = figures::missing(section);
     let estimate_id = desk.estimate.as_ref().map(|estimate| estimate.estimate_id);
     let (Some(estimate_id), Some(id)) = (estimate_id, number(slug)) else {
         return Err(missing);
     };
-    let found = resource::find(desk.connection(), kind, id).await?;
+    let found = resource::find(desk.connection(), section, id).await?;
     let Some(found) = found.filter(|found| figures::names(slug, &found.name)) else {
         return Err(missing);
     };
     let days = resource::days(desk.connection(), estimate_id, &found).await?;
     let parts = detail::within(&days, period).cloned().collect();
-    let work = match kind {
-        WorkloadKind::Training => rates::of_job(&found, desk.now, period),
-        WorkloadKind::Endpoint => Vec::new(),
+    let (work, kind) = match section {
+        Section::Jobs => (rates::of_job(&found, desk.now, period), "job"),
+        Section::Endpoints => (Vec::new(), "endpoint"),
+        Section::Notebooks => (Vec::new(), "notebook"),
     };
-    let kind = if kind == WorkloadKind::Training { "job" } else { "endpoint" };
     let subject = Subject { kind, name: found.name, arn: Some(found.arn) };
     Ok(Found { subject, accounts: vec![found.account_id], parts, work })
 }
 
 /// One part per instance type, region, kind and tier.
 fn merged(parts: &[Part]) -> Vec<Part> {
-    let mut lines: BTreeMap<(String, String, WorkloadKind, Option<Tier>), Part> = BTreeMap::new();
+    let mut lines: BTreeMap<(String, String, Kind, Option<Tier>), Part> = BTreeMap::new();
     for part in parts {
         let tier = part.footprint.map(|(tier, _)| tier);
         let key = (part.region.clone(), part.instance_type.clone(), part.kind, tier);
@@ -196,7 +194,7 @@ fn used(factors: &FactorSet, part: &Part) -> Vec<FactorUse> {
         count: 1,
         hours: 1.0,
         region: part.region.clone(),
-        kind: part.kind,
+        kind: part.kind.workload(),
         cpu: load,
         gpu: load,
         measured: part.group().map(|(key, sums)| measured_in(factors, &key, &sums)).unwrap_or_default(),
@@ -289,7 +287,7 @@ fn chain_row(factors: &FactorSet, part: &Part) -> ChainRow {
     };
     ChainRow {
         instance_type: part.instance_type.clone(),
-        place: format!("{} · {}", part.region, part.kind),
+        place: format!("{} · {}", part.region, part.kind.as_str()),
         tier: part.footprint.map(|(tier, _)| figures::tier(tier)),
         hours: sums.hours(),
         power: exact(means.power(), Unit::Watts),
