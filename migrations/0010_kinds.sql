@@ -40,4 +40,6 @@ begin
 end
 $$;
 
+delete from permission_probe where feature = 'sagemaker';
+
 reset role;

@@ -10,6 +10,7 @@ pub mod estimate;
 pub mod export;
 pub mod http;
 pub mod ingest;
+pub mod kind;
 pub mod pipeline;
 pub mod review;
 pub mod store;

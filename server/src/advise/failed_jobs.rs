@@ -11,11 +11,11 @@ use rust_decimal::prelude::ToPrimitive;
 
 use super::stored::{StoredEvaluation, monthly};
 use super::{Round, Spoken, Subject, footprint_of, grouped};
+use crate::kind::Section;
 use crate::review::{IsoWeek, tally};
 use crate::store::StoreError;
 use crate::store::consumption::{self, Consumption};
 use crate::store::evidence::{self, Reading};
-use crate::store::kind::Section;
 
 pub(super) const RULE: &str = "T04";
 const WEEK_SECONDS: f64 = 7.0 * 86_400.0;

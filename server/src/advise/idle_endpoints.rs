@@ -11,12 +11,12 @@ use footprint::advise::{Confidence, Evaluation, HOURS_PER_MONTH, Priority, Savin
 use super::stored::{StoredEvaluation, monthly};
 use super::{FindingId, Round, Spoken, Subject, days_before, footprint_of, grouped};
 use crate::ingest::key;
+use crate::kind::Section;
 use crate::review::tally;
 use crate::store::StoreError;
 use crate::store::consumption::{self, Consumption};
 use crate::store::evaluation::Known;
 use crate::store::evidence::{self, TrafficDay, Variant};
-use crate::store::kind::Section;
 
 pub(super) const RULE: &str = "E01";
 /// The longest silence that the rule tells apart.

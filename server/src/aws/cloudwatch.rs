@@ -7,13 +7,15 @@ use chrono::{DateTime, Utc};
 
 use super::facts::{Metric, PowerMetric, Series, SeriesRequest, Subject};
 use super::sagemaker::aws_time;
-use super::{AwsError, Client, Kind};
+use super::{AwsError, Client, Kind as ErrorKind};
+use crate::kind::Kind;
 
 /// At most this many series go into one call.
 const SERIES_A_CALL: usize = 500;
 /// At most this many points come back in one page.
 const POINTS_A_CALL: i64 = 100_800;
 const MOST_PAGES: usize = 2_000;
+const TRANSFORM_JOBS: &str = "/aws/sagemaker/TransformJobs";
 
 impl Client {
     /// Reads the series over `[from, to)` at `period_s`, answers in the order of the requests.
@@ -38,6 +40,28 @@ impl Client {
             answers.extend(self.one_call(chunk, from, to, period_s, power).await?);
         }
         Ok(answers)
+    }
+
+    /// Hosts of batch transform jobs that had a datapoint lately, as CloudWatch calls them: `job/instance`.
+    ///
+    /// # Errors
+    /// When a call fails as a whole.
+    pub async fn transform_hosts(&self) -> Result<Vec<String>, AwsError> {
+        let operation = "cloudwatch:ListMetrics";
+        let hosts = self
+            .every_page(operation, |token| {
+                let ask = self.cloudwatch.list_metrics().namespace(TRANSFORM_JOBS).metric_name("CPUUtilization");
+                let ask = ask.set_next_token(token);
+                async move {
+                    let page = ask.send().await.map_err(|error| AwsError::from_sdk(operation, &self.region, error))?;
+                    let dimensions = page.metrics().iter().flat_map(|metric| metric.dimensions());
+                    let hosts = dimensions.filter(|dimension| dimension.name() == Some("Host"));
+                    let hosts = hosts.filter_map(|dimension| dimension.value().map(str::to_owned)).collect();
+                    Ok((hosts, page.next_token().map(str::to_owned)))
+                }
+            })
+            .await?;
+        Ok(hosts)
     }
 
     async fn one_call(
@@ -89,7 +113,7 @@ impl Client {
             return Err(AwsError {
                 operation,
                 region: self.region.clone(),
-                kind: Kind::Failing,
+                kind: ErrorKind::Failing,
                 message: format!("the answer did not end within {MOST_PAGES} pages"),
                 source: None,
             });
@@ -123,7 +147,9 @@ fn query(index: usize, request: &SeriesRequest, period_s: i32, power: Option<&Po
 
 fn names<'a>(request: &SeriesRequest, power: Option<&'a PowerMetric>) -> (&'a str, &'a str, &'static str) {
     let instances = match request.subject {
-        Subject::TrainingHost { .. } => "/aws/sagemaker/TrainingJobs",
+        Subject::Host { kind: Kind::Processing, .. } => "/aws/sagemaker/ProcessingJobs",
+        Subject::Host { kind: Kind::Transform, .. } => TRANSFORM_JOBS,
+        Subject::Host { .. } => "/aws/sagemaker/TrainingJobs",
         Subject::Variant { .. } => "/aws/sagemaker/Endpoints",
     };
     match request.metric {
@@ -143,7 +169,7 @@ fn names<'a>(request: &SeriesRequest, power: Option<&'a PowerMetric>) -> (&'a st
 
 fn dimensions(subject: &Subject) -> Vec<(&'static str, &str)> {
     match subject {
-        Subject::TrainingHost { host } => vec![("Host", host)],
+        Subject::Host { host, .. } => vec![("Host", host)],
         Subject::Variant { endpoint, variant } => vec![("EndpointName", endpoint), ("VariantName", variant)],
     }
 }

@@ -4,43 +4,116 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-/// A training job as `DescribeTrainingJob` and `ListTags` tell it.
+use crate::kind::Kind;
+
+/// A job as its Describe call and `ListTags` tell it.
 ///
 /// Environment and hyperparameters are left behind on purpose: they may hold secrets.
 #[derive(Debug, Clone, PartialEq)]
-pub struct TrainingJob {
+pub struct Job {
+    /// Training, processing or batch transform.
+    pub kind: Kind,
     /// Amazon Resource Name.
     pub arn: String,
-    /// The job's name, unique within account and region.
+    /// The job's name, unique within its kind, account and region.
     pub name: String,
     /// When it was asked for.
     pub created_at: DateTime<Utc>,
-    /// When its instances began to train; absent when it failed before.
+    /// When its instances began to work; absent when it failed before.
     pub started_at: Option<DateTime<Utc>>,
     /// When its instances ended.
     pub ended_at: Option<DateTime<Utc>>,
-    /// When AWS last changed the record.
+    /// When AWS last changed the record; not told of batch transform jobs.
     pub last_modified_at: Option<DateTime<Utc>>,
     /// `InProgress`, `Completed`, `Failed`, `Stopping` or `Stopped`.
     pub status: String,
     /// AWS' own sentence on why it failed.
     pub failure_reason: Option<String>,
-    /// Seconds of training; drives energy.
+    /// Seconds of training; drives energy. Told of training jobs alone.
     pub training_seconds: Option<i64>,
-    /// Seconds of training that are billed; drives cost.
+    /// Seconds of training that are billed; drives cost. Told of training jobs alone.
     pub billable_seconds: Option<i64>,
     /// What became of its instances after its end, where it asked for a warm pool.
     pub warm_pool: Option<WarmPool>,
-    /// Whether it ran on managed spot capacity.
-    pub is_spot: bool,
+    /// Whether it ran on managed spot capacity; `None` where its kind cannot.
+    pub is_spot: Option<bool>,
     /// One group for most jobs, several for heterogeneous clusters.
     pub groups: Vec<InstanceGroup>,
     /// EBS volume per instance in GB.
     pub volume_gb: Option<i32>,
-    /// Configured limit of the training time in seconds.
+    /// Configured limit of the run time in seconds.
     pub max_runtime_seconds: Option<i32>,
+    /// The container image.
+    pub image: Option<String>,
+    /// What started it: a tuning job, an AutoML job, a monitoring schedule, the training job it debugs.
+    pub parent_arn: Option<String>,
     /// Tags at the time of reading.
     pub tags: BTreeMap<String, String>,
+}
+
+impl Default for Job {
+    fn default() -> Self {
+        Self {
+            kind: Kind::Training,
+            arn: String::new(),
+            name: String::new(),
+            created_at: DateTime::UNIX_EPOCH,
+            started_at: None,
+            ended_at: None,
+            last_modified_at: None,
+            status: String::new(),
+            failure_reason: None,
+            training_seconds: None,
+            billable_seconds: None,
+            warm_pool: None,
+            is_spot: None,
+            groups: Vec::new(),
+            volume_gb: None,
+            max_runtime_seconds: None,
+            image: None,
+            parent_arn: None,
+            tags: BTreeMap::new(),
+        }
+    }
+}
+
+/// Something people hold open, as it stands at the time of reading; AWS keeps no past.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Holding {
+    /// Notebook instance, Studio app or cluster.
+    pub kind: Kind,
+    /// Amazon Resource Name.
+    pub arn: String,
+    /// Its name; of an app its space or user, its type and its own name.
+    pub name: String,
+    /// When it was created.
+    pub created_at: DateTime<Utc>,
+    /// When AWS last changed the record: of a notebook instance about when it was last started or stopped.
+    pub last_modified_at: Option<DateTime<Utc>>,
+    /// As AWS says it, for example `InService`.
+    pub status: String,
+    /// Whether its instances run.
+    pub is_running: bool,
+    /// Its instances, while it runs.
+    pub groups: Vec<InstanceGroup>,
+    /// Tags at the time of reading.
+    pub tags: BTreeMap<String, String>,
+}
+
+impl Default for Holding {
+    fn default() -> Self {
+        Self {
+            kind: Kind::Notebook,
+            arn: String::new(),
+            name: String::new(),
+            created_at: DateTime::UNIX_EPOCH,
+            last_modified_at: None,
+            status: String::new(),
+            is_running: false,
+            groups: Vec::new(),
+            tags: BTreeMap::new(),
+        }
+    }
 }
 
 /// Instances that a job left behind for the next one: kept, billed, and at no work.
@@ -63,6 +136,36 @@ pub struct InstanceGroup {
     pub count: i32,
 }
 
+impl InstanceGroup {
+    /// The only group of what has no named ones.
+    pub(super) fn main(instance_type: &str, count: Option<i32>) -> Self {
+        Self { name: "main".to_owned(), instance_type: instance_type.to_owned(), count: count.unwrap_or(1) }
+    }
+}
+
+/// How an endpoint takes its requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hosting {
+    /// At once, on instances that stand.
+    RealTime,
+    /// At once, on capacity that AWS holds.
+    Serverless,
+    /// From a queue, on instances that may go down to none.
+    Asynchronous,
+}
+
+impl Hosting {
+    /// The word stored in `resource.hosting_option`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::RealTime => "real_time",
+            Self::Serverless => "serverless",
+            Self::Asynchronous => "async",
+        }
+    }
+}
+
 /// A hosting endpoint as it stands at the time of reading; AWS keeps no past.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Endpoint {
@@ -78,13 +181,15 @@ pub struct Endpoint {
     pub status: String,
     /// The endpoint configuration in force.
     pub config: String,
-    /// Production variants.
+    /// How it takes its requests.
+    pub hosting: Hosting,
+    /// Production and shadow variants.
     pub variants: Vec<Variant>,
     /// Tags at the time of reading.
     pub tags: BTreeMap<String, String>,
 }
 
-/// One production variant.
+/// One production or shadow variant.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Variant {
     /// Name within the endpoint.
@@ -95,6 +200,10 @@ pub struct Variant {
     pub count: i32,
     /// Share of the traffic.
     pub weight: Option<f32>,
+    /// Memory of a serverless variant, MB; `None` for instances.
+    pub serverless_memory_mb: Option<i32>,
+    /// Whether it takes copies of requests and answers nobody.
+    pub is_shadow: bool,
 }
 
 /// What AWS reports of one month, account, region and service, t of CO2e; `None` is no figure.
@@ -203,12 +312,14 @@ impl std::str::FromStr for PowerMetric {
 /// Whose metric it is: decides namespace and dimensions.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Subject {
-    /// One host of a training job: `job/algo-1`.
-    TrainingHost {
+    /// One host of a job: `job/algo-1`.
+    Host {
+        /// The kind of the job, which decides the namespace.
+        kind: Kind,
         /// The dimension `Host`.
         host: String,
     },
-    /// One production variant.
+    /// One production or shadow variant.
     Variant {
         /// The dimension `EndpointName`.
         endpoint: String,

@@ -10,9 +10,9 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::Computable;
 use super::day::Day;
+use crate::kind::{Kind, Section};
 use crate::store::due::EntityDay;
 use crate::store::inventory::State;
-use crate::store::kind::{Kind, Section};
 use crate::store::ledger::{FootprintHour, LedgerDay, Parts};
 use crate::store::measured::{self, measured};
 use crate::store::usage::{self, Attribution, CapacityRow, HourMeans, Subject, UsageGroup, UsageHour, WholeWindow};
@@ -197,7 +197,7 @@ impl DayLedger<'_> {
     /// A job that ended and has no hour of use: it is listed on the day it was created.
     fn ended_without_use(&self) -> bool {
         let ended = matches!(self.subject.status.as_str(), "Completed" | "Failed" | "Stopped");
-        Kind::parse(&self.subject.kind).is_ok_and(|kind| kind.section() == Section::Jobs)
+        Kind::parse(&self.subject.kind).is_some_and(|kind| kind.section() == Section::Jobs)
             && ended
             && !self.has_capacity
             && self.subject.created_at.date_naive() == self.day
@@ -289,7 +289,7 @@ impl DayLedger<'_> {
 
 /// The footprint of usage that is not an hour of one entity, with its kind.
 pub(super) fn footprint_of_group(group: &UsageGroup, factors: &FactorSet) -> Option<(WorkloadKind, HourParts)> {
-    let kind = Kind::parse(&group.kind).ok()?.workload();
+    let kind = Kind::parse(&group.kind)?.workload();
     let share = |share: Option<f32>| share.and_then(|share| Fraction::new(f64::from(share)));
     let input = HourInput {
         instance_type: &group.instance_type,
@@ -309,7 +309,7 @@ fn footprint_of(subject: &Subject, hour: &UsageHour, measured: Measured, factors
     let input = HourInput {
         instance_type: &hour.instance_type,
         region: &subject.region,
-        kind: Kind::parse(&subject.kind).ok()?.workload(),
+        kind: Kind::parse(&subject.kind)?.workload(),
         instance_seconds: hour.instance_seconds,
         cpu: hour.cpu_utilisation.and_then(|share| Fraction::new(f64::from(share))),
         gpu: hour.gpu_utilisation.and_then(|share| Fraction::new(f64::from(share))),

@@ -16,7 +16,7 @@ use super::query::{Allowed, Query};
 use super::{AppState, Problem, Route, Visit, page};
 use crate::auth::Policy;
 use crate::export::{factors, listing};
-use crate::store::kind::Section as List;
+use crate::kind::Section as List;
 use crate::store::list;
 use crate::store::selection::List as Asked;
 

@@ -12,7 +12,7 @@ use super::load::why::{self, About};
 use super::query::{Allowed, Query};
 use super::{AppState, Problem, Route, Visit, page};
 use crate::auth::Policy;
-use crate::store::kind::Section as List;
+use crate::kind::Section as List;
 
 /// The routes of this file.
 pub fn routes() -> Vec<Route> {

@@ -9,10 +9,12 @@ use uuid::Uuid;
 
 use super::pack::{self, Hours};
 use super::{
-    Failure, IngestError, Options, Source, Summary, power, probe_state, renewing, span, stops_the_feed, wanted, window,
+    Failure, IngestError, Options, Source, Summary, hosts, power, probe_state, renewing, span, stops_the_feed, wanted,
+    window,
 };
 use crate::aws::facts::{Metric, PowerMetric, Series, SeriesRequest, Subject};
 use crate::aws::{AwsError, Client};
+use crate::kind::Kind;
 use crate::store::measured::{self as store_measured, Reading};
 use crate::store::metric::{self, Alive, HourRow, StatsRow};
 use crate::store::run::Probe;
@@ -20,6 +22,8 @@ use crate::store::window::{Feed, Lease, Read};
 use crate::store::{self, Connection, Database, StoreError, inventory as store_inventory};
 
 const HOST_METRICS: [Metric; 5] = [Metric::Cpu, Metric::Memory, Metric::Gpu, Metric::GpuMemory, Metric::Disk];
+/// CloudWatch has no disk of batch transform hosts.
+const TRANSFORM_METRICS: [Metric; 4] = [Metric::Cpu, Metric::Memory, Metric::Gpu, Metric::GpuMemory];
 const VARIANT_METRICS: [Metric; 10] = [
     Metric::Cpu,
     Metric::Memory,
@@ -45,10 +49,10 @@ pub(super) async fn read(
     let closed = options.to.min(options.now - options.settle);
     let missing = window::missing(&known, options.from, closed);
     store::window::plan(pool, scope, source.account_id, region, Feed::Metrics, &missing).await?;
+    let mut failure = hosts::learn(database, source, client, options).await?.err();
     let outcomes =
         try_join_all((0..options.parallel).map(|_| worker(database, source, client, options, run_id))).await?;
     let mut summary = Summary::default();
-    let mut failure: Option<AwsError> = None;
     for outcome in outcomes {
         let (part, failed) = outcome;
         summary.add(part);
@@ -165,17 +169,31 @@ impl Plan {
     fn of(entities: &[Alive], with_power: bool) -> Self {
         let mut plan = Self { requests: Vec::new(), owners: Vec::new() };
         for entity in entities {
-            if entity.kind == "training" {
-                for host in entity.first_host..entity.first_host + entity.instances {
-                    let subject = Subject::TrainingHost { host: format!("{}/algo-{host}", entity.name) };
-                    plan.add(entity.entity_id, &format!("algo-{host}"), &subject, &HOST_METRICS, with_power);
+            match Kind::parse(&entity.kind) {
+                Some(kind @ (Kind::Training | Kind::Processing)) => {
+                    for host in entity.first_host..entity.first_host + entity.instances {
+                        plan.add_host(entity, kind, &format!("algo-{host}"), &HOST_METRICS, with_power);
+                    }
                 }
-            } else {
-                let subject = Subject::Variant { endpoint: entity.name.clone(), variant: entity.part.clone() };
-                plan.add(entity.entity_id, "", &subject, &VARIANT_METRICS, with_power);
+                Some(kind @ Kind::Transform) => {
+                    for host in &entity.hosts {
+                        plan.add_host(entity, kind, host, &TRANSFORM_METRICS, with_power);
+                    }
+                }
+                Some(Kind::Endpoint) => {
+                    let subject = Subject::Variant { endpoint: entity.name.clone(), variant: entity.part.clone() };
+                    plan.add(entity.entity_id, "", &subject, &VARIANT_METRICS, with_power);
+                }
+                // AWS publishes nothing of them.
+                Some(Kind::Notebook | Kind::App | Kind::Cluster) | None => {}
             }
         }
         plan
+    }
+
+    fn add_host(&mut self, entity: &Alive, kind: Kind, host: &str, metrics: &[Metric], with_power: bool) {
+        let subject = Subject::Host { kind, host: format!("{}/{host}", entity.name) };
+        self.add(entity.entity_id, host, &subject, metrics, with_power);
     }
 
     fn add(&mut self, entity_id: i64, host: &str, subject: &Subject, metrics: &[Metric], with_power: bool) {
@@ -275,7 +293,7 @@ fn read_of(fetched: &Fetched, lease: &Lease) -> Read {
 fn series_name(request: &SeriesRequest) -> String {
     let metric = pack::place(request.metric).1;
     match &request.subject {
-        Subject::TrainingHost { host } => format!("{host} {metric}"),
+        Subject::Host { host, .. } => format!("{host} {metric}"),
         Subject::Variant { endpoint, variant } => format!("{endpoint}/{variant} {metric}"),
     }
 }
@@ -356,7 +374,7 @@ async fn refine_capacity(
     packed: &BTreeMap<i64, Hours>,
     lease: &Lease,
 ) -> Result<bool, StoreError> {
-    if entity.kind != "endpoint" {
+    if Kind::parse(&entity.kind) != Some(Kind::Endpoint) {
         return Ok(false);
     }
     let mut counts = Vec::new();

@@ -4,6 +4,7 @@
 //! with the next epoch, and a commit with an old epoch is refused.
 
 pub mod codecarbon;
+mod hosts;
 pub mod intensity;
 mod inventory;
 pub mod key;
@@ -21,7 +22,8 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::aws::facts::PowerMetric;
-use crate::aws::{AwsError, Client, Kind};
+use crate::aws::{AwsError, Client, Kind as ErrorKind};
+use crate::kind::Kind;
 use crate::store::window::{Feed, Wanted};
 use crate::store::{self, AccountScope, Database, StoreError};
 
@@ -87,6 +89,12 @@ pub struct Summary {
     pub inventory_windows: u64,
     /// Training jobs written.
     pub training_jobs: u64,
+    /// Processing jobs written.
+    pub processing_jobs: u64,
+    /// Batch transform jobs written.
+    pub transform_jobs: u64,
+    /// Notebook instances, Studio apps and clusters written.
+    pub notebooks: u64,
     /// Endpoints written.
     pub endpoints: u64,
     /// Metric windows read whole.
@@ -142,6 +150,9 @@ impl Summary {
         self.regions += other.regions;
         self.inventory_windows += other.inventory_windows;
         self.training_jobs += other.training_jobs;
+        self.processing_jobs += other.processing_jobs;
+        self.transform_jobs += other.transform_jobs;
+        self.notebooks += other.notebooks;
         self.endpoints += other.endpoints;
         self.metric_windows += other.metric_windows;
         self.series += other.series;
@@ -214,7 +225,8 @@ async fn read_region(
     let region = client.region();
     store::window::forgive(&database.ingest, &source.scope, region).await?;
     if options.reread {
-        for feed in [Feed::Inventory, Feed::Metrics] {
+        let jobs = [Kind::Training, Kind::Processing, Kind::Transform].map(Feed::Jobs);
+        for feed in jobs.into_iter().chain([Feed::Metrics]) {
             // No more than this run reads again: what stays pending would be missing from the pages.
             let first = first_window(feed, options);
             store::window::reopen(&database.ingest, &source.scope, region, feed, first, options.to).await?;
@@ -244,7 +256,7 @@ fn wanted<'a>(source: &Source, region: &'a str, feed: Feed, options: &Options, h
 /// The earliest start of a window that this run reads.
 fn first_window(feed: Feed, options: &Options) -> DateTime<Utc> {
     match feed {
-        Feed::Inventory => inventory_from(options),
+        Feed::Jobs(_) => inventory_from(options),
         // Windows begin on the hour, also where the run was asked to begin inside one.
         Feed::Metrics => options.from - Duration::hours(1),
     }
@@ -256,14 +268,14 @@ fn inventory_from(options: &Options) -> DateTime<Utc> {
 }
 
 /// Whether it makes sense to ask the same service for the next window in the same run.
-fn stops_the_feed(kind: Kind) -> bool {
-    matches!(kind, Kind::Denied | Kind::Credentials | Kind::Unreachable)
+fn stops_the_feed(kind: ErrorKind) -> bool {
+    matches!(kind, ErrorKind::Denied | ErrorKind::Credentials | ErrorKind::Unreachable)
 }
 
 /// What the probe of a feature says after a failure.
-fn probe_state(kind: Kind) -> &'static str {
+fn probe_state(kind: ErrorKind) -> &'static str {
     match kind {
-        Kind::Denied | Kind::Credentials => "denied",
+        ErrorKind::Denied | ErrorKind::Credentials => "denied",
         _ => "failing",
     }
 }

@@ -8,9 +8,9 @@ use rust_decimal::Decimal;
 use super::canonical::{decimal, rounded};
 use super::snapshot::{Kpi, Measure, Quality, ResourceRow, TierShare};
 use super::week::IsoWeek;
+use crate::kind::Section;
 use crate::store::consumption::Consumption;
 use crate::store::evidence::Reading;
-use crate::store::kind::Section;
 
 const NOT_READ: &str = "No window of this week was read.";
 /// Decimal places of an interval's ends.

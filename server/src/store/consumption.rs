@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use sqlx::PgConnection;
 
 use super::StoreError;
-use super::kind::{Kind, Section};
+use crate::kind::{Kind, Section};
 
 /// One resource part with one instance type and one evidence tier, summed over the days of a period.
 #[derive(Debug, Clone)]
@@ -192,7 +192,7 @@ struct Row {
 impl Row {
     fn into_consumption(self) -> Result<Consumption, StoreError> {
         let footprint = self.footprint()?;
-        let kind = Kind::parse(&self.kind)?;
+        let kind = Kind::parse(&self.kind).ok_or_else(|| StoreError::Corrupt(format!("kind {}", self.kind)))?;
         Ok(Consumption {
             account_id: self.account_id,
             resource_id: self.resource_id,

@@ -4,8 +4,8 @@
 use chrono::{Days, NaiveDate};
 use sqlx::{Postgres, QueryBuilder};
 
-use super::kind::Section;
 use super::selection::{Facet, Filter, List, Period, SortKey};
+use crate::kind::Section;
 
 /// The sums of a group of `l`, a ledger; the names are those of [`super::part::PartRow`].
 const SUMS: &str = "

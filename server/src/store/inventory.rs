@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::{PgConnection, PgPool};
 
 use super::{AccountScope, StoreError};
+use crate::kind::Kind;
 
 /// How capacity was bought.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,11 +98,11 @@ pub struct Resource {
     pub created_at: DateTime<Utc>,
     /// Region.
     pub region: String,
-    /// `training` or `endpoint`.
+    /// The word of a [`Kind`].
     pub kind: &'static str,
-    /// `train` or `deploy`.
+    /// The word of a [`Phase`](crate::kind::Phase).
     pub phase: &'static str,
-    /// `real_time` or `serverless` for endpoints, else empty.
+    /// `real_time`, `serverless` or `async` for endpoints, else empty.
     pub hosting_option: &'static str,
     /// Name.
     pub name: String,
@@ -450,8 +451,13 @@ pub async fn write_tags(
     Ok(ended.rows_affected() + added.rows_affected() > 0)
 }
 
-/// Names of the jobs that had not ended when they were last seen.
-pub async fn open_jobs(pool: &PgPool, scope: &AccountScope, region: &str) -> Result<Vec<String>, StoreError> {
+/// Names of the jobs of a kind that had not ended when they were last seen.
+pub async fn open_jobs(
+    pool: &PgPool,
+    scope: &AccountScope,
+    region: &str,
+    kind: Kind,
+) -> Result<Vec<String>, StoreError> {
     let mut transaction = scope.begin(pool).await?;
     sqlx::query_scalar!(
         r#"
@@ -459,35 +465,37 @@ pub async fn open_jobs(pool: &PgPool, scope: &AccountScope, region: &str) -> Res
         from resource
         where account_id = any ($1)
           and region = $2
-          and kind = 'training'
+          and kind = $3
           and status in ('InProgress', 'Stopping')
           and gone_at is null
         order by name
         "#,
         scope.ids(),
-        region
+        region,
+        kind.as_str()
     )
     .fetch_all(&mut *transaction)
     .await
     .map_err(StoreError::on("read the open jobs"))
 }
 
-/// An open part of an endpoint: entity, when its last known state began.
+/// An open part of a standing resource.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OpenPart {
-    /// The endpoint.
+    /// The resource.
     pub resource_id: i64,
     /// The part.
     pub entity_id: i64,
-    /// The endpoint's name.
+    /// The resource's name.
     pub name: String,
 }
 
-/// Parts of endpoints whose capacity was still open when last seen.
-pub async fn open_endpoint_parts(
+/// Parts of a kind of resource whose capacity was still open when last seen.
+pub async fn open_parts(
     connection: &mut PgConnection,
     account_id: i32,
     region: &str,
+    kind: Kind,
 ) -> Result<Vec<OpenPart>, StoreError> {
     sqlx::query_as!(
         OpenPart,
@@ -500,7 +508,7 @@ pub async fn open_endpoint_parts(
         join entity e on e.account_id = r.account_id and e.resource_id = r.resource_id
         where r.account_id = $1
           and r.region = $2
-          and r.kind = 'endpoint'
+          and r.kind = $3
           and r.gone_at is null
           and exists (
               select from capacity_span s
@@ -509,11 +517,12 @@ pub async fn open_endpoint_parts(
         order by e.entity_id
         "#,
         account_id,
-        region
+        region,
+        kind.as_str()
     )
     .fetch_all(connection)
     .await
-    .map_err(StoreError::on("read the open endpoints"))
+    .map_err(StoreError::on("read the open parts"))
 }
 
 /// Marks a resource as gone from AWS; its history stays.

@@ -5,10 +5,10 @@ use futures::TryStreamExt;
 use sqlx::{FromRow, PgConnection};
 use tokio::sync::mpsc;
 
-use super::kind::Section;
 use super::part::{Part, PartRow};
 use super::selection::{Filter, List};
 use super::{StoreError, filter};
+use crate::kind::Section;
 
 /// A part of a listed resource, with the resource.
 #[derive(Debug, Clone, FromRow)]

@@ -10,7 +10,7 @@ use super::{AccountScope, StoreError};
 pub struct Alive {
     /// The entity.
     pub entity_id: i64,
-    /// `training` or `endpoint`.
+    /// The word of a [`Kind`](crate::kind::Kind).
     pub kind: String,
     /// Name of the job or endpoint.
     pub name: String,
@@ -20,6 +20,8 @@ pub struct Alive {
     pub first_host: i32,
     /// The most instances it had in the window.
     pub instances: i32,
+    /// What CloudWatch calls its hosts, where that does not follow from its name.
+    pub hosts: Vec<String>,
     /// The instance type (of its last span in the window).
     pub instance_type: String,
 }
@@ -49,6 +51,13 @@ pub async fn alive(
             e.part,
             e.first_host,
             max(s.instance_count) as "instances!",
+            array(
+                select h.host
+                from entity_host h
+                where h.account_id = $1
+                  and h.entity_id = e.entity_id
+                order by h.host
+            ) as "hosts!",
             (array_agg(s.instance_type order by s.from_at desc))[1] as "instance_type!"
         from entity e
         join resource r on r.account_id = e.account_id and r.resource_id = e.resource_id

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use sqlx::FromRow;
 
 use super::StoreError;
-use super::kind::Kind;
+use crate::kind::Kind;
 
 /// A group of the ledger as the statements of `filter` and of one resource give it.
 #[derive(Debug, Clone, FromRow)]
@@ -150,7 +150,7 @@ impl TryFrom<PartRow> for Part {
     type Error = StoreError;
 
     fn try_from(row: PartRow) -> Result<Self, StoreError> {
-        let kind = Kind::parse(&row.kind)?;
+        let kind = Kind::parse(&row.kind).ok_or_else(|| StoreError::Corrupt(format!("kind {}", row.kind)))?;
         let footprint = match row.tier.as_str() {
             "unknown" => None,
             tier => {

@@ -3,10 +3,10 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::{FromRow, PgConnection};
 
-use super::kind::Section;
 use super::part::{Part, PartRow};
 use super::selection::Period;
 use super::{StoreError, filter};
+use crate::kind::Section;
 
 /// A resource with its tags of today, or of its last day.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,7 +17,7 @@ pub struct Resource {
     pub resource_id: i64,
     /// Amazon Resource Name.
     pub arn: String,
-    /// The word of a [`Kind`](super::kind::Kind).
+    /// The word of a [`Kind`](crate::kind::Kind).
     pub kind: String,
     /// Name.
     pub name: String,

@@ -4,12 +4,13 @@ use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, PgPool};
 
 use super::{AccountScope, StoreError};
+use crate::kind::Kind;
 
 /// What a window is read from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Feed {
-    /// Resources created in the window.
-    Inventory,
+    /// Jobs of a kind created in the window.
+    Jobs(Kind),
     /// Metric points of the window.
     Metrics,
 }
@@ -18,7 +19,9 @@ impl Feed {
     /// The word stored in `window_ledger.source`.
     pub fn as_str(self) -> &'static str {
         match self {
-            Self::Inventory => "inventory",
+            Self::Jobs(Kind::Processing) => "processing",
+            Self::Jobs(Kind::Transform) => "transform",
+            Self::Jobs(_) => "inventory",
             Self::Metrics => "metrics",
         }
     }

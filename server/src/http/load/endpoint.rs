@@ -13,7 +13,7 @@ use super::{detail, findings, lists, overview, rates, uncertainty};
 use crate::http::Problem;
 use crate::http::desk::Desk;
 use crate::http::query::Query;
-use crate::store::kind::Section;
+use crate::kind::Section;
 use crate::store::part::Part;
 use crate::store::resource::{self, DayPart, Resource, Span, Usage};
 use crate::store::selection::Period;

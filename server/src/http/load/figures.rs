@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 
 use crate::http::Problem;
-use crate::store::kind::{Kind, Section};
+use crate::kind::{Kind, Section};
 use crate::store::part::{Part, plus};
 
 /// What a selection of the ledger adds up to.

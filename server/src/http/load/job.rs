@@ -11,7 +11,7 @@ use super::{detail, findings, lists, overview, rates, uncertainty};
 use crate::http::Problem;
 use crate::http::desk::Desk;
 use crate::http::query::Query;
-use crate::store::kind::{Kind, Section};
+use crate::kind::{Kind, Section};
 use crate::store::part::Part;
 use crate::store::resource::{self, Resource, Span, Usage};
 use crate::store::selection::Period;

@@ -9,7 +9,7 @@ use super::figures::{self, Sums, slug};
 use crate::http::Problem;
 use crate::http::desk::Desk;
 use crate::http::query::Query;
-use crate::store::kind::Section;
+use crate::kind::Section;
 use crate::store::list::{self, Listed};
 use crate::store::selection::{List, Sizes, Slice, Sort, SortKey};
 

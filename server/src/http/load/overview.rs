@@ -13,7 +13,7 @@ use super::findings;
 use crate::http::Problem;
 use crate::http::desk::Desk;
 use crate::http::query::Query;
-use crate::store::kind::{Kind, Phase, Section as List};
+use crate::kind::{Kind, Phase, Section as List};
 use crate::store::overview::{self, Mover};
 use crate::store::part::Part;
 use crate::store::selection::{Filter, Period};

@@ -13,9 +13,9 @@ use crate::export::why::{Account, EstimateUsed, Figures, Link, Rate, Subject, Wi
 use crate::http::Problem;
 use crate::http::desk::Desk;
 use crate::http::query::Query;
+use crate::kind::{Kind, Section};
 use crate::store::coverage::{self, MetricWindow, WindowsOf};
 use crate::store::intensity::{self, SeriesUsed};
-use crate::store::kind::{Kind, Section};
 use crate::store::part::Part;
 use crate::store::selection::Period;
 use crate::store::{list, resource};

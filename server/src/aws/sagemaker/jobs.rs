@@ -1,0 +1,194 @@
+//! Jobs: training, processing, batch transform.
+
+use chrono::{DateTime, Utc};
+
+use super::{PAGE, aws_time, chrono_time, text};
+use crate::aws::facts::{InstanceGroup, Job, WarmPool};
+use crate::aws::{AwsError, Client};
+use crate::kind::Kind;
+
+/// What a listed job is called, and when it was asked for.
+type Named = (Option<String>, Option<DateTime<Utc>>);
+
+impl Client {
+    /// Names of the jobs of a kind created in `[from, to)`.
+    ///
+    /// # Errors
+    /// Whatever AWS refuses; nothing is returned of a list that broke off.
+    pub async fn job_names(&self, kind: Kind, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Vec<String>, AwsError> {
+        let named = match kind {
+            Kind::Processing => self.processing_jobs(from, to).await?,
+            Kind::Transform => self.transform_jobs(from, to).await?,
+            _ => self.training_jobs(from, to).await?,
+        };
+        // Whether AWS' bounds are open or closed is not written down anywhere: ours are half-open.
+        let within = |at: &Option<DateTime<Utc>>| at.is_some_and(|at| from <= at && at < to);
+        Ok(named.into_iter().filter(|(_, at)| within(at)).filter_map(|(name, _)| name).collect())
+    }
+
+    /// One job with its tags.
+    ///
+    /// # Errors
+    /// [`Missing`](crate::aws::Kind::Missing) when it has been deleted since it was listed.
+    pub async fn job(&self, kind: Kind, name: &str) -> Result<Job, AwsError> {
+        let job = match kind {
+            Kind::Processing => self.processing_job(name).await?,
+            Kind::Transform => self.transform_job(name).await?,
+            _ => self.training_job(name).await?,
+        };
+        Ok(Job { tags: self.tags(&job.arn).await?, ..job })
+    }
+
+    async fn training_jobs(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Vec<Named>, AwsError> {
+        let operation = "sagemaker:ListTrainingJobs";
+        self.every_page(operation, |token| {
+            let ask = self.sagemaker.list_training_jobs().max_results(PAGE).set_next_token(token);
+            let ask = ask.creation_time_after(aws_time(from)).creation_time_before(aws_time(to));
+            async move {
+                let page = ask.send().await.map_err(|error| AwsError::from_sdk(operation, &self.region, error))?;
+                let jobs = page.training_job_summaries().iter();
+                let named = jobs.map(|job| (text(job.training_job_name()), job.creation_time().and_then(chrono_time)));
+                Ok((named.collect(), page.next_token().map(str::to_owned)))
+            }
+        })
+        .await
+    }
+
+    async fn processing_jobs(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Vec<Named>, AwsError> {
+        let operation = "sagemaker:ListProcessingJobs";
+        self.every_page(operation, |token| {
+            let ask = self.sagemaker.list_processing_jobs().max_results(PAGE).set_next_token(token);
+            let ask = ask.creation_time_after(aws_time(from)).creation_time_before(aws_time(to));
+            async move {
+                let page = ask.send().await.map_err(|error| AwsError::from_sdk(operation, &self.region, error))?;
+                let jobs = page.processing_job_summaries().iter();
+                let named =
+                    jobs.map(|job| (text(job.processing_job_name()), job.creation_time().and_then(chrono_time)));
+                Ok((named.collect(), page.next_token().map(str::to_owned)))
+            }
+        })
+        .await
+    }
+
+    async fn transform_jobs(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Vec<Named>, AwsError> {
+        let operation = "sagemaker:ListTransformJobs";
+        self.every_page(operation, |token| {
+            let ask = self.sagemaker.list_transform_jobs().max_results(PAGE).set_next_token(token);
+            let ask = ask.creation_time_after(aws_time(from)).creation_time_before(aws_time(to));
+            async move {
+                let page = ask.send().await.map_err(|error| AwsError::from_sdk(operation, &self.region, error))?;
+                let jobs = page.transform_job_summaries().iter();
+                let named = jobs.map(|job| (text(job.transform_job_name()), job.creation_time().and_then(chrono_time)));
+                Ok((named.collect(), page.next_token().map(str::to_owned)))
+            }
+        })
+        .await
+    }
+
+    async fn training_job(&self, name: &str) -> Result<Job, AwsError> {
+        let operation = "sagemaker:DescribeTrainingJob";
+        let asked = self.sagemaker.describe_training_job().training_job_name(name).send().await;
+        let job = asked.map_err(|error| AwsError::from_sdk(operation, &self.region, error))?;
+        let created_at = job.creation_time().and_then(chrono_time);
+        Ok(Job {
+            kind: Kind::Training,
+            arn: job.training_job_arn().unwrap_or_default().to_owned(),
+            name: name.to_owned(),
+            created_at: created_at.ok_or_else(|| self.incomplete(operation, name, "CreationTime"))?,
+            started_at: job.training_start_time().and_then(chrono_time),
+            ended_at: job.training_end_time().and_then(chrono_time),
+            last_modified_at: job.last_modified_time().and_then(chrono_time),
+            status: job.training_job_status().map(|status| status.as_str().to_owned()).unwrap_or_default(),
+            failure_reason: text(job.failure_reason()),
+            training_seconds: job.training_time_in_seconds().map(i64::from),
+            billable_seconds: job.billable_time_in_seconds().map(i64::from),
+            warm_pool: job.warm_pool_status().map(|pool| WarmPool {
+                retained_seconds: pool.resource_retained_billable_time_in_seconds().map(i64::from),
+                is_available: pool.status() == Some(&aws_sdk_sagemaker::types::WarmPoolResourceStatus::Available),
+            }),
+            is_spot: Some(job.enable_managed_spot_training().unwrap_or(false)),
+            groups: job.resource_config().map(instance_groups).unwrap_or_default(),
+            volume_gb: job.resource_config().and_then(|config| config.volume_size_in_gb()),
+            max_runtime_seconds: job.stopping_condition().and_then(|condition| condition.max_runtime_in_seconds()),
+            image: job.algorithm_specification().and_then(|algorithm| text(algorithm.training_image())),
+            parent_arn: text(job.tuning_job_arn()).or_else(|| text(job.auto_ml_job_arn())),
+            ..Job::default()
+        })
+    }
+
+    async fn processing_job(&self, name: &str) -> Result<Job, AwsError> {
+        let operation = "sagemaker:DescribeProcessingJob";
+        let asked = self.sagemaker.describe_processing_job().processing_job_name(name).send().await;
+        let job = asked.map_err(|error| AwsError::from_sdk(operation, &self.region, error))?;
+        let created_at = job.creation_time().and_then(chrono_time);
+        let cluster = job.processing_resources().and_then(|resources| resources.cluster_config());
+        let selected =
+            cluster.and_then(|cluster| Some((cluster.selected_instance_type()?, cluster.selected_instance_count())));
+        let asked_for = cluster.and_then(|cluster| Some((cluster.instance_type()?, cluster.instance_count())));
+        let group = selected.or(asked_for).map(|(kind, count)| InstanceGroup::main(kind.as_str(), count));
+        Ok(Job {
+            kind: Kind::Processing,
+            arn: job.processing_job_arn().unwrap_or_default().to_owned(),
+            name: name.to_owned(),
+            created_at: created_at.ok_or_else(|| self.incomplete(operation, name, "CreationTime"))?,
+            started_at: job.processing_start_time().and_then(chrono_time),
+            ended_at: job.processing_end_time().and_then(chrono_time),
+            last_modified_at: job.last_modified_time().and_then(chrono_time),
+            status: job.processing_job_status().map(|status| status.as_str().to_owned()).unwrap_or_default(),
+            failure_reason: text(job.failure_reason()).or_else(|| text(job.exit_message())),
+            groups: group.into_iter().collect(),
+            volume_gb: cluster.and_then(|cluster| cluster.volume_size_in_gb()),
+            max_runtime_seconds: job.stopping_condition().and_then(|condition| condition.max_runtime_in_seconds()),
+            image: job.app_specification().and_then(|app| text(app.image_uri())),
+            parent_arn: text(job.monitoring_schedule_arn())
+                .or_else(|| text(job.training_job_arn()))
+                .or_else(|| text(job.auto_ml_job_arn())),
+            ..Job::default()
+        })
+    }
+
+    async fn transform_job(&self, name: &str) -> Result<Job, AwsError> {
+        let operation = "sagemaker:DescribeTransformJob";
+        let asked = self.sagemaker.describe_transform_job().transform_job_name(name).send().await;
+        let job = asked.map_err(|error| AwsError::from_sdk(operation, &self.region, error))?;
+        let created_at = job.creation_time().and_then(chrono_time);
+        let group = job.transform_resources().and_then(|resources| {
+            Some(InstanceGroup::main(resources.instance_type()?.as_str(), resources.instance_count()))
+        });
+        Ok(Job {
+            kind: Kind::Transform,
+            arn: job.transform_job_arn().unwrap_or_default().to_owned(),
+            name: name.to_owned(),
+            created_at: created_at.ok_or_else(|| self.incomplete(operation, name, "CreationTime"))?,
+            started_at: job.transform_start_time().and_then(chrono_time),
+            ended_at: job.transform_end_time().and_then(chrono_time),
+            status: job.transform_job_status().map(|status| status.as_str().to_owned()).unwrap_or_default(),
+            failure_reason: text(job.failure_reason()),
+            groups: group.into_iter().collect(),
+            parent_arn: text(job.labeling_job_arn()).or_else(|| text(job.auto_ml_job_arn())),
+            ..Job::default()
+        })
+    }
+}
+
+/// The three shapes of a resource configuration: what was selected, named groups, or one type and count.
+fn instance_groups(config: &aws_sdk_sagemaker::types::ResourceConfig) -> Vec<InstanceGroup> {
+    if let Some(selected) = config.selected_instance_type() {
+        return vec![InstanceGroup::main(selected.as_str(), config.selected_instance_count())];
+    }
+    if !config.instance_groups().is_empty() {
+        return config
+            .instance_groups()
+            .iter()
+            .filter_map(|group| {
+                Some(InstanceGroup {
+                    name: group.instance_group_name().unwrap_or("main").to_owned(),
+                    instance_type: group.instance_type()?.as_str().to_owned(),
+                    count: group.instance_count().unwrap_or(1),
+                })
+            })
+            .collect();
+    }
+    let asked_for = config.instance_type().map(|each| InstanceGroup::main(each.as_str(), config.instance_count()));
+    asked_for.into_iter().collect()
+}

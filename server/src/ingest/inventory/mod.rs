@@ -1,0 +1,98 @@
+//! What there is: jobs by the day they were created; endpoints, notebooks, apps and clusters as they stand.
+//!
+//! Each kind is a feature of its own: one that is refused is named with its remedy and delays no other.
+
+mod endpoints;
+mod jobs;
+mod notebooks;
+mod part;
+mod standing;
+
+use super::{Failure, IngestError, Options, Source, Summary, probe_state};
+use crate::aws::{AwsError, Client, Kind as ErrorKind};
+use crate::kind::Kind;
+use crate::store::run::Probe;
+use crate::store::{self, Database};
+
+/// Describe calls are throttled early, so no more than this many are under way for one region.
+const DESCRIBES_AT_ONCE: usize = 8;
+
+/// Kinds whose past AWS lists, read by windows.
+const JOBS: [Kind; 3] = [Kind::Training, Kind::Processing, Kind::Transform];
+/// Kinds that are known only as they stand.
+const STANDING: [Kind; 4] = [Kind::Endpoint, Kind::Notebook, Kind::App, Kind::Cluster];
+
+pub(super) async fn read(
+    database: &Database,
+    source: &Source,
+    client: &Client,
+    options: &Options,
+) -> Result<Summary, IngestError> {
+    let mut summary = Summary::default();
+    for kind in JOBS.into_iter().chain(STANDING) {
+        let outcome = read_kind(database, source, client, options, kind, &mut summary).await?;
+        write_probe(database, source, client, options, kind, outcome.as_ref().err()).await?;
+        if let Err(error) = outcome {
+            tracing::warn!(region = client.region(), operation = error.operation, message = %error.message, "inventory not read whole");
+            summary.errors.push(Failure::of(&error));
+            if matches!(error.kind, ErrorKind::Credentials | ErrorKind::Unreachable) {
+                break; // nobody answers, so the other kinds would only wait for the same silence
+            }
+        }
+    }
+    Ok(summary)
+}
+
+async fn read_kind(
+    database: &Database,
+    source: &Source,
+    client: &Client,
+    options: &Options,
+    kind: Kind,
+    summary: &mut Summary,
+) -> Result<Result<(), AwsError>, IngestError> {
+    match kind {
+        Kind::Training | Kind::Processing | Kind::Transform => {
+            match jobs::read(database, source, client, options, kind, summary).await? {
+                Ok(()) => jobs::read_open(database, source, client, options, kind).await,
+                Err(error) => Ok(Err(error)),
+            }
+        }
+        Kind::Endpoint => endpoints::read(database, source, client, options, summary).await,
+        Kind::Notebook | Kind::App | Kind::Cluster => {
+            notebooks::read(database, source, client, options, kind, summary).await
+        }
+    }
+}
+
+async fn write_probe(
+    database: &Database,
+    source: &Source,
+    client: &Client,
+    options: &Options,
+    kind: Kind,
+    error: Option<&AwsError>,
+) -> Result<(), IngestError> {
+    let probe = Probe {
+        account_id: source.account_id,
+        region: client.region(),
+        feature: feature(kind),
+        state: error.map_or("granted", |error| probe_state(error.kind)),
+        message: error.map_or("", |error| &error.message),
+        remedy: &error.map(AwsError::remedy).unwrap_or_default(),
+    };
+    Ok(store::run::write_probe(&database.ingest, &source.scope, &probe, options.now).await?)
+}
+
+/// As the page of imports names it.
+const fn feature(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Training => "training jobs",
+        Kind::Processing => "processing jobs",
+        Kind::Transform => "batch transform jobs",
+        Kind::Endpoint => "endpoints",
+        Kind::Notebook => "notebook instances",
+        Kind::App => "Studio apps",
+        Kind::Cluster => "HyperPod clusters",
+    }
+}
