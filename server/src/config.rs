@@ -26,6 +26,8 @@ pub enum Command {
     Serve(Serve),
     /// Read AWS once, estimate, and print a JSON summary of counts.
     Ingest(Ingest),
+    /// Take what AWS billed from the files of an export (CUR 2.0 or FOCUS), and share it out over what ran.
+    Bill(Bill),
     /// Take a job's measured power from a CodeCarbon file, and estimate its hours anew.
     Measured(Measured),
     /// Bring the schema up to date.
@@ -168,6 +170,21 @@ pub struct Ingest {
     /// Read windows again that are complete; what AWS changed is restated.
     #[arg(long)]
     pub reread: bool,
+}
+
+/// `bill`.
+#[derive(Debug, Args)]
+pub struct Bill {
+    /// Database.
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    /// A file of the export (CSV or Parquet; gzip or zstd), or a folder of them. Give all parts of a billing month at once:
+    /// they replace what an earlier import said of the same month and accounts.
+    #[arg(long, required = true)]
+    pub file: Vec<PathBuf>,
+    /// What counts as now; the database's clock unless set.
+    #[arg(long, value_parser = instant)]
+    pub now: Option<DateTime<Utc>>,
 }
 
 /// `measured`.

@@ -102,7 +102,7 @@ async fn the_total_is_the_sum_of_the_rows_and_of_the_file_for_any_filter() {
 async fn holds(site: &Site, asked: &Asked, reached: &mut Reached) {
     let query = asked.query();
     let (mut all, mut rows) = (Sums::default(), 0);
-    for list in ["jobs", "endpoints"] {
+    for list in ["jobs", "endpoints", "notebooks"] {
         let (status, text) = site.get(&format!("/{list}.csv?{query}")).await;
         assert_eq!(status, 200, "{query}");
         let file = File::read(&text);

@@ -132,6 +132,7 @@ impl Site {
         Known {
             job: self.first_link(&format!("/jobs?{ALL}"), "/jobs/").await,
             endpoint: self.first_link(&format!("/endpoints?{ALL}"), "/endpoints/").await,
+            notebook: self.first_link(&format!("/notebooks?{ALL}"), "/notebooks/").await,
             finding: self.first_link("/recommendations", "/recommendations/").await,
             action: self.action_of(&review).await,
             review: review.trim_start_matches("/reviews/").to_owned(),

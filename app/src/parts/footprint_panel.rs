@@ -19,8 +19,14 @@ pub fn compare(in_period: &Footprint, lifetime: &Footprint, period: &str) -> Any
         ("Water", |footprint| &footprint.water),
         ("Instance-hours", |footprint| &footprint.instance_hours),
     ];
-    let rows = measures
-        .into_iter()
+    // Where no bill was imported, nothing is said of bills.
+    let billed: [Measure; 2] =
+        [("Billed", |footprint| &footprint.billed), ("Effective", |footprint| &footprint.effective)];
+    let billed = billed.into_iter().filter(|(_, measure)| measure(lifetime).figure().is_some());
+    let [cost, rest @ ..] = measures;
+    let rows = std::iter::once(cost)
+        .chain(billed)
+        .chain(rest)
         .map(|(label, measure)| {
             let class = label.starts_with("of which").then_some("part");
             view! {

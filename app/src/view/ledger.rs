@@ -9,6 +9,10 @@ pub struct Footprint {
     pub cost: Shown,
     /// For example `list price`.
     pub cost_basis: String,
+    /// What AWS billed.
+    pub billed: Shown,
+    /// The same with commitments spread over what they covered.
+    pub effective: Shown,
     pub energy: Shown,
     /// Operational plus embodied.
     pub emissions: Shown,

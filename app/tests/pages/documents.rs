@@ -52,6 +52,12 @@ fn full() -> Vec<(&'static str, String)> {
                 pages::endpoints::page(&sample_more::endpoints())
             }),
         ),
+        (
+            "notebooks",
+            app::render(&listed("Notebooks", "/notebooks", Section::Notebooks), || {
+                pages::notebooks::page(&sample::notebooks())
+            }),
+        ),
         ("endpoint", app::render(&endpoint, || pages::endpoint::page(&sample_more::endpoint()))),
         (
             "recommendations",

@@ -351,10 +351,30 @@ pub fn totals(rows: u64) -> Totals {
     Totals { rows, hours: hours(1_204.5), cost: usd(2_728.4), energy: kwh(1_201.0), emissions: grams(404_000.0) }
 }
 
+pub fn notebooks() -> JobsView {
+    let jobs = jobs();
+    let notebook = |row: &JobRow, name: &str, kind: &str| JobRow {
+        href: format!("/notebooks/{name}"),
+        name: name.into(),
+        kind: kind.into(),
+        status: JobStatus::InService,
+        instance_type: "ml.g4dn.xlarge".into(),
+        instance_count: 1,
+        ..row.clone()
+    };
+    let names = [("defects-explore", "Notebook instance"), ("mara-space/JupyterLab/default", "Studio app")];
+    JobsView {
+        rows: jobs.rows.iter().zip(names).map(|(row, (name, kind))| notebook(row, name, kind)).collect(),
+        totals: totals(2),
+        ..jobs
+    }
+}
+
 pub fn jobs() -> JobsView {
     let job = |name: &str, status, gpu: Shown, cost: Shown, findings| JobRow {
         href: format!("/jobs/{}", name.replace(['<', '>', '(', ')', '/'], "-")),
         name: name.into(),
+        kind: "Training".into(),
         account: "demo-research".into(),
         region: "us-east-1".into(),
         team: Some("vision".into()),
@@ -366,6 +386,7 @@ pub fn jobs() -> JobsView {
         spot: findings == 0,
         gpu_p95: gpu,
         cpu_p95: percent(34.1),
+        instance_hours: hours(25.7),
         cost,
         energy: kwh(41.2),
         emissions: grams(15_800.0),
@@ -533,6 +554,7 @@ pub fn spans() -> Vec<SpanRow> {
 pub fn job() -> JobView {
     JobView {
         name: "resnet-sweep-0311-trial-08".into(),
+        kind: "Training".into(),
         arn: "arn:aws:sagemaker:us-east-1:111122223333:training-job/resnet-sweep-0311-trial-08".into(),
         account: "demo-research".into(),
         region: "us-east-1".into(),

@@ -7,16 +7,19 @@ use chrono::NaiveDate;
 use footprint::FactorSet;
 use footprint::advise::idle_endpoint::{self, Day, Input, WINDOW_DAYS};
 use footprint::advise::{Confidence, Evaluation, HOURS_PER_MONTH, Priority, Savings, Verdict};
+use rust_decimal::prelude::ToPrimitive as _;
 
 use super::stored::{StoredEvaluation, monthly};
 use super::{FindingId, Round, Spoken, Subject, days_before, footprint_of, grouped};
+use crate::estimate::price::{Hourly, Machine, hourly};
 use crate::ingest::key;
-use crate::kind::Section;
+use crate::kind::{Kind, Section};
 use crate::review::tally;
 use crate::store::StoreError;
 use crate::store::consumption::{self, Consumption};
 use crate::store::evaluation::Known;
 use crate::store::evidence::{self, TrafficDay, Variant};
+use crate::store::price::{self, PriceList};
 
 pub(super) const RULE: &str = "E01";
 /// The longest silence that the rule tells apart.
@@ -38,7 +41,12 @@ pub(super) async fn judge(
     let endpoint = Some(Section::Endpoints);
     let used = consumption::within(connection, round.estimate_id, window_from, until, endpoint).await?;
 
-    let facts = Facts::new(until, &traffic, &days_read, &used);
+    let mut types: Vec<String> = variants.iter().map(|variant| variant.instance_type.clone()).collect();
+    types.sort_unstable();
+    types.dedup();
+    let prices = price::list(connection, round.origin, &types).await?;
+
+    let facts = Facts::new(until, &traffic, &days_read, &used, prices);
     let mut spoken: Vec<Spoken> = variants.iter().map(|variant| facts.judge(factors, variant)).collect();
     let present: HashSet<FindingId> = spoken.iter().map(|each| each.subject.finding_id(RULE)).collect();
     let gone = known.iter().filter(|(id, _)| !present.contains(id));
@@ -51,6 +59,7 @@ struct Facts<'a> {
     traffic: BTreeMap<Place<'a>, BTreeMap<NaiveDate, &'a TrafficDay>>,
     days_read: HashSet<(i32, &'a str, NaiveDate)>,
     used: BTreeMap<Place<'a>, Vec<&'a Consumption>>,
+    prices: PriceList,
 }
 
 impl<'a> Facts<'a> {
@@ -59,6 +68,7 @@ impl<'a> Facts<'a> {
         traffic: &'a [TrafficDay],
         days_read: &'a [(i32, String, NaiveDate)],
         used: &'a [Consumption],
+        prices: PriceList,
     ) -> Self {
         let mut by_place: BTreeMap<Place<'a>, BTreeMap<NaiveDate, &'a TrafficDay>> = BTreeMap::new();
         for each in traffic {
@@ -69,6 +79,7 @@ impl<'a> Facts<'a> {
             traffic: by_place,
             days_read: days_read.iter().map(|(account, region, day)| (*account, region.as_str(), *day)).collect(),
             used: grouped(used, |row| (row.account_id, row.resource_id, row.part.as_str())),
+            prices,
         }
     }
 
@@ -80,7 +91,13 @@ impl<'a> Facts<'a> {
         let is_silent =
             days.iter().all(|day| !self.in_window(day.day) || day.invocations.is_none_or(|count| count <= 0.0));
         let footprint = if is_silent { footprint_of(factors, used) } else { None };
-        let price = factors.list_price(&variant.region, &variant.instance_type);
+        let machine = Machine {
+            region: &variant.region,
+            kind: Kind::Endpoint,
+            hosting_option: &variant.hosting_option,
+            instance_type: &variant.instance_type,
+        };
+        let price = hourly(&self.prices, factors, machine, days_before(self.until, 1));
         let evaluation = idle_endpoint::evaluate(&Input {
             until: self.until,
             created_at: variant.created_at.max(variant.serving_since),
@@ -88,8 +105,8 @@ impl<'a> Facts<'a> {
             current_instances: u32::try_from(variant.instances).unwrap_or(u32::MAX),
             active_sibling: self.has_active_sibling(variant),
             instance_hours: used.iter().map(|row| row.instance_seconds).sum::<f64>() / 3_600.0,
-            usd_per_instance_hour: price.map(|price| price.usd_per_hour),
-            price_basis: price.map(|price| format!("list, {}", price.as_of)).unwrap_or_default(),
+            usd_per_instance_hour: price.as_ref().and_then(|price| price.usd.to_f64()),
+            price_basis: price.map(|price| basis(&price)).unwrap_or_default(),
             footprint,
         });
         let basis = match evaluation.verdict {
@@ -129,6 +146,11 @@ impl<'a> Facts<'a> {
     fn in_window(&self, day: NaiveDate) -> bool {
         day >= days_before(self.until, WINDOW_DAYS)
     }
+}
+
+fn basis(price: &Hourly) -> String {
+    let list = if price.is_indicative { "indicative list" } else { "list" };
+    format!("{list}, {}", price.as_of)
 }
 
 fn subject(variant: &Variant) -> Subject {

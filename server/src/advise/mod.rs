@@ -13,7 +13,7 @@ pub use footprint::advise::Verdict;
 
 use crate::store::consumption::Consumption;
 use crate::store::evaluation::{self, Judged, Known};
-use crate::store::{AccountScope, Database, StoreError, evidence};
+use crate::store::{AccountScope, Database, Origin, StoreError, evidence};
 
 mod failed_jobs;
 mod idle_endpoints;
@@ -74,7 +74,8 @@ pub async fn run(
     now: DateTime<Utc>,
 ) -> Result<Summary, AdviseError> {
     let mut transaction = scope.begin(&database.ingest).await?;
-    let round = Round { estimate_id, until: end_of_facts(&mut transaction, day, now).await?, now };
+    let round =
+        Round { origin: scope.origin(), estimate_id, until: end_of_facts(&mut transaction, day, now).await?, now };
     let mut judged = Vec::new();
     let mut summary = Summary::default();
 
@@ -97,6 +98,7 @@ pub async fn run(
 
 /// What is common to all rules of a run.
 struct Round {
+    origin: Origin,
     estimate_id: i32,
     /// The first day that no window holds.
     until: NaiveDate,

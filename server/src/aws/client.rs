@@ -89,6 +89,7 @@ pub struct Settings {
 pub struct Client {
     pub(super) sagemaker: aws_sdk_sagemaker::Client,
     pub(super) cloudwatch: aws_sdk_cloudwatch::Client,
+    pub(super) pricing: aws_sdk_pricing::Client,
     pub(super) sustainability: aws_sdk_sustainability::Client,
     sts: aws_sdk_sts::Client,
     pub(super) region: String,
@@ -129,6 +130,11 @@ impl Client {
         if let Some(address) = all {
             sustainability = sustainability.endpoint_url(address);
         }
+        // One region answers for all of a partition.
+        let mut pricing = aws_sdk_pricing::config::Builder::from(&shared).region(Region::new(price_region(region)));
+        if let Some(address) = all {
+            pricing = pricing.endpoint_url(address);
+        }
         let mut sts = aws_sdk_sts::config::Builder::from(&shared);
         if let Some(address) = all {
             sts = sts.endpoint_url(address);
@@ -136,6 +142,7 @@ impl Client {
         Self {
             sagemaker: aws_sdk_sagemaker::Client::from_conf(sagemaker.build()),
             cloudwatch: aws_sdk_cloudwatch::Client::from_conf(cloudwatch.build()),
+            pricing: aws_sdk_pricing::Client::from_conf(pricing.build()),
             sustainability: aws_sdk_sustainability::Client::from_conf(sustainability.build()),
             sts: aws_sdk_sts::Client::from_conf(sts.build()),
             region: region.to_owned(),
@@ -167,6 +174,11 @@ impl Client {
             source: None,
         })
     }
+}
+
+/// Where the Price List service of a region's partition answers.
+fn price_region(region: &str) -> &'static str {
+    if region.starts_with("cn-") { "cn-northwest-1" } else { "us-east-1" }
 }
 
 #[cfg(test)]

@@ -15,6 +15,8 @@ pub enum Kind {
     Unreachable,
     /// There are no credentials, or they have expired.
     Credentials,
+    /// The service does not offer this operation here, so there is nothing to read.
+    Absent,
     /// AWS failed.
     Failing,
 }
@@ -72,6 +74,7 @@ impl AwsError {
             Kind::Credentials => "No AWS credentials were found: set AWS_PROFILE or AWS_ACCESS_KEY_ID and \
                  AWS_SECRET_ACCESS_KEY, or run `aws sso login`."
                 .to_owned(),
+            Kind::Absent => "The service does not offer this here; there is nothing to do.".to_owned(),
             Kind::Failing => "AWS failed; the next run asks again.".to_owned(),
         }
     }
@@ -91,6 +94,7 @@ fn kind_of(code: &str, status: Option<u16>, chain: &str) -> Kind {
             Kind::Throttled
         }
         "ResourceNotFound" | "ResourceNotFoundException" | "ValidationException" => Kind::Missing,
+        "UnknownOperationException" | "UnknownOperation" => Kind::Absent,
         "" => match status {
             Some(403) => Kind::Denied,
             Some(429) => Kind::Throttled,
@@ -128,6 +132,7 @@ mod tests {
             ("AccessDeniedException", Some(400), "", Kind::Denied),
             ("ThrottlingException", Some(400), "", Kind::Throttled),
             ("ExpiredTokenException", Some(403), "", Kind::Credentials),
+            ("UnknownOperationException", Some(400), "", Kind::Absent),
             ("", Some(404), "", Kind::Unreachable),
             ("", Some(403), "", Kind::Denied),
             ("", Some(503), "", Kind::Failing),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use rust_decimal::Decimal;
 
 use crate::kind::Kind;
 
@@ -233,6 +234,109 @@ pub struct MonthlyEmissions {
     pub scope_3_location_t: Option<f64>,
     /// Scope 3, market-based.
     pub scope_3_market_t: Option<f64>,
+}
+
+/// What SageMaker bills a machine for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Component {
+    /// Training jobs.
+    Training,
+    /// Real-time endpoints.
+    Hosting,
+    /// Asynchronous endpoints.
+    Async,
+    /// Processing jobs.
+    Processing,
+    /// Batch transform jobs.
+    Transform,
+    /// Notebook instances.
+    Notebook,
+    /// Studio apps.
+    Studio,
+    /// HyperPod clusters.
+    Cluster,
+}
+
+impl Component {
+    /// Every component.
+    pub const ALL: [Self; 8] = [
+        Self::Training,
+        Self::Hosting,
+        Self::Async,
+        Self::Processing,
+        Self::Transform,
+        Self::Notebook,
+        Self::Studio,
+        Self::Cluster,
+    ];
+
+    /// The word of its usage types, as in `USE1-Train:ml.g5.xlarge`.
+    #[must_use]
+    pub const fn usage_word(self) -> &'static str {
+        match self {
+            Self::Training => "Train",
+            Self::Hosting => "Host",
+            Self::Async => "AsyncInf",
+            Self::Processing => "Processing",
+            Self::Transform => "Tsform",
+            Self::Notebook => "Notebk",
+            Self::Studio => "Studio",
+            Self::Cluster => "Cluster",
+        }
+    }
+
+    /// The word stored in `list_price.component`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Training => "training",
+            Self::Hosting => "hosting",
+            Self::Async => "async",
+            Self::Processing => "processing",
+            Self::Transform => "transform",
+            Self::Notebook => "notebook",
+            Self::Studio => "studio",
+            Self::Cluster => "cluster",
+        }
+    }
+
+    /// The component of a stored word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|each| each.as_str() == word)
+    }
+
+    /// What a resource is billed as.
+    #[must_use]
+    pub fn of(kind: Kind, hosting_option: &str) -> Self {
+        match kind {
+            Kind::Training => Self::Training,
+            Kind::Processing => Self::Processing,
+            Kind::Transform => Self::Transform,
+            Kind::Endpoint if hosting_option == Hosting::Asynchronous.as_str() => Self::Async,
+            Kind::Endpoint => Self::Hosting,
+            Kind::Notebook => Self::Notebook,
+            Kind::App => Self::Studio,
+            Kind::Cluster => Self::Cluster,
+        }
+    }
+}
+
+/// A list price of the Price List service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InstancePrice {
+    /// Region.
+    pub region: String,
+    /// What it bills.
+    pub component: Component,
+    /// Instance type.
+    pub instance_type: String,
+    /// As bills name it.
+    pub usage_type: String,
+    /// US dollars an hour.
+    pub usd_per_hour: Decimal,
+    /// When it came into force.
+    pub effective_from: DateTime<Utc>,
 }
 
 /// A CloudWatch metric that the product reads.

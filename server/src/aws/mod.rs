@@ -6,6 +6,7 @@ mod error;
 pub mod facts;
 #[cfg(test)]
 mod names;
+pub(crate) mod pricing;
 mod sagemaker;
 mod sustainability;
 

@@ -1,5 +1,6 @@
 //! What the subcommands do.
 
+mod bill;
 #[cfg(feature = "demo")]
 mod demo;
 mod estimate;
@@ -22,6 +23,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
         Command::Serve(arguments) => serve::run(arguments).await,
         Command::Ingest(arguments) => ingest::run(arguments).await,
+        Command::Bill(arguments) => bill::run(arguments).await,
         Command::Measured(arguments) => measured::run(arguments).await,
         Command::Migrate(database) => Ok(pool::migrate(&database.database_url, database.single_role).await?),
         Command::Estimate(arguments) => estimate::run(&arguments),

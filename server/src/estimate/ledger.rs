@@ -1,7 +1,6 @@
 //! A batch of entity-days: facts in; usage, footprints and ledger rows out.
 
 use std::collections::{BTreeMap, HashMap};
-use std::str::FromStr as _;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use footprint::units::{Fraction, GramsPerKilowattHour};
@@ -10,13 +9,15 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::Computable;
 use super::day::Day;
+use super::price::{Machine, hourly};
 use crate::kind::{Kind, Section};
 use crate::store::due::EntityDay;
 use crate::store::inventory::State;
 use crate::store::ledger::{FootprintHour, LedgerDay, Parts};
 use crate::store::measured::{self, measured};
+use crate::store::price::{self, PriceList};
 use crate::store::usage::{self, Attribution, CapacityRow, HourMeans, Subject, UsageGroup, UsageHour, WholeWindow};
-use crate::store::{Connection, StoreError, intensity};
+use crate::store::{Connection, Origin, StoreError, intensity};
 
 /// The facts of a batch, by entity.
 pub(super) struct Facts {
@@ -26,6 +27,7 @@ pub(super) struct Facts {
     measured: HashMap<(i64, DateTime<Utc>), Measured>,
     windows: Vec<WholeWindow>,
     attributions: HashMap<(i64, NaiveDate), [String; 3]>,
+    prices: PriceList,
     /// Hourly grid intensity by region, gCO2e/kWh.
     intensity: HashMap<(String, DateTime<Utc>), f64>,
 }
@@ -33,6 +35,7 @@ pub(super) struct Facts {
 impl Facts {
     pub(super) async fn load(
         connection: &mut Connection,
+        origin: Origin,
         account_id: i32,
         due: &[EntityDay],
     ) -> Result<Self, StoreError> {
@@ -48,8 +51,14 @@ impl Facts {
         let mut resources: Vec<i64> = subjects.iter().map(|subject| subject.resource_id).collect();
         resources.sort_unstable();
         resources.dedup();
+        let capacity = usage::capacity(connection, account_id, &entities).await?;
+        let mut types: Vec<String> = capacity.iter().map(|row| row.instance_type.clone()).collect();
+        types.extend(subjects.iter().map(|subject| subject.instance_type.clone()));
+        types.sort_unstable();
+        types.dedup();
         Ok(Self {
-            capacity: grouped(usage::capacity(connection, account_id, &entities).await?, |row| row.entity_id),
+            prices: price::list(connection, origin, &types).await?,
+            capacity: grouped(capacity, |row| row.entity_id),
             means: grouped(usage::hour_means(connection, account_id, &entities, from, to).await?, |row| row.entity_id),
             measured: measured::within(connection, account_id, &entities, from, to)
                 .await?
@@ -127,6 +136,7 @@ pub(super) fn compute(facts: &Facts, due: &[EntityDay], estimates: &[Computable]
                 estimate,
                 has_capacity,
                 intensity: &facts.intensity,
+                prices: &facts.prices,
             };
             day.write(&hours, &measured, &mut written);
         }
@@ -142,6 +152,7 @@ struct DayLedger<'a> {
     estimate: &'a Computable,
     has_capacity: bool,
     intensity: &'a HashMap<(String, DateTime<Utc>), f64>,
+    prices: &'a PriceList,
 }
 
 impl DayLedger<'_> {
@@ -255,6 +266,7 @@ impl DayLedger<'_> {
             parts: None,
             cost_list: None,
             priced_seconds: 0.0,
+            indicative_seconds: 0.0,
         }
     }
 
@@ -280,10 +292,28 @@ impl DayLedger<'_> {
                 None => row.parts = Some(*parts),
             }
         }
-        if let Some(cost) = cost_of(self.subject, hour, &self.estimate.factors) {
+        if let Some((cost, is_indicative)) = self.cost_of(hour) {
             row.cost_list = Some(row.cost_list.unwrap_or_default() + cost);
             row.priced_seconds += seconds;
+            if is_indicative {
+                row.indicative_seconds += seconds;
+            }
         }
+    }
+
+    /// List price times billed seconds, rounded once to eight digits, half to even, and whether the price is indicative;
+    /// `None` where no price is known.
+    fn cost_of(&self, hour: &UsageHour) -> Option<(Decimal, bool)> {
+        let machine = Machine {
+            region: &self.subject.region,
+            kind: Kind::parse(&self.subject.kind)?,
+            hosting_option: &self.subject.hosting_option,
+            instance_type: &hour.instance_type,
+        };
+        let price = hourly(self.prices, &self.estimate.factors, machine, self.day)?;
+        let seconds = Decimal::try_from(hour.billable_seconds?).ok()?;
+        let cost = price.usd * seconds / Decimal::from(3600);
+        Some((cost.round_dp_with_strategy(8, RoundingStrategy::MidpointNearestEven), price.is_indicative))
     }
 }
 
@@ -337,15 +367,6 @@ fn parts_of(parts: &HourParts) -> Parts {
         water: parts.water.0,
         hourly: 0,
     }
-}
-
-/// List price times billed seconds, rounded once to eight digits, half to even; `None` where no price is known.
-fn cost_of(subject: &Subject, hour: &UsageHour, factors: &FactorSet) -> Option<Decimal> {
-    let price = factors.list_price(&subject.region, &hour.instance_type)?;
-    let an_hour = Decimal::from_str(&price.usd_per_hour_text).ok()?;
-    let seconds = Decimal::try_from(hour.billable_seconds?).ok()?;
-    let cost = an_hour * seconds / Decimal::from(3600);
-    Some(cost.round_dp_with_strategy(8, RoundingStrategy::MidpointNearestEven))
 }
 
 fn start_of(day: NaiveDate) -> DateTime<Utc> {

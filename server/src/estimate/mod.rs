@@ -3,12 +3,14 @@
 mod day;
 mod ledger;
 mod preview;
+pub mod price;
 mod revise;
 
 use std::sync::Arc;
 
 use footprint::FactorSet;
 
+use crate::store::bill;
 use crate::store::due::{self, EntityDay};
 use crate::store::estimate::EstimateRow;
 use crate::store::{self, AccountScope, Database, StoreError, ledger as store_ledger, usage};
@@ -158,7 +160,7 @@ async fn one_batch(
     if due.is_empty() {
         return Ok(0);
     }
-    let facts = ledger::Facts::load(&mut transaction, account_id, &due).await?;
+    let facts = ledger::Facts::load(&mut transaction, scope.origin(), account_id, &due).await?;
     let written = ledger::compute(&facts, &due, estimates);
     let ids: Vec<i32> = estimates.iter().map(|each| each.row.estimate_id).collect();
     usage::replace_usage(&mut transaction, account_id, &due, &written.usage).await?;
@@ -167,6 +169,7 @@ async fn one_batch(
     let mut days: Vec<_> = due.iter().map(|each: &EntityDay| each.day).collect();
     days.sort_unstable();
     days.dedup();
+    bill::share_out(&mut transaction, account_id, &days).await?;
     store_ledger::replace_org_days(&mut transaction, account_id, &days).await?;
     transaction.commit().await.map_err(StoreError::on("commit the estimates"))?;
     Ok(u64::try_from(due.len()).unwrap_or_default())

@@ -107,6 +107,7 @@ mod tests {
         Known {
             job: "train.0000000000000001".to_owned(),
             endpoint: "serve.0000000000000002".to_owned(),
+            notebook: "n".to_owned(),
             finding: "1-0000000000000003".to_owned(),
             review: "2026-W46".to_owned(),
             action: "00000000-0000-7000-8000-000000000001".to_owned(),

@@ -3,6 +3,7 @@
 //! All progress is in Postgres. A process may die anywhere: the lease of its windows runs out, another run claims them
 //! with the next epoch, and a commit with an old epoch is refused.
 
+pub mod bill;
 pub mod codecarbon;
 mod hosts;
 pub mod intensity;
@@ -12,12 +13,13 @@ pub mod measured;
 mod metrics;
 pub mod pack;
 mod power;
+pub mod prices;
 pub mod reported;
 pub mod span;
 pub mod window;
 
 use chrono::{DateTime, Duration, Utc};
-use futures::future::{try_join, try_join_all};
+use futures::future::{try_join_all, try_join3};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -207,7 +209,8 @@ async fn read_all(
         regions.map(|(source, client)| async move { read_region(database, source, client, options, run_id).await }),
     );
     let reported = try_join_all(sources.iter().map(|source| reported::read(database, source, options)));
-    let (outcomes, _) = try_join(read_regions, reported).await?;
+    let prices = prices::read(database, sources, options);
+    let (outcomes, _, ()) = try_join3(read_regions, reported, prices).await?;
     for outcome in outcomes {
         total.add(outcome);
         total.regions += 1;
@@ -276,6 +279,7 @@ fn stops_the_feed(kind: ErrorKind) -> bool {
 fn probe_state(kind: ErrorKind) -> &'static str {
     match kind {
         ErrorKind::Denied | ErrorKind::Credentials => "denied",
+        ErrorKind::Absent => "granted",
         _ => "failing",
     }
 }

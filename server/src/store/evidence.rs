@@ -24,6 +24,8 @@ pub struct Variant {
     pub team: String,
     /// The variant's name.
     pub part: String,
+    /// How the endpoint takes its requests.
+    pub hosting_option: String,
     /// Instance type.
     pub instance_type: String,
     /// Instances it holds now.
@@ -69,6 +71,7 @@ pub async fn variants(
             r.region,
             coalesce(attribution.team, '') as "team!",
             v.part as "part!",
+            r.hosting_option,
             v.instance_type as "instance_type!",
             v.instances as "instances!",
             v.serving_since as "serving_since!"

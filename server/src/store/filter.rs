@@ -31,6 +31,10 @@ const SUMS: &str = "
     -- one currency only: a total never adds two
     sum(l.cost_list) filter (where l.currency = 'USD') as cost_list,
     sum(l.priced_seconds) as priced_seconds,
+    sum(l.indicative_seconds) as indicative_seconds,
+    sum(l.cost_billed) as cost_billed,
+    sum(l.cost_effective) as cost_effective,
+    sum(l.billed_seconds) as billed_seconds,
     sum(l.cost_list) filter (where l.currency = 'USD' and l.team <> '') as attributed_cost,
     string_agg(distinct nullif(l.team, ''), ', ') as team";
 

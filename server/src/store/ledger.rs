@@ -194,6 +194,8 @@ pub struct LedgerDay {
     pub cost_list: Option<Decimal>,
     /// Instance-seconds the price covers.
     pub priced_seconds: f64,
+    /// Of those, what is priced by a dated table and not by AWS' list.
+    pub indicative_seconds: f64,
 }
 
 /// Replaces the ledger of the entity-days.
@@ -245,7 +247,8 @@ pub async fn replace_ledger(
             hosting_option, team, project, environment, instance_seconds, idle_seconds, busy_cpu_seconds,
             busy_gpu_seconds, metric_seconds, requests, host_idle_uwh, host_dynamic_uwh, accelerator_idle_uwh,
             accelerator_dynamic_uwh, storage_uwh, network_uwh, facility_uwh, operational_ug, market_ug,
-            embodied_host_ug, embodied_accelerator_ug, water_ul, cost_list, currency, priced_seconds, hourly_uwh
+            embodied_host_ug, embodied_accelerator_ug, water_ul, cost_list, currency, priced_seconds, hourly_uwh,
+            indicative_seconds
         )
         select $1, u.*
         from unnest(
@@ -253,7 +256,7 @@ pub async fn replace_ledger(
             $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::float8[], $17::float8[],
             $18::float8[], $19::float8[], $20::float8[], $21::float8[], $22::bigint[], $23::bigint[], $24::bigint[],
             $25::bigint[], $26::bigint[], $27::bigint[], $28::bigint[], $29::bigint[], $30::bigint[], $31::bigint[],
-            $32::bigint[], $33::bigint[], $34::numeric[], $35::text[], $36::float8[], $37::bigint[]
+            $32::bigint[], $33::bigint[], $34::numeric[], $35::text[], $36::float8[], $37::bigint[], $38::float8[]
         ) as u
         "#,
         account_id,
@@ -292,7 +295,8 @@ pub async fn replace_ledger(
         &cost as &[Option<Decimal>],
         &currency as &[Option<String>],
         &figure(|row| row.priced_seconds),
-        &rows.iter().map(|row| row.parts.as_ref().map_or(0, |parts| parts.hourly)).collect::<Vec<i64>>()
+        &rows.iter().map(|row| row.parts.as_ref().map_or(0, |parts| parts.hourly)).collect::<Vec<i64>>(),
+        &figure(|row| row.indicative_seconds)
     )
     .execute(connection)
     .await
@@ -318,7 +322,7 @@ pub async fn replace_org_days(
             metric_seconds, requests, host_idle_uwh, host_dynamic_uwh, accelerator_idle_uwh, accelerator_dynamic_uwh,
             storage_uwh, network_uwh, facility_uwh, operational_ug, market_ug, embodied_host_ug,
             embodied_accelerator_ug, water_ul, cost_list, cost_billed, cost_effective, currency, priced_seconds,
-            hourly_uwh
+            hourly_uwh, indicative_seconds, billed_seconds
         )
         select
             account_id, day, region, kind, phase, hosting_option, team, project, environment, instance_type, tier,
@@ -348,7 +352,9 @@ pub async fn replace_org_days(
             sum(cost_effective),
             max(currency),
             sum(priced_seconds),
-            sum(hourly_uwh)::bigint
+            sum(hourly_uwh)::bigint,
+            sum(indicative_seconds),
+            sum(billed_seconds)
         from ledger_day
         where account_id = $1
           and day = any ($2)

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod action;
 pub mod audit;
+pub mod bill;
 pub mod consumption;
 pub mod coverage;
 pub mod due;
@@ -22,6 +23,7 @@ pub mod metric;
 pub mod overview;
 pub mod part;
 pub mod pool;
+pub mod price;
 pub mod proposal;
 pub mod reading;
 pub mod reported;

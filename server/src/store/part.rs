@@ -61,6 +61,14 @@ pub struct PartRow {
     pub cost_list: Option<Decimal>,
     /// Instance-seconds the list price covers.
     pub priced_seconds: f64,
+    /// Of those, what is priced by a dated table and not by AWS' list.
+    pub indicative_seconds: f64,
+    /// Billed cost, US dollars; `None` where no bill names it.
+    pub cost_billed: Option<Decimal>,
+    /// The same with commitments spread over what they covered.
+    pub cost_effective: Option<Decimal>,
+    /// Instance-seconds that the bill covers.
+    pub billed_seconds: f64,
     /// List cost with a team, US dollars.
     pub attributed_cost: Option<Decimal>,
     /// The teams, joined.
@@ -98,6 +106,14 @@ pub struct Part {
     pub cost: Option<Decimal>,
     /// Instance-seconds the list price covers.
     pub priced_seconds: f64,
+    /// Of those, what is priced by a dated table and not by AWS' list.
+    pub indicative_seconds: f64,
+    /// Billed cost, US dollars; `None` where no bill names it.
+    pub cost_billed: Option<Decimal>,
+    /// The same with commitments spread over what they covered.
+    pub cost_effective: Option<Decimal>,
+    /// Instance-seconds that the bill covers.
+    pub billed_seconds: f64,
     /// List cost with a team, US dollars.
     pub attributed_cost: Decimal,
     /// The teams, joined; `None` for none.
@@ -121,6 +137,10 @@ impl Part {
         self.requests = plus(self.requests, other.requests);
         self.cost = plus(self.cost, other.cost);
         self.priced_seconds += other.priced_seconds;
+        self.indicative_seconds += other.indicative_seconds;
+        self.cost_billed = plus(self.cost_billed, other.cost_billed);
+        self.cost_effective = plus(self.cost_effective, other.cost_effective);
+        self.billed_seconds += other.billed_seconds;
         self.attributed_cost += other.attributed_cost;
     }
 
@@ -171,6 +191,10 @@ impl TryFrom<PartRow> for Part {
             requests: row.requests,
             cost: row.cost_list,
             priced_seconds: row.priced_seconds,
+            indicative_seconds: row.indicative_seconds,
+            cost_billed: row.cost_billed,
+            cost_effective: row.cost_effective,
+            billed_seconds: row.billed_seconds,
             attributed_cost: row.attributed_cost.unwrap_or_default(),
             team: row.team,
             instance_type: row.instance_type,

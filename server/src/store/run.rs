@@ -129,6 +129,26 @@ pub async fn write_probe(
     transaction.commit().await.map_err(StoreError::on("write the probe"))
 }
 
+/// When a feature was last tried in a region of an account.
+pub async fn tried_in(
+    pool: &PgPool,
+    scope: &AccountScope,
+    account_id: i32,
+    region: &str,
+    feature: &str,
+) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let mut transaction = scope.begin(pool).await?;
+    sqlx::query_scalar!(
+        "select max(checked_at) from permission_probe where account_id = $1 and region = $2 and feature = $3",
+        account_id,
+        region,
+        feature
+    )
+    .fetch_one(&mut *transaction)
+    .await
+    .map_err(StoreError::on("look when a feature was last tried"))
+}
+
 /// When a feature was last tried in an account, in any of its regions.
 pub async fn tried_at(
     pool: &PgPool,

@@ -3,7 +3,7 @@
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 
-use crate::fleet::{Account, Endpoint, Fleet, Region, TrainingJob};
+use crate::fleet::{Account, Endpoint, Fleet, Holding, HoldingKind, HoldingSeen, Job, JobKind, Region};
 use crate::wire::AwsError;
 
 const KEY_PREFIX: &str = "AKIADEMO";
@@ -53,8 +53,16 @@ impl<'a> Site<'a> {
         Ok(Self { fleet, account, region })
     }
 
-    pub(crate) fn jobs(&self) -> &'a [TrainingJob] {
-        self.region.map_or(&[], |region| &region.jobs)
+    /// Jobs of a kind, those of the future included.
+    pub(crate) fn jobs(&self, kind: JobKind) -> impl Iterator<Item = &'a Job> {
+        self.region.into_iter().flat_map(|region| &region.jobs).filter(move |job| job.kind == kind)
+    }
+
+    /// What people hold open, of one kind, as it is seen now.
+    pub(crate) fn holdings(&self, kind: HoldingKind) -> impl Iterator<Item = (&'a Holding, HoldingSeen)> {
+        let now = self.fleet.now;
+        let all = self.region.into_iter().flat_map(|region| &region.holdings);
+        all.filter(move |each| each.kind == kind).filter_map(move |each| Some((each, each.seen_at(now)?)))
     }
 
     /// Endpoints that AWS still knows.

@@ -1,5 +1,5 @@
 #![forbid(unsafe_code)]
-//! A small AWS on loopback: SageMaker, CloudWatch and STS as far as a reader of cost and carbon asks them.
+//! A small AWS on loopback: SageMaker, CloudWatch, the Price List and STS as far as a reader of cost and carbon asks them.
 //!
 //! Everything it answers follows from a [`Fleet`], which is plain data, and from [`truth`], which is pure
 //! arithmetic over that data. A test can therefore compute every number that the pipeline should arrive at.
@@ -11,6 +11,7 @@ mod faults;
 pub mod fleet;
 mod log;
 pub mod noise;
+pub mod pricing;
 mod routes;
 mod sagemaker;
 mod simulator;

@@ -17,6 +17,7 @@ use crate::cloudwatch;
 use crate::faults::Faults;
 use crate::fleet::Fleet;
 use crate::log::{Call, Window};
+use crate::pricing;
 use crate::sagemaker;
 use crate::simulator::State;
 use crate::sustainability;
@@ -33,9 +34,10 @@ pub(crate) fn router(state: Arc<State>) -> Router {
         .with_state(state)
 }
 
-/// SageMaker and STS share the root path: only SageMaker sends a target.
+/// SageMaker, the Price List and STS share the root path: the first two send a target.
 async fn sagemaker_or_sts(shared: Shared<Arc<State>>, headers: HeaderMap, body: Bytes) -> Response {
     match headers.get("x-amz-target").and_then(|target| target.to_str().ok()) {
+        Some(target) if target.starts_with(pricing::TARGET) => ask_pricing(shared, target, &headers, &body).await,
         Some(target) => ask_sagemaker(shared, target, &headers, &body).await,
         None => ask_sts(shared, &headers, &body).await,
     }
@@ -49,6 +51,16 @@ async fn ask_sagemaker(Shared(state): Shared<Arc<State>>, target: &str, headers:
     let (sequence, admitted) = question.admit(&state).await;
     let result =
         admitted.and_then(|fleet| sagemaker::answer(operation, &parsed?, Site::new(&fleet, &question.caller)?));
+    finish(&state, sequence, json::reply(result))
+}
+
+async fn ask_pricing(Shared(state): Shared<Arc<State>>, target: &str, headers: &HeaderMap, body: &Bytes) -> Response {
+    let operation = target.strip_prefix(pricing::TARGET).unwrap_or(target);
+    let parsed = json::parse(body);
+    let continued = parsed.as_ref().is_ok_and(|body| json::text(body, "NextToken").is_some());
+    let question = Question::new("pricing", operation, headers, continued, None);
+    let (sequence, admitted) = question.admit(&state).await;
+    let result = admitted.and_then(|fleet| pricing::answer(operation, &parsed?, Site::new(&fleet, &question.caller)?));
     finish(&state, sequence, json::reply(result))
 }
 

@@ -20,6 +20,8 @@ pub fn footprint_of(sums: &Sums) -> Footprint {
         instance_hours: sums.hours(),
         cost: sums.cost(),
         cost_basis: "list price".to_owned(),
+        billed: sums.billed_cost(),
+        effective: sums.effective_cost(),
         energy: sums.energy(),
         emissions: sums.emissions(),
         operational: sums.operational(),

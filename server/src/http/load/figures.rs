@@ -8,6 +8,7 @@ use rust_decimal::prelude::ToPrimitive as _;
 
 use crate::http::Problem;
 use crate::kind::{Kind, Section};
+use crate::store::Origin;
 use crate::store::part::{Part, plus};
 
 /// What a selection of the ledger adds up to.
@@ -23,6 +24,14 @@ pub struct Sums {
     pub seconds: Option<f64>,
     /// Instance-seconds with a list price.
     pub priced_seconds: f64,
+    /// Of those, what is priced by a dated table and not by AWS' list.
+    pub indicative_seconds: f64,
+    /// Billed cost, US dollars; `None` where no bill names any of it.
+    pub billed: Option<Decimal>,
+    /// The same with commitments spread over what they covered.
+    pub effective: Option<Decimal>,
+    /// Instance-seconds that the bill covers.
+    pub billed_seconds: f64,
     /// Instance-seconds that served nothing.
     pub idle_seconds: f64,
     /// Requests, where there is a series.
@@ -60,6 +69,10 @@ fn added<'a>(parts: impl IntoIterator<Item = &'a Part>) -> Sums {
         cost: None,
         seconds: None,
         priced_seconds: 0.0,
+        indicative_seconds: 0.0,
+        billed: None,
+        effective: None,
+        billed_seconds: 0.0,
         idle_seconds: 0.0,
         requests: None,
         attributed_cost: Decimal::ZERO,
@@ -85,6 +98,10 @@ fn added<'a>(parts: impl IntoIterator<Item = &'a Part>) -> Sums {
         sums.requests = plus(sums.requests, part.requests);
         sums.hourly += part.hourly;
         sums.priced_seconds += part.priced_seconds;
+        sums.indicative_seconds += part.indicative_seconds;
+        sums.billed = plus(sums.billed, part.cost_billed);
+        sums.effective = plus(sums.effective, part.cost_effective);
+        sums.billed_seconds += part.billed_seconds;
         sums.idle_seconds += part.idle_seconds;
         sums.attributed_cost += part.attributed_cost;
         sums.is_partial |= part.is_partial;
@@ -186,6 +203,47 @@ impl Sums {
     /// Share of the instance-hours that a list price covers, percent.
     pub fn priced_share(&self) -> Option<f64> {
         self.seconds.filter(|seconds| *seconds > 0.0).map(|seconds| 100.0 * self.priced_seconds / seconds)
+    }
+
+    /// What AWS billed; unknown where no bill was imported for it.
+    pub fn billed_cost(&self) -> Shown {
+        self.of_the_bill(self.billed)
+    }
+
+    /// What it cost with commitments spread over what they covered.
+    pub fn effective_cost(&self) -> Shown {
+        self.of_the_bill(self.effective)
+    }
+
+    fn of_the_bill(&self, amount: Option<Decimal>) -> Shown {
+        let Some(usd) = amount.and_then(|amount| amount.to_f64()) else {
+            return Shown::Unknown("no bill was imported for it".to_owned());
+        };
+        let figure = Figure::exact(usd, Unit::Usd);
+        let covers_all = self.seconds.is_none_or(|seconds| self.billed_seconds >= seconds - 0.5);
+        Shown::Ready(if covers_all { figure } else { figure.lower_bound() })
+    }
+
+    /// Share of the instance-hours that the bill covers, percent; `None` where no bill names any.
+    pub fn billed_share(&self) -> Option<f64> {
+        let seconds = self.seconds.filter(|seconds| *seconds > 0.0)?;
+        self.billed.map(|_| 100.0 * self.billed_seconds / seconds)
+    }
+
+    /// Which prices the cost rests on, and how much of the instance-hours they cover; `None` where nothing ran.
+    pub fn price_basis(&self, origin: Origin) -> Option<String> {
+        let share = self.priced_share()?;
+        let list = match origin {
+            Origin::Demo => "Demo list prices",
+            Origin::Aws | Origin::Upload => "AWS list prices",
+        };
+        let indicative = (100.0 * self.indicative_seconds / self.priced_seconds.max(1.0)).round();
+        let basis = match indicative {
+            100.0.. => "Indicative list prices".to_owned(),
+            1.0.. => format!("{list}, {indicative} % of the hours at indicative ones"),
+            _ => list.to_owned(),
+        };
+        Some(format!("{basis}, covering {share:.0} % of instance-hours"))
     }
 
     fn shown(&self, of: impl Fn(&Totals) -> Estimate<f64>, unit: Unit) -> Shown {

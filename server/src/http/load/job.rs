@@ -3,16 +3,19 @@
 use std::collections::BTreeMap;
 
 use app::view::{JobView, Ledger, Line, Shown, TimeChart, Unit};
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 use footprint::FactorSet;
+use rust_decimal::prelude::ToPrimitive as _;
 
 use super::figures::{self, number};
 use super::{detail, findings, lists, overview, rates, uncertainty};
+use crate::estimate::price::{self as list_price, Machine};
 use crate::http::Problem;
 use crate::http::desk::Desk;
 use crate::http::query::Query;
 use crate::kind::{Kind, Section};
 use crate::store::part::Part;
+use crate::store::price::{self, PriceList};
 use crate::store::resource::{self, Resource, Span, Usage};
 use crate::store::selection::Period;
 
@@ -36,6 +39,9 @@ pub async fn load(desk: &mut Desk, section: Section, slug: &str, query: &Query) 
     let hosts = resource::hosts(desk.connection(), &job, from, to).await?;
     let findings = findings::of_resource(desk, id).await?;
     let factors = desk.factors.clone();
+    let types: Vec<String> = spans.iter().map(|span| span.instance_type.clone()).collect();
+    let (origin, today) = (desk.scope.origin(), desk.today());
+    let prices = price::list(desk.connection(), origin, &types).await?;
     let parts: Vec<_> = days.iter().map(|each| &each.part).collect();
     let whole = figures::sum(&factors, parts.iter().copied());
     let share = figures::sum(&factors, detail::within(&days, period));
@@ -53,7 +59,7 @@ pub async fn load(desk: &mut Desk, section: Section, slug: &str, query: &Query) 
         period: overview::spoken(period),
         in_period: detail::footprint_of(&share),
         lifetime: detail::footprint_of(&whole),
-        max_exposure: max_exposure(&factors, &job, &spans),
+        max_exposure: max_exposure(&Prices { list: &prices, factors: &factors, day: today }, &job, &spans),
         days: detail::day_rows(&factors, &days, life, |day| detail::why_href(section.as_str(), &job, day, query)),
         utilisation: chart(&usage),
         hosts: detail::host_rows(&factors, &spans, &hosts),
@@ -111,7 +117,14 @@ fn instance_count(spans: &[Span]) -> u32 {
     u32::try_from(most.values().sum::<i32>()).unwrap_or_default().max(1)
 }
 
-fn max_exposure(factors: &FactorSet, job: &Resource, spans: &[Span]) -> Shown {
+/// Where a price is looked up.
+struct Prices<'a> {
+    list: &'a PriceList,
+    factors: &'a FactorSet,
+    day: NaiveDate,
+}
+
+fn max_exposure(prices: &Prices<'_>, job: &Resource, spans: &[Span]) -> Shown {
     let Some(seconds) = job.max_runtime_s else {
         return Shown::Unknown("AWS did not say how long it may run".to_owned());
     };
@@ -122,8 +135,15 @@ fn max_exposure(factors: &FactorSet, job: &Resource, spans: &[Span]) -> Shown {
             continue;
         }
         seen.push(&span.member);
-        match factors.list_price(&job.region, &span.instance_type) {
-            Some(price) => hourly += price.usd_per_hour * f64::from(span.instance_count),
+        let machine = Machine {
+            region: &job.region,
+            kind: Kind::parse(&job.kind).unwrap_or(Kind::Training),
+            hosting_option: &job.hosting_option,
+            instance_type: &span.instance_type,
+        };
+        match list_price::hourly(prices.list, prices.factors, machine, prices.day).and_then(|price| price.usd.to_f64())
+        {
+            Some(usd) => hourly += usd * f64::from(span.instance_count),
             None => {
                 return Shown::Unknown(format!("no list price is known for {} in {}", span.instance_type, job.region));
             }

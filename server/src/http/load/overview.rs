@@ -14,6 +14,7 @@ use crate::http::Problem;
 use crate::http::desk::Desk;
 use crate::http::query::Query;
 use crate::kind::{Kind, Phase, Section as List};
+use crate::store::Origin;
 use crate::store::overview::{self, Mover};
 use crate::store::part::Part;
 use crate::store::selection::{Filter, Period};
@@ -41,7 +42,7 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<OverviewView, Proble
     let now = figures::sum(&factors, in_period(&days, period));
     let before = figures::sum(&factors, in_period(&days, period.previous()));
     let filtered = query.filter_string(period);
-    let mut cards = cards(&factors, &days, period, &now, &before, &filtered);
+    let mut cards = cards(&factors, &days, period, &now, &before, &filtered, origin);
     cards.push(KpiCard {
         label: "Open potential".to_owned(),
         value: findings::usd(&together),
@@ -154,6 +155,7 @@ fn cards(
     now: &Sums,
     before: &Sums,
     filtered: &str,
+    origin: Origin,
 ) -> Vec<KpiCard> {
     let points = |measure: Measure| -> Vec<Option<f64>> {
         period.each_day().map(|day| measure.central(&of_day(days, day, None))).collect()
@@ -170,8 +172,7 @@ fn cards(
         note,
         ..KpiCard::default()
     };
-    let priced =
-        now.priced_share().map(|share| format!("Indicative list prices, covering {share:.0} % of instance-hours"));
+    let priced = now.price_basis(origin);
     let embodied = match now.embodied() {
         Shown::Ready(figure) => Some(format!("of it {:.1} kg for making the hardware", figure.central / 1000.0)),
         _ => None,
@@ -189,6 +190,10 @@ fn cards(
             Some(format!("{:.0} instance-hours served nothing", idle.idle_seconds / 3600.0)),
         ),
     ];
+    if let Some(share) = now.billed_share() {
+        let note = format!("AWS' bill, covering {share:.0} % of instance-hours; list cost stands beside it");
+        cards.insert(1, card("Billed", now.billed_cost(), before.billed_cost(), Vec::new(), Some(note)));
+    }
     let change = compare(factors, &before.groups, factors, &now.groups);
     for card in &mut cards {
         card.is_clear = match card.value.figure().map(|figure| figure.unit) {
@@ -197,7 +202,8 @@ fn cards(
             _ => None,
         };
     }
-    for (card, page) in cards.iter_mut().zip(["/why", "/why", "/why", "/why", "/endpoints"]) {
+    for card in &mut cards {
+        let page = if card.label == "Idle endpoint hours" { "/endpoints" } else { "/why" };
         card.href = Some(format!("{page}?{filtered}"));
     }
     cards

@@ -289,7 +289,7 @@ mod tests {
         let part = Part {
             instance_type: "ml.z9.large".to_owned(),
             region: "us-east-1".to_owned(),
-            kind: footprint::WorkloadKind::Training,
+            kind: crate::kind::Kind::Training,
             footprint: None,
             market: None,
             hourly: footprint::units::MicroWattHours(0),
@@ -301,6 +301,10 @@ mod tests {
             requests: None,
             cost: None,
             priced_seconds: 0.0,
+            indicative_seconds: 0.0,
+            cost_billed: None,
+            cost_effective: None,
+            billed_seconds: 0.0,
             attributed_cost: rust_decimal::Decimal::ZERO,
             team: None,
         };

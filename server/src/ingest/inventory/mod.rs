@@ -33,6 +33,9 @@ pub(super) async fn read(
         let outcome = read_kind(database, source, client, options, kind, &mut summary).await?;
         write_probe(database, source, client, options, kind, outcome.as_ref().err()).await?;
         if let Err(error) = outcome {
+            if error.kind == ErrorKind::Absent {
+                continue;
+            }
             tracing::warn!(region = client.region(), operation = error.operation, message = %error.message, "inventory not read whole");
             summary.errors.push(Failure::of(&error));
             if matches!(error.kind, ErrorKind::Credentials | ErrorKind::Unreachable) {

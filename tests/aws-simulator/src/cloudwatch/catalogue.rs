@@ -3,8 +3,8 @@
 use ciborium::Value;
 
 use crate::caller::Site;
-use crate::fleet::{Endpoint, Hardware, TrainingJob};
-use crate::truth::{Metric, NAMESPACE_ENDPOINTS, NAMESPACE_INVOCATIONS, NAMESPACE_TRAINING};
+use crate::fleet::{Endpoint, Hardware, Job};
+use crate::truth::{Metric, NAMESPACE_ENDPOINTS, NAMESPACE_INVOCATIONS, namespace_of};
 use crate::wire::AwsError;
 use crate::wire::cbor::{Writer, list, text};
 
@@ -42,7 +42,7 @@ pub(super) fn list_metrics(body: &Value, site: Site<'_>) -> Result<Vec<u8>, AwsE
     Ok(encode(page.get(..PAGE).unwrap_or(page), next))
 }
 
-fn list_job(all: &mut Vec<Listed>, job: &TrainingJob, site: Site<'_>, since: i64) {
+fn list_job(all: &mut Vec<Listed>, job: &Job, site: Site<'_>, since: i64) {
     let now = site.fleet.now.timestamp();
     let Some(started) = job.started.map(|at| at.timestamp()) else { return };
     let ended = job.ended.map_or(now, |at| at.timestamp()).min(now);
@@ -53,8 +53,8 @@ fn list_job(all: &mut Vec<Listed>, job: &TrainingJob, site: Site<'_>, since: i64
     let hardware = Hardware::of(&job.instance_type);
     for host in 1..=job.instance_count {
         for metric in Metric::ALL.into_iter().filter(|m| m.is_utilisation() && m.is_published_by(hardware)) {
-            let dimensions = vec![("Host", format!("{}/algo-{host}", job.name))];
-            all.push(Listed { namespace: NAMESPACE_TRAINING, metric, dimensions });
+            let dimensions = vec![("Host", format!("{}/{}", job.name, job.host_name(host)))];
+            all.push(Listed { namespace: namespace_of(job.kind), metric, dimensions });
         }
     }
 }

@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
 
-use super::demo_endpoints as endpoints;
-use super::{Account, Fleet, Region, TrainingJob, midnight};
+use super::{Account, Fleet, Job, JobKind, Region, midnight};
+use super::{demo_endpoints as endpoints, demo_holdings as holdings};
 use crate::noise::{Dice, floor};
 
 pub(super) const RESEARCH: &str = "111122223333";
@@ -37,6 +37,7 @@ struct Family {
     machines: &'static [((&'static str, u32), f64)],
     /// Mean shares of CPU and GPU.
     load: (f64, f64),
+    kind: JobKind,
     spot: f64,
     /// Runs at night by itself and carries `env=prod`; others follow working hours.
     scheduled: bool,
@@ -45,32 +46,45 @@ struct Family {
 #[rustfmt::skip]
 const FAMILIES: &[Family] = &[
     Family { team: "vision", account: RESEARCH, region: "us-east-1", stem: "resnet50-defects", per_week: 20.0, median_minutes: 75.0,
-        machines: &[(("ml.g5.xlarge", 1), 0.6), (("ml.g4dn.xlarge", 1), 0.3), (("ml.g5.2xlarge", 1), 0.1)], load: (0.42, 0.82), spot: 0.30, scheduled: false },
+        machines: &[(("ml.g5.xlarge", 1), 0.6), (("ml.g4dn.xlarge", 1), 0.3), (("ml.g5.2xlarge", 1), 0.1)], load: (0.42, 0.82), kind: JobKind::Training, spot: 0.30, scheduled: false },
     Family { team: "vision", account: RESEARCH, region: "us-east-1", stem: "yolo-shelf", per_week: 14.0, median_minutes: 140.0,
-        machines: &[(("ml.g5.2xlarge", 1), 0.7), (("ml.g5.12xlarge", 1), 0.2), (("ml.g5.xlarge", 2), 0.1)], load: (0.38, 0.74), spot: 0.45, scheduled: false },
+        machines: &[(("ml.g5.2xlarge", 1), 0.7), (("ml.g5.12xlarge", 1), 0.2), (("ml.g5.xlarge", 2), 0.1)], load: (0.38, 0.74), kind: JobKind::Training, spot: 0.45, scheduled: false },
     Family { team: "vision", account: RESEARCH, region: "us-west-2", stem: "segment-weld", per_week: 7.0, median_minutes: 200.0,
-        machines: &[(("ml.p3.2xlarge", 1), 0.6), (("ml.g5.4xlarge", 1), 0.4)], load: (0.33, 0.66), spot: 0.10, scheduled: false },
+        machines: &[(("ml.p3.2xlarge", 1), 0.6), (("ml.g5.4xlarge", 1), 0.4)], load: (0.33, 0.66), kind: JobKind::Training, spot: 0.10, scheduled: false },
     Family { team: "nlp", account: RESEARCH, region: "us-west-2", stem: "bert-tickets", per_week: 15.0, median_minutes: 60.0,
-        machines: &[(("ml.g4dn.xlarge", 1), 0.6), (("ml.g6.xlarge", 1), 0.4)], load: (0.30, 0.71), spot: 0.35, scheduled: false },
+        machines: &[(("ml.g4dn.xlarge", 1), 0.6), (("ml.g6.xlarge", 1), 0.4)], load: (0.30, 0.71), kind: JobKind::Training, spot: 0.35, scheduled: false },
     Family { team: "nlp", account: RESEARCH, region: "us-east-1", stem: "llama-adapter", per_week: 4.0, median_minutes: 260.0,
-        machines: &[(("ml.g5.12xlarge", 1), 0.66), (("ml.g6.12xlarge", 1), 0.2), (("ml.p4d.24xlarge", 1), 0.14)], load: (0.18, 0.88), spot: 0.15, scheduled: false },
+        machines: &[(("ml.g5.12xlarge", 1), 0.66), (("ml.g6.12xlarge", 1), 0.2), (("ml.p4d.24xlarge", 1), 0.14)], load: (0.18, 0.88), kind: JobKind::Training, spot: 0.15, scheduled: false },
     // Far too much GPU for what it does: the right-sizing story.
     Family { team: "nlp", account: PRODUCT, region: "us-east-1", stem: "summarise-calls", per_week: 8.0, median_minutes: 120.0,
-        machines: &[(("ml.g5.4xlarge", 1), 0.7), (("ml.g6.2xlarge", 1), 0.3)], load: (0.55, 0.22), spot: 0.0, scheduled: true },
+        machines: &[(("ml.g5.4xlarge", 1), 0.7), (("ml.g6.2xlarge", 1), 0.3)], load: (0.55, 0.22), kind: JobKind::Training, spot: 0.0, scheduled: true },
     Family { team: "forecasting", account: PRODUCT, region: "eu-west-1", stem: "demand-tft", per_week: 14.0, median_minutes: 55.0,
-        machines: &[(("ml.g4dn.2xlarge", 1), 0.6), (("ml.m5.2xlarge", 1), 0.4)], load: (0.62, 0.35), spot: 0.0, scheduled: true },
+        machines: &[(("ml.g4dn.2xlarge", 1), 0.6), (("ml.m5.2xlarge", 1), 0.4)], load: (0.62, 0.35), kind: JobKind::Training, spot: 0.0, scheduled: true },
     Family { team: "forecasting", account: PRODUCT, region: "eu-west-1", stem: "lgbm-stock", per_week: 18.0, median_minutes: 30.0,
-        machines: &[(("ml.c5.2xlarge", 1), 0.7), (("ml.c5.xlarge", 1), 0.3)], load: (0.86, 0.0), spot: 0.50, scheduled: false },
+        machines: &[(("ml.c5.2xlarge", 1), 0.7), (("ml.c5.xlarge", 1), 0.3)], load: (0.86, 0.0), kind: JobKind::Training, spot: 0.50, scheduled: false },
     Family { team: "forecasting", account: PRODUCT, region: "us-east-1", stem: "deepar-energy", per_week: 8.0, median_minutes: 80.0,
-        machines: &[(("ml.m5.2xlarge", 1), 0.6), (("ml.c5.2xlarge", 2), 0.4)], load: (0.70, 0.0), spot: 0.20, scheduled: true },
+        machines: &[(("ml.m5.2xlarge", 1), 0.6), (("ml.c5.2xlarge", 2), 0.4)], load: (0.70, 0.0), kind: JobKind::Training, spot: 0.20, scheduled: true },
     Family { team: "ranking", account: PRODUCT, region: "us-east-1", stem: "two-tower-feed", per_week: 12.0, median_minutes: 150.0,
-        machines: &[(("ml.g5.4xlarge", 1), 0.5), (("ml.g5.2xlarge", 1), 0.3), (("ml.p3.2xlarge", 1), 0.2)], load: (0.47, 0.55), spot: 0.10, scheduled: false },
+        machines: &[(("ml.g5.4xlarge", 1), 0.5), (("ml.g5.2xlarge", 1), 0.3), (("ml.p3.2xlarge", 1), 0.2)], load: (0.47, 0.55), kind: JobKind::Training, spot: 0.10, scheduled: false },
     Family { team: "ranking", account: PRODUCT, region: "us-east-1", stem: "ranker-xgb", per_week: 16.0, median_minutes: 35.0,
-        machines: &[(("ml.m5.xlarge", 1), 0.6), (("ml.m5.2xlarge", 1), 0.4)], load: (0.78, 0.0), spot: 0.25, scheduled: true },
+        machines: &[(("ml.m5.xlarge", 1), 0.6), (("ml.m5.2xlarge", 1), 0.4)], load: (0.78, 0.0), kind: JobKind::Training, spot: 0.25, scheduled: true },
     Family { team: "platform", account: PLATFORM, region: "eu-north-1", stem: "smoke-train", per_week: 8.0, median_minutes: 7.0,
-        machines: &[(("ml.m5.large", 1), 0.6), (("ml.m5.xlarge", 1), 0.4)], load: (0.35, 0.0), spot: 0.0, scheduled: false },
+        machines: &[(("ml.m5.large", 1), 0.6), (("ml.m5.xlarge", 1), 0.4)], load: (0.35, 0.0), kind: JobKind::Training, spot: 0.0, scheduled: false },
     Family { team: "platform", account: PLATFORM, region: "eu-north-1", stem: "embed-refresh", per_week: 4.0, median_minutes: 110.0,
-        machines: &[(("ml.g6.2xlarge", 2), 0.7), (("ml.g4dn.12xlarge", 1), 0.3)], load: (0.40, 0.80), spot: 0.30, scheduled: true },
+        machines: &[(("ml.g6.2xlarge", 2), 0.7), (("ml.g4dn.12xlarge", 1), 0.3)], load: (0.40, 0.80), kind: JobKind::Training, spot: 0.30, scheduled: true },
+    // Data is prepared before it is learnt from, models are watched, and some score in batches.
+    Family { team: "vision", account: RESEARCH, region: "us-east-1", stem: "tile-images", per_week: 9.0, median_minutes: 45.0,
+        machines: &[(("ml.m5.2xlarge", 2), 0.7), (("ml.c5.2xlarge", 3), 0.3)], load: (0.66, 0.0), kind: JobKind::Processing, spot: 0.0, scheduled: true },
+    Family { team: "nlp", account: RESEARCH, region: "us-west-2", stem: "dedup-corpus", per_week: 6.0, median_minutes: 95.0,
+        machines: &[(("ml.r5.4xlarge", 1), 0.6), (("ml.r5.2xlarge", 2), 0.4)], load: (0.58, 0.0), kind: JobKind::Processing, spot: 0.0, scheduled: true },
+    Family { team: "forecasting", account: PRODUCT, region: "eu-west-1", stem: "features-demand", per_week: 7.0, median_minutes: 30.0,
+        machines: &[(("ml.m5.2xlarge", 1), 0.8), (("ml.m5.xlarge", 2), 0.2)], load: (0.71, 0.0), kind: JobKind::Processing, spot: 0.0, scheduled: true },
+    Family { team: "ranking", account: PRODUCT, region: "us-east-1", stem: "monitor-feed-drift", per_week: 7.0, median_minutes: 12.0,
+        machines: &[(("ml.m5.large", 1), 1.0)], load: (0.31, 0.0), kind: JobKind::Processing, spot: 0.0, scheduled: true },
+    Family { team: "forecasting", account: PRODUCT, region: "eu-west-1", stem: "score-stores", per_week: 7.0, median_minutes: 25.0,
+        machines: &[(("ml.m5.xlarge", 2), 0.7), (("ml.c5.2xlarge", 1), 0.3)], load: (0.77, 0.0), kind: JobKind::Transform, spot: 0.0, scheduled: true },
+    Family { team: "vision", account: RESEARCH, region: "us-east-1", stem: "score-archive", per_week: 2.0, median_minutes: 180.0,
+        machines: &[(("ml.g4dn.xlarge", 2), 1.0)], load: (0.35, 0.62), kind: JobKind::Transform, spot: 0.0, scheduled: true },
 ];
 
 const OUT_OF_MEMORY: &str = "AlgorithmError: ExecuteUserScriptError:\nExitCode 1\nErrorMessage \"torch.OutOfMemoryError: CUDA out of memory. \
@@ -92,6 +106,7 @@ pub(super) fn build(now: DateTime<Utc>, seed: u64) -> Fleet {
     jobs.add_trainium(last_monday);
 
     let mut endpoints = endpoints::build(today);
+    let mut holdings = holdings::build(today, seed);
     let accounts = PLACES
         .iter()
         .map(|(id, name, regions)| Account {
@@ -103,6 +118,7 @@ pub(super) fn build(now: DateTime<Utc>, seed: u64) -> Fleet {
                     name: (*region).to_owned(),
                     jobs: extract(&mut jobs.jobs, |job| is_at(&job.arn, region, id)),
                     endpoints: extract(&mut endpoints, |endpoint| is_at(&endpoint.arn, region, id)),
+                    holdings: extract(&mut holdings, |holding| is_at(&holding.arn, region, id)),
                 })
                 .collect(),
         })
@@ -114,7 +130,7 @@ pub(super) fn build(now: DateTime<Utc>, seed: u64) -> Fleet {
 #[derive(Default)]
 struct Names {
     taken: BTreeSet<String>,
-    jobs: Vec<TrainingJob>,
+    jobs: Vec<Job>,
 }
 
 impl Names {
@@ -146,7 +162,7 @@ impl Names {
             let name = format!("two-tower-sweep-{}-t{trial:02}", created.format("%Y-%m-%d-%H%M"));
             let fits = trial % 3 == 0;
             let minutes = if fits { dice.between(95, 150) } else { dice.between(48, 110) };
-            let job = TrainingJob::new(PRODUCT, "us-east-1", &name, created)
+            let job = Job::new(PRODUCT, "us-east-1", &name, created)
                 .on("ml.g5.12xlarge", 1)
                 .tagged(&[("team", "ranking"), ("project", "two-tower-sweep"), ("env", "dev")])
                 .loaded(0.35, 0.91)
@@ -159,7 +175,7 @@ impl Names {
     fn add_trainium(&mut self, monday: DateTime<Utc>) {
         let created = monday + TimeDelta::days(1) + TimeDelta::minutes(9 * 60 + 12);
         let name = format!("trn1-port-{}", created.format("%Y-%m-%d-%H%M"));
-        let job = TrainingJob::new(PLATFORM, "eu-north-1", &name, created)
+        let job = Job::new(PLATFORM, "eu-north-1", &name, created)
             .on("ml.trn1.2xlarge", 1)
             .tagged(&[("team", "platform"), ("project", "trn1-port"), ("env", "dev")])
             .loaded(0.20, 0.0)
@@ -174,17 +190,18 @@ fn arrival(scheduled: bool, dice: &mut Dice) -> TimeDelta {
     TimeDelta::seconds(floor(minutes * 60.0))
 }
 
-fn job(family: &Family, name: &str, created: DateTime<Utc>, bad_day: bool, dice: &mut Dice) -> TrainingJob {
+fn job(family: &Family, name: &str, created: DateTime<Utc>, bad_day: bool, dice: &mut Dice) -> Job {
     let (instance_type, count) = dice.pick(family.machines).copied().unwrap_or(("ml.m5.large", 1));
     let spot = dice.chance(family.spot);
     let (cpu, gpu) = family.load;
     let busy = 0.8 + 0.3 * dice.unit();
     let seconds = floor(dice.long_tail(family.median_minutes, 0.42) * 60.0).clamp(40, 50 * 3600);
     let wait = dice.between(60, 240) + if spot { dice.between(60, 1_500) } else { 0 };
-    let mut job = TrainingJob::new(family.account, family.region, name, created).on(instance_type, count).loaded(
-        (cpu * busy).min(0.97),
-        if super::Hardware::of(instance_type).gpus > 0 { (gpu * busy).min(0.97) } else { 0.0 },
-    );
+    let mut job =
+        Job::new(family.account, family.region, name, created).doing(family.kind).on(instance_type, count).loaded(
+            (cpu * busy).min(0.97),
+            if super::Hardware::of(instance_type).gpus > 0 { (gpu * busy).min(0.97) } else { 0.0 },
+        );
     // A few people forget to tag.
     if !dice.chance(0.03) {
         let env = if family.scheduled { "prod" } else { "dev" };

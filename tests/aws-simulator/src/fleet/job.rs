@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{Tags, arn};
+use crate::noise;
 
 /// Stands in the hyperparameters and the environment of every job, to prove that no reader stores it.
 pub const HYPERPARAMETER_SECRET: &str = "simulated-secret-5d1f0c7e9ab2-must-not-be-stored";
@@ -34,6 +35,30 @@ impl JobStatus {
     }
 }
 
+/// The kinds of job that this simulator runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum JobKind {
+    /// A training job.
+    #[default]
+    Training,
+    /// A processing job.
+    Processing,
+    /// A batch transform job.
+    Transform,
+}
+
+impl JobKind {
+    /// The word of its ARNs.
+    #[must_use]
+    pub const fn arn_word(self) -> &'static str {
+        match self {
+            Self::Training => "training-job",
+            Self::Processing => "processing-job",
+            Self::Transform => "transform-job",
+        }
+    }
+}
+
 /// One entry of `SecondaryStatusTransitions`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Transition {
@@ -60,10 +85,13 @@ pub struct Load {
     pub gpu_memory: f64,
 }
 
-/// A training job with its whole life, including what lies after the simulated present.
+/// A job with its whole life, including what lies after the simulated present.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct TrainingJob {
-    /// Unique in its account and region.
+pub struct Job {
+    /// What it does.
+    #[serde(default)]
+    pub kind: JobKind,
+    /// Unique in its kind, account and region.
     pub name: String,
     /// The full resource name.
     pub arn: String,
@@ -103,11 +131,12 @@ pub struct TrainingJob {
     pub load: Load,
 }
 
-impl TrainingJob {
+impl Job {
     /// A job that was submitted and has not started.
     #[must_use]
     pub fn new(account: &str, region: &str, name: &str, created: DateTime<Utc>) -> Self {
         Self {
+            kind: JobKind::Training,
             name: name.to_owned(),
             arn: arn(region, account, "training-job", name),
             created,
@@ -130,6 +159,25 @@ impl TrainingJob {
                 ("tracking_token".to_owned(), HYPERPARAMETER_SECRET.to_owned()),
             ],
             load: Load { cpu: 0.6, gpu: 0.0, memory: 0.4, gpu_memory: 0.0 },
+        }
+    }
+
+    /// Makes it another kind of job.
+    #[must_use]
+    pub fn doing(mut self, kind: JobKind) -> Self {
+        self.arn = self.arn.replacen(self.kind.arn_word(), kind.arn_word(), 1);
+        self.kind = kind;
+        self
+    }
+
+    /// What CloudWatch calls one of its hosts, counted from 1: `algo-1`, or EC2's instance number in batch transform.
+    #[must_use]
+    pub fn host_name(&self, host: u32) -> String {
+        match self.kind {
+            JobKind::Training | JobKind::Processing => format!("algo-{host}"),
+            JobKind::Transform => {
+                format!("i-0{:016x}", noise::key(u64::from(host), &[&self.arn]))
+            }
         }
     }
 
@@ -296,7 +344,7 @@ mod tests {
 
     #[test]
     fn a_job_is_absent_then_running_then_over() {
-        let job = TrainingJob::new("111122223333", "us-east-1", "j", at("2026-11-20T10:00:00Z")).ran(100, 600);
+        let job = Job::new("111122223333", "us-east-1", "j", at("2026-11-20T10:00:00Z")).ran(100, 600);
         assert_eq!(job.seen_at(at("2026-11-20T09:59:59Z")), None);
 
         let waiting = job.seen_at(at("2026-11-20T10:01:00Z")).unwrap();
@@ -319,8 +367,7 @@ mod tests {
 
     #[test]
     fn a_failure_before_the_start_has_no_times() {
-        let job =
-            TrainingJob::new("111122223333", "us-east-1", "j", at("2026-11-20T10:00:00Z")).failed("CapacityError");
+        let job = Job::new("111122223333", "us-east-1", "j", at("2026-11-20T10:00:00Z")).failed("CapacityError");
         assert_eq!(job.seen_at(at("2026-11-20T10:01:00Z")).unwrap().status, JobStatus::InProgress);
         let over = job.seen_at(at("2026-11-20T10:10:00Z")).unwrap();
         assert_eq!((over.status, over.started, over.ended, over.billable_s), (JobStatus::Failed, None, None, None));

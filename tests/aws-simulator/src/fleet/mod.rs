@@ -2,8 +2,10 @@
 
 mod demo;
 mod demo_endpoints;
+mod demo_holdings;
 mod endpoint;
 mod hardware;
+mod holding;
 mod job;
 mod small;
 mod traffic;
@@ -13,7 +15,9 @@ use serde::{Deserialize, Serialize};
 
 pub use endpoint::{CountStep, Endpoint, EndpointConfig, Variant};
 pub use hardware::Hardware;
-pub use job::{HYPERPARAMETER_SECRET, JobSeen, JobStatus, Load, TrainingJob, Transition};
+pub(crate) use holding::DOMAIN;
+pub use holding::{Holding, HoldingKind, HoldingSeen, Session};
+pub use job::{HYPERPARAMETER_SECRET, Job, JobKind, JobSeen, JobStatus, Load, Transition};
 pub use traffic::{Shape, Traffic};
 
 /// Key and value, in the order AWS returns them.
@@ -50,10 +54,13 @@ pub struct Account {
 pub struct Region {
     /// Such as `us-east-1`.
     pub name: String,
-    /// Training jobs in any order.
-    pub jobs: Vec<TrainingJob>,
+    /// Jobs of every kind in any order.
+    pub jobs: Vec<Job>,
     /// Endpoints in any order, deleted ones included.
     pub endpoints: Vec<Endpoint>,
+    /// Notebook instances, Studio apps and clusters in any order.
+    #[serde(default)]
+    pub holdings: Vec<Holding>,
 }
 
 impl Fleet {
@@ -84,8 +91,8 @@ impl Fleet {
         self.account(account)?.regions.iter().find(|r| r.name == region)
     }
 
-    /// One training job, for changing it.
-    pub fn job_mut(&mut self, name: &str) -> Option<&mut TrainingJob> {
+    /// One job, for changing it.
+    pub fn job_mut(&mut self, name: &str) -> Option<&mut Job> {
         self.regions_mut().flat_map(|region| region.jobs.iter_mut()).find(|job| job.name == name)
     }
 
@@ -95,7 +102,7 @@ impl Fleet {
     }
 
     /// Every job with its account and region.
-    pub fn jobs(&self) -> impl Iterator<Item = (&Account, &Region, &TrainingJob)> {
+    pub fn jobs(&self) -> impl Iterator<Item = (&Account, &Region, &Job)> {
         self.places().flat_map(|(account, region)| region.jobs.iter().map(move |job| (account, region, job)))
     }
 

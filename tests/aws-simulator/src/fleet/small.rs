@@ -2,22 +2,23 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Account, Endpoint, Fleet, Region, Shape, Traffic, TrainingJob, Variant, midnight};
+use super::{Account, Endpoint, Fleet, Holding, HoldingKind, Job, JobKind, Region, Shape, Traffic, Variant, midnight};
 
 const ACCOUNT: &str = "111122223333";
 const REGION: &str = "us-east-1";
 
 pub(super) fn build(now: DateTime<Utc>, seed: u64) -> Fleet {
-    let region = Region { name: REGION.to_owned(), jobs: jobs(now), endpoints: endpoints(now) };
+    let region =
+        Region { name: REGION.to_owned(), jobs: jobs(now), endpoints: endpoints(now), holdings: holdings(now) };
     let account = Account { id: ACCOUNT.to_owned(), name: "research".to_owned(), regions: vec![region] };
     Fleet { now, ticking: false, seed, revision: 0, accounts: vec![account] }
 }
 
 /// All but the running and the waiting job lie on the two whole days before `now`.
-fn jobs(now: DateTime<Utc>) -> Vec<TrainingJob> {
+fn jobs(now: DateTime<Utc>) -> Vec<Job> {
     let today = midnight(now);
     let at = |day: i64, hour: i64, minute: i64| today + TimeDelta::days(day) + TimeDelta::minutes(hour * 60 + minute);
-    let job = |name: &str, created| TrainingJob::new(ACCOUNT, REGION, name, created);
+    let job = |name: &str, created| Job::new(ACCOUNT, REGION, name, created);
     let vision = [("team", "vision"), ("project", "defects"), ("env", "prod")];
     let nlp = [("team", "nlp"), ("project", "tickets"), ("env", "dev")];
 
@@ -53,11 +54,32 @@ fn jobs(now: DateTime<Utc>) -> Vec<TrainingJob> {
         // Too short for a single datapoint, and nobody tagged it.
         job("very-short", at(-1, 16, 0)).on("ml.m5.large", 1).loaded(0.2, 0.0).ran(70, 45),
         running,
+        job("prepare-tickets", at(-1, 5, 0)).doing(JobKind::Processing).on("ml.m5.xlarge", 2).tagged(&nlp).loaded(0.6, 0.0).ran(110, 2400),
+        job("score-defects", at(-1, 6, 0)).doing(JobKind::Transform).on("ml.g4dn.xlarge", 2).tagged(&vision).loaded(0.3, 0.5).ran(180, 3000),
     ]
 }
 
 const OUT_OF_MEMORY: &str = "AlgorithmError: ExecuteUserScriptError:\nExitCode 1\nErrorMessage \"torch.OutOfMemoryError: CUDA out of memory. \
      Tried to allocate 1.17 GiB. GPU 0 has a total capacity of 21.99 GiB\"\nCommand \"/usr/bin/python3 train.py\"";
+
+/// A notebook that nobody stops, one that was stopped, an app in use, a small cluster.
+fn holdings(now: DateTime<Utc>) -> Vec<Holding> {
+    let today = midnight(now);
+    let holding = |kind, name: &str| Holding::new(kind, ACCOUNT, REGION, name, today - TimeDelta::days(20));
+    let at = |day: i64, hour: i64| today + TimeDelta::days(day) + TimeDelta::hours(hour);
+    vec![
+        holding(HoldingKind::Notebook, "left-running")
+            .on("ml.g4dn.xlarge", 1)
+            .tagged(&[("team", "nlp")])
+            .ran(at(-2, 9), None),
+        holding(HoldingKind::Notebook, "stopped").ran(at(-2, 9), Some(at(-1, 17))),
+        holding(HoldingKind::App, "ada-lab").on("ml.t3.medium", 1).tagged(&[("team", "vision")]).ran(at(-1, 8), None),
+        holding(HoldingKind::Cluster, "pretraining")
+            .on("ml.g5.12xlarge", 2)
+            .tagged(&[("team", "vision")])
+            .ran(at(-2, 0), None),
+    ]
+}
 
 /// One that is called all day and autoscales, one that nobody ever called, one with two variants and a working week.
 fn endpoints(now: DateTime<Utc>) -> Vec<Endpoint> {

@@ -1,9 +1,12 @@
 //! SageMaker: inventory of training jobs and endpoints.
 
+mod holdings;
 mod hosting;
 mod page;
+mod processing;
 mod search;
 mod training;
+mod transform;
 
 use serde_json::{Value, json};
 
@@ -20,6 +23,15 @@ pub(crate) fn answer(operation: &str, body: &Value, site: Site<'_>) -> Result<Va
         "ListTrainingJobs" => training::list(body, site),
         "DescribeTrainingJob" => training::describe(body, site),
         "Search" => search::search(body, site),
+        "ListProcessingJobs" => processing::list(body, site),
+        "DescribeProcessingJob" => processing::describe(body, site),
+        "ListTransformJobs" => transform::list(body, site),
+        "DescribeTransformJob" => transform::describe(body, site),
+        "ListNotebookInstances" => holdings::notebooks(body, site),
+        "ListApps" => holdings::apps(body, site),
+        "DescribeApp" => holdings::app(body, site),
+        "ListClusters" => holdings::clusters(body, site),
+        "DescribeCluster" => holdings::cluster(body, site),
         "ListEndpoints" => hosting::list(body, site),
         "DescribeEndpoint" => hosting::describe(body, site),
         "ListEndpointConfigs" => hosting::list_configs(body, site),
@@ -31,8 +43,12 @@ pub(crate) fn answer(operation: &str, body: &Value, site: Site<'_>) -> Result<Va
 
 fn list_tags(body: &Value, site: Site<'_>) -> Result<Value, AwsError> {
     let arn = required(body, "ResourceArn")?;
-    let job = site.jobs().iter().find(|job| job.arn == arn && job.created <= site.fleet.now).map(|job| &job.tags);
+    let jobs = site.region.into_iter().flat_map(|region| &region.jobs);
+    let job = jobs.filter(|job| job.created <= site.fleet.now).find(|job| job.arn == arn).map(|job| &job.tags);
+    let holdings = site.region.into_iter().flat_map(|region| &region.holdings);
+    let holding = holdings.filter(|each| each.created <= site.fleet.now).find(|each| each.arn == arn);
     let tags = job
+        .or_else(|| holding.map(|each| &each.tags))
         .or_else(|| site.endpoints().find(|endpoint| endpoint.arn == arn).map(|endpoint| &endpoint.tags))
         .ok_or_else(|| AwsError::validation(format!("The resource {arn} does not exist.")))?;
     let page = Page::of_tags(body)?;

@@ -6,19 +6,19 @@ use serde_json::{Value, json};
 use super::page::{Page, is_descending, not_in_set, sort};
 use super::{tag_list, training, with_token};
 use crate::caller::Site;
-use crate::fleet::{JobSeen, TrainingJob};
+use crate::fleet::{Job, JobKind, JobSeen};
 use crate::wire::AwsError;
 use crate::wire::json::{required, text, without_nulls};
 
 pub(super) fn search(body: &Value, site: Site<'_>) -> Result<Value, AwsError> {
     let resource = required(body, "Resource")?;
     if resource != "TrainingJob" {
-        return Err(not_in_set("resource", resource, "[TrainingJob]"));
+        return Err(not_in_set("resource", resource, "[Job]"));
     }
     let page = Page::of(body)?;
     let (filters, any) = filters(body)?;
     let descending = is_descending(body, true)?;
-    let mut hits: Vec<(&TrainingJob, JobSeen)> = training::visible(site)
+    let mut hits: Vec<(&Job, JobSeen)> = training::visible(site, JobKind::Training)
         .into_iter()
         .filter(|(job, seen)| {
             let mut verdicts = filters.iter().map(|filter| filter.keeps(job, seen));
@@ -31,7 +31,7 @@ pub(super) fn search(body: &Value, site: Site<'_>) -> Result<Value, AwsError> {
         }
         Some("CreationTime") => sort(&mut hits, descending, |(job, _)| (job.created, job.name.clone())),
         Some("TrainingJobName" | "Name") => sort(&mut hits, descending, |(job, _)| job.name.clone()),
-        Some(other) => return Err(AwsError::validation(format!("SortBy {other} is not a property of TrainingJob"))),
+        Some(other) => return Err(AwsError::validation(format!("SortBy {other} is not a property of Job"))),
     }
     let total = hits.len();
     let (hits, next) = page.cut(hits);
@@ -40,7 +40,7 @@ pub(super) fn search(body: &Value, site: Site<'_>) -> Result<Value, AwsError> {
     Ok(with_token(answer, next))
 }
 
-fn record(job: &TrainingJob, seen: &JobSeen) -> Value {
+fn record(job: &Job, seen: &JobSeen) -> Value {
     let mut record = without_nulls(training::record(job, seen));
     if let Some(members) = record.as_object_mut() {
         members.insert("Tags".to_owned(), tag_list(&job.tags));
@@ -101,7 +101,7 @@ impl Filter {
     fn parse(given: &Value) -> Result<Self, AwsError> {
         let name = required(given, "Name")?;
         let property = Property::parse(name)
-            .ok_or_else(|| AwsError::validation(format!("{name} is not a searchable property of TrainingJob")))?;
+            .ok_or_else(|| AwsError::validation(format!("{name} is not a searchable property of Job")))?;
         let word = text(given, "Operator").unwrap_or("Equals");
         let operator =
             Operator::parse(word).ok_or_else(|| AwsError::validation(format!("{word} is not an operator")))?;
@@ -114,7 +114,7 @@ impl Filter {
         Ok(Self { property, operator, values })
     }
 
-    fn keeps(&self, job: &TrainingJob, seen: &JobSeen) -> bool {
+    fn keeps(&self, job: &Job, seen: &JobSeen) -> bool {
         let found = self.property.of(job, seen);
         let compares = |test: fn(&Operand, &Operand) -> bool| {
             found.as_ref().is_some_and(|found| self.values.iter().any(|value| test(found, value)))
@@ -158,7 +158,7 @@ impl Property {
         }
     }
 
-    fn of(&self, job: &TrainingJob, seen: &JobSeen) -> Option<Operand> {
+    fn of(&self, job: &Job, seen: &JobSeen) -> Option<Operand> {
         match self {
             Self::Created => Some(Operand::Time(job.created)),
             Self::Modified => Some(Operand::Time(seen.last_modified)),

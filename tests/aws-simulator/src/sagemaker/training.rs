@@ -5,15 +5,26 @@ use serde_json::{Map, Value, json};
 use super::page::{ListFilter, Page, is_descending, not_in_set, sort};
 use super::with_token;
 use crate::caller::Site;
-use crate::fleet::{HYPERPARAMETER_SECRET, JobSeen, Tags, TrainingJob};
+use crate::fleet::{HYPERPARAMETER_SECRET, Job, JobKind, JobSeen, Tags};
 use crate::wire::AwsError;
 use crate::wire::json::{required, text, time, without_nulls};
 
 pub(super) fn list(body: &Value, site: Site<'_>) -> Result<Value, AwsError> {
+    list_of(body, site, JobKind::Training, "TrainingJobSummaries", summary)
+}
+
+/// A page of the jobs of a kind; they all list alike.
+pub(super) fn list_of(
+    body: &Value,
+    site: Site<'_>,
+    kind: JobKind,
+    member: &str,
+    summary: fn(&Job, &JobSeen) -> Value,
+) -> Result<Value, AwsError> {
     let page = Page::of(body)?;
     let filter = ListFilter::of(body);
     let descending = is_descending(body, false)?;
-    let mut jobs = visible(site);
+    let mut jobs = visible(site, kind);
     match text(body, "SortBy") {
         None | Some("CreationTime") => sort(&mut jobs, descending, |(job, _)| (job.created, job.name.clone())),
         Some("Name") => sort(&mut jobs, descending, |(job, _)| job.name.clone()),
@@ -29,24 +40,24 @@ pub(super) fn list(body: &Value, site: Site<'_>) -> Result<Value, AwsError> {
         .filter(|(job, seen)| filter.keeps(&job.name, job.created, seen.last_modified, seen.status.as_str()))
         .map(|(job, seen)| summary(job, seen))
         .collect();
-    Ok(with_token(json!({ "TrainingJobSummaries": summaries }), next))
+    Ok(with_token(json!({ member: summaries }), next))
 }
 
 pub(super) fn describe(body: &Value, site: Site<'_>) -> Result<Value, AwsError> {
     let name = required(body, "TrainingJobName")?;
-    let job = site.jobs().iter().find(|job| job.name == name);
+    let job = site.jobs(JobKind::Training).find(|job| job.name == name);
     job.and_then(|job| job.seen_at(site.fleet.now).map(|seen| record(job, &seen)))
         .map(without_nulls)
         .ok_or_else(|| AwsError::validation("Requested resource not found."))
 }
 
-/// The jobs that exist at the simulated present.
-pub(super) fn visible<'a>(site: Site<'a>) -> Vec<(&'a TrainingJob, JobSeen)> {
-    site.jobs().iter().filter_map(|job| Some((job, job.seen_at(site.fleet.now)?))).collect()
+/// The jobs of a kind that exist at the simulated present.
+pub(super) fn visible<'a>(site: Site<'a>, kind: JobKind) -> Vec<(&'a Job, JobSeen)> {
+    site.jobs(kind).filter_map(|job| Some((job, job.seen_at(site.fleet.now)?))).collect()
 }
 
 /// The full record, with null where AWS leaves a member out.
-pub(super) fn record(job: &TrainingJob, seen: &JobSeen) -> Value {
+pub(super) fn record(job: &Job, seen: &JobSeen) -> Value {
     let bucket = format!("s3://training-{}", job.arn.split(':').nth(4).unwrap_or_default());
     let max_wait = job.spot.then_some(job.max_runtime_s * 2);
     json!({
@@ -81,7 +92,7 @@ pub(super) fn record(job: &TrainingJob, seen: &JobSeen) -> Value {
 }
 
 /// In use while the job runs; the simulated pools of ended jobs are gone.
-fn warm_pool(job: &TrainingJob, seen: &JobSeen) -> Value {
+fn warm_pool(job: &Job, seen: &JobSeen) -> Value {
     match (job.retained_s, seen.ended) {
         (Some(seconds), Some(_)) => json!({ "Status": "Terminated", "ResourceRetainedBillableTimeInSeconds": seconds }),
         (Some(_), None) => json!({ "Status": "InUse" }),
@@ -89,7 +100,7 @@ fn warm_pool(job: &TrainingJob, seen: &JobSeen) -> Value {
     }
 }
 
-fn summary(job: &TrainingJob, seen: &JobSeen) -> Value {
+fn summary(job: &Job, seen: &JobSeen) -> Value {
     without_nulls(json!({
         "TrainingJobName": job.name,
         "TrainingJobArn": job.arn,
@@ -115,6 +126,6 @@ fn transitions(seen: &JobSeen) -> Value {
         .collect()
 }
 
-fn dictionary(pairs: &Tags) -> Map<String, Value> {
+pub(super) fn dictionary(pairs: &Tags) -> Map<String, Value> {
     pairs.iter().map(|(key, value)| (key.clone(), Value::String(value.clone()))).collect()
 }

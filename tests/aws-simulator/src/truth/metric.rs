@@ -1,9 +1,13 @@
 //! The metrics SageMaker publishes for training hosts and endpoint variants.
 
-use crate::fleet::Hardware;
+use crate::fleet::{Hardware, JobKind};
 
 /// Utilisation of training hosts, dimension `Host`.
 pub const NAMESPACE_TRAINING: &str = "/aws/sagemaker/TrainingJobs";
+/// Utilisation of processing hosts, dimension `Host`.
+pub const NAMESPACE_PROCESSING: &str = "/aws/sagemaker/ProcessingJobs";
+/// Utilisation of batch transform hosts, dimension `Host`.
+pub const NAMESPACE_TRANSFORM: &str = "/aws/sagemaker/TransformJobs";
 /// Utilisation of endpoint variants, dimensions `EndpointName` and `VariantName`.
 pub const NAMESPACE_ENDPOINTS: &str = "/aws/sagemaker/Endpoints";
 /// Calls to endpoint variants, dimensions `EndpointName` and `VariantName`.
@@ -11,6 +15,16 @@ pub const NAMESPACE_INVOCATIONS: &str = "AWS/SageMaker";
 
 /// What the CloudWatch agent publishes inside a training container that runs it, dimension `Host`.
 pub const NAMESPACE_AGENT: &str = "CWAgent";
+
+/// Where the hosts of a kind of job report.
+#[must_use]
+pub const fn namespace_of(kind: JobKind) -> &'static str {
+    match kind {
+        JobKind::Training => NAMESPACE_TRAINING,
+        JobKind::Processing => NAMESPACE_PROCESSING,
+        JobKind::Transform => NAMESPACE_TRANSFORM,
+    }
+}
 
 /// One metric name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -11,11 +11,14 @@ mod metric;
 mod training;
 
 use crate::Fleet;
-use crate::fleet::{Hardware, Region};
+use crate::fleet::{Hardware, Job, Region};
 use crate::noise;
 
 pub use datum::{Datum, Statistic};
-pub use metric::{Metric, NAMESPACE_AGENT, NAMESPACE_ENDPOINTS, NAMESPACE_INVOCATIONS, NAMESPACE_TRAINING};
+pub use metric::{
+    Metric, NAMESPACE_AGENT, NAMESPACE_ENDPOINTS, NAMESPACE_INVOCATIONS, NAMESPACE_PROCESSING, NAMESPACE_TRAINING,
+    NAMESPACE_TRANSFORM, namespace_of,
+};
 
 use hosting::Serving;
 use training::Host;
@@ -38,7 +41,7 @@ enum Source<'a> {
 }
 
 impl<'a> Series<'a> {
-    /// The series of one training host, `host` counting from 1; nothing if the job publishes no such metric.
+    /// The series of one host of a job, `host` counting from 1; nothing if the job publishes no such metric.
     #[must_use]
     pub fn of_host(
         fleet: &Fleet,
@@ -49,6 +52,17 @@ impl<'a> Series<'a> {
         metric: Metric,
     ) -> Option<Self> {
         let job = region.jobs.iter().find(|candidate| candidate.name == job)?;
+        Self::of_job(fleet, account, region, job, host, metric)
+    }
+
+    fn of_job(
+        fleet: &Fleet,
+        account: &str,
+        region: &'a Region,
+        job: &'a Job,
+        host: u32,
+        metric: Metric,
+    ) -> Option<Self> {
         let known =
             (1..=job.instance_count).contains(&host) && metric.is_published_by(Hardware::of(&job.instance_type));
         if !known || !metric.is_utilisation() {
@@ -96,10 +110,13 @@ impl<'a> Series<'a> {
     ) -> Option<Self> {
         let metric = Metric::from_name(name)?;
         let value = |wanted: &str| dimensions.iter().find(|(name, _)| *name == wanted).map(|(_, value)| *value);
-        let of_hosts = if metric == Metric::GpuPower { NAMESPACE_AGENT } else { NAMESPACE_TRAINING };
-        if namespace == of_hosts && dimensions.len() == 1 {
-            let (job, host) = value("Host")?.rsplit_once("/algo-")?;
-            return Self::of_host(fleet, account, region, job, host.parse().ok()?, metric);
+        if dimensions.len() == 1 {
+            let (name, host) = value("Host")?.rsplit_once('/')?;
+            let is_of =
+                |kind| namespace == if metric == Metric::GpuPower { NAMESPACE_AGENT } else { namespace_of(kind) };
+            let job = region.jobs.iter().find(|job| job.name == name && is_of(job.kind))?;
+            let number = (1..=job.instance_count).find(|number| job.host_name(*number) == host)?;
+            return Self::of_job(fleet, account, region, job, number, metric);
         }
         let is_hosting = namespace == if metric.is_utilisation() { NAMESPACE_ENDPOINTS } else { NAMESPACE_INVOCATIONS };
         if !is_hosting || dimensions.len() != 2 {

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::*;
 use crate::fleet::{Account, Region};
-use crate::fleet::{CountStep, Endpoint, Shape, Traffic, TrainingJob, Variant};
+use crate::fleet::{CountStep, Endpoint, Job, Shape, Traffic, Variant};
 
 const ACCOUNT: &str = "111122223333";
 const REGION: &str = "us-east-1";
@@ -22,7 +22,7 @@ fn fleet() -> Fleet {
     let mut variant = Variant::new("v1", "m", "ml.g5.12xlarge", 1, 40.0);
     variant.steps.push(CountStep { from: at("2026-11-19T11:00:00Z"), count: 3 });
     let endpoint = Endpoint::new(ACCOUNT, REGION, "e", at("2026-11-10T00:00:00Z"), traffic, vec![variant]);
-    let job = TrainingJob::new(ACCOUNT, REGION, "j", at("2026-11-19T10:00:10Z"))
+    let job = Job::new(ACCOUNT, REGION, "j", at("2026-11-19T10:00:10Z"))
         .on("ml.g5.12xlarge", 2)
         .loaded(0.3, 0.9)
         .ran(90, 3600);
@@ -34,7 +34,12 @@ fn fleet() -> Fleet {
         accounts: vec![Account {
             id: ACCOUNT.to_owned(),
             name: "a".to_owned(),
-            regions: vec![Region { name: REGION.to_owned(), jobs: vec![job], endpoints: vec![endpoint] }],
+            regions: vec![Region {
+                name: REGION.to_owned(),
+                jobs: vec![job],
+                endpoints: vec![endpoint],
+                holdings: Vec::new(),
+            }],
         }],
     }
 }

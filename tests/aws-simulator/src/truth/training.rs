@@ -1,7 +1,7 @@
 //! What one training host does in one minute.
 
 use super::{Datum, Metric};
-use crate::fleet::{Hardware, TrainingJob};
+use crate::fleet::{Hardware, Job};
 use crate::noise;
 
 /// Minutes between two pauses of the GPU (an evaluation or a checkpoint), and how long a pause takes.
@@ -10,7 +10,7 @@ const PAUSE_MINUTES: i64 = 2;
 
 #[derive(Clone, Debug)]
 pub(super) struct Host<'a> {
-    job: &'a TrainingJob,
+    job: &'a Job,
     metric: Metric,
     full_scale: f64,
     key: u64,
@@ -18,7 +18,7 @@ pub(super) struct Host<'a> {
 }
 
 impl<'a> Host<'a> {
-    pub(super) fn new(job: &'a TrainingJob, metric: Metric, identity: u64, revision: u32, first: i64) -> Self {
+    pub(super) fn new(job: &'a Job, metric: Metric, identity: u64, revision: u32, first: i64) -> Self {
         let full_scale = metric.full_scale(Hardware::of(&job.instance_type));
         let key = noise::key(identity ^ u64::from(revision), &[metric.name()]);
         Self { job, metric, full_scale, key, first }

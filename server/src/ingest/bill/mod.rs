@@ -1,0 +1,195 @@
+//! What AWS billed: cost and usage reports (CUR 2.0) and FOCUS files, as AWS' Data Exports write them.
+//!
+//! An import holds whole billing months: all parts of a month are given at once, and what they say replaces what an earlier
+//! import said of the same month and accounts. AWS restates open months daily and closed ones at times; nothing is ever
+//! added to an older import.
+
+mod cur;
+mod file;
+mod focus;
+mod line;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use rust_decimal::Decimal;
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::store::bill::{self as store_bill, BilledDay};
+use crate::store::{AccountScope, Database, StoreError};
+
+pub use file::FileError;
+pub use line::{Line, LineError};
+
+/// Why a bill was not taken; nothing of it was written then.
+#[derive(Debug, thiserror::Error)]
+pub enum BillError {
+    /// A file cannot be read.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// No line is SageMaker's.
+    #[error(
+        "the files hold {lines} lines and none of them is SageMaker's; is it the export of another account or month?"
+    )]
+    NothingOfSageMaker {
+        /// Lines of all files.
+        lines: u64,
+    },
+    /// Two currencies cannot be added.
+    #[error("the files hold {0}; import the files of each currency by themselves")]
+    SeveralCurrencies(String),
+    /// The database refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What an import did; printed as JSON.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Imported {
+    /// How the files were written.
+    pub format: &'static str,
+    /// Lines of all files.
+    pub lines: u64,
+    /// Lines of SageMaker.
+    pub sagemaker_lines: u64,
+    /// By billing month and account: what is in force now and what was before.
+    pub months: Vec<Month>,
+    /// Of the new total, what belongs to a resource that is known here.
+    pub matched: Decimal,
+    /// Accounts of the bill that nothing else was read from.
+    pub new_accounts: Vec<String>,
+}
+
+/// One billing month of one account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Month {
+    /// Its first day.
+    pub month: NaiveDate,
+    /// Twelve digits.
+    pub account: String,
+    /// ISO 4217.
+    pub currency: String,
+    /// Billed, all SageMaker lines.
+    pub billed: Decimal,
+    /// Effective: commitments spread over what they covered.
+    pub effective: Decimal,
+    /// What an earlier import had said.
+    pub billed_before: Option<Decimal>,
+}
+
+/// Takes the files of whole billing months.
+///
+/// # Errors
+/// A sentence with the next step for a file that is no bill; nothing is written then.
+pub async fn import(
+    database: &Database,
+    scope: &AccountScope,
+    files: &[PathBuf],
+    now: DateTime<Utc>,
+) -> Result<Imported, BillError> {
+    let mut all = Read::default();
+    for path in files {
+        all.add(path)?;
+    }
+    if all.days.is_empty() {
+        return Err(BillError::NothingOfSageMaker { lines: all.lines });
+    }
+    if all.currencies.len() > 1 {
+        let names: Vec<&str> = all.currencies.iter().map(String::as_str).collect();
+        return Err(BillError::SeveralCurrencies(names.join(" and ")));
+    }
+    let import_id = Uuid::now_v7();
+    let names: Vec<String> = files.iter().map(|path| file::name(path)).collect();
+    let mut days: Vec<BilledDay> = all.days.into_iter().map(|(key, sums)| key.with(sums)).collect();
+    days.sort_by(|a, b| (&a.account, a.period, a.day).cmp(&(&b.account, b.period, b.day)));
+    let written = store_bill::replace(database, scope, import_id, &names, &days, now).await?;
+    Ok(Imported {
+        format: all.format,
+        lines: all.lines,
+        sagemaker_lines: all.sagemaker_lines,
+        months: written.months,
+        matched: written.matched.round_dp(8).normalize(),
+        new_accounts: written.new_accounts,
+    })
+}
+
+/// What several files say, summed by day.
+#[derive(Default)]
+struct Read {
+    format: &'static str,
+    lines: u64,
+    sagemaker_lines: u64,
+    currencies: BTreeSet<String>,
+    days: BTreeMap<Key, Sums>,
+}
+
+/// What must be equal for lines to be summed.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Key {
+    account: String,
+    period: NaiveDate,
+    day: NaiveDate,
+    region: String,
+    usage_type: String,
+    resource: String,
+    currency: String,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Sums {
+    billed: Decimal,
+    effective: Decimal,
+    quantity: Decimal,
+}
+
+impl Key {
+    fn with(self, sums: Sums) -> BilledDay {
+        BilledDay {
+            account: self.account,
+            period: self.period,
+            day: self.day,
+            region: self.region,
+            usage_type: self.usage_type,
+            resource: self.resource,
+            currency: self.currency,
+            billed: sums.billed,
+            effective: sums.effective,
+            quantity: sums.quantity,
+        }
+    }
+}
+
+impl Read {
+    fn add(&mut self, path: &std::path::Path) -> Result<(), FileError> {
+        let format = file::read(path, |line| self.take(line))?;
+        self.format = format;
+        Ok(())
+    }
+
+    fn take(&mut self, line: Line) {
+        self.lines += 1;
+        if !line.is_sagemaker {
+            return;
+        }
+        self.sagemaker_lines += 1;
+        self.currencies.insert(line.currency.clone());
+        let key = Key {
+            account: line.account,
+            period: line.period,
+            day: line.day,
+            region: line.region,
+            usage_type: line.usage_type,
+            resource: line.resource,
+            currency: line.currency,
+        };
+        let sums = self.days.entry(key).or_default();
+        sums.billed += line.billed;
+        sums.effective += line.effective;
+        sums.quantity += line.quantity;
+    }
+}
+
+#[cfg(test)]
+mod tests;

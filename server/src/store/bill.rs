@@ -1,0 +1,315 @@
+//! What AWS billed, and how it is shared out over what ran.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use rust_decimal::Decimal;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::{AccountScope, Database, Origin, StoreError, account, ledger};
+use crate::aws::pricing;
+use crate::ingest::bill::Month;
+
+/// The lines of one day, resource and usage type, summed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BilledDay {
+    /// Twelve digits.
+    pub account: String,
+    /// First day of the billing month.
+    pub period: NaiveDate,
+    /// UTC day.
+    pub day: NaiveDate,
+    /// AWS region, or empty.
+    pub region: String,
+    /// As the bill names it.
+    pub usage_type: String,
+    /// ARN, or empty.
+    pub resource: String,
+    /// ISO 4217.
+    pub currency: String,
+    /// What the invoice says.
+    pub billed: Decimal,
+    /// With commitments spread over what they covered.
+    pub effective: Decimal,
+    /// In the unit of the usage type.
+    pub quantity: Decimal,
+}
+
+/// What replacing billing months did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Replaced {
+    /// What is in force now, and what was.
+    pub months: Vec<Month>,
+    /// Of the new total, what belongs to something that ran here.
+    pub matched: Decimal,
+    /// Accounts that nothing else was read from.
+    pub new_accounts: Vec<String>,
+}
+
+/// Replaces the billing months that the lines hold, shares the money out, and sums the days anew; all or nothing.
+pub async fn replace(
+    database: &Database,
+    scope: &AccountScope,
+    import_id: Uuid,
+    files: &[String],
+    lines: &[BilledDay],
+    now: DateTime<Utc>,
+) -> Result<Replaced, StoreError> {
+    let known = account::all(&database.ingest).await?;
+    let numbers: BTreeSet<&str> = lines.iter().map(|line| line.account.as_str()).collect();
+    let origin = origin_of(scope, &known, &numbers);
+    let mut ids = BTreeMap::new();
+    let mut new_accounts = Vec::new();
+    for number in numbers {
+        let found = known.iter().find(|each| each.origin == origin && each.aws_account_id.as_deref() == Some(number));
+        let id = match found {
+            Some(found) => found.account_id,
+            None => {
+                new_accounts.push(number.to_owned());
+                account::ensure(&database.ingest, origin, Some(number), number).await?
+            }
+        };
+        ids.insert(number, id);
+    }
+    let scope = AccountScope::new(origin, ids.values().copied().collect());
+    let mut transaction = scope.begin(&database.ingest).await?;
+    sqlx::query!(
+        "insert into bill_import (import_id, origin, files, imported_at) values ($1, $2, $3, $4)",
+        import_id,
+        origin.as_str(),
+        files,
+        now
+    )
+    .execute(&mut *transaction)
+    .await
+    .map_err(StoreError::on("note the import"))?;
+    let mut months = Vec::new();
+    let mut matched = Decimal::ZERO;
+    for (number, account_id) in ids {
+        let own: Vec<&BilledDay> = lines.iter().filter(|line| line.account == number).collect();
+        let (replaced, days) = replace_account(&mut transaction, account_id, import_id, &own).await?;
+        months.extend(replaced);
+        super::due::lock_ledger(&mut transaction, account_id).await?;
+        share_out(&mut transaction, account_id, &days).await?;
+        ledger::replace_org_days(&mut transaction, account_id, &days).await?;
+        matched += shared(&mut transaction, account_id, &days).await?;
+    }
+    transaction.commit().await.map_err(StoreError::on("keep the bill"))?;
+    Ok(Replaced { months, matched, new_accounts })
+}
+
+/// A bill belongs to the accounts that are shown, if it names one of them; a bill alone makes accounts of its own. The
+/// demo's accounts take no other bill than the demo's.
+fn origin_of(scope: &AccountScope, known: &[account::Account], numbers: &BTreeSet<&str>) -> Origin {
+    let is_known = known
+        .iter()
+        .filter(|each| each.origin == scope.origin())
+        .any(|each| each.aws_account_id.as_deref().is_some_and(|number| numbers.contains(number)));
+    match scope.origin() {
+        Origin::Demo if is_known => Origin::Demo,
+        Origin::Aws if is_known => Origin::Aws,
+        _ => Origin::Upload,
+    }
+}
+
+/// Replaces the months of one account; what changed by month, and every day that held or holds a line.
+async fn replace_account(
+    connection: &mut PgConnection,
+    account_id: i32,
+    import_id: Uuid,
+    lines: &[&BilledDay],
+) -> Result<(Vec<Month>, Vec<NaiveDate>), StoreError> {
+    let periods: Vec<NaiveDate> = lines.iter().map(|line| line.period).collect::<BTreeSet<_>>().into_iter().collect();
+    let before = sqlx::query!(
+        r#"
+        delete from billed_day
+        where account_id = $1
+          and period = any ($2)
+        returning period, day, billed
+        "#,
+        account_id,
+        &periods
+    )
+    .fetch_all(&mut *connection)
+    .await
+    .map_err(StoreError::on("replace the bill"))?;
+    let billed_as: Vec<Option<(_, String)>> = lines.iter().map(|line| pricing::billed(&line.usage_type)).collect();
+    let component: Vec<Option<String>> =
+        billed_as.iter().map(|each| each.as_ref().map(|(component, _)| component.as_str().to_owned())).collect();
+    let machine: Vec<Option<String>> = billed_as.into_iter().map(|each| each.map(|(_, machine)| machine)).collect();
+    let text = |of: fn(&BilledDay) -> &str| -> Vec<String> { lines.iter().map(|line| of(line).to_owned()).collect() };
+    let money = |of: fn(&BilledDay) -> Decimal| -> Vec<Decimal> { lines.iter().map(|line| of(line)).collect() };
+    let period: Vec<NaiveDate> = lines.iter().map(|line| line.period).collect();
+    let day: Vec<NaiveDate> = lines.iter().map(|line| line.day).collect();
+    sqlx::query!(
+        r#"
+        insert into billed_day (
+            account_id, import_id, period, day, region, usage_type, resource, currency, instance_type, component, billed,
+            effective, quantity
+        )
+        select $1, $2, u.*
+        from unnest(
+            $3::date[], $4::date[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[],
+            $11::numeric[], $12::numeric[], $13::numeric[]
+        ) as u
+        "#,
+        account_id,
+        import_id,
+        &period,
+        &day,
+        &text(|line| &line.region),
+        &text(|line| &line.usage_type),
+        &text(|line| &line.resource),
+        &text(|line| &line.currency),
+        &machine as &[Option<String>],
+        &component as &[Option<String>],
+        &money(|line| line.billed),
+        &money(|line| line.effective),
+        &money(|line| line.quantity)
+    )
+    .execute(connection)
+    .await
+    .map_err(StoreError::on("keep the bill"))?;
+    let months = periods.iter().map(|month| {
+        let own: Vec<&&BilledDay> = lines.iter().filter(|line| line.period == *month).collect();
+        let old: Vec<Decimal> = before.iter().filter(|row| row.period == *month).map(|row| row.billed).collect();
+        Month {
+            month: *month,
+            account: own.first().map(|line| line.account.clone()).unwrap_or_default(),
+            currency: own.first().map(|line| line.currency.clone()).unwrap_or_default(),
+            billed: own.iter().map(|line| line.billed).sum::<Decimal>().normalize(),
+            effective: own.iter().map(|line| line.effective).sum::<Decimal>().normalize(),
+            billed_before: (!old.is_empty()).then(|| old.iter().sum::<Decimal>().normalize()),
+        }
+    });
+    let days: BTreeSet<NaiveDate> = before.iter().map(|row| row.day).chain(day.iter().copied()).collect();
+    Ok((months.collect(), days.into_iter().collect()))
+}
+
+/// Shares the bill of these days out over their ledger: a line with a resource belongs to what that resource ran on the
+/// day, a line without one to all of its usage type, each by its share of the instance-seconds. Exact to the last digit:
+/// what is shared out of a line adds up to the line.
+pub async fn share_out(connection: &mut PgConnection, account_id: i32, days: &[NaiveDate]) -> Result<(), StoreError> {
+    sqlx::query!(
+        r#"
+        with line as (
+            select
+                row_number() over () as number,
+                b.day,
+                b.region,
+                b.resource,
+                b.instance_type,
+                b.component,
+                sum(b.billed) as billed,
+                sum(b.effective) as effective
+            from billed_day b
+            where b.account_id = $1
+              and b.day = any ($2)
+            group by b.day, b.region, b.resource, b.instance_type, b.component
+        ), placed as (
+            select
+                line.*,
+                (
+                    -- names are used again after deletion: the newest that was there on the day
+                    select r.resource_id
+                    from resource r
+                    where r.account_id = $1
+                      and line.resource <> ''
+                      and r.arn = line.resource
+                      and r.created_at < (line.day + 1)::timestamp at time zone 'UTC'
+                    order by r.created_at desc
+                    limit 1
+                ) as resource_id
+            from line
+        ), share as (
+            select
+                p.number,
+                p.billed,
+                p.effective,
+                l.day,
+                l.entity_id,
+                l.instance_type,
+                l.estimate_id,
+                l.tier,
+                greatest(coalesce(l.instance_seconds, 0), 0.001)::numeric as weight
+            from placed p
+            join ledger_day l
+              on l.account_id = $1
+             and l.day = p.day
+             and case
+                 when p.resource <> '' then
+                     l.resource_id = p.resource_id
+                     and (p.instance_type is null or l.instance_type = p.instance_type)
+                 else
+                     l.region = p.region
+                     and l.instance_type = p.instance_type
+                     and p.component = case
+                         when l.kind = 'endpoint' and l.hosting_option = 'async' then 'async'
+                         when l.kind = 'endpoint' then 'hosting'
+                         when l.kind = 'app' then 'studio'
+                         else l.kind
+                     end
+             end
+        ), running as (
+            select
+                *,
+                sum(weight) over line_of as whole,
+                sum(weight) over (line_of order by entity_id, instance_type, tier) as through
+            from share
+            window line_of as (partition by number, estimate_id)
+        ), part as (
+            select
+                day,
+                entity_id,
+                instance_type,
+                estimate_id,
+                tier,
+                sum(round(billed * through / whole, 8) - round(billed * (through - weight) / whole, 8)) as billed,
+                sum(round(effective * through / whole, 8) - round(effective * (through - weight) / whole, 8)) as effective
+            from running
+            group by day, entity_id, instance_type, estimate_id, tier
+        )
+        update ledger_day l
+        set cost_billed = part.billed,
+            cost_effective = part.effective,
+            billed_seconds = case when part.billed is null then 0 else coalesce(l.instance_seconds, 0) end
+        from ledger_day as every
+        left join part using (day, entity_id, instance_type, estimate_id, tier)
+        where l.account_id = $1
+          and l.day = any ($2)
+          and every.account_id = l.account_id
+          and every.day = l.day
+          and every.entity_id = l.entity_id
+          and every.instance_type = l.instance_type
+          and every.estimate_id = l.estimate_id
+          and every.tier = l.tier
+          and (l.cost_billed, l.cost_effective) is distinct from (part.billed, part.effective)
+        "#,
+        account_id,
+        days
+    )
+    .execute(connection)
+    .await
+    .map_err(StoreError::on("share the bill out"))?;
+    Ok(())
+}
+
+/// What the ledger of these days holds of the bill, under the active estimate.
+async fn shared(connection: &mut PgConnection, account_id: i32, days: &[NaiveDate]) -> Result<Decimal, StoreError> {
+    sqlx::query_scalar!(
+        r#"
+        select coalesce(sum(l.cost_billed), 0) as "sum!"
+        from ledger_day l
+        join estimate e using (estimate_id)
+        where l.account_id = $1
+          and l.day = any ($2)
+          and e.is_active
+        "#,
+        account_id,
+        days
+    )
+    .fetch_one(connection)
+    .await
+    .map_err(StoreError::on("read what the bill came to"))
+}
