@@ -11,6 +11,8 @@ mod factor_sets;
 /// One filter, one number.
 mod filters;
 /// Hourly grid intensity.
+/// Every kind of workload, prices and bills.
+mod intake;
 mod intensity;
 /// Watts from the machines themselves.
 mod measured;

@@ -419,6 +419,8 @@ pub fn jobs() -> JobsView {
 
 pub fn footprint(scale: f64) -> Footprint {
     Footprint {
+        billed: usd(11.9 * scale),
+        effective: usd(9.2 * scale),
         instance_hours: hours(25.7 * scale),
         cost: usd(98.3 * scale),
         cost_basis: "list price".into(),

@@ -97,6 +97,8 @@ pub struct Holding {
     pub is_running: bool,
     /// Its instances, while it runs.
     pub groups: Vec<InstanceGroup>,
+    /// When each node of a cluster was launched, by group.
+    pub launched: BTreeMap<String, Vec<DateTime<Utc>>>,
     /// Tags at the time of reading.
     pub tags: BTreeMap<String, String>,
 }
@@ -112,6 +114,7 @@ impl Default for Holding {
             status: String::new(),
             is_running: false,
             groups: Vec::new(),
+            launched: BTreeMap::new(),
             tags: BTreeMap::new(),
         }
     }

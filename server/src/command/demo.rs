@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
+use aws_simulator::bill as simulated;
+use aws_simulator::fleet::Account;
 use aws_simulator::{Fleet, Simulator};
 use chrono::{DateTime, Utc};
 
 use crate::aws::{Client, Credentials, Endpoints, Settings};
 use crate::config::Demo;
 use crate::http::AppState;
-use crate::ingest::{Options, Source};
+use crate::ingest::{Options, Source, bill};
 use crate::pipeline;
 use crate::store::{self, AccountScope, Database, Origin, pool};
 
@@ -38,25 +40,57 @@ pub(super) async fn run(arguments: Demo) -> anyhow::Result<()> {
     }
     let scope = AccountScope::new(Origin::Demo, sources.iter().map(|source| source.account_id).collect());
     let options = Options::new(now - chrono::Duration::days(arguments.days), now, now);
+    let bills = Bills { accounts: accounts.clone(), from: options.from, now };
     if arguments.once {
         let summary = pipeline::run(&database, &scope, &sources, &options).await?;
+        bills.import(&database, &scope).await?;
         println!("{}", serde_json::to_string_pretty(&summary)?);
         return Ok(());
     }
     let state = AppState::new(database.clone(), Some(now))?;
-    let reader = tokio::spawn(read(database, scope, sources, options));
+    let reader = tokio::spawn(read(database, scope, sources, options, bills));
     let served = super::serve::serve(listener, state).await;
     reader.abort();
     simulator.shutdown().await;
     served
 }
 
-async fn read(database: Database, scope: AccountScope, sources: Vec<Source>, options: Options) {
+/// What the simulated AWS bills, written to files as its Data Exports would and taken as anybody's bill is.
+struct Bills {
+    accounts: Vec<Account>,
+    from: DateTime<Utc>,
+    now: DateTime<Utc>,
+}
+
+impl Bills {
+    async fn import(&self, database: &Database, scope: &AccountScope) -> anyhow::Result<()> {
+        let folder = std::env::temp_dir().join(format!("wattledger-demo-bill-{}", uuid::Uuid::new_v4().simple()));
+        std::fs::create_dir_all(&folder)?;
+        let mut files = Vec::new();
+        for account in &self.accounts {
+            for month in simulated::months(self.from, self.now) {
+                let file = folder.join(format!("{}-{month}.csv", account.id));
+                std::fs::write(&file, simulated::report(account, month, self.now))?;
+                files.push(file);
+            }
+        }
+        let imported = bill::import(database, scope, &files, self.now).await;
+        std::fs::remove_dir_all(&folder)?;
+        let imported = imported?;
+        tracing::info!(lines = imported.lines, matched = %imported.matched, "the demo's bill is in");
+        Ok(())
+    }
+}
+
+async fn read(database: Database, scope: AccountScope, sources: Vec<Source>, options: Options, bills: Bills) {
     let started: DateTime<Utc> = options.now;
     let clock = std::time::Instant::now();
     loop {
         match pipeline::run(&database, &scope, &sources, &options).await {
             Ok(summary) if summary.windows_left == 0 => {
+                if let Err(error) = bills.import(&database, &scope).await {
+                    tracing::warn!("the demo's bill was not taken: {error:#}");
+                }
                 tracing::info!(
                     jobs = summary.training_jobs,
                     endpoints = summary.endpoints,

@@ -8,7 +8,7 @@ use crate::store::list::Listed;
 use crate::store::part::Part;
 
 /// Column names; units are in them.
-pub const COLUMNS: [&str; 25] = [
+pub const COLUMNS: [&str; 27] = [
     "arn",
     "name",
     "family",
@@ -31,6 +31,8 @@ pub const COLUMNS: [&str; 25] = [
     "embodied_g",
     "cost_list",
     "currency",
+    "cost_billed",
+    "cost_effective",
     "evidence_tier",
     "methodology_version",
     "factor_set_version",
@@ -45,6 +47,10 @@ pub fn row(factors: &FactorSet, listed: &Listed) -> Vec<String> {
     let groups: Vec<_> = listed.parts.iter().filter_map(Part::group).collect();
     let totals = (!groups.is_empty()).then(|| footprint::totals_closed(factors, &groups));
     let cost = listed.parts.iter().filter_map(|part| part.cost).reduce(|a, b| a + b);
+    let money = |of: fn(&Part) -> Option<Decimal>| {
+        let sum = listed.parts.iter().filter_map(of).reduce(|a, b| a + b);
+        sum.map(|sum| sum.normalize().to_string()).unwrap_or_default()
+    };
     let seconds = listed.parts.iter().filter_map(|part| part.instance_seconds).reduce(|a, b| a + b);
     let requests = listed.parts.iter().filter_map(|part| part.requests).reduce(|a, b| a + b);
     let time = |at: Option<chrono::DateTime<chrono::Utc>>| {
@@ -77,6 +83,8 @@ pub fn row(factors: &FactorSet, listed: &Listed) -> Vec<String> {
         exact(embodied, 6),
         cost.map(|cost| cost.to_string()).unwrap_or_default(),
         if cost.is_some() { "USD".to_owned() } else { String::new() },
+        money(|part| part.cost_billed),
+        money(|part| part.cost_effective),
         totals.map_or_else(|| "unknown".to_owned(), |totals| totals.worst_tier.as_str().to_owned()),
         METHOD_VERSION.to_owned(),
         format!("{} ({})", factors.label(), &factors.sha256_hex()[..12]),

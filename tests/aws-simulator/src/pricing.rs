@@ -117,7 +117,7 @@ fn ten_places(usd: &str) -> String {
 }
 
 /// What usage types of a region begin with.
-fn prefix(region: &str) -> &str {
+pub(crate) fn prefix(region: &str) -> &str {
     match region {
         "us-east-1" => "USE1",
         "us-west-2" => "USW2",

@@ -1,5 +1,9 @@
 //! What people hold open: notebook instances, Studio apps, HyperPod clusters.
 
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
 use super::{PAGE, chrono_time};
 use crate::aws::facts::{Holding, InstanceGroup};
 use crate::aws::{AwsError, Client};
@@ -166,7 +170,32 @@ impl Client {
             status: cluster.cluster_status().map(|status| status.as_str().to_owned()).unwrap_or_default(),
             is_running: groups.iter().any(|group| group.count > 0),
             groups,
+            launched: self.launched(name).await?,
             ..Holding::default()
         }))
+    }
+
+    /// When each node of a cluster was launched, by group: the only past that AWS tells of it.
+    async fn launched(&self, cluster: &str) -> Result<BTreeMap<String, Vec<DateTime<Utc>>>, AwsError> {
+        let operation = "sagemaker:ListClusterNodes";
+        let nodes = self
+            .every_page(operation, |token| {
+                let ask = self.sagemaker.list_cluster_nodes().cluster_name(cluster).max_results(PAGE);
+                let ask = ask.set_next_token(token);
+                async move {
+                    let page = ask.send().await.map_err(|error| AwsError::from_sdk(operation, &self.region, error))?;
+                    let nodes = page.cluster_node_summaries().iter().filter_map(|node| {
+                        let at = node.launch_time().and_then(chrono_time)?;
+                        Some((node.instance_group_name().unwrap_or("main").to_owned(), at))
+                    });
+                    Ok((nodes.collect::<Vec<_>>(), page.next_token().map(str::to_owned)))
+                }
+            })
+            .await?;
+        let mut launched: BTreeMap<String, Vec<DateTime<Utc>>> = BTreeMap::new();
+        for (group, at) in nodes {
+            launched.entry(group).or_default().push(at);
+        }
+        Ok(launched)
     }
 }

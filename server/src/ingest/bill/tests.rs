@@ -19,7 +19,7 @@ BilledCost,BillingCurrency,BillingPeriodStart,ChargeCategory,ChargePeriodStart,C
 7,USD,2026-11-01 00:00:00,Tax,2026-11-16 10:00:00,,7,us-east-1,,Amazon SageMaker,111122223333,AmazonSageMaker,
 ";
 
-fn written(name: &str, content: &[u8]) -> std::path::PathBuf {
+fn written(name: &str, content: &[u8]) -> PathBuf {
     let path = std::env::temp_dir().join(format!("wattledger-bill-{}-{name}", std::process::id()));
     std::fs::File::create(&path).unwrap().write_all(content).unwrap();
     path

@@ -34,6 +34,7 @@ pub(super) async fn read(
             config: &endpoint.config,
             instance_type: variant.instance_type.as_deref().unwrap_or_default(),
             count: variant.count,
+            launched: &[],
         });
         let standing =
             Standing { resource: &resource, tags: &endpoint.tags, since: endpoint.created_at, parts: parts.collect() };

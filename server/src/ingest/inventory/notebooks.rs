@@ -33,6 +33,7 @@ pub(super) async fn read(
             config: "",
             instance_type: &group.instance_type,
             count: group.count,
+            launched: holding.launched.get(&group.name).map_or(&[], Vec::as_slice),
         });
         let standing =
             Standing { resource: &resource, tags: &holding.tags, since: since(holding), parts: parts.collect() };

@@ -24,6 +24,8 @@ pub(super) struct StandingPart<'a> {
     pub(super) config: &'a str,
     pub(super) instance_type: &'a str,
     pub(super) count: i32,
+    /// When each of them was launched, where AWS tells.
+    pub(super) launched: &'a [DateTime<Utc>],
 }
 
 /// What is still there, for closing what is not.
@@ -73,7 +75,7 @@ pub(super) async fn write(
 fn observed(known: &[Span], part: &StandingPart<'_>, since: DateTime<Utc>, now: DateTime<Utc>) -> Vec<Span> {
     let serving = |from| span::serving(from, None, part.instance_type, part.count, Purchase::OnDemand);
     match known.last() {
-        None => vec![serving(since)],
+        None => launches(part).unwrap_or_else(|| vec![serving(since)]),
         Some(last) if last.to.is_none() && last.count == part.count && last.instance_type == part.instance_type => {
             known.to_vec()
         }
@@ -84,6 +86,21 @@ fn observed(known: &[Span], part: &StandingPart<'_>, since: DateTime<Utc>, now: 
         }
         Some(_) => span::splice(known, now, None, &[serving(now)]),
     }
+}
+
+/// One instance more from each launch on; `None` where AWS does not tell of all of them.
+fn launches(part: &StandingPart<'_>) -> Option<Vec<Span>> {
+    let mut launched = part.launched.to_vec();
+    launched.sort_unstable();
+    let told = i32::try_from(launched.len()).ok()?;
+    if told == 0 || told != part.count {
+        return None;
+    }
+    let spans = launched.into_iter().zip(1..).fold(Vec::new(), |spans, (from, count)| {
+        let serving = span::serving(from, None, part.instance_type, count, Purchase::OnDemand);
+        span::splice(&spans, from, None, &[serving])
+    });
+    Some(spans)
 }
 
 /// Ends the capacity of parts that AWS no longer names: deleted or stopped resources, and parts of an older configuration.
@@ -126,7 +143,17 @@ mod tests {
     }
 
     fn part(count: i32) -> StandingPart<'static> {
-        StandingPart { name: "main", config: "", instance_type: "ml.t3.medium", count }
+        StandingPart { name: "main", config: "", instance_type: "ml.t3.medium", count, launched: &[] }
+    }
+
+    #[test]
+    fn nodes_count_from_their_launch() {
+        let launched = [at(4), at(0), at(4)];
+        let of = |count, launched| StandingPart { count, launched, ..part(count) };
+        let spans = observed(&[], &of(3, &launched), at(-90), at(9));
+        assert_eq!(shape(&spans), [(0, Some(4), 1), (4, None, 3)]);
+        let untold = observed(&[], &of(2, &launched), at(-90), at(9));
+        assert_eq!(shape(&untold), [(-90, None, 2)], "launches of nodes that are gone tell nothing");
     }
 
     #[test]

@@ -82,6 +82,27 @@ pub(super) fn cluster(body: &Value, site: Site<'_>) -> Result<Value, AwsError> {
     }))
 }
 
+pub(super) fn nodes(body: &Value, site: Site<'_>) -> Result<Value, AwsError> {
+    let name = required(body, "ClusterName")?;
+    let found = site.holdings(HoldingKind::Cluster).find(|(cluster, _)| cluster.name == name || cluster.arn == name);
+    let (cluster, seen) = found.ok_or_else(|| AwsError::validation(format!("Cluster {name} not found.")))?;
+    let count = if seen.is_running { cluster.instance_count } else { 0 };
+    let (nodes, next) = Page::of(body)?.cut(1..=count);
+    let summaries: Vec<Value> = nodes
+        .into_iter()
+        .map(|number| {
+            json!({
+                "InstanceGroupName": "workers",
+                "InstanceId": format!("i-0{number:016x}"),
+                "InstanceType": cluster.instance_type,
+                "LaunchTime": time(seen.last_modified),
+                "InstanceStatus": { "Status": "Running" },
+            })
+        })
+        .collect();
+    Ok(with_token(json!({ "ClusterNodeSummaries": summaries }), next))
+}
+
 fn app_status(seen: &HoldingSeen) -> &'static str {
     if seen.is_running { "InService" } else { "Deleted" }
 }

@@ -32,6 +32,7 @@ pub(crate) fn answer(operation: &str, body: &Value, site: Site<'_>) -> Result<Va
         "DescribeApp" => holdings::app(body, site),
         "ListClusters" => holdings::clusters(body, site),
         "DescribeCluster" => holdings::cluster(body, site),
+        "ListClusterNodes" => holdings::nodes(body, site),
         "ListEndpoints" => hosting::list(body, site),
         "DescribeEndpoint" => hosting::describe(body, site),
         "ListEndpointConfigs" => hosting::list_configs(body, site),

@@ -1,0 +1,177 @@
+//! The intake: every kind of workload, AWS' list prices, and the bill.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use aws_simulator::bill::{self as simulated, Charge};
+use aws_simulator::fleet::{HYPERPARAMETER_SECRET, JobKind};
+use aws_simulator::pricing::usd_per_hour;
+use aws_simulator::{Faults, Fleet};
+use chrono::Duration;
+use rust_decimal::Decimal;
+use server::ingest::bill;
+
+use crate::site::{ALL, Site, now};
+
+type Row = BTreeMap<String, String>;
+
+async fn rows(site: &Site, list: &str) -> BTreeMap<String, Row> {
+    let (status, text) = site.get(&format!("/{list}.csv?{ALL}")).await;
+    assert_eq!(status, 200, "{text}");
+    let rows = csv::Reader::from_reader(text.as_bytes()).into_deserialize::<Row>().map(Result::unwrap);
+    rows.map(|row| (row["name"].clone(), row)).collect()
+}
+
+fn number(row: &Row, column: &str) -> f64 {
+    row[column].parse().unwrap_or_else(|_| panic!("{column} of {row:?}"))
+}
+
+async fn small() -> (Site, Fleet) {
+    let fleet = Fleet::small(now(), 3);
+    (Site::of(fleet.clone(), now() - Duration::days(3)).await, fleet)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_kind_is_read_measured_and_listed() {
+    let (site, fleet) = small().await;
+    let jobs = rows(&site, "jobs").await;
+    for kind in [JobKind::Processing, JobKind::Transform] {
+        let (_, _, job) = fleet.jobs().find(|(_, _, job)| job.kind == kind).unwrap();
+        let row = &jobs[&job.name];
+        let ran = (job.ended.unwrap() - job.started.unwrap()).num_seconds() as f64 / 3_600.0;
+        assert!((number(row, "instance_hours") - ran * f64::from(job.instance_count)).abs() < 1e-6, "{row:?}");
+        assert_eq!(row["status"], "Completed");
+        assert!(matches!(row["evidence_tier"].as_str(), "T1" | "T2"), "its utilisation was read: {row:?}");
+        let usd: f64 = usd_per_hour(&job.instance_type).unwrap().parse().unwrap();
+        assert!((number(row, "cost_list") - usd * ran * f64::from(job.instance_count)).abs() < 1e-6, "{row:?}");
+        let page = site.get(&format!("/jobs?{ALL}")).await.1;
+        assert!(page.contains(if kind == JobKind::Processing { "Processing ·" } else { "Batch transform ·" }));
+    }
+
+    let notebooks = rows(&site, "notebooks").await;
+    let since_nine = 24.0 + 15.0 + 12.0;
+    assert!((number(&notebooks["left-running"], "instance_hours") - since_nine).abs() < 1e-6, "{notebooks:?}");
+    assert!((number(&notebooks["pretraining"], "instance_hours") - 2.0 * 60.0).abs() < 1e-6, "{notebooks:?}");
+    assert_eq!(notebooks["ada-lab/JupyterLab/default"]["kind"], "app");
+    assert!(!notebooks.contains_key("stopped"), "it does not run, and of its past AWS tells nothing");
+    assert!(notebooks.values().all(|row| row["evidence_tier"] == "T3"), "nobody measures them");
+
+    let sql = "select string_agg(attributes::text, ' ') from resource";
+    let kept = site.test.scalar_text(&site.scope, sql).await;
+    assert!(kept.contains("sagemaker-scikit-learn") && !kept.contains(HYPERPARAMETER_SECRET), "{kept}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_kind_is_named_and_delays_no_other() {
+    let site = small().await.0;
+    site.simulator.set_faults(Faults::none().denying("ListProcessingJobs").denying("ListApps"));
+    let summary = site.read_again(now() - Duration::days(3)).await;
+    let refused: Vec<&str> = summary.errors.iter().map(|error| error.operation.as_str()).collect();
+    assert_eq!(refused, ["sagemaker:ListProcessingJobs", "sagemaker:ListApps"]);
+    assert!(summary.training_jobs >= 14 && summary.transform_jobs == 1 && summary.endpoints == 3, "{summary:?}");
+    let page = site.get("/imports").await.1;
+    assert!(page.contains("Allow sagemaker:ListProcessingJobs") && page.contains("Studio apps"), "{page}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_price_of_the_list_is_named_with_its_day() {
+    let (site, _) = small().await;
+    let overview = site.get(&format!("/?{ALL}")).await.1;
+    assert!(overview.contains("Demo list prices, covering"), "{overview}");
+    let read = "select count(distinct (region, component))::text from list_price where origin = 'demo'";
+    assert_eq!(site.test.scalar_text(&site.scope, read).await, "8");
+    let dated = "select string_agg(distinct effective_from::date::text, ' ') from list_price";
+    assert_eq!(site.test.scalar_text(&site.scope, dated).await, "2026-01-01");
+}
+
+struct Bill {
+    folder: PathBuf,
+}
+
+impl Bill {
+    fn new() -> Self {
+        let folder = std::env::temp_dir().join(format!("wattledger-intake-{}", uuid::Uuid::new_v4().simple()));
+        std::fs::create_dir_all(&folder).unwrap();
+        Self { folder }
+    }
+
+    async fn import(&self, site: &Site, text: &str) -> Result<bill::Imported, bill::BillError> {
+        let file = self.folder.join("bill.csv");
+        std::fs::write(&file, text).unwrap();
+        bill::import(&site.test.database, &site.scope, &[file], now()).await
+    }
+}
+
+impl Drop for Bill {
+    fn drop(&mut self) {
+        _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// Dollars by resource.
+fn by_arn(charges: &[Charge], of: fn(&Charge) -> i64) -> BTreeMap<&str, f64> {
+    let mut sums: BTreeMap<&str, f64> = BTreeMap::new();
+    for charge in charges {
+        *sums.entry(charge.arn.as_str()).or_default() += of(charge) as f64 / 1e6;
+    }
+    sums
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_bill_is_shared_out_to_the_last_digit_and_replaced_when_aws_restates() {
+    let (site, fleet) = small().await;
+    let account = &fleet.accounts[0];
+    let month = simulated::months(now(), now())[0];
+    let since = now() - Duration::days(3);
+    let mut charges = simulated::charges(account, month, now());
+    // What ran before this installation looked is billed and matches nothing.
+    charges.retain(|charge| charge.hour.date_naive() >= since.date_naive());
+    let files = Bill::new();
+    let report = simulated::report(account, month, now());
+    let imported = files.import(&site, &report).await.unwrap();
+    assert_eq!((imported.format, imported.months.len()), ("CUR 2.0", 1));
+
+    for list in ["jobs", "endpoints", "notebooks"] {
+        for (name, row) in rows(&site, list).await {
+            let billed = by_arn(&charges, Charge::billed_micro_usd);
+            let effective = by_arn(&charges, Charge::effective_micro_usd);
+            let Some(expected) = billed.get(row["arn"].as_str()) else {
+                assert_eq!(row["cost_billed"], "", "{name} has no line");
+                continue;
+            };
+            assert!((number(&row, "cost_billed") - expected).abs() < 1e-6, "{name}: {expected} {row:?}");
+            assert!((number(&row, "cost_effective") - effective[row["arn"].as_str()]).abs() < 1e-6, "{name}");
+        }
+    }
+    let overview = site.get(&format!("/?{ALL}")).await.1;
+    assert!(overview.contains("AWS&#x27; bill, covering") || overview.contains("AWS' bill, covering"), "{overview}");
+
+    // The same month again, half as dear, without resources: it replaces, and usage types say whose it is.
+    let mut restated = String::new();
+    for line in report.lines() {
+        let mut cells: Vec<String> = line.split(',').map(str::to_owned).collect();
+        if let Ok(usd) = cells[6].parse::<Decimal>() {
+            cells[6] = (usd / Decimal::TWO).to_string();
+            cells[5].clear();
+        }
+        restated.push_str(&format!("{}\n", cells.join(",")));
+    }
+    let again = files.import(&site, &restated).await.unwrap();
+    let [before, after] = [&imported, &again].map(|each| each.months[0].billed);
+    assert_eq!(again.months[0].billed_before, Some(before), "what it replaced is told");
+    assert_eq!(after, before / Decimal::TWO);
+    let shared = "select sum(cost_billed)::text from ledger_day join estimate using (estimate_id) where is_active";
+    let in_ledger: Decimal = site.test.scalar_text(&site.scope, shared).await.parse().unwrap();
+    assert_eq!(in_ledger.normalize(), again.matched, "what is said to match is in the ledger");
+    let of_lines = "select sum(b.billed)::text from billed_day b
+        where exists (select from ledger_day l where l.day = b.day and l.region = b.region
+            and l.instance_type = b.instance_type and l.kind = case b.component
+                when 'hosting' then 'endpoint' when 'studio' then 'app' else b.component end)";
+    let lines: Decimal = site.test.scalar_text(&site.scope, of_lines).await.parse().unwrap();
+    assert_eq!(in_ledger.normalize(), lines.normalize(), "a line is shared out whole");
+
+    // What is no bill changes nothing.
+    let refused = files.import(&site, "a,b\n1,2\n").await.unwrap_err();
+    assert!(refused.to_string().contains("AWS Data Exports"), "{refused}");
+    assert_eq!(site.test.scalar_text(&site.scope, shared).await.parse::<Decimal>().unwrap(), in_ledger);
+}
