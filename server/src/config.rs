@@ -74,6 +74,15 @@ pub struct AwsArgs {
     /// Regions to read, separated by commas.
     #[arg(long, env = "WATTLEDGER_REGIONS", value_delimiter = ',')]
     pub region: Vec<String>,
+    /// A TOML file of the accounts to read, each through a role; without it the account of the credentials is read.
+    ///
+    /// [[account]]
+    /// name = "research"
+    /// role_arn = "arn:aws:iam::111122223333:role/CarbonReader"
+    /// external_id = "..."
+    /// regions = ["us-east-1", "eu-west-1"]
+    #[arg(long, env = "WATTLEDGER_ACCOUNTS", verbatim_doc_comment)]
+    pub accounts: Option<PathBuf>,
     /// Endpoint of every AWS service; wins over AWS_ENDPOINT_URL. Clear text only to this machine.
     #[arg(long)]
     pub aws_endpoint_url: Option<String>,

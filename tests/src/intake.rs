@@ -6,12 +6,16 @@ use std::path::PathBuf;
 use aws_simulator::bill::{self as simulated, Charge};
 use aws_simulator::fleet::{HYPERPARAMETER_SECRET, JobKind};
 use aws_simulator::pricing::usd_per_hour;
-use aws_simulator::{Faults, Fleet};
+use aws_simulator::{EXTERNAL_ID, Faults, Fleet, Simulator};
 use chrono::Duration;
 use rust_decimal::Decimal;
-use server::ingest::bill;
+use server::aws::{Client, Credentials, Endpoints, Settings};
+use server::ingest::{Options, Source, Summary, bill};
+use server::pipeline;
+use server::store::{AccountScope, Origin, account};
 
 use crate::site::{ALL, Site, now};
+use crate::support::TestDatabase;
 
 type Row = BTreeMap<String, String>;
 
@@ -174,4 +178,61 @@ async fn the_bill_is_shared_out_to_the_last_digit_and_replaced_when_aws_restates
     let refused = files.import(&site, "a,b\n1,2\n").await.unwrap_err();
     assert!(refused.to_string().contains("AWS Data Exports"), "{refused}");
     assert_eq!(site.test.scalar_text(&site.scope, shared).await.parse::<Decimal>().unwrap(), in_ledger);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn accounts_are_read_through_their_roles_and_one_that_refuses_delays_no_other() {
+    let mut fleet = Fleet::small(now(), 3);
+    let mut other = fleet.accounts[0].clone();
+    other.id = "222233334444".to_owned();
+    "product".clone_into(&mut other.name);
+    for region in &mut other.regions {
+        region.jobs.iter_mut().for_each(|job| job.arn = job.arn.replace("111122223333", "222233334444"));
+        region.endpoints.clear();
+        region.holdings.clear();
+    }
+    fleet.accounts.push(other);
+    let ids: Vec<String> = fleet.accounts.iter().map(|account| account.id.clone()).collect();
+    let simulator = Simulator::start(fleet, 0).await.unwrap();
+    let test = TestDatabase::new().await;
+
+    let (summary, scope) = through_roles(&test, &simulator, &ids, [EXTERNAL_ID, "somebody-elses"]).await;
+    assert!(summary.training_jobs >= 14 && summary.windows_left == 0, "{summary:?}");
+    let refusals: Vec<&str> = summary.errors.iter().map(|error| error.remedy.as_str()).collect();
+    assert!(!refusals.is_empty() && refusals.iter().all(|remedy| remedy.contains("external id")), "{refusals:?}");
+    let by_account =
+        "select string_agg(distinct a.aws_account_id, ' ') from resource join account a using (account_id)";
+    assert_eq!(test.scalar_text(&scope, by_account).await, ids[0]);
+
+    let (summary, scope) = through_roles(&test, &simulator, &ids, [EXTERNAL_ID, EXTERNAL_ID]).await;
+    assert_eq!(summary.errors, [], "what was mended is read");
+    assert_eq!(test.scalar_text(&scope, by_account).await, ids.join(" "));
+    let roles = simulator.log().iter().filter(|call| call.operation == "AssumeRole").count();
+    assert!((3..=60).contains(&roles), "a session is used for many calls: {roles}");
+}
+
+async fn through_roles(
+    test: &TestDatabase,
+    simulator: &aws_simulator::Handle,
+    ids: &[String],
+    external_ids: [&str; 2],
+) -> (Summary, AccountScope) {
+    let mut sources = Vec::new();
+    for (id, external_id) in ids.iter().zip(external_ids) {
+        let account_id = account::ensure(&test.database.ingest, Origin::Aws, Some(id), id).await.unwrap();
+        let settings = Settings {
+            endpoints: Endpoints { all: Some(simulator.endpoint_url()), ..Endpoints::default() },
+            credentials: Credentials::Role {
+                role_arn: format!("arn:aws:iam::{id}:role/CarbonReader"),
+                external_id: Some(external_id.to_owned()),
+                base: Box::new(Credentials::Fixed { key: "AKIAHUB".to_owned(), secret: "hub".to_owned() }),
+            },
+        };
+        let client = Client::new(&settings, "us-east-1").await;
+        let scope = AccountScope::new(Origin::Aws, vec![account_id]);
+        sources.push(Source { scope, account_id, clients: vec![client] });
+    }
+    let scope = AccountScope::new(Origin::Aws, sources.iter().map(|source| source.account_id).collect());
+    let options = Options::new(now() - Duration::days(3), now(), now());
+    (pipeline::run(&test.database, &scope, &sources, &options).await.unwrap(), scope)
 }

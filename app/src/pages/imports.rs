@@ -1,5 +1,7 @@
-use crate::parts::{badge, facts, freshness, number, panel, table};
-use crate::view::{DayState, ImportError, ImportsView, IntensityRow, MeterRow, PageState, SourceRow, StripDay};
+use crate::parts::{badge, facts, figure, freshness, number, panel, table};
+use crate::view::{
+    BillRow, DayState, ImportError, ImportsView, IntensityRow, MeterRow, PageState, SourceRow, StripDay,
+};
 use leptos::prelude::*;
 
 /// Where the facts come from, how far they reach and what is in the way.
@@ -12,6 +14,7 @@ pub fn page(view: &ImportsView) -> impl IntoView + use<> {
         {errors(&view.errors)}
         {sources(&view.sources)}
         {intensity(view)}
+        {bills(view)}
         {meters(view)}
         {runs(view)}
     }
@@ -58,6 +61,42 @@ fn intensity(view: &ImportsView) -> Option<AnyView> {
         </p>
     };
     Some(panel::panel("intensity", "Hourly grid intensity", body.into_any()))
+}
+
+fn bills(view: &ImportsView) -> Option<AnyView> {
+    if view.state == PageState::NoSource && view.bills.is_empty() {
+        return None;
+    }
+    let listed = if view.bills.is_empty() {
+        view! { <p>"None yet, so cost is list price times hours. A bill adds what AWS charged, discounts and plans included."</p> }
+            .into_any()
+    } else {
+        let rows = view.bills.iter().map(bill).collect_view().into_any();
+        let head = table::head(&["Month", "#Billed", "#Effective", "#Matched", "Imported, UTC"]);
+        table::table("Bills", head, rows, None)
+    };
+    let body = view! {
+        {listed}
+        <p class="footnote">
+            "Import the files of an export (CUR 2.0 or FOCUS; CSV or Parquet) with "
+            <code>"wattledger bill --file FOLDER"</code>
+            ". Give all parts of a month at once: they replace what an earlier import said of it. What matches nothing belongs to resources that this installation has not seen."
+        </p>
+    };
+    Some(panel::panel("bills", "Bills", body.into_any()))
+}
+
+fn bill(bill: &BillRow) -> AnyView {
+    view! {
+        <tr>
+            <th scope="row">{bill.month.clone()} <span class="under">{bill.account.clone()}</span></th>
+            <td class="number">{figure::value(&bill.billed)}</td>
+            <td class="number">{figure::value(&bill.effective)}</td>
+            <td class="number">{figure::value(&bill.matched)}</td>
+            <td>{bill.imported_at.map(facts::time)}</td>
+        </tr>
+    }
+    .into_any()
 }
 
 fn meters(view: &ImportsView) -> Option<AnyView> {

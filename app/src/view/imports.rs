@@ -1,4 +1,4 @@
-use super::{IngestProgress, PageState};
+use super::{IngestProgress, PageState, Shown};
 use chrono::{DateTime, NaiveDate, Utc};
 
 /// Where the facts come from and how far they reach.
@@ -14,6 +14,22 @@ pub struct ImportsView {
     pub intensity: Vec<IntensityRow>,
     /// Meters whose watts were imported.
     pub meters: Vec<MeterRow>,
+    /// Billing months in force, newest first.
+    pub bills: Vec<BillRow>,
+}
+
+/// A billing month of an account, as the last import has it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct BillRow {
+    /// For example `November 2026`.
+    pub month: String,
+    pub account: String,
+    pub billed: Shown,
+    /// With commitments spread over what they covered.
+    pub effective: Shown,
+    /// Share of it that belongs to something that ran here, percent.
+    pub matched: Shown,
+    pub imported_at: Option<DateTime<Utc>>,
 }
 
 /// A meter's program with what it measured.

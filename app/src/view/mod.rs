@@ -32,7 +32,8 @@ pub use frame::{
     Banner, BannerKind, Crumb, EstimateLabel, Frame, FreshnessItem, FreshnessState, IngestProgress, Section,
 };
 pub use imports::{
-    DayState, ImportError, ImportRun, ImportsView, IntensityRow, MeterRow, MissingPermission, SourceRow, StripDay,
+    BillRow, DayState, ImportError, ImportRun, ImportsView, IntensityRow, MeterRow, MissingPermission, SourceRow,
+    StripDay,
 };
 pub use job::{JobRow, JobStatus, JobView, JobsView};
 pub use ledger::{

@@ -355,6 +355,14 @@ pub fn imports() -> ImportsView {
         strip: strip.clone(),
     };
     ImportsView {
+        bills: vec![BillRow {
+            month: "November 2026".into(),
+            account: "demo-research".into(),
+            billed: usd(5_440.12),
+            effective: usd(5_120.0),
+            matched: percent(97.4),
+            imported_at: Some(at(11, 23, 6)),
+        }],
         state: PageState::Ready,
         progress: None,
         sources: vec![

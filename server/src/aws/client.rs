@@ -2,7 +2,9 @@
 
 use std::net::IpAddr;
 
-use aws_config::{BehaviorVersion, Region, retry::RetryConfig, timeout::TimeoutConfig};
+use aws_config::sts::AssumeRoleProvider;
+use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
+use aws_credential_types::provider::SharedCredentialsProvider;
 use std::time::Duration;
 
 use super::{AwsError, Kind};
@@ -64,6 +66,15 @@ pub enum Credentials {
         /// Secret access key.
         secret: String,
     },
+    /// A role of another account, for an hour at a time.
+    Role {
+        /// For example `arn:aws:iam::111122223333:role/CarbonReader`.
+        role_arn: String,
+        /// What the role's trust policy asks for.
+        external_id: Option<String>,
+        /// As whom the role is assumed.
+        base: Box<Self>,
+    },
 }
 
 impl std::fmt::Debug for Credentials {
@@ -71,6 +82,7 @@ impl std::fmt::Debug for Credentials {
         formatter.write_str(match self {
             Self::Chain => "Chain",
             Self::Fixed { .. } => "Fixed(..)",
+            Self::Role { .. } => "Role(..)",
         })
     }
 }
@@ -107,7 +119,11 @@ impl Client {
                     .operation_attempt_timeout(Duration::from_secs(60))
                     .build(),
             );
-        if let Credentials::Fixed { key, secret } = &settings.credentials {
+        let base = match &settings.credentials {
+            Credentials::Role { base, .. } => base,
+            own => own,
+        };
+        if let Credentials::Fixed { key, secret } = base {
             loader = loader.credentials_provider(aws_credential_types::Credentials::new(
                 key,
                 secret,
@@ -116,8 +132,17 @@ impl Client {
                 "wattledger",
             ));
         }
-        let shared = loader.load().await;
         let all = &settings.endpoints.all;
+        if let Some(address) = all {
+            loader = loader.endpoint_url(address);
+        }
+        let shared = loader.load().await;
+        let shared = match &settings.credentials {
+            Credentials::Role { role_arn, external_id, .. } => {
+                assuming(&shared, role_arn, external_id.as_deref()).await
+            }
+            Credentials::Chain | Credentials::Fixed { .. } => shared,
+        };
         let mut sagemaker = aws_sdk_sagemaker::config::Builder::from(&shared);
         if let Some(address) = settings.endpoints.sagemaker.as_ref().or(all.as_ref()) {
             sagemaker = sagemaker.endpoint_url(address);
@@ -174,6 +199,17 @@ impl Client {
             source: None,
         })
     }
+}
+
+/// The same with the credentials of a role. Sessions last an hour, which is the most that a chained role may have, and
+/// are renewed before they end.
+async fn assuming(shared: &SdkConfig, role_arn: &str, external_id: Option<&str>) -> SdkConfig {
+    let mut role = AssumeRoleProvider::builder(role_arn).session_name("wattledger").configure(shared);
+    if let Some(external_id) = external_id {
+        role = role.external_id(external_id);
+    }
+    let provider = SharedCredentialsProvider::new(role.build().await);
+    shared.to_builder().credentials_provider(provider).build()
 }
 
 /// Where the Price List service of a region's partition answers.

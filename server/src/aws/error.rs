@@ -15,6 +15,8 @@ pub enum Kind {
     Unreachable,
     /// There are no credentials, or they have expired.
     Credentials,
+    /// The role of another account could not be assumed.
+    Role,
     /// The service does not offer this operation here, so there is nothing to read.
     Absent,
     /// AWS failed.
@@ -71,6 +73,9 @@ impl AwsError {
                 "Check the network and, where an endpoint address is set, that it speaks this service's protocol."
                     .to_owned()
             }
+            Kind::Role => "The role of this account could not be assumed: check that its trust policy names these \
+                 credentials and this external id, and that they may call sts:AssumeRole on it."
+                .to_owned(),
             Kind::Credentials => "No AWS credentials were found: set AWS_PROFILE or AWS_ACCESS_KEY_ID and \
                  AWS_SECRET_ACCESS_KEY, or run `aws sso login`."
                 .to_owned(),
@@ -82,6 +87,10 @@ impl AwsError {
 
 fn kind_of(code: &str, status: Option<u16>, chain: &str) -> Kind {
     let credentials = ["ExpiredToken", "UnrecognizedClient", "InvalidClientTokenId", "SignatureDoesNotMatch"];
+    // Credentials are fetched inside the call that needs them, so the cause lies deep in its chain.
+    if chain.contains("AssumeRole") || chain.contains("assume role") {
+        return Kind::Role;
+    }
     if credentials.iter().any(|each| code.contains(each))
         || chain.contains("credentials provider")
         || chain.contains("no providers in chain")
@@ -136,6 +145,7 @@ mod tests {
             ("", Some(404), "", Kind::Unreachable),
             ("", Some(403), "", Kind::Denied),
             ("", Some(503), "", Kind::Failing),
+            ("", None, "dispatch failure: the credentials provider failed: could not assume role", Kind::Role),
             ("", None, "dispatch failure: connection refused", Kind::Unreachable),
             ("", None, "the credentials provider was not enabled", Kind::Credentials),
             ("InternalServerError", Some(500), "", Kind::Failing),

@@ -1,5 +1,6 @@
 //! What the subcommands do.
 
+mod accounts;
 mod bill;
 #[cfg(feature = "demo")]
 mod demo;

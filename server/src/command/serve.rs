@@ -94,13 +94,13 @@ async fn weigh(database: &Database, provider: &Provider) -> anyhow::Result<()> {
 }
 
 async fn read_once(database: &Database, aws: &crate::config::AwsArgs) -> anyhow::Result<()> {
-    let source = super::ingest::account(database, aws).await?;
+    let sources = super::accounts::sources(database, aws).await?;
     let now = store::run::now(&database.ingest).await?;
     let mut options = Options::new(now - chrono::Duration::days(DAYS_BACK), now, now);
     options.lease_seconds = aws.lease_seconds;
     options.power.clone_from(&aws.power_metric);
-    let scope = source.scope.clone();
-    let summary = pipeline::run(database, &scope, &[source], &options).await?;
+    let scope = super::accounts::scope_of(&sources);
+    let summary = pipeline::run(database, &scope, &sources, &options).await?;
     tracing::info!(
         windows = summary.metric_windows,
         windows_left = summary.windows_left,

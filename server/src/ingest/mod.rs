@@ -272,13 +272,13 @@ fn inventory_from(options: &Options) -> DateTime<Utc> {
 
 /// Whether it makes sense to ask the same service for the next window in the same run.
 fn stops_the_feed(kind: ErrorKind) -> bool {
-    matches!(kind, ErrorKind::Denied | ErrorKind::Credentials | ErrorKind::Unreachable)
+    matches!(kind, ErrorKind::Denied | ErrorKind::Role | ErrorKind::Credentials | ErrorKind::Unreachable)
 }
 
 /// What the probe of a feature says after a failure.
 fn probe_state(kind: ErrorKind) -> &'static str {
     match kind {
-        ErrorKind::Denied | ErrorKind::Credentials => "denied",
+        ErrorKind::Denied | ErrorKind::Role | ErrorKind::Credentials => "denied",
         ErrorKind::Absent => "granted",
         _ => "failing",
     }

@@ -295,6 +295,58 @@ pub async fn share_out(connection: &mut PgConnection, account_id: i32, days: &[N
     Ok(())
 }
 
+/// A billing month of an account, as the last import has it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BilledMonth {
+    /// The installation's number of the account.
+    pub account_id: i32,
+    /// First day of the billing month.
+    pub period: NaiveDate,
+    /// Billed, US dollars.
+    pub billed: Decimal,
+    /// With commitments spread over what they covered.
+    pub effective: Decimal,
+    /// Of what was billed, what the ledger holds.
+    pub matched: Decimal,
+    /// When it was imported.
+    pub imported_at: DateTime<Utc>,
+}
+
+/// Every billing month in force, newest first.
+pub async fn months(connection: &mut PgConnection) -> Result<Vec<BilledMonth>, StoreError> {
+    sqlx::query_as!(
+        BilledMonth,
+        r#"
+        select
+            b.account_id,
+            b.period,
+            b.billed as "billed!",
+            b.effective as "effective!",
+            coalesce(shared.billed, 0) as "matched!",
+            i.imported_at
+        from (
+            select account_id, period, import_id, sum(billed) as billed, sum(effective) as effective
+            from billed_day
+            group by account_id, period, import_id
+        ) b
+        join bill_import i using (import_id)
+        left join lateral (
+            select sum(o.cost_billed) as billed
+            from org_day o
+            join estimate e using (estimate_id)
+            where o.account_id = b.account_id
+              and e.is_active
+              and o.day >= b.period
+              and o.day < (b.period + interval '1 month')::date
+        ) shared on true
+        order by b.period desc, b.account_id
+        "#
+    )
+    .fetch_all(connection)
+    .await
+    .map_err(StoreError::on("read the bills"))
+}
+
 /// What the ledger of these days holds of the bill, under the active estimate.
 async fn shared(connection: &mut PgConnection, account_id: i32, days: &[NaiveDate]) -> Result<Decimal, StoreError> {
     sqlx::query_scalar!(

@@ -25,3 +25,4 @@ pub use faults::{Faults, SeriesFault, SeriesStatus};
 pub use fleet::Fleet;
 pub use log::{Call, Window};
 pub use simulator::{Handle, Simulator};
+pub use wire::sts::EXTERNAL_ID;

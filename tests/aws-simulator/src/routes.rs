@@ -77,7 +77,10 @@ async fn ask_sts(Shared(state): Shared<Arc<State>>, headers: &HeaderMap, body: &
     let action = sts::action(body).unwrap_or_default();
     let question = Question::new("sts", action, headers, false, None);
     let (sequence, admitted) = question.admit(&state).await;
-    let result = admitted.and_then(|fleet| sts::answer(action, &question.caller.account(&fleet)?.id));
+    let result = admitted.and_then(|fleet| match action {
+        "AssumeRole" => sts::assume_role(body, &fleet),
+        _ => sts::answer(action, &question.caller.account(&fleet)?.id),
+    });
     finish(&state, sequence, sts::reply(result))
 }
 

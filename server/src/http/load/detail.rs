@@ -147,7 +147,9 @@ pub fn ledger(factors: &FactorSet, resource: &Resource, sums: &Sums, parts: &[&P
     };
     match estimate_workload(factors, &workload) {
         Ok(worked) => {
-            ledger.warnings.extend(worked.warnings);
+            // The calculator knows the dated prices alone; what this cost is known by the ledger.
+            let is_of_price = |warning: &String| warning.starts_with("No list price");
+            ledger.warnings.extend(worked.warnings.into_iter().filter(|warning| !is_of_price(warning)));
             ledger.equations = worked.equations.into_iter().map(Into::into).collect();
             ledger.factors = worked.factors.into_iter().map(Into::into).collect();
         }
@@ -216,6 +218,9 @@ fn row(label: &str, micro: i64, whole: i64, scale: f64, unit: Unit) -> Option<Pa
 /// What is known to be left out or assumed, one sentence each.
 pub fn warnings(sums: &Sums, parts: &[&Part]) -> Vec<String> {
     let mut warnings = Vec::new();
+    if let Some(part) = parts.iter().find(|part| part.cost.is_none() && part.instance_seconds.is_some()) {
+        warnings.push(format!("No list price is known for {} in {}.", part.instance_type, part.region));
+    }
     for unknown in &sums.unknown_types {
         warnings.push(format!("{unknown} is not in the factor tables, so its energy is unknown and left out."));
     }

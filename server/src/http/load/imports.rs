@@ -1,13 +1,16 @@
 //! What was read, how far, and what is missing.
 
 use app::view::{
-    DayState, ImportError, ImportRun, ImportsView, IntensityRow, MeterRow, MissingPermission, PageState, SourceRow,
-    StripDay,
+    BillRow, DayState, ImportError, ImportRun, ImportsView, IntensityRow, MeterRow, MissingPermission, PageState,
+    Shown, SourceRow, StripDay, Unit,
 };
 use chrono::Days;
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive as _;
 
 use crate::http::Problem;
 use crate::http::desk::Desk;
+use crate::store::bill::{self, BilledMonth};
 use crate::store::coverage::{self, Feed, FeedDay};
 use crate::store::intensity::{self, Series};
 use crate::store::measured::{self, Meter};
@@ -20,6 +23,25 @@ fn intensity_row(series: Series) -> IntensityRow {
         first: series.first,
         last: series.last,
         failure: series.failure.zip(series.remedy),
+    }
+}
+
+fn bill_row(desk: &Desk, month: BilledMonth) -> BillRow {
+    let usd = |amount: Decimal| Shown::exact(amount.to_f64().unwrap_or_default(), Unit::Usd);
+    let matched = match month.billed.is_zero() {
+        true => Shown::Unknown("nothing was billed".to_owned()),
+        false => {
+            let share = month.matched * Decimal::ONE_HUNDRED / month.billed;
+            Shown::exact(share.to_f64().unwrap_or_default().clamp(0.0, 100.0), Unit::Percent)
+        }
+    };
+    BillRow {
+        month: month.period.format("%B %Y").to_string(),
+        account: desk.account_name(month.account_id),
+        billed: usd(month.billed),
+        effective: usd(month.effective),
+        matched,
+        imported_at: Some(month.imported_at),
     }
 }
 
@@ -47,6 +69,7 @@ pub async fn load(desk: &mut Desk) -> Result<ImportsView, Problem> {
     let runs = coverage::runs(desk.connection(), origin).await?;
     let series = intensity::series(desk.connection()).await?;
     let meters = measured::meters(desk.connection()).await?;
+    let bills = bill::months(desk.connection()).await?;
     Ok(ImportsView {
         state: if desk.accounts.is_empty() { PageState::NoSource } else { PageState::Ready },
         progress: desk.progress(),
@@ -56,7 +79,7 @@ pub async fn load(desk: &mut Desk) -> Result<ImportsView, Problem> {
             .map(|failure| ImportError {
                 account: desk.account_name(failure.account_id),
                 region: failure.region,
-                source: failure.source,
+                source: source_name(&failure.source).to_owned(),
                 what: failure.error,
                 remedy: failure.remedy,
                 windows: u64::try_from(failure.windows).unwrap_or_default(),
@@ -75,6 +98,7 @@ pub async fn load(desk: &mut Desk) -> Result<ImportsView, Problem> {
         runs: runs.into_iter().map(run).collect(),
         intensity: series.into_iter().map(intensity_row).collect(),
         meters: meters.into_iter().map(meter_row).collect(),
+        bills: bills.into_iter().map(|month| bill_row(desk, month)).collect(),
     })
 }
 
@@ -87,7 +111,7 @@ fn source(desk: &Desk, feed: &Feed, days: &[FeedDay]) -> SourceRow {
     SourceRow {
         account: desk.account_name(feed.account_id),
         region: feed.region.clone(),
-        source: if feed.source == "metrics" { "CloudWatch" } else { "SageMaker" }.to_owned(),
+        source: source_name(&feed.source).to_owned(),
         last_success: feed.last_success,
         watermark: feed.watermark,
         stale: feed.watermark.is_none_or(|at| at.date_naive() < yesterday),
@@ -95,6 +119,16 @@ fn source(desk: &Desk, feed: &Feed, days: &[FeedDay]) -> SourceRow {
         windows_pending: count(feed.pending - feed.failing),
         windows_failed: count(feed.failing),
         strip: own.map(|day| StripDay { day: day.day, state: day_state(day) }).collect(),
+    }
+}
+
+/// A feed as people call it.
+fn source_name(feed: &str) -> &'static str {
+    match feed {
+        "metrics" => "CloudWatch metrics",
+        "processing" => "Processing jobs",
+        "transform" => "Batch transform jobs",
+        _ => "Training jobs",
     }
 }
 

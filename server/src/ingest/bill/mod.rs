@@ -37,9 +37,9 @@ pub enum BillError {
         /// Lines of all files.
         lines: u64,
     },
-    /// Two currencies cannot be added.
-    #[error("the files hold {0}; import the files of each currency by themselves")]
-    SeveralCurrencies(String),
+    /// Two currencies cannot be added, and the pages count in one.
+    #[error("the files are in {0}; the pages count in US dollars, so make the export with USD as its currency")]
+    OtherCurrency(String),
     /// The database refused.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -96,9 +96,9 @@ pub async fn import(
     if all.days.is_empty() {
         return Err(BillError::NothingOfSageMaker { lines: all.lines });
     }
-    if all.currencies.len() > 1 {
+    if all.currencies.iter().any(|currency| currency != "USD") {
         let names: Vec<&str> = all.currencies.iter().map(String::as_str).collect();
-        return Err(BillError::SeveralCurrencies(names.join(" and ")));
+        return Err(BillError::OtherCurrency(names.join(" and ")));
     }
     let import_id = Uuid::now_v7();
     let names: Vec<String> = files.iter().map(|path| file::name(path)).collect();

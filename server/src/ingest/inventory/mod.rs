@@ -38,7 +38,7 @@ pub(super) async fn read(
             }
             tracing::warn!(region = client.region(), operation = error.operation, message = %error.message, "inventory not read whole");
             summary.errors.push(Failure::of(&error));
-            if matches!(error.kind, ErrorKind::Credentials | ErrorKind::Unreachable) {
+            if matches!(error.kind, ErrorKind::Role | ErrorKind::Credentials | ErrorKind::Unreachable) {
                 break; // nobody answers, so the other kinds would only wait for the same silence
             }
         }

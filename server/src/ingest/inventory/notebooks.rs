@@ -50,7 +50,7 @@ pub(super) async fn read(
 fn since(holding: &Holding) -> chrono::DateTime<chrono::Utc> {
     match holding.kind {
         Kind::Notebook => holding.last_modified_at.unwrap_or(holding.created_at),
-        _ => holding.created_at,
+        _ => holding.launched.values().flatten().min().copied().unwrap_or(holding.created_at),
     }
 }
 
