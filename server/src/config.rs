@@ -30,6 +30,8 @@ pub enum Command {
     Bill(Bill),
     /// Take a job's measured power from a CodeCarbon file, and estimate its hours anew.
     Measured(Measured),
+    /// Print the IAM policy of the role that reads an account: read-only, and exactly what is called.
+    Policy,
     /// Bring the schema up to date.
     Migrate(DatabaseArgs),
     /// Estimate one workload and print energy, emissions, embodied share and cost with every factor used.
@@ -83,6 +85,10 @@ pub struct AwsArgs {
     /// regions = ["us-east-1", "eu-west-1"]
     #[arg(long, env = "WATTLEDGER_ACCOUNTS", verbatim_doc_comment)]
     pub accounts: Option<PathBuf>,
+    /// What an account's quota is taken for: calls of each SageMaker operation a second, in a region. Four fifths of it are
+    /// used at most, and less while AWS throttles.
+    #[arg(long, env = "WATTLEDGER_SAGEMAKER_CALLS_PER_SECOND", value_parser = positive)]
+    pub sagemaker_calls_per_second: Option<f64>,
     /// Endpoint of every AWS service; wins over AWS_ENDPOINT_URL. Clear text only to this machine.
     #[arg(long)]
     pub aws_endpoint_url: Option<String>,
@@ -296,6 +302,12 @@ pub struct Demo {
     /// Read the demo fleet, print the summary and end.
     #[arg(long)]
     pub once: bool,
+}
+
+/// A number above nothing.
+fn positive(text: &str) -> Result<f64, String> {
+    let number = text.parse::<f64>().ok().filter(|number| number.is_finite() && *number > 0.0);
+    number.ok_or_else(|| format!("{text} is no number above 0, such as 10"))
 }
 
 /// A moment (RFC 3339) or the start of a UTC day.

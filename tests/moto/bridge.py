@@ -8,6 +8,7 @@ interface. Install `requirements.txt` of this folder into a Python >= 3.11 and r
 
     --port N    port on 127.0.0.1, 0 (default) takes a free one
     --plain     moto as it is: no CBOR (the Rust CloudWatch client gets 404), no corrected GetMetricData and ListMetrics
+              (SageMaker's Search is refused in either case: moto's compares no times and knows no pages)
     --now SECS  the moment (epoch) from which CloudWatch counts the age of a request; default: the machine's clock
     --until-stdin-closes   stop when standard input ends, so that a killed test leaves no server behind
 
@@ -157,6 +158,9 @@ class Bridge:
 
     def answer(self, environ: dict[str, Any], call: Call) -> Answer:
         """moto's answer, translated and corrected unless the bridge is plain."""
+        if (call.service, call.operation) == ("sagemaker", "Search"):
+            # moto's search knows neither comparisons of times nor pages: an answer would be everything, and only once.
+            return _error(call, 400, "UnknownOperationException", "moto cannot compare times in a search")
         if self.plain:
             return _ask(self.moto, environ)
         if call.protocol == "cbor":

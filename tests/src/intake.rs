@@ -1,6 +1,6 @@
 //! The intake: every kind of workload, AWS' list prices, and the bill.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use aws_simulator::bill::{self as simulated, Charge};
@@ -9,7 +9,8 @@ use aws_simulator::pricing::usd_per_hour;
 use aws_simulator::{EXTERNAL_ID, Faults, Fleet, Simulator};
 use chrono::Duration;
 use rust_decimal::Decimal;
-use server::aws::{Client, Credentials, Endpoints, Settings};
+use server::aws::policy;
+use server::aws::{Client, Credentials, Endpoints, Limits, Settings};
 use server::ingest::{Options, Source, Summary, bill};
 use server::pipeline;
 use server::store::{AccountScope, Origin, account};
@@ -227,6 +228,7 @@ async fn through_roles(
                 external_id: Some(external_id.to_owned()),
                 base: Box::new(Credentials::Fixed { key: "AKIAHUB".to_owned(), secret: "hub".to_owned() }),
             },
+            limits: Limits::unlimited(),
         };
         let client = Client::new(&settings, "us-east-1").await;
         let scope = AccountScope::new(Origin::Aws, vec![account_id]);
@@ -235,4 +237,90 @@ async fn through_roles(
     let scope = AccountScope::new(Origin::Aws, sources.iter().map(|source| source.account_id).collect());
     let options = Options::new(now() - Duration::days(3), now(), now());
     (pipeline::run(&test.database, &scope, &sources, &options).await.unwrap(), scope)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_policy_is_exactly_what_is_called() {
+    let site = small().await.0;
+    // Where the search is refused, jobs are listed and described one by one.
+    site.simulator.set_faults(Faults::none().denying("Search"));
+    let summary = site.read_again(now() - Duration::days(3)).await;
+    assert_eq!(summary.errors, [], "listing stands in for the search");
+    let calls = site.simulator.log();
+    let called: BTreeSet<String> = calls.iter().map(|call| format!("{}:{}", call.service, call.operation)).collect();
+    let allowed: BTreeSet<String> =
+        policy::FEATURES.iter().flat_map(|feature| feature.actions).map(ToString::to_string).collect();
+    // The identity is asked for where a role's address does not tell the account.
+    let of_start: BTreeSet<String> = BTreeSet::from(["sts:GetCallerIdentity".to_owned()]);
+    assert_eq!(called, &allowed - &of_start);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bill_alone_gives_a_dashboard() {
+    let fleet = Fleet::small(now(), 3);
+    let month = simulated::months(now(), now())[0];
+    let report = simulated::report(&fleet.accounts[0], month, now());
+    let site = Site::empty().await;
+    let files = Bill::new();
+    let imported = files.import(&site, &report).await.unwrap();
+    assert_eq!(imported.new_accounts, ["111122223333"]);
+    site.bring_up_to_date().await;
+
+    let charges = simulated::charges(&fleet.accounts[0], month, now());
+    let hours = |arn: &str| charges.iter().filter(|each| each.arn == arn).map(|each| each.quantity).sum::<f64>();
+    let billed = by_arn(&charges, Charge::billed_micro_usd);
+    let mut seen = 0;
+    for list in ["jobs", "endpoints", "notebooks"] {
+        let (status, text) = site.get(&format!("/{list}.csv?from=2026-11-01&to=2026-11-30")).await;
+        assert_eq!(status, 200, "{text}");
+        for row in csv::Reader::from_reader(text.as_bytes()).into_deserialize::<Row>().map(Result::unwrap) {
+            let arn = row["arn"].as_str();
+            // A span is laid down in milliseconds and the file holds six decimals of an hour.
+            assert!((number(&row, "instance_hours") - hours(arn)).abs() < 1e-3 * hours(arn).max(1.0), "{row:?}");
+            assert!((number(&row, "cost_billed") - billed[arn]).abs() < 1e-6, "{row:?}");
+            assert!(number(&row, "energy_kwh") > 0.0 && row["evidence_tier"] == "T3", "{row:?}");
+            seen += 1;
+        }
+    }
+    assert_eq!(seen, billed.len(), "every resource of the bill is listed");
+    let again = files.import(&site, &report).await.unwrap();
+    assert_eq!(
+        (again.months[0].billed_before, again.matched),
+        (Some(imported.months[0].billed), again.months[0].billed)
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn closed_windows_are_read_again_in_their_lanes_and_only_those() {
+    let site = small().await.0;
+    let restated = "select string_agg(distinct to_char(hour at time zone 'UTC', 'DD HH24'), ', ') from restatement";
+    assert_eq!(site.test.scalar_text(&site.scope, restated).await, "");
+
+    // AWS changes every value it has. Four hours later three lanes have come: three hours after the windows that ended at
+    // ten and eleven, and 75 hours after the one that ended at one o'clock three days ago.
+    site.simulator.alter(|fleet| fleet.revision += 1);
+    let later = now() + Duration::hours(4);
+    site.simulator.set_now(later);
+    let summary = site.read_at(later).await;
+    assert!(summary.hours_restated > 0 && summary.windows_left == 0, "{summary:?}");
+    assert_eq!(site.test.scalar_text(&site.scope, restated).await, "20 12, 23 09, 23 10");
+    let again = site.read_at(later).await;
+    assert_eq!(again.hours_restated, 0, "a lane is gone through once");
+
+    // The day after, its hours are one window, and the daily lane asks for the day with one question.
+    let next_day = now() + Duration::hours(30);
+    site.simulator.set_now(next_day);
+    site.read_at(next_day).await;
+    let tomorrow = next_day + Duration::hours(12);
+    site.simulator.set_now(tomorrow);
+    let daily = site.read_at(tomorrow).await;
+    assert!(daily.windows_left == 0, "{daily:?}");
+    let windows = "select string_agg(distinct (window_end - window_start)::text || ' ' || state, ', ')
+        from window_ledger where source = 'metrics' and window_start::date = '2026-11-23'";
+    assert_eq!(site.test.scalar_text(&site.scope, windows).await, "1 day complete");
+    let lanes = site.test.scalar_text(&site.scope, restated).await;
+    assert!(lanes.contains("21 12") && lanes.contains("22 12"), "days 51 and 27 hours after their end: {lanes}");
+    let covered = "select (sum(extract(epoch from window_end - window_start)) / 3600)::int::text from window_ledger
+        where source = 'metrics' and window_start >= '2026-11-20 12:00Z'";
+    assert_eq!(site.test.scalar_text(&site.scope, covered).await, "113", "no hour is lost and none doubled");
 }

@@ -1,4 +1,6 @@
 //! The integration tests: one binary, a real Postgres, a real moto, the simulator on loopback.
+// The pipeline is one future that holds those of every kind it reads.
+#![recursion_limit = "256"]
 #![forbid(unsafe_code)]
 #![cfg(test)]
 

@@ -11,7 +11,7 @@ use scraper::{Html, Selector};
 use server::http::{AppState, Known, RouteInfo, routes, serve};
 use server::ingest::{Options, Source};
 use server::pipeline;
-use server::store::{AccountScope, Origin};
+use server::store::{AccountScope, Origin, account};
 
 use crate::support::{TestDatabase, source};
 
@@ -65,11 +65,35 @@ impl Site {
         Self { test, scope, address, simulator, client, account }
     }
 
+    /// An installation that nothing was read into.
+    pub async fn empty() -> Self {
+        let simulator = Simulator::start(Fleet::small(now(), 3), 0).await.unwrap();
+        let test = TestDatabase::new().await;
+        let address = served(&test).await;
+        let client = reqwest::Client::builder().redirect(redirect::Policy::none()).build().unwrap();
+        let scope = AccountScope::new(Origin::Aws, Vec::new());
+        Self { test, scope, address, simulator, client, account: (String::new(), String::new(), Vec::new()) }
+    }
+
+    /// Estimates what is due in every account.
+    pub async fn bring_up_to_date(&self) {
+        for scope in account::scopes(&self.test.database.web).await.unwrap() {
+            pipeline::bring_up_to_date(&self.test.database, &scope, now()).await.unwrap();
+        }
+    }
+
     /// Reads the account once more, complete windows included.
     pub async fn read_again(&self, from: DateTime<Utc>) -> server::ingest::Summary {
         let (scope, source) = open(&self.test, &self.account, &self.simulator.endpoint_url()).await;
         let mut options = Options::new(from, now(), now());
         options.reread = true;
+        pipeline::run(&self.test.database, &scope, &[source], &options).await.unwrap()
+    }
+
+    /// Reads the account as a run at this moment does.
+    pub async fn read_at(&self, now: DateTime<Utc>) -> server::ingest::Summary {
+        let (scope, source) = open(&self.test, &self.account, &self.simulator.endpoint_url()).await;
+        let options = Options::new(now - Duration::days(5), now, now);
         pipeline::run(&self.test.database, &scope, &[source], &options).await.unwrap()
     }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
 use chrono::{DateTime, Utc};
-use server::aws::{Client, Credentials, Endpoints, Settings};
+use server::aws::{Client, Credentials, Endpoints, Limits, Settings};
 use server::ingest::Source;
 use server::store::{AccountScope, Database, Origin, account, pool};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
@@ -109,6 +109,7 @@ pub async fn source(
     let settings = Settings {
         endpoints: Endpoints { all: Some(endpoint.to_owned()), ..Endpoints::default() },
         credentials: Credentials::Fixed { key: key.to_owned(), secret: "test".to_owned() },
+        limits: Limits::unlimited(),
     };
     let mut clients = Vec::new();
     for region in regions {

@@ -283,7 +283,7 @@ fn runs(view: &ImportsView) -> Option<AnyView> {
         .iter()
         .map(|run| {
             let outcome = match run.outcome.as_str() {
-                "done" => badge::badge("good", "✓", "Done"),
+                "complete" => badge::badge("good", "✓", "Complete"),
                 "failed" => badge::badge("bad", "✕", "Failed"),
                 other => badge::badge("even", "●", other),
             };
@@ -296,11 +296,19 @@ fn runs(view: &ImportsView) -> Option<AnyView> {
                     <td class="number">{number::whole(run.windows)}</td>
                     <td class="number">{number::whole(run.rows)}</td>
                     <td class="number">{number::whole(run.requests)}</td>
+                    <td class="number">{figure::value(&run.cost)}</td>
                 </tr>
             }
         })
         .collect_view()
         .into_any();
-    let head = table::head(&["Started, UTC", "Account", "Outcome", "Ended, UTC", "#Windows", "#Rows", "#Requests"]);
-    Some(panel::panel("runs", "Latest runs", table::table("Latest runs", head, rows, None)))
+    let head =
+        table::head(&["Started, UTC", "Account", "Outcome", "Ended, UTC", "#Windows", "#Points", "#Calls", "#Fee"]);
+    let body = view! {
+        {table::table("Latest runs", head, rows, None)}
+        <p class="footnote">
+            "Fee: what AWS asks at most for the calls of a run, $0.01 for 1 000 metrics of GetMetricData. Listing and describing cost nothing."
+        </p>
+    };
+    Some(panel::panel("runs", "Latest runs", body.into_any()))
 }

@@ -120,7 +120,10 @@ pub struct ImportRun {
     pub account: String,
     pub windows: u64,
     pub rows: u64,
+    /// Calls to AWS.
     pub requests: u64,
-    /// `done`, `running` or `failed`.
+    /// What CloudWatch asks for them.
+    pub cost: Shown,
+    /// `complete`, or what is left or went wrong.
     pub outcome: String,
 }

@@ -394,7 +394,8 @@ pub fn imports() -> ImportsView {
             windows: 72,
             rows: 18_400,
             requests: 311,
-            outcome: "done".into(),
+            cost: usd(0.02),
+            outcome: "complete".into(),
         }],
         meters: vec![MeterRow {
             source: "codecarbon".into(),

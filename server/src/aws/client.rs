@@ -1,12 +1,16 @@
 //! Clients for one account in one region.
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use aws_config::sts::AssumeRoleProvider;
 use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
 use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_sdk_sagemaker::error::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use std::time::Duration;
 
+use super::limit::{self, Limiter, Limits, Points};
 use super::{AwsError, Kind};
 
 /// Where the services answer, if not at AWS' public addresses.
@@ -88,12 +92,14 @@ impl std::fmt::Debug for Credentials {
 }
 
 /// Everything that decides how AWS is reached.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
     /// Where.
     pub endpoints: Endpoints,
     /// As whom.
     pub credentials: Credentials,
+    /// How often AWS may be asked.
+    pub limits: Limits,
 }
 
 /// The services of one account in one region.
@@ -104,6 +110,7 @@ pub struct Client {
     pub(super) pricing: aws_sdk_pricing::Client,
     pub(super) sustainability: aws_sdk_sustainability::Client,
     sts: aws_sdk_sts::Client,
+    limiter: Limiter,
     pub(super) region: String,
 }
 
@@ -112,7 +119,8 @@ impl Client {
     pub async fn new(settings: &Settings, region: &str) -> Self {
         let mut loader = aws_config::defaults(BehaviorVersion::latest())
             .region(Region::new(region.to_owned()))
-            .retry_config(RetryConfig::standard().with_max_attempts(5))
+            // Tries are repeated here and not in the SDK, so that each one waits for its turn and throttling slows the next.
+            .retry_config(RetryConfig::disabled())
             .timeout_config(
                 TimeoutConfig::builder()
                     .connect_timeout(Duration::from_secs(5))
@@ -170,6 +178,7 @@ impl Client {
             pricing: aws_sdk_pricing::Client::from_conf(pricing.build()),
             sustainability: aws_sdk_sustainability::Client::from_conf(sustainability.build()),
             sts: aws_sdk_sts::Client::from_conf(sts.build()),
+            limiter: Limiter::new(settings.limits),
             region: region.to_owned(),
         }
     }
@@ -179,18 +188,60 @@ impl Client {
         &self.region
     }
 
+    /// Makes a call when it is its turn, and repeats what AWS could not answer.
+    pub(super) async fn call<T, E, F>(&self, operation: &'static str, send: impl FnMut() -> F) -> Result<T, AwsError>
+    where
+        F: Future<Output = Result<T, SdkError<E>>>,
+        E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+    {
+        self.call_weighing(operation, Points::None, send).await
+    }
+
+    /// The same for a call that may bring datapoints.
+    pub(super) async fn call_weighing<T, E, F>(
+        &self,
+        operation: &'static str,
+        points: Points,
+        mut send: impl FnMut() -> F,
+    ) -> Result<T, AwsError>
+    where
+        F: Future<Output = Result<T, SdkError<E>>>,
+        E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+    {
+        let mut tries = 0;
+        loop {
+            self.limiter.admit(operation, points).await;
+            let error = match send().await {
+                Ok(answer) => {
+                    self.limiter.went_through(operation);
+                    return Ok(answer);
+                }
+                Err(error) => AwsError::from_sdk(operation, &self.region, error),
+            };
+            if error.kind == Kind::Throttled {
+                self.limiter.throttled(operation);
+            }
+            tries += 1;
+            if tries >= error.kind.most_tries() {
+                return Err(error);
+            }
+            tokio::time::sleep(limit::pause(tries)).await;
+        }
+    }
+
+    /// How many calls of each operation went out through this client, tries included.
+    pub fn calls(&self) -> BTreeMap<&'static str, u64> {
+        self.limiter.calls()
+    }
+
     /// The twelve digits of the account whose credentials these are.
     ///
     /// # Errors
     /// Without credentials, or when nobody answers.
     pub async fn account(&self) -> Result<String, AwsError> {
         let operation = "sts:GetCallerIdentity";
-        let identity = self
-            .sts
-            .get_caller_identity()
-            .send()
-            .await
-            .map_err(|error| AwsError::from_sdk(operation, &self.region, error))?;
+        let ask = self.sts.get_caller_identity();
+        let identity = self.call(operation, || ask.clone().send()).await?;
         identity.account().map(str::to_owned).ok_or_else(|| AwsError {
             operation,
             region: self.region.clone(),

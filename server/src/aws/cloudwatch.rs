@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_cloudwatch::types::{Dimension, Metric as AwsMetric, MetricDataQuery, MetricStat, ScanBy, StatusCode};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::facts::{Metric, PowerMetric, Series, SeriesRequest, Subject};
+use super::limit::Points;
 use super::sagemaker::aws_time;
 use super::{AwsError, Client, Kind as ErrorKind};
 use crate::kind::Kind;
@@ -53,7 +54,7 @@ impl Client {
                 let ask = self.cloudwatch.list_metrics().namespace(TRANSFORM_JOBS).metric_name("CPUUtilization");
                 let ask = ask.set_next_token(token);
                 async move {
-                    let page = ask.send().await.map_err(|error| AwsError::from_sdk(operation, &self.region, error))?;
+                    let page = self.call(operation, || ask.clone().send()).await?;
                     let dimensions = page.metrics().iter().flat_map(|metric| metric.dimensions());
                     let hosts = dimensions.filter(|dimension| dimension.name() == Some("Host"));
                     let hosts = hosts.filter_map(|dimension| dimension.value().map(str::to_owned)).collect();
@@ -75,21 +76,20 @@ impl Client {
         let operation = "cloudwatch:GetMetricData";
         let queries: Vec<MetricDataQuery> =
             requests.iter().enumerate().map(|(index, request)| query(index, request, period_s, power)).collect();
+        let points = weight(requests.len(), from, to, period_s);
         let mut answers: BTreeMap<String, Series> = BTreeMap::new();
         let mut token = None;
         let mut finished = false;
         for _ in 0..MOST_PAGES {
-            let page = self
+            let ask = self
                 .cloudwatch
                 .get_metric_data()
                 .set_metric_data_queries(Some(queries.clone()))
                 .start_time(aws_time(from))
                 .end_time(aws_time(to))
                 .scan_by(ScanBy::TimestampAscending)
-                .set_next_token(token.take())
-                .send()
-                .await
-                .map_err(|error| AwsError::from_sdk(operation, &self.region, error))?;
+                .set_next_token(token.take());
+            let page = self.call_weighing(operation, points, || ask.clone().send()).await?;
             for result in page.metric_data_results() {
                 let series = answers
                     .entry(result.id().unwrap_or_default().to_owned())
@@ -126,6 +126,14 @@ impl Client {
             })
             .collect())
     }
+}
+
+/// The datapoints that a question may bring: AWS counts those, also where none come. The quota is smaller for the last
+/// three hours.
+fn weight(series: usize, from: DateTime<Utc>, to: DateTime<Utc>, period_s: i32) -> Points {
+    let each = f64::from(i32::try_from((to - from).num_seconds()).unwrap_or(i32::MAX)) / f64::from(period_s.max(1));
+    let points = each.max(1.0) * f64::from(u32::try_from(series).unwrap_or(u32::MAX));
+    if Utc::now() - from <= TimeDelta::hours(3) { Points::Recent(points) } else { Points::Older(points) }
 }
 
 fn id(index: usize) -> String {

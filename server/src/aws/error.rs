@@ -23,6 +23,17 @@ pub enum Kind {
     Failing,
 }
 
+impl Kind {
+    /// How often a call is made at most before its failure counts.
+    pub(super) const fn most_tries(self) -> u32 {
+        match self {
+            Self::Throttled => 8,
+            Self::Failing | Self::Unreachable => 5,
+            Self::Denied | Self::Missing | Self::Credentials | Self::Role | Self::Absent => 1,
+        }
+    }
+}
+
 /// An AWS call that failed.
 #[derive(Debug, thiserror::Error)]
 #[error("{operation} in {region}: {message}")]

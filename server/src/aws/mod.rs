@@ -4,11 +4,14 @@ mod client;
 mod cloudwatch;
 mod error;
 pub mod facts;
+mod limit;
 #[cfg(test)]
 mod names;
+pub mod policy;
 pub(crate) mod pricing;
 mod sagemaker;
 mod sustainability;
 
 pub use client::{Client, Credentials, Endpoints, Settings};
 pub use error::{AwsError, Kind};
+pub use limit::Limits;

@@ -29,7 +29,7 @@ impl Client {
                 let ask = self.pricing.get_products().service_code("AmazonSageMaker").format_version("aws_v1");
                 let ask = ask.set_filters(Some(filters.clone())).max_results(PAGE).set_next_token(token);
                 async move {
-                    let page = ask.send().await.map_err(|error| AwsError::from_sdk(OPERATION, &self.region, error))?;
+                    let page = self.call(OPERATION, || ask.clone().send()).await?;
                     Ok((page.price_list().to_vec(), page.next_token().map(str::to_owned)))
                 }
             })

@@ -22,7 +22,7 @@ impl Client {
         let mut rows = Vec::new();
         let mut token = None;
         for _ in 0..MOST_PAGES {
-            let page = self
+            let ask = self
                 .sustainability
                 .get_estimated_carbon_emissions()
                 .time_period(period.clone())
@@ -31,10 +31,8 @@ impl Client {
                 .group_by(Dimension::Service)
                 .granularity(TimeGranularity::Monthly)
                 .set_emissions_types(Some(TYPES.to_vec()))
-                .set_next_token(token.take())
-                .send()
-                .await
-                .map_err(|error| AwsError::from_sdk(OPERATION, &self.region, error))?;
+                .set_next_token(token.take());
+            let page = self.call(OPERATION, || ask.clone().send()).await?;
             for result in page.results() {
                 rows.push(
                     monthly(result).ok_or_else(|| self.meaningless("a month without its dimensions".to_owned()))?,

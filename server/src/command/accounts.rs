@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Context as _, bail};
 use serde::Deserialize;
 
-use crate::aws::{self, Client, Credentials, Endpoints, Kind, Settings};
+use crate::aws::{self, Client, Credentials, Endpoints, Kind, Limits, Settings};
 use crate::config::AwsArgs;
 use crate::ingest::Source;
 use crate::store::{self, AccountScope, Database, Origin};
@@ -36,7 +36,7 @@ pub(super) async fn sources(database: &Database, arguments: &AwsArgs) -> anyhow:
         Some(file) => {
             let mut sources = Vec::new();
             for account in read(file)? {
-                sources.push(through_role(database, &account, &endpoints).await?);
+                sources.push(through_role(database, &account, &endpoints, super::limits(arguments)).await?);
             }
             Ok(sources)
         }
@@ -85,7 +85,12 @@ fn number(role_arn: &str) -> Option<String> {
     number.filter(|_| is_role && parts.next().is_some_and(|rest| rest.starts_with("role/"))).map(str::to_owned)
 }
 
-async fn through_role(database: &Database, account: &Account, endpoints: &Endpoints) -> anyhow::Result<Source> {
+async fn through_role(
+    database: &Database,
+    account: &Account,
+    endpoints: &Endpoints,
+    limits: Limits,
+) -> anyhow::Result<Source> {
     let number = number(&account.role_arn);
     let account_id = store::account::ensure(&database.ingest, Origin::Aws, number.as_deref(), &account.name).await?;
     let settings = Settings {
@@ -95,6 +100,7 @@ async fn through_role(database: &Database, account: &Account, endpoints: &Endpoi
             external_id: account.external_id.clone(),
             base: Box::new(Credentials::Chain),
         },
+        limits,
     };
     let mut clients = Vec::new();
     for region in &account.regions {
@@ -105,7 +111,7 @@ async fn through_role(database: &Database, account: &Account, endpoints: &Endpoi
 
 /// The account behind the credentials, with a client per region.
 async fn of_the_credentials(database: &Database, arguments: &AwsArgs, endpoints: Endpoints) -> anyhow::Result<Source> {
-    let settings = Settings { endpoints, credentials: Credentials::Chain };
+    let settings = Settings { endpoints, credentials: Credentials::Chain, limits: super::limits(arguments) };
     let mut clients = Vec::new();
     for region in super::regions(arguments) {
         clients.push(Client::new(&settings, &region).await);

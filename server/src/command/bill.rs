@@ -6,6 +6,7 @@ use anyhow::{Context as _, bail};
 
 use crate::config::Bill;
 use crate::ingest::bill;
+use crate::pipeline;
 use crate::store::{self, Database, account, pool};
 
 pub(super) async fn run(arguments: Bill) -> anyhow::Result<()> {
@@ -18,6 +19,9 @@ pub(super) async fn run(arguments: Bill) -> anyhow::Result<()> {
     };
     let scope = account::visible_scope(&database.ingest).await?;
     let imported = bill::import(&database, &scope, &files, now).await.context("nothing was taken from the bill")?;
+    for scope in account::scopes(&database.web).await? {
+        pipeline::bring_up_to_date(&database, &scope, now).await?;
+    }
     println!("{}", serde_json::to_string_pretty(&imported)?);
     Ok(())
 }

@@ -7,10 +7,10 @@ use aws_simulator::fleet::Account;
 use aws_simulator::{Fleet, Simulator};
 use chrono::{DateTime, Utc};
 
-use crate::aws::{Client, Credentials, Endpoints, Settings};
+use crate::aws::{Client, Credentials, Endpoints, Limits, Settings};
 use crate::config::Demo;
 use crate::http::AppState;
-use crate::ingest::{Options, Source, bill};
+use crate::ingest::{Options, Source, Summary, bill};
 use crate::pipeline;
 use crate::store::{self, AccountScope, Database, Origin, pool};
 
@@ -31,7 +31,7 @@ pub(super) async fn run(arguments: Demo) -> anyhow::Result<()> {
             store::account::ensure(&database.ingest, Origin::Demo, Some(&account.id), &account.name).await?;
         let credentials = Credentials::Fixed { key: account.access_key_id(), secret: "demo".to_owned() };
         let endpoints = Endpoints { all: Some(simulator.endpoint_url()), ..Endpoints::default() };
-        let settings = Settings { endpoints, credentials };
+        let settings = Settings { endpoints, credentials, limits: Limits::unlimited() };
         let mut clients = Vec::new();
         for region in &account.regions {
             clients.push(Client::new(&settings, &region.name).await);
@@ -83,22 +83,11 @@ impl Bills {
 }
 
 async fn read(database: Database, scope: AccountScope, sources: Vec<Source>, options: Options, bills: Bills) {
-    let started: DateTime<Utc> = options.now;
     let clock = std::time::Instant::now();
     loop {
         match pipeline::run(&database, &scope, &sources, &options).await {
             Ok(summary) if summary.windows_left == 0 => {
-                if let Err(error) = bills.import(&database, &scope).await {
-                    tracing::warn!("the demo's bill was not taken: {error:#}");
-                }
-                tracing::info!(
-                    jobs = summary.training_jobs,
-                    endpoints = summary.endpoints,
-                    points = summary.points,
-                    seconds = clock.elapsed().as_secs(),
-                    now = %started,
-                    "the demo fleet is complete"
-                );
+                finish(&database, &scope, &bills, &summary, clock.elapsed()).await;
                 return;
             }
             Ok(summary) => tracing::info!(left = summary.windows_left, "going on with the demo fleet"),
@@ -106,4 +95,19 @@ async fn read(database: Database, scope: AccountScope, sources: Vec<Source>, opt
         }
         tokio::time::sleep(Duration::from_secs(5)).await;
     }
+}
+
+/// Takes the bill, once everything that it names has been read.
+async fn finish(database: &Database, scope: &AccountScope, bills: &Bills, summary: &Summary, passed: Duration) {
+    if let Err(error) = bills.import(database, scope).await {
+        tracing::warn!("the demo's bill was not taken: {error:#}");
+    }
+    tracing::info!(
+        jobs = summary.training_jobs,
+        endpoints = summary.endpoints,
+        points = summary.points,
+        seconds = passed.as_secs(),
+        now = %bills.now,
+        "the demo fleet is complete"
+    );
 }

@@ -11,7 +11,7 @@ mod measured;
 mod revise;
 mod serve;
 
-use crate::aws::Endpoints;
+use crate::aws::{self, Endpoints, Limits};
 use crate::config::{AwsArgs, Cli, Command, IntensityArgs};
 use crate::ingest::intensity::Provider;
 use crate::store::pool;
@@ -26,6 +26,10 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Ingest(arguments) => ingest::run(arguments).await,
         Command::Bill(arguments) => bill::run(arguments).await,
         Command::Measured(arguments) => measured::run(arguments).await,
+        Command::Policy => {
+            println!("{}", serde_json::to_string_pretty(&aws::policy::document())?);
+            Ok(())
+        }
         Command::Migrate(database) => Ok(pool::migrate(&database.database_url, database.single_role).await?),
         Command::Estimate(arguments) => estimate::run(&arguments),
         Command::Intensity(arguments) => intensity::run(arguments).await,
@@ -43,6 +47,12 @@ fn endpoints(aws: &AwsArgs) -> anyhow::Result<Endpoints> {
     };
     endpoints.check().map_err(anyhow::Error::msg)?;
     Ok(endpoints)
+}
+
+/// How often AWS may be asked: what is documented, unless the account's owner has other quotas.
+fn limits(aws: &AwsArgs) -> Limits {
+    let documented = Limits::default();
+    Limits { sagemaker_calls: aws.sagemaker_calls_per_second.unwrap_or(documented.sagemaker_calls), ..documented }
 }
 
 /// The provider of hourly intensity, where there is a key for it.

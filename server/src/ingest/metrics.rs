@@ -45,6 +45,8 @@ pub(super) async fn read(
     run_id: Uuid,
 ) -> Result<Summary, IngestError> {
     let (pool, scope, region) = (&database.ingest, &source.scope, client.region());
+    store::lane::join_days(pool, scope, region, options.now).await?;
+    store::lane::reopen_due(pool, scope, region, options.from, options.now).await?;
     let known = store::window::planned(pool, scope, region, Feed::Metrics).await?;
     let closed = options.to.min(options.now - options.settle);
     let missing = window::missing(&known, options.from, closed);
@@ -147,7 +149,8 @@ async fn read_window(
     let fetch = client.metric_data(&plan.requests, lease.start, lease.end, period_s, options.power.as_ref());
     match renewing(database, &source.scope, lease, options.lease_seconds, fetch).await? {
         Ok(answers) => {
-            let fetched = Fetched { entities, watermark, plan, answers, period_s };
+            let as_of = only.is_none().then_some(options.now);
+            let fetched = Fetched { entities, watermark, as_of, plan, answers, period_s };
             commit(database, source, lease, &fetched, options).await.map(Ok)
         }
         Err(error) => Ok(Err(error)),
@@ -208,6 +211,7 @@ impl Plan {
 struct Fetched {
     entities: Vec<Alive>,
     watermark: DateTime<Utc>,
+    as_of: Option<DateTime<Utc>>,
     plan: Plan,
     answers: Vec<Series>,
     period_s: i32,
@@ -281,6 +285,7 @@ fn read_of(fetched: &Fetched, lease: &Lease) -> Read {
     let received = fetched.answers.iter().filter(|series| !series.points.is_empty()).count();
     let points: usize = fetched.answers.iter().map(|series| series.points.len()).sum();
     Read {
+        as_of: fetched.as_of,
         watermark: Some(fetched.watermark),
         expected_series: i32::try_from(fetched.plan.requests.len()).unwrap_or(i32::MAX),
         received_series: i32::try_from(received).unwrap_or(i32::MAX),

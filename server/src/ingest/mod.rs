@@ -18,6 +18,8 @@ pub mod reported;
 pub mod span;
 pub mod window;
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Duration, Utc};
 use futures::future::{try_join_all, try_join3};
 use serde::Serialize;
@@ -117,6 +119,8 @@ pub struct Summary {
     pub days_estimated: u64,
     /// Findings evaluated.
     pub evaluations: u64,
+    /// Calls to AWS by operation, tries included.
+    pub calls: BTreeMap<String, u64>,
     /// Failures that left something unread, each with its remedy.
     pub errors: Vec<Failure>,
 }
@@ -165,6 +169,9 @@ impl Summary {
         self.windows_left += other.windows_left;
         self.days_estimated += other.days_estimated;
         self.evaluations += other.evaluations;
+        for (operation, calls) in other.calls {
+            *self.calls.entry(operation).or_default() += calls;
+        }
         for error in other.errors {
             if !self.errors.contains(&error) {
                 self.errors.push(error);
@@ -204,6 +211,7 @@ async fn read_all(
     run_id: Uuid,
 ) -> Result<Summary, IngestError> {
     let mut total = Summary { accounts: u64::try_from(sources.len()).unwrap_or_default(), ..Summary::default() };
+    let before = calls(sources);
     let regions = sources.iter().flat_map(|source| source.clients.iter().map(move |client| (source, client)));
     let read_regions = try_join_all(
         regions.map(|(source, client)| async move { read_region(database, source, client, options, run_id).await }),
@@ -215,7 +223,20 @@ async fn read_all(
         total.add(outcome);
         total.regions += 1;
     }
+    total.calls = calls(sources);
+    for (operation, earlier) in before {
+        total.calls.entry(operation).and_modify(|calls| *calls -= earlier);
+    }
     Ok(total)
+}
+
+/// Calls that went out through all clients since they were made.
+fn calls(sources: &[Source]) -> BTreeMap<String, u64> {
+    let mut all = BTreeMap::new();
+    for (operation, calls) in sources.iter().flat_map(|source| &source.clients).flat_map(Client::calls) {
+        *all.entry(operation.to_owned()).or_default() += calls;
+    }
+    all
 }
 
 async fn read_region(

@@ -1,13 +1,13 @@
 //! What AWS billed, and how it is shared out over what ran.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{AccountScope, Database, Origin, StoreError, account, ledger};
+use super::{AccountScope, Origin, StoreError, account};
 use crate::aws::pricing;
 use crate::ingest::bill::Month;
 
@@ -36,72 +36,9 @@ pub struct BilledDay {
     pub quantity: Decimal,
 }
 
-/// What replacing billing months did.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Replaced {
-    /// What is in force now, and what was.
-    pub months: Vec<Month>,
-    /// Of the new total, what belongs to something that ran here.
-    pub matched: Decimal,
-    /// Accounts that nothing else was read from.
-    pub new_accounts: Vec<String>,
-}
-
-/// Replaces the billing months that the lines hold, shares the money out, and sums the days anew; all or nothing.
-pub async fn replace(
-    database: &Database,
-    scope: &AccountScope,
-    import_id: Uuid,
-    files: &[String],
-    lines: &[BilledDay],
-    now: DateTime<Utc>,
-) -> Result<Replaced, StoreError> {
-    let known = account::all(&database.ingest).await?;
-    let numbers: BTreeSet<&str> = lines.iter().map(|line| line.account.as_str()).collect();
-    let origin = origin_of(scope, &known, &numbers);
-    let mut ids = BTreeMap::new();
-    let mut new_accounts = Vec::new();
-    for number in numbers {
-        let found = known.iter().find(|each| each.origin == origin && each.aws_account_id.as_deref() == Some(number));
-        let id = match found {
-            Some(found) => found.account_id,
-            None => {
-                new_accounts.push(number.to_owned());
-                account::ensure(&database.ingest, origin, Some(number), number).await?
-            }
-        };
-        ids.insert(number, id);
-    }
-    let scope = AccountScope::new(origin, ids.values().copied().collect());
-    let mut transaction = scope.begin(&database.ingest).await?;
-    sqlx::query!(
-        "insert into bill_import (import_id, origin, files, imported_at) values ($1, $2, $3, $4)",
-        import_id,
-        origin.as_str(),
-        files,
-        now
-    )
-    .execute(&mut *transaction)
-    .await
-    .map_err(StoreError::on("note the import"))?;
-    let mut months = Vec::new();
-    let mut matched = Decimal::ZERO;
-    for (number, account_id) in ids {
-        let own: Vec<&BilledDay> = lines.iter().filter(|line| line.account == number).collect();
-        let (replaced, days) = replace_account(&mut transaction, account_id, import_id, &own).await?;
-        months.extend(replaced);
-        super::due::lock_ledger(&mut transaction, account_id).await?;
-        share_out(&mut transaction, account_id, &days).await?;
-        ledger::replace_org_days(&mut transaction, account_id, &days).await?;
-        matched += shared(&mut transaction, account_id, &days).await?;
-    }
-    transaction.commit().await.map_err(StoreError::on("keep the bill"))?;
-    Ok(Replaced { months, matched, new_accounts })
-}
-
 /// A bill belongs to the accounts that are shown, if it names one of them; a bill alone makes accounts of its own. The
 /// demo's accounts take no other bill than the demo's.
-fn origin_of(scope: &AccountScope, known: &[account::Account], numbers: &BTreeSet<&str>) -> Origin {
+pub fn origin_of(scope: &AccountScope, known: &[account::Account], numbers: &BTreeSet<&str>) -> Origin {
     let is_known = known
         .iter()
         .filter(|each| each.origin == scope.origin())
@@ -113,8 +50,29 @@ fn origin_of(scope: &AccountScope, known: &[account::Account], numbers: &BTreeSe
     }
 }
 
+/// Notes an import.
+pub async fn note(
+    connection: &mut PgConnection,
+    origin: Origin,
+    import_id: Uuid,
+    files: &[String],
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    sqlx::query!(
+        "insert into bill_import (import_id, origin, files, imported_at) values ($1, $2, $3, $4)",
+        import_id,
+        origin.as_str(),
+        files,
+        now
+    )
+    .execute(connection)
+    .await
+    .map_err(StoreError::on("note the import"))?;
+    Ok(())
+}
+
 /// Replaces the months of one account; what changed by month, and every day that held or holds a line.
-async fn replace_account(
+pub async fn replace_account(
     connection: &mut PgConnection,
     account_id: i32,
     import_id: Uuid,
@@ -190,6 +148,7 @@ async fn replace_account(
 /// Shares the bill of these days out over their ledger: a line with a resource belongs to what that resource ran on the
 /// day, a line without one to all of its usage type, each by its share of the instance-seconds. Exact to the last digit:
 /// what is shared out of a line adds up to the line.
+#[expect(clippy::too_many_lines, reason = "it is one statement")]
 pub async fn share_out(connection: &mut PgConnection, account_id: i32, days: &[NaiveDate]) -> Result<(), StoreError> {
     sqlx::query!(
         r#"
@@ -348,7 +307,7 @@ pub async fn months(connection: &mut PgConnection) -> Result<Vec<BilledMonth>, S
 }
 
 /// What the ledger of these days holds of the bill, under the active estimate.
-async fn shared(connection: &mut PgConnection, account_id: i32, days: &[NaiveDate]) -> Result<Decimal, StoreError> {
+pub async fn shared(connection: &mut PgConnection, account_id: i32, days: &[NaiveDate]) -> Result<Decimal, StoreError> {
     sqlx::query_scalar!(
         r#"
         select coalesce(sum(l.cost_billed), 0) as "sum!"

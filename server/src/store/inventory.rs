@@ -35,6 +35,8 @@ pub enum Source {
     SampleCount,
     /// A Describe call.
     Described,
+    /// The hours of a bill.
+    Billed,
 }
 
 /// Instances of one type over a half-open stretch of time.
@@ -83,6 +85,7 @@ impl Source {
         match self {
             Self::SampleCount => "sample_count",
             Self::Described => "described",
+            Self::Billed => "billed",
         }
     }
 }
@@ -183,6 +186,18 @@ pub async fn known(
     .fetch_optional(connection)
     .await
     .map_err(StoreError::on("read the resource"))
+}
+
+/// When the newest resource of an ARN was created, as far as it is known here.
+pub async fn born(
+    connection: &mut PgConnection,
+    account_id: i32,
+    arn: &str,
+) -> Result<Option<DateTime<Utc>>, StoreError> {
+    sqlx::query_scalar!("select max(created_at) from resource where account_id = $1 and arn = $2", account_id, arn)
+        .fetch_one(connection)
+        .await
+        .map_err(StoreError::on("look for the resource"))
 }
 
 /// Writes a resource; what was seen first stays, a second ARN with the same number is an error.
@@ -342,7 +357,11 @@ pub(super) fn state(text: &str) -> State {
 }
 
 fn source(text: &str) -> Source {
-    if text == "described" { Source::Described } else { Source::SampleCount }
+    match text {
+        "described" => Source::Described,
+        "billed" => Source::Billed,
+        _ => Source::SampleCount,
+    }
 }
 
 /// Replaces the capacity of one entity.

@@ -15,6 +15,7 @@ pub mod finding;
 pub mod host;
 pub mod intensity;
 pub mod inventory;
+pub mod lane;
 pub mod ledger;
 pub mod list;
 pub mod measured;

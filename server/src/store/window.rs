@@ -201,7 +201,8 @@ pub async fn claim(pool: &PgPool, scope: &AccountScope, wanted: Wanted<'_>) -> R
                   (state = 'pending' and next_attempt_at <= now())
                   or (state = 'leased' and lease_until < now())
               )
-            order by window_start desc
+            -- what was never read goes before what is read again
+            order by (completed_at is not null), window_start desc
             limit 1
             for update skip locked
         )
@@ -323,6 +324,8 @@ pub async fn fence(connection: &mut PgConnection, lease: &Lease) -> Result<(), S
 /// What a read window held.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Read {
+    /// The run's clock where the window was read for everything in it; `None` where only for what came late.
+    pub as_of: Option<DateTime<Utc>>,
     /// When the list of entities was read that this window was planned from.
     pub watermark: Option<DateTime<Utc>>,
     /// Series asked for.
@@ -352,6 +355,7 @@ pub async fn complete(connection: &mut PgConnection, lease: &Lease, read: &Read)
             end,
             coverage = case when $10 then w.coverage else tstzmultirange(tstzrange(w.window_start, w.window_end)) end,
             completed_at = case when $10 then w.completed_at else now() end,
+            read_as_of = case when $10 then w.read_as_of else coalesce($11, w.read_as_of) end,
             inventory_watermark = $5,
             expected_series = $6,
             received_series = $7,
@@ -375,7 +379,8 @@ pub async fn complete(connection: &mut PgConnection, lease: &Lease, read: &Read)
         read.received_series,
         read.received_points,
         read.holes,
-        read.stays_open
+        read.stays_open,
+        read.as_of
     )
     .execute(connection)
     .await

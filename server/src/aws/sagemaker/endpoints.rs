@@ -16,7 +16,7 @@ impl Client {
         self.every_page(operation, |token| {
             let ask = self.sagemaker.list_endpoints().max_results(PAGE).set_next_token(token);
             async move {
-                let page = ask.send().await.map_err(|error| AwsError::from_sdk(operation, &self.region, error))?;
+                let page = self.call(operation, || ask.clone().send()).await?;
                 let names = page.endpoints().iter().filter_map(|each| each.endpoint_name().map(str::to_owned));
                 Ok((names.collect(), page.next_token().map(str::to_owned)))
             }
@@ -30,8 +30,8 @@ impl Client {
     /// [`Missing`](crate::aws::Kind::Missing) when it has been deleted since it was listed.
     pub async fn endpoint(&self, name: &str) -> Result<Endpoint, AwsError> {
         let operation = "sagemaker:DescribeEndpoint";
-        let asked = self.sagemaker.describe_endpoint().endpoint_name(name).send().await;
-        let endpoint = asked.map_err(|error| AwsError::from_sdk(operation, &self.region, error))?;
+        let ask = self.sagemaker.describe_endpoint().endpoint_name(name);
+        let endpoint = self.call(operation, || ask.clone().send()).await?;
         let config = endpoint.endpoint_config_name().unwrap_or_default().to_owned();
         let configured = self.configured(&config).await?;
         let arn = endpoint.endpoint_arn().unwrap_or_default().to_owned();
@@ -82,8 +82,8 @@ impl Client {
             return Ok(Configured::default());
         }
         let operation = "sagemaker:DescribeEndpointConfig";
-        let asked = self.sagemaker.describe_endpoint_config().endpoint_config_name(config).send().await;
-        let config = asked.map_err(|error| AwsError::from_sdk(operation, &self.region, error))?;
+        let ask = self.sagemaker.describe_endpoint_config().endpoint_config_name(config);
+        let config = self.call(operation, || ask.clone().send()).await?;
         let types = config
             .production_variants()
             .iter()

@@ -1,14 +1,45 @@
 //! Jobs: training, processing, batch transform.
 
-use chrono::{DateTime, Utc};
+use aws_sdk_sagemaker::types::{Filter, Operator, ResourceType, SearchExpression, SearchRecord};
+use chrono::{DateTime, SecondsFormat, Utc};
 
 use super::{PAGE, aws_time, chrono_time, text};
 use crate::aws::facts::{InstanceGroup, Job, WarmPool};
-use crate::aws::{AwsError, Client};
+use crate::aws::{AwsError, Client, Kind as ErrorKind};
 use crate::kind::Kind;
 
 /// What a listed job is called, and when it was asked for.
 type Named = (Option<String>, Option<DateTime<Utc>>);
+
+/// A training job of a description or of a search: two types of the SDK with the same fields.
+macro_rules! trained {
+    ($job:expr, $name:expr, $created_at:expr) => {
+        Job {
+            kind: Kind::Training,
+            arn: $job.training_job_arn().unwrap_or_default().to_owned(),
+            name: $name.to_owned(),
+            created_at: $created_at,
+            started_at: $job.training_start_time().and_then(chrono_time),
+            ended_at: $job.training_end_time().and_then(chrono_time),
+            last_modified_at: $job.last_modified_time().and_then(chrono_time),
+            status: $job.training_job_status().map(|status| status.as_str().to_owned()).unwrap_or_default(),
+            failure_reason: text($job.failure_reason()),
+            training_seconds: $job.training_time_in_seconds().map(i64::from),
+            billable_seconds: $job.billable_time_in_seconds().map(i64::from),
+            warm_pool: $job.warm_pool_status().map(|pool| WarmPool {
+                retained_seconds: pool.resource_retained_billable_time_in_seconds().map(i64::from),
+                is_available: pool.status() == Some(&aws_sdk_sagemaker::types::WarmPoolResourceStatus::Available),
+            }),
+            is_spot: Some($job.enable_managed_spot_training().unwrap_or(false)),
+            groups: $job.resource_config().map(instance_groups).unwrap_or_default(),
+            volume_gb: $job.resource_config().and_then(|config| config.volume_size_in_gb()),
+            max_runtime_seconds: $job.stopping_condition().and_then(|condition| condition.max_runtime_in_seconds()),
+            image: $job.algorithm_specification().and_then(|algorithm| text(algorithm.training_image())),
+            parent_arn: text($job.tuning_job_arn()).or_else(|| text($job.auto_ml_job_arn())),
+            ..Job::default()
+        }
+    };
+}
 
 impl Client {
     /// Names of the jobs of a kind created in `[from, to)`.
@@ -45,7 +76,7 @@ impl Client {
             let ask = self.sagemaker.list_training_jobs().max_results(PAGE).set_next_token(token);
             let ask = ask.creation_time_after(aws_time(from)).creation_time_before(aws_time(to));
             async move {
-                let page = ask.send().await.map_err(|error| AwsError::from_sdk(operation, &self.region, error))?;
+                let page = self.call(operation, || ask.clone().send()).await?;
                 let jobs = page.training_job_summaries().iter();
                 let named = jobs.map(|job| (text(job.training_job_name()), job.creation_time().and_then(chrono_time)));
                 Ok((named.collect(), page.next_token().map(str::to_owned)))
@@ -60,7 +91,7 @@ impl Client {
             let ask = self.sagemaker.list_processing_jobs().max_results(PAGE).set_next_token(token);
             let ask = ask.creation_time_after(aws_time(from)).creation_time_before(aws_time(to));
             async move {
-                let page = ask.send().await.map_err(|error| AwsError::from_sdk(operation, &self.region, error))?;
+                let page = self.call(operation, || ask.clone().send()).await?;
                 let jobs = page.processing_job_summaries().iter();
                 let named =
                     jobs.map(|job| (text(job.processing_job_name()), job.creation_time().and_then(chrono_time)));
@@ -76,7 +107,7 @@ impl Client {
             let ask = self.sagemaker.list_transform_jobs().max_results(PAGE).set_next_token(token);
             let ask = ask.creation_time_after(aws_time(from)).creation_time_before(aws_time(to));
             async move {
-                let page = ask.send().await.map_err(|error| AwsError::from_sdk(operation, &self.region, error))?;
+                let page = self.call(operation, || ask.clone().send()).await?;
                 let jobs = page.transform_job_summaries().iter();
                 let named = jobs.map(|job| (text(job.transform_job_name()), job.creation_time().and_then(chrono_time)));
                 Ok((named.collect(), page.next_token().map(str::to_owned)))
@@ -87,39 +118,56 @@ impl Client {
 
     async fn training_job(&self, name: &str) -> Result<Job, AwsError> {
         let operation = "sagemaker:DescribeTrainingJob";
-        let asked = self.sagemaker.describe_training_job().training_job_name(name).send().await;
-        let job = asked.map_err(|error| AwsError::from_sdk(operation, &self.region, error))?;
+        let ask = self.sagemaker.describe_training_job().training_job_name(name);
+        let job = self.call(operation, || ask.clone().send()).await?;
         let created_at = job.creation_time().and_then(chrono_time);
-        Ok(Job {
-            kind: Kind::Training,
-            arn: job.training_job_arn().unwrap_or_default().to_owned(),
-            name: name.to_owned(),
-            created_at: created_at.ok_or_else(|| self.incomplete(operation, name, "CreationTime"))?,
-            started_at: job.training_start_time().and_then(chrono_time),
-            ended_at: job.training_end_time().and_then(chrono_time),
-            last_modified_at: job.last_modified_time().and_then(chrono_time),
-            status: job.training_job_status().map(|status| status.as_str().to_owned()).unwrap_or_default(),
-            failure_reason: text(job.failure_reason()),
-            training_seconds: job.training_time_in_seconds().map(i64::from),
-            billable_seconds: job.billable_time_in_seconds().map(i64::from),
-            warm_pool: job.warm_pool_status().map(|pool| WarmPool {
-                retained_seconds: pool.resource_retained_billable_time_in_seconds().map(i64::from),
-                is_available: pool.status() == Some(&aws_sdk_sagemaker::types::WarmPoolResourceStatus::Available),
-            }),
-            is_spot: Some(job.enable_managed_spot_training().unwrap_or(false)),
-            groups: job.resource_config().map(instance_groups).unwrap_or_default(),
-            volume_gb: job.resource_config().and_then(|config| config.volume_size_in_gb()),
-            max_runtime_seconds: job.stopping_condition().and_then(|condition| condition.max_runtime_in_seconds()),
-            image: job.algorithm_specification().and_then(|algorithm| text(algorithm.training_image())),
-            parent_arn: text(job.tuning_job_arn()).or_else(|| text(job.auto_ml_job_arn())),
-            ..Job::default()
-        })
+        let created_at = created_at.ok_or_else(|| self.incomplete(operation, name, "CreationTime"))?;
+        Ok(trained!(job, name, created_at))
+    }
+
+    /// Training jobs created in `[from, to)` as whole records with their tags, a hundred a call; `None` where the service
+    /// cannot be searched, so that they are to be listed and described one by one.
+    ///
+    /// # Errors
+    /// Whatever AWS refuses; nothing is returned of a search that broke off.
+    pub async fn searched_training_jobs(
+        &self,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+    ) -> Result<Option<Vec<Job>>, AwsError> {
+        let operation = "sagemaker:Search";
+        let bound = |operator: Operator, at: DateTime<Utc>| {
+            let value = at.to_rfc3339_opts(SecondsFormat::Secs, true);
+            Filter::builder().name("CreationTime").operator(operator).value(value).build()
+        };
+        let within = SearchExpression::builder()
+            .filters(bound(Operator::GreaterThanOrEqualTo, from))
+            .filters(bound(Operator::LessThan, to))
+            .build();
+        let found = self
+            .every_page(operation, |token| {
+                let ask = self.sagemaker.search().resource(ResourceType::TrainingJob).max_results(PAGE);
+                let ask = ask.search_expression(within.clone()).sort_by("CreationTime").set_next_token(token);
+                async move {
+                    let page = self.call(operation, || ask.clone().send()).await?;
+                    let jobs: Vec<Job> = page.results().iter().filter_map(searched).collect();
+                    Ok((jobs, page.next_token().map(str::to_owned)))
+                }
+            })
+            .await;
+        match found {
+            Ok(jobs) => {
+                Ok(Some(jobs.into_iter().filter(|job| from <= job.created_at && job.created_at < to).collect()))
+            }
+            Err(error) if matches!(error.kind, ErrorKind::Absent | ErrorKind::Denied | ErrorKind::Missing) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     async fn processing_job(&self, name: &str) -> Result<Job, AwsError> {
         let operation = "sagemaker:DescribeProcessingJob";
-        let asked = self.sagemaker.describe_processing_job().processing_job_name(name).send().await;
-        let job = asked.map_err(|error| AwsError::from_sdk(operation, &self.region, error))?;
+        let ask = self.sagemaker.describe_processing_job().processing_job_name(name);
+        let job = self.call(operation, || ask.clone().send()).await?;
         let created_at = job.creation_time().and_then(chrono_time);
         let cluster = job.processing_resources().and_then(|resources| resources.cluster_config());
         let selected =
@@ -149,8 +197,8 @@ impl Client {
 
     async fn transform_job(&self, name: &str) -> Result<Job, AwsError> {
         let operation = "sagemaker:DescribeTransformJob";
-        let asked = self.sagemaker.describe_transform_job().transform_job_name(name).send().await;
-        let job = asked.map_err(|error| AwsError::from_sdk(operation, &self.region, error))?;
+        let ask = self.sagemaker.describe_transform_job().transform_job_name(name);
+        let job = self.call(operation, || ask.clone().send()).await?;
         let created_at = job.creation_time().and_then(chrono_time);
         let group = job.transform_resources().and_then(|resources| {
             Some(InstanceGroup::main(resources.instance_type()?.as_str(), resources.instance_count()))
@@ -169,6 +217,15 @@ impl Client {
             ..Job::default()
         })
     }
+}
+
+/// A job of a search's record.
+fn searched(record: &SearchRecord) -> Option<Job> {
+    let job = record.training_job()?;
+    let (name, created_at) = (job.training_job_name()?, job.creation_time().and_then(chrono_time)?);
+    let tags = job.tags().iter();
+    let tags = tags.filter_map(|tag| Some((tag.key()?.to_owned(), tag.value().unwrap_or_default().to_owned())));
+    Some(Job { tags: tags.collect(), ..trained!(job, name, created_at) })
 }
 
 /// The three shapes of a resource configuration: what was selected, named groups, or one type and count.

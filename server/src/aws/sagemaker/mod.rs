@@ -51,7 +51,7 @@ impl Client {
             .every_page(operation, |token| {
                 let ask = self.sagemaker.list_tags().resource_arn(arn).max_results(PAGE).set_next_token(token);
                 async move {
-                    let page = ask.send().await.map_err(|error| AwsError::from_sdk(operation, &self.region, error))?;
+                    let page = self.call(operation, || ask.clone().send()).await?;
                     let tags = page.tags().iter();
                     let pairs = tags
                         .filter_map(|tag| Some((tag.key()?.to_owned(), tag.value().unwrap_or_default().to_owned())));

@@ -36,7 +36,7 @@ impl Client {
             .every_page(operation, |token| {
                 let ask = self.sagemaker.list_notebook_instances().max_results(PAGE).set_next_token(token);
                 async move {
-                    let page = ask.send().await.map_err(|error| AwsError::from_sdk(operation, &self.region, error))?;
+                    let page = self.call(operation, || ask.clone().send()).await?;
                     Ok((page.notebook_instances().to_vec(), page.next_token().map(str::to_owned)))
                 }
             })
@@ -68,7 +68,7 @@ impl Client {
             .every_page(operation, |token| {
                 let ask = self.sagemaker.list_apps().max_results(PAGE).set_next_token(token);
                 async move {
-                    let page = ask.send().await.map_err(|error| AwsError::from_sdk(operation, &self.region, error))?;
+                    let page = self.call(operation, || ask.clone().send()).await?;
                     Ok((page.apps().to_vec(), page.next_token().map(str::to_owned)))
                 }
             })
@@ -90,17 +90,15 @@ impl Client {
         instance_type: &str,
     ) -> Result<Option<Holding>, AwsError> {
         let operation = "sagemaker:DescribeApp";
-        let asked = self
+        let ask = self
             .sagemaker
             .describe_app()
             .set_domain_id(app.domain_id().map(str::to_owned))
             .set_user_profile_name(app.user_profile_name().map(str::to_owned))
             .set_space_name(app.space_name().map(str::to_owned))
             .set_app_type(app.app_type().cloned())
-            .set_app_name(app.app_name().map(str::to_owned))
-            .send()
-            .await;
-        let described = match asked.map_err(|error| AwsError::from_sdk(operation, &self.region, error)) {
+            .set_app_name(app.app_name().map(str::to_owned));
+        let described = match self.call(operation, || ask.clone().send()).await {
             Ok(described) => described,
             Err(error) if error.kind == crate::aws::Kind::Missing => return Ok(None),
             Err(error) => return Err(error),
@@ -128,7 +126,7 @@ impl Client {
             .every_page(operation, |token| {
                 let ask = self.sagemaker.list_clusters().max_results(PAGE).set_next_token(token);
                 async move {
-                    let page = ask.send().await.map_err(|error| AwsError::from_sdk(operation, &self.region, error))?;
+                    let page = self.call(operation, || ask.clone().send()).await?;
                     let listed = page.cluster_summaries().iter();
                     let names = listed.filter_map(|each| each.cluster_name().map(str::to_owned));
                     Ok((names.collect(), page.next_token().map(str::to_owned)))
@@ -144,8 +142,8 @@ impl Client {
 
     async fn cluster(&self, name: &str) -> Result<Option<Holding>, AwsError> {
         let operation = "sagemaker:DescribeCluster";
-        let asked = self.sagemaker.describe_cluster().cluster_name(name).send().await;
-        let cluster = match asked.map_err(|error| AwsError::from_sdk(operation, &self.region, error)) {
+        let ask = self.sagemaker.describe_cluster().cluster_name(name);
+        let cluster = match self.call(operation, || ask.clone().send()).await {
             Ok(cluster) => cluster,
             Err(error) if error.kind == crate::aws::Kind::Missing => return Ok(None),
             Err(error) => return Err(error),
@@ -183,7 +181,7 @@ impl Client {
                 let ask = self.sagemaker.list_cluster_nodes().cluster_name(cluster).max_results(PAGE);
                 let ask = ask.set_next_token(token);
                 async move {
-                    let page = ask.send().await.map_err(|error| AwsError::from_sdk(operation, &self.region, error))?;
+                    let page = self.call(operation, || ask.clone().send()).await?;
                     let nodes = page.cluster_node_summaries().iter().filter_map(|node| {
                         let at = node.launch_time().and_then(chrono_time)?;
                         Some((node.instance_group_name().unwrap_or("main").to_owned(), at))

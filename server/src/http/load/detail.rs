@@ -75,6 +75,7 @@ pub fn span_rows(spans: &[Span], at_work: &str) -> Vec<SpanRow> {
             count: u32::try_from(span.instance_count).unwrap_or_default(),
             source: match span.source.as_str() {
                 "sample_count" => "CloudWatch sample counts".to_owned(),
+                "billed" => "hours of the bill".to_owned(),
                 "scaling_activity" => "scaling activities".to_owned(),
                 _ => "described by SageMaker".to_owned(),
             },

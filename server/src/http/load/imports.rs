@@ -132,6 +132,9 @@ fn source_name(feed: &str) -> &'static str {
     }
 }
 
+/// What AWS asks for a metric of GetMetricData: $0.01 for a thousand, whatever the window. Other calls are free.
+const USD_PER_METRIC: f64 = 1e-5;
+
 fn day_state(day: &FeedDay) -> DayState {
     match (day.complete, day.failing) {
         (complete, _) if complete == day.windows => DayState::Complete,
@@ -144,6 +147,9 @@ fn day_state(day: &FeedDay) -> DayState {
 fn run(run: coverage::Run) -> ImportRun {
     let count =
         |name: &str| run.summary.as_ref().and_then(|s| s.get(name)).and_then(serde_json::Value::as_u64).unwrap_or(0);
+    let by_operation =
+        run.summary.as_ref().and_then(|summary| summary.get("calls")).and_then(|calls| calls.as_object());
+    let calls = by_operation.map_or(0, |calls| calls.values().filter_map(serde_json::Value::as_u64).sum());
     let outcome = match (&run.error, run.finished_at) {
         (Some(error), _) => error.clone(),
         (None, Some(_)) if count("windows_left") > 0 => format!("{} windows left", count("windows_left")),
@@ -156,7 +162,8 @@ fn run(run: coverage::Run) -> ImportRun {
         account: format!("{} accounts", count("accounts")),
         windows: count("metric_windows") + count("inventory_windows"),
         rows: count("points"),
-        requests: count("series"),
+        requests: calls,
+        cost: Shown::exact(count("series").to_f64().unwrap_or_default() * USD_PER_METRIC, Unit::Usd),
         outcome,
     }
 }

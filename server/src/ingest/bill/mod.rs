@@ -8,6 +8,7 @@ mod cur;
 mod file;
 mod focus;
 mod line;
+mod usage;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -18,7 +19,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::store::bill::{self as store_bill, BilledDay};
-use crate::store::{AccountScope, Database, StoreError};
+use crate::store::{AccountScope, Database, Origin, StoreError, account, due, ledger};
 
 pub use file::FileError;
 pub use line::{Line, LineError};
@@ -104,15 +105,60 @@ pub async fn import(
     let names: Vec<String> = files.iter().map(|path| file::name(path)).collect();
     let mut days: Vec<BilledDay> = all.days.into_iter().map(|(key, sums)| key.with(sums)).collect();
     days.sort_by(|a, b| (&a.account, a.period, a.day).cmp(&(&b.account, b.period, b.day)));
-    let written = store_bill::replace(database, scope, import_id, &names, &days, now).await?;
-    Ok(Imported {
+    let mut imported = Imported {
         format: all.format,
         lines: all.lines,
         sagemaker_lines: all.sagemaker_lines,
-        months: written.months,
-        matched: written.matched.round_dp(8).normalize(),
-        new_accounts: written.new_accounts,
-    })
+        months: Vec::new(),
+        matched: Decimal::ZERO,
+        new_accounts: Vec::new(),
+    };
+    write(database, scope, import_id, &names, &days, now, &mut imported).await?;
+    Ok(imported)
+}
+
+/// Replaces the months, shares the money out and sums the days anew; all or nothing.
+async fn write(
+    database: &Database,
+    scope: &AccountScope,
+    import_id: Uuid,
+    files: &[String],
+    lines: &[BilledDay],
+    now: DateTime<Utc>,
+    imported: &mut Imported,
+) -> Result<(), StoreError> {
+    let known = account::all(&database.ingest).await?;
+    let numbers: BTreeSet<&str> = lines.iter().map(|line| line.account.as_str()).collect();
+    let origin = store_bill::origin_of(scope, &known, &numbers);
+    let mut ids = BTreeMap::new();
+    for number in numbers {
+        let found = known.iter().find(|each| each.origin == origin && each.aws_account_id.as_deref() == Some(number));
+        let id = match found {
+            Some(found) => found.account_id,
+            None => {
+                imported.new_accounts.push(number.to_owned());
+                account::ensure(&database.ingest, origin, Some(number), number).await?
+            }
+        };
+        ids.insert(number, id);
+    }
+    let scope = AccountScope::new(origin, ids.values().copied().collect());
+    let mut transaction = scope.begin(&database.ingest).await?;
+    store_bill::note(&mut transaction, origin, import_id, files, now).await?;
+    for (number, account_id) in ids {
+        let own: Vec<&BilledDay> = lines.iter().filter(|line| line.account == number).collect();
+        let (replaced, days) = store_bill::replace_account(&mut transaction, account_id, import_id, &own).await?;
+        imported.months.extend(replaced);
+        if origin == Origin::Upload {
+            usage::derive(&mut transaction, account_id, &own, now).await?;
+        }
+        due::lock_ledger(&mut transaction, account_id).await?;
+        store_bill::share_out(&mut transaction, account_id, &days).await?;
+        ledger::replace_org_days(&mut transaction, account_id, &days).await?;
+        imported.matched += store_bill::shared(&mut transaction, account_id, &days).await?;
+    }
+    imported.matched = imported.matched.round_dp(8).normalize();
+    transaction.commit().await.map_err(StoreError::on("keep the bill"))
 }
 
 /// What several files say, summed by day.

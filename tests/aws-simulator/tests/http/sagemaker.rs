@@ -226,6 +226,17 @@ async fn sts_tells_who_asks() {
     let text = String::from_utf8(answer.body).unwrap();
     assert_eq!(answer.status, 200);
     assert!(text.contains("<Account>222233334444</Account>"), "{text}");
-    let answer = client.send("/", "AKIADEMO222233334444", "us-east-1", &headers, b"Action=AssumeRole".to_vec()).await;
-    assert_eq!(answer.status, 400);
+    let role = |external_id: &str| {
+        let role = "arn%3Aaws%3Aiam%3A%3A222233334444%3Arole%2FCarbonReader";
+        format!("Action=AssumeRole&RoleArn={role}&ExternalId={external_id}").into_bytes()
+    };
+    for (form, status, holds) in [
+        (role(aws_simulator::EXTERNAL_ID), 200, "AKIADEMO222233334444"),
+        (role("another"), 403, "AccessDenied"),
+        (b"Action=GetSessionToken".to_vec(), 400, "InvalidAction"),
+    ] {
+        let answer = client.send("/", "AKIAHUB", "us-east-1", &headers, form).await;
+        let text = String::from_utf8(answer.body).unwrap();
+        assert!(answer.status == status && text.contains(holds), "{status}: {text}");
+    }
 }

@@ -1,0 +1,91 @@
+//! What the role of an account must allow: read-only, and no more than what is called.
+
+use serde_json::{Value, json};
+
+/// What a feature calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Feature {
+    /// As the statement is named; letters and digits alone.
+    pub name: &'static str,
+    /// What is lost without it.
+    pub without: &'static str,
+    /// Its actions.
+    pub actions: &'static [&'static str],
+}
+
+/// Every feature. A missing one leaves the others as they are.
+pub const FEATURES: [Feature; 11] = [
+    Feature {
+        name: "TrainingJobs",
+        without: "no training jobs",
+        actions: &[
+            "sagemaker:Search",
+            "sagemaker:ListTrainingJobs",
+            "sagemaker:DescribeTrainingJob",
+            "sagemaker:ListTags",
+        ],
+    },
+    Feature {
+        name: "ProcessingJobs",
+        without: "no processing jobs",
+        actions: &["sagemaker:ListProcessingJobs", "sagemaker:DescribeProcessingJob"],
+    },
+    Feature {
+        name: "TransformJobs",
+        without: "no batch transform jobs",
+        actions: &["sagemaker:ListTransformJobs", "sagemaker:DescribeTransformJob"],
+    },
+    Feature {
+        name: "Endpoints",
+        without: "no endpoints",
+        actions: &["sagemaker:ListEndpoints", "sagemaker:DescribeEndpoint", "sagemaker:DescribeEndpointConfig"],
+    },
+    Feature { name: "Notebooks", without: "no notebook instances", actions: &["sagemaker:ListNotebookInstances"] },
+    Feature { name: "Studio", without: "no Studio apps", actions: &["sagemaker:ListApps", "sagemaker:DescribeApp"] },
+    Feature {
+        name: "Clusters",
+        without: "no HyperPod clusters",
+        actions: &["sagemaker:ListClusters", "sagemaker:DescribeCluster", "sagemaker:ListClusterNodes"],
+    },
+    Feature {
+        name: "Metrics",
+        without: "no utilisation: every estimate is of tier T3",
+        actions: &["cloudwatch:GetMetricData", "cloudwatch:ListMetrics"],
+    },
+    Feature { name: "Prices", without: "indicative prices of one region only", actions: &["pricing:GetProducts"] },
+    Feature {
+        name: "Emissions",
+        without: "nothing beside AWS' own figures",
+        actions: &["sustainability:GetEstimatedCarbonEmissions"],
+    },
+    Feature { name: "Identity", without: "the account has no number", actions: &["sts:GetCallerIdentity"] },
+];
+
+/// The policy as IAM takes it. These actions know no narrower resource.
+#[must_use]
+pub fn document() -> Value {
+    let statements: Vec<Value> = FEATURES
+        .iter()
+        .map(|feature| json!({ "Sid": feature.name, "Effect": "Allow", "Action": feature.actions, "Resource": "*" }))
+        .collect();
+    json!({ "Version": "2012-10-17", "Statement": statements })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn the_policy_only_reads_and_fits() {
+        let actions: Vec<&str> = FEATURES.iter().flat_map(|feature| feature.actions).copied().collect();
+        assert_eq!(actions.iter().collect::<BTreeSet<_>>().len(), actions.len(), "no action twice");
+        for action in actions {
+            let (_, verb) = action.split_once(':').unwrap();
+            assert!(["Get", "List", "Describe", "Search"].iter().any(|read| verb.starts_with(read)), "{action}");
+        }
+        assert!(FEATURES.iter().all(|feature| feature.name.bytes().all(|byte| byte.is_ascii_alphanumeric())));
+        let text = serde_json::to_string(&document()).unwrap();
+        assert!(text.len() < 6_144, "a managed policy holds 6,144 characters");
+    }
+}
