@@ -324,3 +324,25 @@ async fn closed_windows_are_read_again_in_their_lanes_and_only_those() {
         where source = 'metrics' and window_start >= '2026-11-20Z'";
     assert_eq!(site.test.scalar_text(&site.scope, covered).await, "125", "no hour is lost and none doubled");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bill_is_sent_from_the_browser() {
+    let fleet = Fleet::small(now(), 3);
+    let report = simulated::report(&fleet.accounts[0], simulated::months(now(), now())[0], now());
+    let site = Site::empty().await;
+    let (status, _, page) = site.send_file("/imports/bills", "files", "notes.csv", "a,b\n1,2\n").await;
+    assert_eq!(status, 422);
+    assert!(
+        page.contains("notes.csv is neither a cost and usage report") && page.contains("bill-files-error"),
+        "{page}"
+    );
+    let (status, _, page) = site.send_file("/imports/bills", "other", "bill.csv", &report).await;
+    assert!(status == 422 && page.contains("Choose the files of a month"), "{page}");
+    let (status, to, _) = site.send_file("/imports/bills", "files", "../../bill.csv", &report).await;
+    assert_eq!((status, to.as_str()), (303, "/imports#bills"));
+    let page = site.get("/imports").await.1;
+    assert!(page.contains("November 2026") && page.contains("111122223333"), "{page}");
+    let files = "select array_to_string(files, ' ') from bill_import";
+    let upload = AccountScope::new(Origin::Upload, Vec::new());
+    assert_eq!(site.test.scalar_text(&upload, files).await, "bill.csv", "no folder of the sender's is kept");
+}

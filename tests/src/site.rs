@@ -122,6 +122,19 @@ impl Site {
         self.client.get(format!("{}{path}", self.address)).header(name, value).send().await.unwrap()
     }
 
+    /// Sends a file as a browser's form does; status, where it leads, and text.
+    pub async fn send_file(&self, path: &str, field: &str, name: &str, content: &str) -> (u16, String, String) {
+        let body = format!(
+            "--edge\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n\
+             Content-Type: text/csv\r\n\r\n{content}\r\n--edge--\r\n"
+        );
+        let sent = self.client.post(format!("{}{path}", self.address)).header("origin", &self.address);
+        let sent = sent.header("content-type", "multipart/form-data; boundary=edge").body(body);
+        let answer = sent.send().await.unwrap();
+        let to = answer.headers().get("location").map(|to| to.to_str().unwrap().to_owned()).unwrap_or_default();
+        (answer.status().as_u16(), to, answer.text().await.unwrap())
+    }
+
     /// Sends a form; status, where it leads, and text.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> (u16, String, String) {
         let mut body = url::form_urlencoded::Serializer::new(String::new());

@@ -1,4 +1,4 @@
-use crate::parts::{badge, facts, figure, freshness, number, panel, table};
+use crate::parts::{badge, facts, figure, form, freshness, number, panel, table};
 use crate::view::{
     BillRow, DayState, ImportError, ImportsView, IntensityRow, MeterRow, PageState, SourceRow, StripDay,
 };
@@ -23,10 +23,11 @@ pub fn page(view: &ImportsView) -> impl IntoView + use<> {
 
 fn connect() -> AnyView {
     let body = view! {
-        <p>"No AWS account is connected. There are two ways on:"</p>
+        <p>"No AWS account is connected. There are three ways on:"</p>
         <ul class="plain">
             <li><strong>"Look at the demo fleet: "</strong> <code>"cargo xtask run"</code> " starts a simulated account and imports it through the whole pipeline."</li>
-            <li><strong>"Read your own account: "</strong> <code>"cargo xtask run --aws"</code> " with credentials for a role that may list and describe SageMaker resources and read CloudWatch metrics. Nothing is ever written to AWS."</li>
+            <li><strong>"Read your own account: "</strong> <code>"cargo xtask run --aws"</code> " with credentials of a role that allows what " <code>"wattledger policy"</code> " prints. Nothing is ever written to AWS."</li>
+            <li><strong>"Send a bill: "</strong> "the files of a cost and usage report or a FOCUS export, below. They tell what ran and what it cost, without any credentials."</li>
         </ul>
     };
     panel::panel("connect", "Connect an account", body.into_any())
@@ -63,10 +64,7 @@ fn intensity(view: &ImportsView) -> Option<AnyView> {
     Some(panel::panel("intensity", "Hourly grid intensity", body.into_any()))
 }
 
-fn bills(view: &ImportsView) -> Option<AnyView> {
-    if view.state == PageState::NoSource && view.bills.is_empty() {
-        return None;
-    }
+fn bills(view: &ImportsView) -> AnyView {
     let listed = if view.bills.is_empty() {
         view! { <p>"None yet, so cost is list price times hours. A bill adds what AWS charged, discounts and plans included."</p> }
             .into_any()
@@ -75,15 +73,37 @@ fn bills(view: &ImportsView) -> Option<AnyView> {
         let head = table::head(&["Month", "#Billed", "#Effective", "#Matched", "Imported, UTC"]);
         table::table("Bills", head, rows, None)
     };
+    let error = view.upload.error("files").map(ToOwned::to_owned);
+    let invalid = error.is_some().then_some("true");
+    let described_by = error.is_some().then_some("bill-files-error");
+    let error = error.map(|message| view! { <p class="field-error" id="bill-files-error">{message}</p> });
     let body = view! {
         {listed}
+        <form method="post" action="/imports/bills" enctype="multipart/form-data" class="upload">
+            {form::errors("bill", &view.upload)}
+            <div class="field">
+                <label for="bill-files">"Files of a bill"</label>
+                <input
+                    id="bill-files"
+                    type="file"
+                    name="files"
+                    multiple
+                    required
+                    accept=".csv,.gz,.zst,.parquet"
+                    aria-invalid=invalid
+                    aria-describedby=described_by
+                />
+                {error}
+            </div>
+            <button type="submit">"Import"</button>
+        </form>
         <p class="footnote">
-            "Import the files of an export (CUR 2.0 or FOCUS; CSV or Parquet) with "
+            "Files of an export (CUR 2.0 or FOCUS; CSV or Parquet, gzip or zstd), here or with "
             <code>"wattledger bill --file FOLDER"</code>
             ". Give all parts of a month at once: they replace what an earlier import said of it. What matches nothing belongs to resources that this installation has not seen."
         </p>
     };
-    Some(panel::panel("bills", "Bills", body.into_any()))
+    panel::panel("bills", "Bills", body.into_any())
 }
 
 fn bill(bill: &BillRow) -> AnyView {

@@ -1,4 +1,4 @@
-use super::{IngestProgress, PageState, Shown};
+use super::{FormState, IngestProgress, PageState, Shown};
 use chrono::{DateTime, NaiveDate, Utc};
 
 /// Where the facts come from and how far they reach.
@@ -16,6 +16,8 @@ pub struct ImportsView {
     pub meters: Vec<MeterRow>,
     /// Billing months in force, newest first.
     pub bills: Vec<BillRow>,
+    /// What was wrong with the files that were sent.
+    pub upload: FormState,
 }
 
 /// A billing month of an account, as the last import has it.

@@ -17,6 +17,9 @@ use super::problem::Problem;
 const ADDRESS_LIMIT: usize = 8 * 1024;
 /// Largest body, in bytes.
 pub(super) const BODY_LIMIT: usize = 1024 * 1024;
+/// Where files are sent, and how large they may be together.
+pub(super) const UPLOADS: &str = "/imports/bills";
+pub(super) const UPLOAD_LIMIT: usize = 256 * 1024 * 1024;
 
 /// Lets in what is short enough, meant for us and sent by us.
 pub(super) async fn guard(request: Request, next: Next) -> Response {
@@ -31,7 +34,8 @@ fn check(method: &Method, uri: &Uri, headers: &HeaderMap) -> Result<(), Problem>
         return Err(Problem::AddressTooLong);
     }
     let host = own_host(uri, headers).ok_or(Problem::WrongHost)?;
-    if announced_length(headers) > BODY_LIMIT as u64 {
+    let limit = if uri.path() == UPLOADS { UPLOAD_LIMIT } else { BODY_LIMIT };
+    if announced_length(headers) > limit as u64 {
         return Err(Problem::BodyTooLarge);
     }
     if matches!(*method, Method::GET | Method::HEAD) { Ok(()) } else { same_origin(&host, headers) }

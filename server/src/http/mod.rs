@@ -1,6 +1,7 @@
 //! Pages, files and forms. A handler extracts, authorises, loads and renders; SQL and arithmetic lie elsewhere.
 
 mod assets;
+mod bills;
 mod calculator;
 mod desk;
 mod dress;

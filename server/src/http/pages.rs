@@ -1,6 +1,6 @@
 //! The pages that show: extract, authorise, load, render.
 
-use app::view::{Crumb, Section};
+use app::view::{Crumb, FormState, Section};
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
@@ -124,7 +124,7 @@ fn below(title: &str, section: Section, list: &str, path: &str, desk: &Desk, que
 
 async fn show_imports(State(state): State<AppState>, visit: Visit) -> Result<Response, Problem> {
     let mut desk = Desk::open(&state).await?;
-    let view = imports::load(&mut desk).await?;
+    let view = imports::load(&mut desk, FormState::default()).await?;
     let frame = desk.frame(&visit, place("Imports", Section::Imports));
     Ok(page::html(StatusCode::OK, &frame, || app::pages::imports::page(&view)))
 }

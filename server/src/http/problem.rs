@@ -53,8 +53,8 @@ pub enum Problem {
     /// The address is longer than 8 KiB.
     #[error("This address is longer than 8 KiB. Remove some filters.")]
     AddressTooLong,
-    /// The body is larger than 1 MiB.
-    #[error("This request is larger than 1 MiB.")]
+    /// The body is larger than this address takes.
+    #[error("This request is too large. Files may have 256 MiB together; larger bills are taken by `wattledger bill`.")]
     BodyTooLarge,
     /// The handler took too long.
     #[error("This page took longer than 30 seconds. A shorter period takes less.")]

@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 
-use axum::extract::Request;
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::handler::Handler;
 use axum::middleware::Next;
 use axum::routing::{MethodRouter, get, post};
@@ -70,6 +70,13 @@ impl Route {
         T: 'static,
     {
         Self { info: RouteInfo { method: Method::POST, path, policy, example }, handler: post(handler) }
+    }
+
+    /// Takes larger bodies than others, in bytes.
+    #[must_use]
+    pub fn taking(mut self, most: usize) -> Self {
+        self.handler = self.handler.layer(DefaultBodyLimit::max(most));
+        self
     }
 
     /// The route without its handler.

@@ -14,8 +14,8 @@ use tower_http::compression::CompressionLayer;
 
 use super::route::{Route, RouteInfo};
 use super::{
-    AppState, Problem, assets, calculator, dress, factor_sets, guard, health, pages, recommendations, reconciliation,
-    reviews, why,
+    AppState, Problem, assets, bills, calculator, dress, factor_sets, guard, health, pages, recommendations,
+    reconciliation, reviews, why,
 };
 use crate::auth::{NotLoopback, require_loopback};
 
@@ -74,6 +74,7 @@ fn table() -> Vec<Route> {
         health::routes(),
         assets::routes(),
         pages::routes(),
+        bills::routes(),
         calculator::routes(),
         reconciliation::routes(),
         recommendations::routes(),

@@ -1,8 +1,8 @@
 //! What was read, how far, and what is missing.
 
 use app::view::{
-    BillRow, DayState, ImportError, ImportRun, ImportsView, IntensityRow, MeterRow, MissingPermission, PageState,
-    Shown, SourceRow, StripDay, Unit,
+    BillRow, DayState, FormState, ImportError, ImportRun, ImportsView, IntensityRow, MeterRow, MissingPermission,
+    PageState, Shown, SourceRow, StripDay, Unit,
 };
 use chrono::Days;
 use rust_decimal::Decimal;
@@ -55,11 +55,11 @@ fn meter_row(meter: Meter) -> MeterRow {
     }
 }
 
-/// Loads the page of imports.
+/// Loads the page of imports; `upload` brings back what was wrong with files that were sent.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn load(desk: &mut Desk) -> Result<ImportsView, Problem> {
+pub async fn load(desk: &mut Desk, upload: FormState) -> Result<ImportsView, Problem> {
     let from = desk.today() - Days::new(29);
     let origin = desk.scope.origin();
     let feeds = coverage::feeds(desk.connection()).await?;
@@ -72,6 +72,7 @@ pub async fn load(desk: &mut Desk) -> Result<ImportsView, Problem> {
     let bills = bill::months(desk.connection()).await?;
     Ok(ImportsView {
         state: if desk.accounts.is_empty() { PageState::NoSource } else { PageState::Ready },
+        upload,
         progress: desk.progress(),
         sources: feeds.iter().map(|feed| source(desk, feed, &days)).collect(),
         errors: failures
