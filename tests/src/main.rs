@@ -28,5 +28,7 @@ mod reconciliation;
 mod review;
 mod site;
 mod support;
+/// Whose a workload is.
+mod teams;
 /// Every line of a figure.
 mod why;

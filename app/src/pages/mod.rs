@@ -17,4 +17,5 @@ pub mod recommendations;
 pub mod reconciliation;
 pub mod review;
 pub mod reviews;
+pub mod teams;
 pub mod why;

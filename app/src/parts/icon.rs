@@ -32,6 +32,9 @@ pub fn section(section: Section) -> AnyView {
         Section::Calculator => {
             "M4.5 2.5h11v15h-11zM7.5 5.5h5v2.5h-5zM7.5 11h.01M10 11h.01M12.5 11h.01M7.5 14h.01M10 14h.01M12.5 14h.01"
         }
+        Section::Settings => {
+            "M7 9.5a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM2.5 16.5c0-3 2-4.5 4.5-4.5s4.5 1.5 4.5 4.5M13 4a3 3 0 0 1 0 5.5M14 12c2 .4 3.5 1.8 3.5 4.5"
+        }
         Section::Methodology | Section::None => {
             "M4 3.5h9.5a2.5 2.5 0 0 1 2.5 2.5v10.5H6.5A2.5 2.5 0 0 1 4 14zM4 14a2.5 2.5 0 0 1 2.5-2.5H16M7.5 7h5"
         }

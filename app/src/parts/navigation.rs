@@ -5,7 +5,7 @@ use crate::view::{Crumb, Frame, Section};
 use leptos::prelude::*;
 
 /// Where an entry leads, what it is called, and what it is called where there is little room.
-const ENTRIES: [(Section, &str, &str, &str); 9] = [
+const ENTRIES: [(Section, &str, &str, &str); 10] = [
     (Section::Overview, "/", "Overview", "Overview"),
     (Section::Jobs, "/jobs", "Jobs", "Jobs"),
     (Section::Endpoints, "/endpoints", "Endpoints", "Endpoints"),
@@ -15,6 +15,7 @@ const ENTRIES: [(Section, &str, &str, &str); 9] = [
     (Section::Imports, "/imports", "Imports", "Imports"),
     (Section::Calculator, "/calculator", "Calculator", "Calculate"),
     (Section::Methodology, "/methodology", "Methodology", "Method"),
+    (Section::Settings, "/settings/teams", "Teams", "Teams"),
 ];
 
 /// The main navigation. Entries keep the filter, since it belongs to the reader and not to the page.
@@ -30,9 +31,11 @@ pub fn main(frame: &Frame) -> AnyView {
             );
             let href = if filtered && !query.is_empty() { format!("{path}?{query}") } else { path.to_owned() };
             let current = (section == frame.section).then_some(if path == frame.path { "page" } else { "true" });
-            let class =
-                matches!(section, Section::Notebooks | Section::Imports | Section::Calculator | Section::Methodology)
-                    .then_some("nav-secondary");
+            let class = matches!(
+                section,
+                Section::Notebooks | Section::Imports | Section::Calculator | Section::Methodology | Section::Settings
+            )
+            .then_some("nav-secondary");
             view! {
                 <li class=class>
                     <a href=href aria-current=current>

@@ -14,6 +14,7 @@ pub enum Section {
     Imports,
     Calculator,
     Methodology,
+    Settings,
     /// Error pages and anything outside the navigation.
     None,
 }

@@ -18,7 +18,8 @@ pub mod overview;
 pub mod recommendation;
 pub mod reconciliation;
 pub mod review;
-pub mod why;
+pub mod teams;
+mod why;
 
 pub use calculator::{Alternative, CalculatorView, Column, Comparison, Measures};
 pub use chart::{CapacityChart, DailyChart, Line, Series, SeriesKind, TimeChart};
@@ -53,4 +54,5 @@ pub use review::{
     ActionRow, ActionStatus, NewReview, ReviewFinding, ReviewKpi, ReviewRow, ReviewStatus, ReviewView, ReviewsView,
     SignOff,
 };
+pub use teams::{PreviewRow, RulePreview, RuleRow, TeamsView};
 pub use why::{ChainRow, WhyView, WindowRow};

@@ -21,6 +21,7 @@ mod reviews;
 mod route;
 mod serve;
 mod state;
+mod teams;
 mod visit;
 mod why;
 

@@ -15,7 +15,7 @@ use tower_http::compression::CompressionLayer;
 use super::route::{Route, RouteInfo};
 use super::{
     AppState, Problem, assets, bills, calculator, dress, factor_sets, guard, health, pages, recommendations,
-    reconciliation, reviews, why,
+    reconciliation, reviews, teams, why,
 };
 use crate::auth::{NotLoopback, require_loopback};
 
@@ -80,6 +80,7 @@ fn table() -> Vec<Route> {
         recommendations::routes(),
         reviews::routes(),
         factor_sets::routes(),
+        teams::routes(),
         why::routes(),
     ]
     .into_iter()

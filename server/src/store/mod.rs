@@ -30,6 +30,7 @@ pub mod reading;
 pub mod reported;
 pub mod resource;
 pub mod review;
+pub mod rule;
 pub mod run;
 pub mod schema;
 pub mod scope;
