@@ -120,7 +120,7 @@ fn rule(rule: &RuleRow) -> AnyView {
             let id = format!("end-{}-{}-{}", rule.dimension, rule.tag_key, rule.rank);
             let id = id.replace(|letter: char| !letter.is_ascii_alphanumeric() && letter != '-', "_");
             view! {
-                <form method="post" action="/settings/teams/end" class="inline-form tight">
+                <form method="post" action="/settings/teams/end" class="row-form no-print">
                     <input type="hidden" name="dimension" value=rule.dimension.clone() />
                     <input type="hidden" name="tag" value=rule.tag_key.clone() />
                     <input type="hidden" name="since" value=rule.valid_from.map(|day| day.to_string()) />
@@ -136,11 +136,11 @@ fn rule(rule: &RuleRow) -> AnyView {
     view! {
         <tr>
             <th scope="row">{rule.dimension.clone()}</th>
-            <td><code>{rule.tag_key.clone()}</code></td>
-            <td>{rule.tag_value.clone().map_or_else(any, |value| view! { <code>{value}</code> }.into_any())}</td>
+            <td class="unbroken"><code>{rule.tag_key.clone()}</code></td>
+            <td class="unbroken">{rule.tag_value.clone().map_or_else(any, |value| view! { <code>{value}</code> }.into_any())}</td>
             <td>{rule.name.clone().map_or_else(|| view! { <span class="quiet">"the value"</span> }.into_any(), |name| name.into_any())}</td>
-            <td>{rule.valid_from.map(|day| day.to_string())}</td>
-            <td>{rule.valid_to.map(|day| day.to_string())}</td>
+            <td class="unbroken">{rule.valid_from.map(|day| day.to_string())}</td>
+            <td class="unbroken">{rule.valid_to.map(|day| day.to_string())}</td>
             <td>{end}</td>
         </tr>
     }
