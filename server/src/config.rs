@@ -28,6 +28,8 @@ pub enum Command {
     Ingest(Ingest),
     /// Take what AWS billed from the files of an export (CUR 2.0 or FOCUS), and share it out over what ran.
     Bill(Bill),
+    /// Take a CSV file of what ran, for accounts that are not read from AWS.
+    Usage(Usage),
     /// Take a job's measured power from a CodeCarbon file, and estimate its hours anew.
     Measured(Measured),
     /// Print the IAM policy of the role that reads an account: read-only, and exactly what is called.
@@ -197,6 +199,22 @@ pub struct Bill {
     /// they replace what an earlier import said of the same month and accounts.
     #[arg(long, required = true)]
     pub file: Vec<PathBuf>,
+    /// What counts as now; the database's clock unless set.
+    #[arg(long, value_parser = instant)]
+    pub now: Option<DateTime<Utc>>,
+}
+
+/// `usage`.
+#[derive(Debug, Args)]
+pub struct Usage {
+    /// Database.
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    /// A CSV file with a line for each stretch that something ran and the columns account, region, kind, name,
+    /// instance_type, instance_count, started_at and ended_at; part and tag:KEY if you like. What it says of a job, an
+    /// endpoint or a notebook takes the place of what was known of it.
+    #[arg(long)]
+    pub file: PathBuf,
     /// What counts as now; the database's clock unless set.
     #[arg(long, value_parser = instant)]
     pub now: Option<DateTime<Utc>>,

@@ -333,7 +333,7 @@ async fn a_bill_is_sent_from_the_browser() {
     let (status, _, page) = site.send_file("/imports/bills", "files", "notes.csv", "a,b\n1,2\n").await;
     assert_eq!(status, 422);
     assert!(
-        page.contains("notes.csv is neither a cost and usage report") && page.contains("bill-files-error"),
+        page.contains("notes.csv is neither a cost and usage report") && page.contains("upload-files-error"),
         "{page}"
     );
     let (status, _, page) = site.send_file("/imports/bills", "other", "bill.csv", &report).await;
@@ -345,4 +345,74 @@ async fn a_bill_is_sent_from_the_browser() {
     let files = "select array_to_string(files, ' ') from bill_import";
     let upload = AccountScope::new(Origin::Upload, Vec::new());
     assert_eq!(site.test.scalar_text(&upload, files).await, "bill.csv", "no folder of the sender's is kept");
+}
+
+const USAGE: &str = "\
+account,region,kind,name,instance_type,instance_count,started_at,ended_at,tag:team
+111122223333,us-east-1,training,bert-finetune-r1,ml.p3.2xlarge,2,2026-11-18T10:00:00Z,2026-11-18T16:30:00Z,nlp
+111122223333,us-east-1,endpoint,chat,ml.g5.xlarge,1,2026-11-17T00:00:00Z,2026-11-19T00:00:00Z,nlp
+111122223333,us-east-1,endpoint,chat,ml.g5.xlarge,3,2026-11-19T00:00:00Z,2026-11-20T00:00:00Z,
+111122223333,eu-west-1,notebook,desk-of-ada,ml.t3.medium,1,2026-11-17T08:00:00Z,2026-11-17T18:00:00Z,
+";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_of_usage_alone_gives_a_dashboard() {
+    let site = Site::empty().await;
+    let wrong = USAGE.replace("ml.p3.2xlarge,2", "ml.p3.2xlarge,two");
+    let (status, _, page) = site.send_file("/imports/usage", "usage", "usage.csv", &wrong).await;
+    assert!(
+        status == 422 && page.contains("line 2: instance_count is") && page.contains("upload-usage-error"),
+        "{page}"
+    );
+    let (status, to, text) = site.send_file("/imports/usage", "usage", "usage.csv", USAGE).await;
+    assert_eq!((status, to.as_str()), (303, "/imports#usage"), "{text}");
+    site.bring_up_to_date().await;
+
+    let job = rows(&site, "jobs").await.remove("bert-finetune-r1").unwrap();
+    assert_eq!(job["team"], "nlp");
+    assert!((number(&job, "instance_hours") - 13.0).abs() < 1e-9, "{job:?}");
+    let endpoint = rows(&site, "endpoints").await.remove("chat").unwrap();
+    assert!((number(&endpoint, "instance_hours") - 120.0).abs() < 1e-9, "{endpoint:?}");
+    assert!(rows(&site, "notebooks").await.contains_key("desk-of-ada"));
+    for row in [&job, &endpoint] {
+        assert!(number(row, "energy_kwh") > 0.0 && row["evidence_tier"] == "T3", "{row:?}");
+    }
+
+    // A file is mended by sending it again: another team, fewer hours, and an endpoint whose variants are told apart.
+    let mended = USAGE
+        .replace("16:30:00Z,nlp", "12:00:00Z,vision")
+        .replace("ended_at,tag:team", "ended_at,tag:team,part")
+        .replace("Z,nlp\n", "Z,nlp,\n")
+        .replace("Z,vision\n", "Z,vision,\n")
+        .replace("Z,\n", "Z,,blue\n");
+    let (status, _, text) = site.send_file("/imports/usage", "usage", "usage.csv", &mended).await;
+    assert_eq!(status, 303, "{text}");
+    site.bring_up_to_date().await;
+    let job = rows(&site, "jobs").await.remove("bert-finetune-r1").unwrap();
+    assert_eq!((number(&job, "instance_hours"), job["team"].as_str()), (4.0, "vision"));
+    assert!((number(&rows(&site, "endpoints").await["chat"], "instance_hours") - 120.0).abs() < 1e-9);
+
+    // A bill that names the same resource adds money to it, and no hour.
+    let bill = "\
+line_item_line_item_type,line_item_product_code,line_item_usage_account_id,bill_billing_period_start_date,\
+line_item_usage_start_date,product_region_code,line_item_usage_type,line_item_resource_id,line_item_currency_code,\
+line_item_unblended_cost,line_item_usage_amount
+Usage,AmazonSageMaker,111122223333,2026-11-01T00:00:00Z,2026-11-18T00:00:00Z,us-east-1,USE1-Train:ml.p3.2xlarge,\
+arn:aws:sagemaker:us-east-1:111122223333:training-job/bert-finetune-r1,USD,15.30,13
+";
+    let (status, _, text) = site.send_file("/imports/bills", "files", "bill.csv", bill).await;
+    assert_eq!(status, 303, "{text}");
+    site.bring_up_to_date().await;
+    let job = rows(&site, "jobs").await.remove("bert-finetune-r1").unwrap();
+    assert_eq!((number(&job, "instance_hours"), number(&job, "cost_billed")), (4.0, 15.3), "{job:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn usage_of_a_file_is_refused_where_aws_is_read() {
+    let site = Site::empty().await;
+    assert!(site.get("/imports").await.1.contains("Usage from a file"));
+    account::ensure(&site.test.database.ingest, Origin::Aws, Some("444455556666"), "research").await.unwrap();
+    let (status, _, page) = site.send_file("/imports/usage", "usage", "usage.csv", USAGE).await;
+    assert!(status == 422 && page.contains("reads accounts from AWS"), "{status} {page}");
+    assert!(!site.get("/imports").await.1.contains("Usage from a file"));
 }

@@ -1,6 +1,6 @@
 use crate::parts::{badge, facts, figure, form, freshness, number, panel, table};
 use crate::view::{
-    BillRow, DayState, ImportError, ImportsView, IntensityRow, MeterRow, PageState, SourceRow, StripDay,
+    BillRow, DayState, FormState, ImportError, ImportsView, IntensityRow, MeterRow, PageState, SourceRow, StripDay,
 };
 use leptos::prelude::*;
 
@@ -15,6 +15,7 @@ pub fn page(view: &ImportsView) -> impl IntoView + use<> {
         {sources(&view.sources)}
         {intensity(view)}
         {bills(view)}
+        {(view.takes_usage || view.upload.error("usage").is_some()).then(|| usage(view))}
         {meters(view)}
         {runs(view)}
     }
@@ -27,7 +28,7 @@ fn connect() -> AnyView {
         <ul class="plain">
             <li><strong>"Look at the demo fleet: "</strong> <code>"cargo xtask run"</code> " starts a simulated account and imports it through the whole pipeline."</li>
             <li><strong>"Read your own account: "</strong> <code>"cargo xtask run --aws"</code> " with credentials of a role that allows what " <code>"wattledger policy"</code> " prints. Nothing is ever written to AWS."</li>
-            <li><strong>"Send a bill: "</strong> "the files of a cost and usage report or a FOCUS export, below. They tell what ran and what it cost, without any credentials."</li>
+            <li><strong>"Send a file: "</strong> "a cost and usage report, a FOCUS export, or a list of your own of what ran, below. Without any credentials."</li>
         </ul>
     };
     panel::panel("connect", "Connect an account", body.into_any())
@@ -73,30 +74,9 @@ fn bills(view: &ImportsView) -> AnyView {
         let head = table::head(&["Month", "#Billed", "#Effective", "#Matched", "Imported, UTC"]);
         table::table("Bills", head, rows, None)
     };
-    let error = view.upload.error("files").map(ToOwned::to_owned);
-    let invalid = error.is_some().then_some("true");
-    let described_by = error.is_some().then_some("bill-files-error");
-    let error = error.map(|message| view! { <p class="field-error" id="bill-files-error">{message}</p> });
     let body = view! {
         {listed}
-        <form method="post" action="/imports/bills" enctype="multipart/form-data" class="upload">
-            {form::errors("bill", &view.upload)}
-            <div class="field">
-                <label for="bill-files">"Files of a bill"</label>
-                <input
-                    id="bill-files"
-                    type="file"
-                    name="files"
-                    multiple
-                    required
-                    accept=".csv,.gz,.zst,.parquet"
-                    aria-invalid=invalid
-                    aria-describedby=described_by
-                />
-                {error}
-            </div>
-            <button type="submit">"Import"</button>
-        </form>
+        {upload(&view.upload, &Upload { action: "/imports/bills", field: "files", label: "Files of a bill", accept: ".csv,.gz,.zst,.parquet", several: true })}
         <p class="footnote">
             "Files of an export (CUR 2.0 or FOCUS; CSV or Parquet, gzip or zstd), here or with "
             <code>"wattledger bill --file FOLDER"</code>
@@ -104,6 +84,62 @@ fn bills(view: &ImportsView) -> AnyView {
         </p>
     };
     panel::panel("bills", "Bills", body.into_any())
+}
+
+struct Upload {
+    action: &'static str,
+    field: &'static str,
+    label: &'static str,
+    accept: &'static str,
+    several: bool,
+}
+
+fn upload(state: &FormState, of: &Upload) -> AnyView {
+    let id = format!("upload-{}", of.field);
+    let error_id = format!("{id}-error");
+    let error = state.error(of.field).map(ToOwned::to_owned);
+    let invalid = error.is_some().then_some("true");
+    let described_by = error.is_some().then(|| error_id.clone());
+    let summary = error.is_some().then(|| form::errors("upload", state));
+    let error = error.map(|message| view! { <p class="field-error" id=error_id>{message}</p> });
+    view! {
+        <form method="post" action=of.action enctype="multipart/form-data" class="upload">
+            {summary}
+            <div class="field">
+                <label for=id.clone()>{of.label}</label>
+                <input
+                    id=id
+                    type="file"
+                    name=of.field
+                    multiple=of.several
+                    required
+                    accept=of.accept
+                    aria-invalid=invalid
+                    aria-describedby=described_by
+                />
+                {error}
+            </div>
+            <button type="submit">"Import"</button>
+        </form>
+    }
+    .into_any()
+}
+
+fn usage(view: &ImportsView) -> AnyView {
+    let body = view! {
+        <p>"For accounts that nobody can read here: write down what ran. Jobs, endpoints and notebooks appear with it, at the power of a usual load."</p>
+        {upload(&view.upload, &Upload { action: "/imports/usage", field: "usage", label: "File of usage", accept: ".csv", several: false })}
+        <p class="footnote">
+            "A CSV file with a line for each stretch that something ran, here or with "
+            <code>"wattledger usage --file usage.csv"</code> ". Columns: "
+            <code>"account"</code> ", " <code>"region"</code> ", " <code>"kind"</code>
+            " (training, processing, transform, endpoint, notebook, app or cluster), " <code>"name"</code> ", "
+            <code>"instance_type"</code> ", " <code>"instance_count"</code> ", " <code>"started_at"</code> ", "
+            <code>"ended_at"</code> "; if you like " <code>"part"</code> " and any " <code>"tag:team"</code>
+            ". What a file says of a job or an endpoint takes the place of what was known of it, so a mistake is mended by sending it again."
+        </p>
+    };
+    panel::panel("usage", "Usage from a file", body.into_any())
 }
 
 fn bill(bill: &BillRow) -> AnyView {

@@ -102,7 +102,7 @@ fn preview_panel(view: &TeamsView, preview: &RulePreview) -> AnyView {
 
 fn rules(rows: &[RuleRow]) -> AnyView {
     let body = rows.iter().map(rule).collect_view().into_any();
-    let head = table::head(&["Names the", "Tag", "Value", "Is called", "From", "Until", ""]);
+    let head = table::head(&["Names the", "Tag", "Value", "Is called", "From", "Until", "End it"]);
     let body = view! {
         {table::table("Rules", head, body, None)}
         <p class="footnote">

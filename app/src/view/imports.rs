@@ -16,6 +16,8 @@ pub struct ImportsView {
     pub meters: Vec<MeterRow>,
     /// Billing months in force, newest first.
     pub bills: Vec<BillRow>,
+    /// Whether a file may tell what ran: not where accounts are read from AWS.
+    pub takes_usage: bool,
     /// What was wrong with the files that were sent.
     pub upload: FormState,
 }

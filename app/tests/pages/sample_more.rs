@@ -363,6 +363,7 @@ pub fn imports() -> ImportsView {
             matched: percent(97.4),
             imported_at: Some(at(11, 23, 6)),
         }],
+        takes_usage: true,
         upload: FormState::default(),
         state: PageState::Ready,
         progress: None,

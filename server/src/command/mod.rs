@@ -10,6 +10,7 @@ mod intensity;
 mod measured;
 mod revise;
 mod serve;
+mod usage;
 
 use crate::aws::{self, Endpoints, Limits};
 use crate::config::{AwsArgs, Cli, Command, IntensityArgs};
@@ -26,6 +27,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Ingest(arguments) => ingest::run(arguments).await,
         Command::Bill(arguments) => bill::run(arguments).await,
         Command::Measured(arguments) => measured::run(arguments).await,
+        Command::Usage(arguments) => usage::run(arguments).await,
         Command::Policy => {
             println!("{}", serde_json::to_string_pretty(&aws::policy::document())?);
             Ok(())

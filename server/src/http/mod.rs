@@ -1,7 +1,6 @@
 //! Pages, files and forms. A handler extracts, authorises, loads and renders; SQL and arithmetic lie elsewhere.
 
 mod assets;
-mod bills;
 mod calculator;
 mod desk;
 mod dress;
@@ -22,6 +21,7 @@ mod route;
 mod serve;
 mod state;
 mod teams;
+mod uploads;
 mod visit;
 mod why;
 

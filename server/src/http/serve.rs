@@ -14,8 +14,8 @@ use tower_http::compression::CompressionLayer;
 
 use super::route::{Route, RouteInfo};
 use super::{
-    AppState, Problem, assets, bills, calculator, dress, factor_sets, guard, health, pages, recommendations,
-    reconciliation, reviews, teams, why,
+    AppState, Problem, assets, calculator, dress, factor_sets, guard, health, pages, recommendations, reconciliation,
+    reviews, teams, uploads, why,
 };
 use crate::auth::{NotLoopback, require_loopback};
 
@@ -74,13 +74,13 @@ fn table() -> Vec<Route> {
         health::routes(),
         assets::routes(),
         pages::routes(),
-        bills::routes(),
         calculator::routes(),
         reconciliation::routes(),
         recommendations::routes(),
         reviews::routes(),
         factor_sets::routes(),
         teams::routes(),
+        uploads::routes(),
         why::routes(),
     ]
     .into_iter()

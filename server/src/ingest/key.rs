@@ -3,6 +3,8 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 use sha2::{Digest, Sha256};
 
+use crate::store::inventory::Entity;
+
 /// The identity of a resource: names and ARNs are used again after deletion, moments of creation are not.
 pub fn resource_key(arn: &str, created_at: DateTime<Utc>) -> String {
     format!("{arn}|{}", created_at.to_rfc3339_opts(SecondsFormat::Millis, true))
@@ -11,6 +13,19 @@ pub fn resource_key(arn: &str, created_at: DateTime<Utc>) -> String {
 /// The identity of a part: its resource, its own name, and the configuration it ran under.
 pub fn entity_key(resource_key: &str, part: &str, config: &str) -> String {
     format!("{resource_key}|{part}|{config}")
+}
+
+/// The entity of a part, with its number.
+pub fn entity(identity: &str, part: &str, config: &str, first_host: i32, instance_type: &str) -> Entity {
+    let natural_key = entity_key(identity, part, config);
+    Entity {
+        entity_id: number(&natural_key),
+        natural_key,
+        part: part.to_owned(),
+        config: config.to_owned(),
+        first_host,
+        instance_type: instance_type.to_owned(),
+    }
 }
 
 /// The first eight bytes of the key's SHA-256, big-endian. The store refuses a second key with the same number.

@@ -16,6 +16,8 @@ mod power;
 pub mod prices;
 pub mod reported;
 pub mod span;
+mod uploaded;
+pub mod usage;
 pub mod window;
 
 use std::collections::BTreeMap;

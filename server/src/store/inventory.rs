@@ -33,7 +33,7 @@ pub enum State {
 pub enum Source {
     /// CloudWatch's sample counts.
     SampleCount,
-    /// A Describe call.
+    /// A Describe call, or a file of usage.
     Described,
     /// The hours of a bill.
     Billed,
@@ -198,6 +198,37 @@ pub async fn born(
         .fetch_one(connection)
         .await
         .map_err(StoreError::on("look for the resource"))
+}
+
+/// Whether something else than a bill told on what a resource ran.
+pub async fn is_described(connection: &mut PgConnection, account_id: i32, arn: &str) -> Result<bool, StoreError> {
+    let found = sqlx::query_scalar!(
+        r#"
+        select exists (
+            select from resource r
+            join entity e on e.account_id = r.account_id and e.resource_id = r.resource_id
+            join capacity_span s on s.account_id = e.account_id and s.entity_id = e.entity_id
+            where r.account_id = $1
+              and r.arn = $2
+              and s.source = 'described'
+        ) as "found!"
+        "#,
+        account_id,
+        arn
+    );
+    found.fetch_one(connection).await.map_err(StoreError::on("look for what is known of the resource"))
+}
+
+/// The entities of a resource.
+pub async fn parts(connection: &mut PgConnection, account_id: i32, resource_id: i64) -> Result<Vec<i64>, StoreError> {
+    sqlx::query_scalar!(
+        "select entity_id from entity where account_id = $1 and resource_id = $2 order by entity_id",
+        account_id,
+        resource_id
+    )
+    .fetch_all(connection)
+    .await
+    .map_err(StoreError::on("read the parts"))
 }
 
 /// Writes a resource; what was seen first stays, a second ARN with the same number is an error.

@@ -72,6 +72,7 @@ pub async fn load(desk: &mut Desk, upload: FormState) -> Result<ImportsView, Pro
     let bills = bill::months(desk.connection()).await?;
     Ok(ImportsView {
         state: if desk.accounts.is_empty() { PageState::NoSource } else { PageState::Ready },
+        takes_usage: desk.accounts.is_empty() || origin != crate::store::Origin::Aws,
         upload,
         progress: desk.progress(),
         sources: feeds.iter().map(|feed| source(desk, feed, &days)).collect(),

@@ -2,20 +2,21 @@
 //!
 //! A line that bills a machine says how many hours of it a resource used on a day, and nothing of when or how busy. The
 //! hours are laid at the start of their day, on as many instances as they need; their load is a default and their tier
-//! T3. Managed spot is billed for less than it ran, so its energy is at least this much.
+//! T3. Managed spot is billed for less than it ran, so its energy is at least this much. What a file of usage has told of
+//! a resource stays, since it also says when: the bill adds only money to it.
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Duration, Months, NaiveDate, NaiveTime, Utc};
 use rust_decimal::prelude::ToPrimitive as _;
-use serde_json::json;
 
 use crate::aws::facts::Component;
 use crate::aws::pricing;
+use crate::ingest::uploaded::{self, Uploaded};
 use crate::ingest::{key, span};
 use crate::kind::Kind;
 use crate::store::bill::BilledDay;
-use crate::store::inventory::{self as store_inventory, Entity, Purchase, Resource, Source, Span, State};
+use crate::store::inventory::{self as store_inventory, Purchase, Source, Span, State};
 use crate::store::{Connection, StoreError};
 
 /// Hours of one machine on one day.
@@ -40,21 +41,24 @@ pub(super) async fn derive(
     let periods: Vec<NaiveDate> = lines.iter().map(|line| line.period).collect();
     for (found, machines) in machines(lines) {
         let first = machines.values().flat_map(BTreeMap::keys).min().copied().unwrap_or_default();
+        if store_inventory::is_described(connection, account_id, &found.arn).await? {
+            continue;
+        }
         let born = store_inventory::born(connection, account_id, &found.arn).await?;
         let born = born.unwrap_or_else(|| midnight(first));
         let last = machines.values().flat_map(BTreeMap::keys).max().copied().unwrap_or_default();
-        let resource = resource_of(&found, born, midnight(last) + Duration::days(1));
+        let told = Uploaded {
+            arn: &found.arn,
+            region: &found.region,
+            kind: found.kind,
+            is_async: found.is_async,
+            known_from: "bill",
+        };
+        let name = found.arn.rsplit_once('/').or_else(|| found.arn.rsplit_once(':')).map_or("", |(_, name)| name);
+        let resource = uploaded::resource(&told, name, born, (born, midnight(last) + Duration::days(1)));
         store_inventory::upsert_resource(connection, account_id, &resource, now).await?;
         for (instance_type, hours) in machines {
-            let natural_key = key::entity_key(&key::resource_key(&found.arn, born), &instance_type, "");
-            let entity = Entity {
-                entity_id: key::number(&natural_key),
-                natural_key,
-                part: instance_type.clone(),
-                config: String::new(),
-                first_host: 1,
-                instance_type: instance_type.clone(),
-            };
+            let entity = key::entity(&key::resource_key(&found.arn, born), &instance_type, "", 1, &instance_type);
             store_inventory::upsert_entity(connection, account_id, resource.resource_id, &entity).await?;
             let known = store_inventory::spans(connection, account_id, entity.entity_id).await?;
             let spans = replaced(&known, &periods, &instance_type, &hours);
@@ -98,38 +102,6 @@ const fn kind_of(component: Component) -> (Kind, bool) {
         Component::Notebook => (Kind::Notebook, false),
         Component::Studio => (Kind::App, false),
         Component::Cluster => (Kind::Cluster, false),
-    }
-}
-
-fn resource_of(found: &Found, born: DateTime<Utc>, until: DateTime<Utc>) -> Resource {
-    let name = match found.arn.rsplit_once('/') {
-        Some((_, name)) => name.to_owned(),
-        None => found.arn.rsplit(':').next().unwrap_or_default().to_owned(),
-    };
-    let is_job = found.kind.section() == crate::kind::Section::Jobs;
-    Resource {
-        resource_id: key::number(&key::resource_key(&found.arn, born)),
-        arn: found.arn.clone(),
-        created_at: born,
-        region: found.region.clone(),
-        kind: found.kind.as_str(),
-        phase: found.kind.phase().as_str(),
-        hosting_option: match (found.kind, found.is_async) {
-            (Kind::Endpoint, true) => "async",
-            (Kind::Endpoint, false) => "real_time",
-            _ => "",
-        },
-        family: key::family(&name),
-        name,
-        status: if is_job { "Completed" } else { "InService" }.to_owned(),
-        failure_reason: None,
-        started_at: Some(born),
-        ended_at: is_job.then_some(until),
-        last_modified_at: None,
-        training_seconds: None,
-        billable_seconds: None,
-        is_spot: None,
-        attributes: json!({ "known_from": "bill" }),
     }
 }
 

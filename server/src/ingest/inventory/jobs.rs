@@ -166,7 +166,7 @@ async fn write(
             .await?;
     changed |= before.as_ref().is_none_or(|before| is_other(before, &resource));
     for group in &job.groups {
-        let entity = part::entity(&identity, &group.name, "", first_host, &group.instance_type);
+        let entity = key::entity(&identity, &group.name, "", first_host, &group.instance_type);
         first_host += group.count.max(0);
         let purchase = if job.is_spot == Some(true) { Purchase::Spot } else { Purchase::OnDemand };
         let spans = life.map_or_else(Vec::new, |(from, to)| {

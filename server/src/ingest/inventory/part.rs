@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::ingest::key;
 use crate::store::inventory::{self as store_inventory, Entity, Resource, Span};
 use crate::store::{self, Connection, StoreError};
 
@@ -14,19 +13,6 @@ pub(super) struct Part<'a> {
     pub(super) earliest: NaiveDate,
     /// Whether something else than the capacity changed that bears on the numbers.
     pub(super) changed: bool,
-}
-
-/// The entity of a part, with its number.
-pub(super) fn entity(identity: &str, part: &str, config: &str, first_host: i32, instance_type: &str) -> Entity {
-    let natural_key = key::entity_key(identity, part, config);
-    Entity {
-        entity_id: key::number(&natural_key),
-        natural_key,
-        part: part.to_owned(),
-        config: config.to_owned(),
-        first_host,
-        instance_type: instance_type.to_owned(),
-    }
 }
 
 /// Writes one part.

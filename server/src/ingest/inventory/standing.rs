@@ -56,7 +56,7 @@ pub(super) async fn write(
     };
     let mut entities = Vec::new();
     for each in &standing.parts {
-        let entity = part::entity(&identity, each.name, each.config, 1, each.instance_type);
+        let entity = key::entity(&identity, each.name, each.config, 1, each.instance_type);
         entities.push(entity.entity_id);
         let known = store_inventory::spans(connection, account_id, entity.entity_id).await?;
         let spans = observed(&known, each, config_since, now);

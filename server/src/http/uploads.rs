@@ -1,4 +1,4 @@
-//! A bill from the browser: its files are kept only as long as they are read.
+//! Bills and usage from the browser: their files are kept only as long as they are read.
 
 use std::path::{Path, PathBuf};
 
@@ -10,58 +10,87 @@ use http::StatusCode;
 use tokio::io::AsyncWriteExt as _;
 
 use super::desk::{Desk, Place};
-use super::guard::{UPLOAD_LIMIT, UPLOADS};
+use super::guard::{BILLS, UPLOAD_LIMIT, USAGE};
 use super::load::imports;
 use super::{AppState, Problem, Route, Visit, page};
 use crate::auth::Policy;
 use crate::ingest::bill::{self, BillError};
+use crate::ingest::usage::{self, UsageError};
 use crate::store::account;
 
 /// The routes of this file.
 pub fn routes() -> Vec<Route> {
-    let send = Route::write(UPLOADS, Policy::OwnerWrites, |_| UPLOADS.to_owned(), take);
-    vec![send.taking(UPLOAD_LIMIT)]
+    let bills = Route::write(BILLS, Policy::OwnerWrites, |_| BILLS.to_owned(), take_bill);
+    let usage = Route::write(USAGE, Policy::OwnerWrites, |_| USAGE.to_owned(), take_usage);
+    vec![bills.taking(UPLOAD_LIMIT), usage.taking(UPLOAD_LIMIT)]
 }
 
-async fn take(
-    State(state): State<AppState>,
-    visit: Visit,
-    sent: Result<Multipart, MultipartRejection>,
-) -> Result<Response, Problem> {
-    let mut sent = sent.map_err(|error| Problem::BadRequest(error.body_text()))?;
-    let folder = Folder::new().await.map_err(|error| Problem::Unprocessable(unwritable(&error)))?;
-    let mut files = Vec::new();
-    while let Some(field) = sent.next_field().await.map_err(|error| Problem::BadRequest(error.body_text()))? {
-        let named = field.file_name().filter(|name| !name.is_empty()).map(str::to_owned);
-        let Some(named) = named.filter(|_| field.name() == Some("files")) else { continue };
-        files.push(folder.keep(files.len(), &named, field).await?);
-    }
+type Sent = Result<Multipart, MultipartRejection>;
+
+async fn take_bill(State(state): State<AppState>, visit: Visit, sent: Sent) -> Result<Response, Problem> {
+    let (_folder, files) = received(sent, "files").await?;
     if files.is_empty() {
-        return refused(&state, &visit, "Choose the files of a month: CSV or Parquet, as the export wrote them.").await;
+        let sentence = "Choose the files of a month: CSV or Parquet, as the export wrote them.";
+        return refused(&state, &visit, "files", sentence).await;
     }
     let now = Desk::open(&state).await?.now;
     let scope = account::visible_scope(&state.database.web).await?;
     match bill::import(&state.database, &scope, &files, now).await {
         Ok(imported) => {
             tracing::info!(lines = imported.lines, matched = %imported.matched, "a bill was sent");
-            let database = state.database.clone();
-            // What the bill alone tells of is estimated while the page is already there.
-            tokio::spawn(async move {
-                if let Err(error) = crate::pipeline::estimate_what_is_due(&database).await {
-                    tracing::warn!("what the bill tells of is not estimated yet: {error:#}");
-                }
-            });
+            estimate_soon(&state);
             Ok(Redirect::to("/imports#bills").into_response())
         }
         Err(BillError::Store(error)) => Err(error.into()),
-        Err(error) => refused(&state, &visit, &told(&error)).await,
+        Err(error) => refused(&state, &visit, "files", &told(&error)).await,
     }
 }
 
+async fn take_usage(State(state): State<AppState>, visit: Visit, sent: Sent) -> Result<Response, Problem> {
+    let (_folder, files) = received(sent, "usage").await?;
+    let Some(file) = files.first() else {
+        return refused(&state, &visit, "usage", "Choose a CSV file with a line for each stretch that ran.").await;
+    };
+    let now = Desk::open(&state).await?.now;
+    let scope = account::visible_scope(&state.database.web).await?;
+    match usage::import(&state.database, &scope, file, now).await {
+        Ok(imported) => {
+            tracing::info!(resources = imported.resources, parts = imported.parts_changed, "usage was sent");
+            estimate_soon(&state);
+            Ok(Redirect::to("/imports#usage").into_response())
+        }
+        Err(UsageError::Store(error)) => Err(error.into()),
+        Err(error) => refused(&state, &visit, "usage", &told(&error)).await,
+    }
+}
+
+/// The files of one field, in a folder that goes when it is dropped.
+async fn received(sent: Sent, field_name: &str) -> Result<(Folder, Vec<PathBuf>), Problem> {
+    let mut sent = sent.map_err(|error| Problem::BadRequest(error.body_text()))?;
+    let folder = Folder::new().await.map_err(|error| Problem::Unprocessable(unwritable(&error)))?;
+    let mut files = Vec::new();
+    while let Some(field) = sent.next_field().await.map_err(|error| Problem::BadRequest(error.body_text()))? {
+        let named = field.file_name().filter(|name| !name.is_empty()).map(str::to_owned);
+        let Some(named) = named.filter(|_| field.name() == Some(field_name)) else { continue };
+        files.push(folder.keep(files.len(), &named, field).await?);
+    }
+    Ok((folder, files))
+}
+
+/// What a file alone tells of is estimated while the page is already there.
+fn estimate_soon(state: &AppState) {
+    let database = state.database.clone();
+    tokio::spawn(async move {
+        if let Err(error) = crate::pipeline::estimate_what_is_due(&database).await {
+            tracing::warn!("what was sent is not estimated yet: {error:#}");
+        }
+    });
+}
+
 /// The page again, with what is wrong with the files.
-async fn refused(state: &AppState, visit: &Visit, sentence: &str) -> Result<Response, Problem> {
+async fn refused(state: &AppState, visit: &Visit, field: &str, sentence: &str) -> Result<Response, Problem> {
     let mut desk = Desk::open(state).await?;
-    let errors = vec![Field { name: "files".to_owned(), message: sentence.to_owned() }];
+    let errors = vec![Field { name: field.to_owned(), message: sentence.to_owned() }];
     let view = imports::load(&mut desk, FormState { errors, ..FormState::default() }).await?;
     let place = Place { title: "Imports".to_owned(), section: Section::Imports, breadcrumb: Vec::new() };
     let frame = desk.frame(visit, place);
@@ -83,7 +112,7 @@ struct Folder(PathBuf);
 
 impl Folder {
     async fn new() -> std::io::Result<Self> {
-        let path = std::env::temp_dir().join(format!("wattledger-bill-{}", uuid::Uuid::new_v4().simple()));
+        let path = std::env::temp_dir().join(format!("wattledger-upload-{}", uuid::Uuid::new_v4().simple()));
         tokio::fs::create_dir(&path).await?;
         Ok(Self(path))
     }

@@ -1,0 +1,186 @@
+//! Usage from a file, for accounts that are not read: what a team knows of its own jobs and endpoints.
+//!
+//! What a file says of a resource takes the place of everything that was known of it, so that a file is mended by sending it
+//! again. Load is not in it: power is that of a usual load, and hours are of tier T3.
+
+mod line;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use self::line::{Name, Told};
+use super::key;
+use super::uploaded::{self, Uploaded};
+use crate::store::inventory::{self as store_inventory, Span};
+use crate::store::{AccountScope, Connection, Database, Origin, StoreError, account};
+
+pub use line::COLUMNS;
+
+/// Why a file was not taken; nothing of it was written then.
+#[derive(Debug, thiserror::Error)]
+pub enum UsageError {
+    /// A file cannot be opened, or is no text.
+    #[error("{name} cannot be read as text; send a CSV file in UTF-8")]
+    File {
+        /// The file.
+        name: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// Not CSV.
+    #[error("the file does not read as CSV; every line needs as many cells as the first")]
+    Unreadable(#[from] csv::Error),
+    /// A column is missing.
+    #[error("the file has no column {0}; it needs {columns}", columns = COLUMNS.join(", "))]
+    NoColumn(&'static str),
+    /// A header and nothing below it.
+    #[error("the file holds no line of usage below its header; write one for each stretch that something ran")]
+    Empty,
+    /// A cell is not what its column promises.
+    #[error("line {line}: {column} is {value:?}, not {wanted}")]
+    BadCell {
+        /// Counted from 1, with the header.
+        line: u64,
+        /// The column.
+        column: &'static str,
+        /// What stands there.
+        value: String,
+        /// What was wanted.
+        wanted: &'static str,
+    },
+    /// Two lines of one part at the same time.
+    #[error(
+        "lines {first} and {second} both say what {name} ran on at the same time; \
+         add the instances up in one line, or tell them apart in a column called part"
+    )]
+    Overlap {
+        /// The resource.
+        name: String,
+        /// A line.
+        first: u64,
+        /// Another.
+        second: u64,
+    },
+    /// The pages show accounts that are read, and no others.
+    #[error(
+        "this installation reads accounts from AWS, which knows more than a file; \
+         read {0} too, through a role that `--accounts` names"
+    )]
+    ReadFromAws(String),
+    /// The database refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What an import did; printed as JSON.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Imported {
+    /// Jobs, endpoints, notebooks and clusters that the file tells of.
+    pub resources: usize,
+    /// Of their parts, those that ran otherwise than was known.
+    pub parts_changed: usize,
+    /// Accounts of the file.
+    pub accounts: Vec<String>,
+}
+
+/// Takes a file of usage, all of it or nothing.
+///
+/// # Errors
+/// A sentence with the next step; nothing is written then.
+pub async fn import(
+    database: &Database,
+    scope: &AccountScope,
+    file: &Path,
+    now: DateTime<Utc>,
+) -> Result<Imported, UsageError> {
+    let text = tokio::fs::read_to_string(file).await.map_err(|source| {
+        let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        UsageError::File { name, source }
+    })?;
+    let all = line::read(&text, now)?;
+    let numbers: BTreeSet<&str> = all.keys().map(|name| name.account.as_str()).collect();
+    if let (Origin::Aws, false, Some(number)) = (scope.origin(), scope.ids().is_empty(), numbers.first()) {
+        return Err(UsageError::ReadFromAws((*number).to_owned()));
+    }
+    let mut ids = BTreeMap::new();
+    for number in numbers {
+        ids.insert(number, account::ensure(&database.ingest, Origin::Upload, Some(number), number).await?);
+    }
+    let scope = AccountScope::new(Origin::Upload, ids.values().copied().collect());
+    let mut imported = Imported {
+        resources: all.len(),
+        accounts: ids.keys().map(ToString::to_string).collect(),
+        ..Imported::default()
+    };
+    let mut transaction = scope.begin(&database.ingest).await?;
+    for (name, told) in &all {
+        let Some(account_id) = ids.get(name.account.as_str()) else { continue };
+        imported.parts_changed += write(&mut transaction, *account_id, name, told, now).await?;
+    }
+    transaction.commit().await.map_err(StoreError::on("keep the usage"))?;
+    Ok(imported)
+}
+
+/// Writes one resource; how many of its parts ran otherwise than was known.
+async fn write(
+    connection: &mut Connection,
+    account_id: i32,
+    name: &Name,
+    told: &Told,
+    now: DateTime<Utc>,
+) -> Result<usize, StoreError> {
+    let stretches = || told.parts.values().flatten();
+    let from = stretches().map(|span| span.from).min().unwrap_or(now);
+    let to = stretches().filter_map(|span| span.to).max().unwrap_or(now);
+    let arn = name.arn();
+    let born = store_inventory::born(connection, account_id, &arn).await?.unwrap_or(from);
+    let uploaded = Uploaded { arn: &arn, region: &name.region, kind: name.kind, is_async: false, known_from: "usage" };
+    let resource = uploaded::resource(&uploaded, &name.name, born, (from, to));
+    store_inventory::upsert_resource(connection, account_id, &resource, now).await?;
+    // As if the tags had never been others: the file takes the place of what was said before.
+    let retagged =
+        store_inventory::write_tags(connection, account_id, resource.resource_id, &told.tags, born, born).await?;
+
+    let identity = key::resource_key(&arn, born);
+    let mut left: BTreeSet<i64> =
+        store_inventory::parts(connection, account_id, resource.resource_id).await?.into_iter().collect();
+    let mut changed = 0;
+    for ((part, instance_type), spans) in &told.parts {
+        let config = if part == instance_type { "" } else { instance_type };
+        let entity = key::entity(&identity, part, config, 1, instance_type);
+        store_inventory::upsert_entity(connection, account_id, resource.resource_id, &entity).await?;
+        left.remove(&entity.entity_id);
+        changed += usize::from(replace(connection, account_id, entity.entity_id, spans, retagged).await?);
+    }
+    for entity_id in left {
+        changed += usize::from(replace(connection, account_id, entity_id, &[], retagged).await?);
+    }
+    Ok(changed)
+}
+
+/// Replaces what a part ran on; whether that is something else than before.
+async fn replace(
+    connection: &mut Connection,
+    account_id: i32,
+    entity_id: i64,
+    spans: &[Span],
+    retagged: bool,
+) -> Result<bool, StoreError> {
+    let known = store_inventory::spans(connection, account_id, entity_id).await?;
+    let differs = known != spans;
+    if differs {
+        store_inventory::replace_spans(connection, account_id, entity_id, spans).await?;
+    }
+    if differs || retagged {
+        let touched = || known.iter().chain(spans);
+        let first = touched().map(|span| span.from.date_naive()).min();
+        let last = touched().filter_map(|span| span.to).map(|to| to.date_naive()).max();
+        if let (Some(first), Some(last)) = (first, last) {
+            store_inventory::mark_stale(connection, account_id, entity_id, first, last).await?;
+        }
+    }
+    Ok(differs)
+}
