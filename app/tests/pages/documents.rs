@@ -194,7 +194,11 @@ fn empty() -> Vec<(&'static str, String)> {
         (
             "imports_no_source",
             app::render(&frame("Imports", "/imports", Section::Imports), || {
-                pages::imports::page(&ImportsView { state: PageState::NoSource, ..ImportsView::default() })
+                pages::imports::page(&ImportsView {
+                    state: PageState::NoSource,
+                    takes_usage: true,
+                    ..ImportsView::default()
+                })
             }),
         ),
         (
