@@ -185,11 +185,14 @@ async fn watts_published_to_cloudwatch_are_measured_power() {
 
     // Once more: nothing is news, and without the option nothing is lost.
     let before = job(&site, "two-hosts").await;
-    let usual = site.read_again(from).await.days_estimated;
-    assert_eq!(site.read_with_power(from).await.days_estimated, usual);
+    let kept = site.test.scalar_text(&site.scope, EVERY_READING).await;
+    site.read_again(from).await;
+    assert_eq!(site.read_with_power(from).await.hours_restated, 0);
+    assert_eq!(site.test.scalar_text(&site.scope, EVERY_READING).await, kept, "no reading is written anew");
     assert_eq!(job(&site, "two-hosts").await, before);
 }
 
+const EVERY_READING: &str = "select string_agg(m::text, ';' order by m::text) from measured_hour m";
 const POWER_OF_PLAIN_GPU: &str = "select json_object_agg(extract(epoch from hour)::bigint, accelerators_w)::text \
     from measured_hour join entity e using (account_id, entity_id) join resource r using (account_id, resource_id) \
     where r.name = 'plain-gpu' and source = 'cloudwatch'";
