@@ -378,6 +378,10 @@ async fn a_file_of_usage_alone_gives_a_dashboard() {
         assert!(number(row, "energy_kwh") > 0.0 && row["evidence_tier"] == "T3", "{row:?}");
     }
 
+    let page = site.get(&format!("/?{ALL}")).await.1;
+    assert!(page.contains("sent 23 Nov 12:00 UTC") && !page.contains("not read yet"), "{page}");
+    assert!(page.contains("No metrics tell what the endpoints served"), "nobody counted requests, which is not zero");
+
     // A file is mended by sending it again: another team, fewer hours, and an endpoint whose variants are told apart.
     let mended = USAGE
         .replace("16:30:00Z,nlp", "12:00:00Z,vision")

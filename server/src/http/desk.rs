@@ -6,7 +6,7 @@ use crate::store::{Connection, ReadTransaction};
 use app::view::{
     Banner, BannerKind, Crumb, EstimateLabel, Frame, FreshnessItem, FreshnessState, IngestProgress, Section,
 };
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use footprint::FactorSet;
 
 use super::filter_bar::{Bar, account_word};
@@ -215,6 +215,18 @@ impl Desk {
 
     fn freshness(&self) -> Vec<FreshnessItem> {
         let today = self.today();
+        if let Some(at) = self.standing.uploaded_at {
+            return vec![FreshnessItem {
+                label: "Files".to_owned(),
+                text: at.format("sent %-d %b %H:%M UTC").to_string(),
+                // What is reviewed every week is sent every week.
+                state: if today - at.date_naive() > TimeDelta::days(7) {
+                    FreshnessState::Stale
+                } else {
+                    FreshnessState::Fresh
+                },
+            }];
+        }
         // The usual period ends yesterday, so a source is stale once it does not reach the end of yesterday.
         let item = |label: &str, at: Option<DateTime<Utc>>, how: &str| match at {
             Some(at) => FreshnessItem {

@@ -172,6 +172,9 @@ fn idle_share(rows: &[&Consumption]) -> Kpi {
         return Kpi::missing(Measure::IdleShare, "No endpoint ran.");
     }
     let idle: f64 = serving().map(|row| row.idle_seconds).sum();
+    if idle <= 0.0 && serving().all(|row| row.metric_seconds <= 0.0) {
+        return Kpi::missing(Measure::IdleShare, "No metrics tell what the endpoints served.");
+    }
     share_or_hours(Measure::IdleShare, idle / seconds * 100.0)
 }
 

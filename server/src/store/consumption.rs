@@ -44,6 +44,8 @@ pub struct Consumption {
     pub is_untimed: bool,
     /// Instance-seconds in hours read whole that served nothing.
     pub idle_seconds: f64,
+    /// Instance-seconds in hours with a load that was measured.
+    pub metric_seconds: f64,
     /// List cost in US dollars; `None` where no price is known.
     pub cost_list: Option<Decimal>,
     /// Instance-seconds that the list price covers.
@@ -107,6 +109,7 @@ pub async fn within(
             coalesce(sum(l.instance_seconds), 0) as "instance_seconds!",
             bool_or(l.instance_seconds is null) as "is_untimed!",
             sum(l.idle_seconds) as "idle_seconds!",
+            sum(l.metric_seconds) as "metric_seconds!",
             sum(l.priced_seconds) as "priced_seconds!",
             sum(l.cost_list) filter (where l.currency = 'USD') as cost_list,
             sum(l.host_idle_uwh)::bigint as host_idle,
@@ -174,6 +177,7 @@ struct Row {
     instance_seconds: f64,
     is_untimed: bool,
     idle_seconds: f64,
+    metric_seconds: f64,
     priced_seconds: f64,
     cost_list: Option<Decimal>,
     host_idle: Option<i64>,
@@ -210,6 +214,7 @@ impl Row {
             instance_seconds: self.instance_seconds,
             is_untimed: self.is_untimed,
             idle_seconds: self.idle_seconds,
+            metric_seconds: self.metric_seconds,
             cost_list: self.cost_list,
             priced_seconds: self.priced_seconds,
             footprint,

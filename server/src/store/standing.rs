@@ -14,6 +14,8 @@ pub struct Standing {
     pub metrics_through: Option<DateTime<Utc>>,
     /// Every region's resources were listed then or later; `None` while one was not.
     pub inventory_read_at: Option<DateTime<Utc>>,
+    /// When a file last told what ran; `None` where nothing is known from files.
+    pub uploaded_at: Option<DateTime<Utc>>,
     /// Permissions that were refused or kept failing.
     pub refusals: i64,
     /// The newest run of the ingestion.
@@ -58,6 +60,7 @@ pub async fn read(connection: &mut PgConnection, origin: Origin) -> Result<Stand
                 as metrics_through,
             (select case when bool_and(listed_at is not null) then min(listed_at) end from feed where source = 'inventory')
                 as inventory_read_at,
+            (select max(last_seen_at) from resource where $1 = 'upload') as uploaded_at,
             (select count(*) from permission_probe where state <> 'granted') as "refusals!",
             (select coalesce(sum(failing), 0)::bigint from feed) as "failing!",
             (select coalesce(bool_or(is_held), false) from feed) as "is_held!",
@@ -110,6 +113,7 @@ pub async fn read(connection: &mut PgConnection, origin: Origin) -> Result<Stand
         now: row.now,
         metrics_through: row.metrics_through,
         inventory_read_at: row.inventory_read_at,
+        uploaded_at: row.uploaded_at,
         refusals: row.refusals,
         run,
         open_findings: row.open_findings,

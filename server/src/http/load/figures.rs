@@ -34,6 +34,8 @@ pub struct Sums {
     pub billed_seconds: f64,
     /// Instance-seconds that served nothing.
     pub idle_seconds: f64,
+    /// Instance-seconds in hours with a load that was measured.
+    pub metric_seconds: f64,
     /// Requests, where there is a series.
     pub requests: Option<f64>,
     /// List cost with a team.
@@ -74,6 +76,7 @@ fn added<'a>(parts: impl IntoIterator<Item = &'a Part>) -> Sums {
         effective: None,
         billed_seconds: 0.0,
         idle_seconds: 0.0,
+        metric_seconds: 0.0,
         requests: None,
         attributed_cost: Decimal::ZERO,
         is_partial: false,
@@ -103,6 +106,7 @@ fn added<'a>(parts: impl IntoIterator<Item = &'a Part>) -> Sums {
         sums.effective = plus(sums.effective, part.cost_effective);
         sums.billed_seconds += part.billed_seconds;
         sums.idle_seconds += part.idle_seconds;
+        sums.metric_seconds += part.metric_seconds;
         sums.attributed_cost += part.attributed_cost;
         sums.is_partial |= part.is_partial;
         sums.is_untimed |= part.is_untimed;
@@ -175,6 +179,9 @@ impl Sums {
     /// Share of the instance-hours that served nothing.
     pub fn idle_share(&self) -> Shown {
         match self.seconds.filter(|seconds| *seconds > 0.0) {
+            Some(_) if self.idle_seconds <= 0.0 && self.metric_seconds <= 0.0 => {
+                Shown::Unknown("no metrics tell what was served".to_owned())
+            }
             Some(seconds) => Shown::exact(100.0 * self.idle_seconds / seconds, Unit::Percent),
             None => Shown::Unknown("no instance-hours in this period".to_owned()),
         }

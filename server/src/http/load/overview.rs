@@ -187,7 +187,10 @@ fn cards(
             idle.idle_share(),
             endpoints(period.previous()).idle_share(),
             Vec::new(),
-            Some(format!("{:.0} instance-hours served nothing", idle.idle_seconds / 3600.0)),
+            Some(match idle.idle_share() {
+                Shown::Ready(_) => format!("{:.0} instance-hours served nothing", idle.idle_seconds / 3600.0),
+                _ => "No metrics tell what the endpoints served".to_owned(),
+            }),
         ),
     ];
     if let Some(share) = now.billed_share() {
