@@ -411,6 +411,79 @@ arn:aws:sagemaker:us-east-1:111122223333:training-job/bert-finetune-r1,USD,15.30
     assert_eq!((number(&job, "instance_hours"), number(&job, "cost_billed")), (4.0, 15.3), "{job:?}");
 }
 
+/// A cost and usage report of November with these lines: day, usage type, resource, dollars, hours.
+fn november(lines: &[(u32, &str, &str, &str, &str)]) -> String {
+    let header = "line_item_line_item_type,line_item_product_code,line_item_usage_account_id,\
+                  bill_billing_period_start_date,line_item_usage_start_date,product_region_code,line_item_usage_type,\
+                  line_item_resource_id,line_item_currency_code,line_item_unblended_cost,line_item_usage_amount";
+    let row = |(day, usage_type, resource, usd, hours): &(u32, &str, &str, &str, &str)| {
+        format!(
+            "Usage,AmazonSageMaker,111122223333,2026-11-01T00:00:00Z,2026-11-{day:02}T00:00:00Z,us-east-1,{usage_type},\
+             {resource},USD,{usd},{hours}"
+        )
+    };
+    [header.to_owned()].into_iter().chain(lines.iter().map(row)).collect::<Vec<_>>().join("\n")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_month_sent_again_takes_back_what_it_does_not_name_any_more() {
+    let site = Site::empty().await;
+    let files = Bill::new();
+    let job = "arn:aws:sagemaker:us-east-1:111122223333:training-job/";
+    let [kept, dropped, shouted] = ["kept", "dropped", "KEPT"].map(|name| format!("{job}{name}"));
+    let train = "USE1-Train:ml.g5.xlarge";
+    let first = november(&[(17, train, &kept, "2.82", "2"), (18, train, &dropped, "1.41", "1")]);
+    files.import(&site, &first).await.unwrap();
+    site.bring_up_to_date().await;
+    let jobs = rows(&site, "jobs").await;
+    assert_eq!([number(&jobs["kept"], "instance_hours"), number(&jobs["dropped"], "instance_hours")], [2.0, 1.0]);
+
+    // The bill writes an ARN as it likes; AWS knows no two names that differ only so.
+    files.import(&site, &november(&[(17, train, &shouted, "4.23", "3")])).await.unwrap();
+    site.bring_up_to_date().await;
+    let jobs = rows(&site, "jobs").await;
+    assert_eq!(
+        (number(&jobs["kept"], "instance_hours"), number(&jobs["kept"], "cost_billed")),
+        (3.0, 4.23),
+        "{jobs:?}"
+    );
+    assert!(!jobs.contains_key("KEPT"), "{jobs:?}");
+    let dropped = &jobs["dropped"];
+    assert_eq!((number(dropped, "instance_hours"), dropped["cost_billed"].as_str()), (0.0, ""), "{dropped:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn hours_of_a_bill_without_resources_and_of_a_file_are_counted_once_in_either_order() {
+    let bill = november(&[
+        (17, "USE1-Host:ml.g5.xlarge", "", "40.00", "30"),
+        (18, "USE1-Host:ml.g5.xlarge", "", "33.84", "24"),
+        (18, "USE1-Train:ml.g5.xlarge", "", "1.41", "1"),
+    ]);
+    let usage = "\
+account,region,kind,name,instance_type,instance_count,started_at,ended_at
+111122223333,us-east-1,endpoint,chat,ml.g5.xlarge,1,2026-11-17T00:00:00Z,2026-11-19T00:00:00Z
+";
+    for bill_first in [true, false] {
+        let site = Site::empty().await;
+        for is_bill in [bill_first, !bill_first] {
+            let (path, field, text) =
+                if is_bill { ("bills", "files", bill.as_str()) } else { ("usage", "usage", usage) };
+            let (status, _, page) = site.send_file(&format!("/imports/{path}"), field, "sent.csv", text).await;
+            assert_eq!(status, 303, "{page}");
+            site.bring_up_to_date().await;
+        }
+        let endpoints = rows(&site, "endpoints").await;
+        let hours = |name: &str| endpoints.get(name).map(|row| number(row, "instance_hours"));
+        assert_eq!(hours("chat"), Some(48.0), "bill first: {bill_first}");
+        let all: f64 = endpoints.values().map(|row| number(row, "instance_hours")).sum();
+        assert!((all - 54.0).abs() < 1e-6, "54 hours of hosting were billed: {all}, bill first: {bill_first}");
+        let jobs: f64 = rows(&site, "jobs").await.values().map(|row| number(row, "instance_hours")).sum();
+        assert!((jobs - 1.0).abs() < 1e-6, "{jobs}");
+        let billed: f64 = endpoints.values().map(|row| number(row, "cost_billed")).sum();
+        assert!((billed - 73.84).abs() < 1e-6, "{billed}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn usage_of_a_file_is_refused_where_aws_is_read() {
     let site = Site::empty().await;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use footprint::FactorSet;
 
-use crate::store::inventory::{Purchase, State};
+use crate::store::capacity::{Purchase, State};
 use crate::store::usage::{CapacityRow, HourMeans, Subject, UsageHour};
 
 /// Everything known of an entity that bears on one day.

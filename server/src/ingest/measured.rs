@@ -7,7 +7,8 @@ use footprint::{FactorSet, Measured};
 use serde::Serialize;
 
 use super::codecarbon::{self, CodeCarbonError, Run};
-use crate::store::inventory::{self, Span, State};
+use crate::store::capacity::{self, Span, State};
+use crate::store::inventory;
 use crate::store::measured::{self, JobPart, Reading};
 use crate::store::{AccountScope, Database, StoreError};
 
@@ -124,7 +125,7 @@ pub async fn import(
     let part = one(measured::job_parts(&mut transaction, wanted.job, wanted.region).await?, wanted)?;
     let measured = plausible(&run, &part, factors)?;
     inventory::lock_entities(&mut transaction, part.account_id, &[part.entity_id]).await?;
-    let spans = inventory::spans(&mut transaction, part.account_id, part.entity_id).await?;
+    let spans = capacity::spans(&mut transaction, part.account_id, part.entity_id).await?;
     let hours: Vec<_> = hours_of(&spans, &part, &run, wanted.job)?.into_iter().map(|hour| (hour, measured)).collect();
     let reading = Reading {
         account_id: part.account_id,
@@ -222,7 +223,7 @@ fn hours_of(spans: &[Span], part: &JobPart, run: &Run, name: &str) -> Result<Vec
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::inventory::Purchase;
+    use crate::store::capacity::{Purchase, Source};
     use footprint::units::Watts;
 
     fn at(hour: f64) -> DateTime<Utc> {
@@ -274,7 +275,7 @@ mod tests {
             count: 1,
             purchase: Purchase::OnDemand,
             state: State::Serving,
-            source: inventory::Source::Described,
+            source: Source::Described,
         };
         let part = part(1, "", "ml.g5.xlarge");
         let hours = hours_of(&[span(1.5, 2.5), span(2.75, 4.0)], &part, &run(3_600.0, 200.0), "x").unwrap();

@@ -19,7 +19,7 @@ use crate::store::measured::{self as store_measured, Reading};
 use crate::store::metric::{self, Alive, HourRow, StatsRow};
 use crate::store::run::Probe;
 use crate::store::window::{Feed, Lease, Read};
-use crate::store::{self, Connection, Database, StoreError, inventory as store_inventory};
+use crate::store::{self, Connection, Database, StoreError, capacity, inventory as store_inventory};
 
 const HOST_METRICS: [Metric; 5] = [Metric::Cpu, Metric::Memory, Metric::Gpu, Metric::GpuMemory, Metric::Disk];
 /// CloudWatch has no disk of batch transform hosts.
@@ -396,11 +396,11 @@ async fn refine_capacity(
         counts.push(samples);
         at += step;
     }
-    let known = store_inventory::spans(connection, account_id, entity.entity_id).await?;
+    let known = capacity::spans(connection, account_id, entity.entity_id).await?;
     let refined = span::from_samples(&known, lease.start, fetched.period_s, &counts);
     if refined == known {
         return Ok(false);
     }
-    store_inventory::replace_spans(connection, account_id, entity.entity_id, &refined).await?;
+    capacity::replace(connection, account_id, entity.entity_id, &refined).await?;
     Ok(true)
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::store::inventory::{Purchase, Source, Span, State};
+use crate::store::capacity::{Purchase, Source, Span, State};
 
 /// Replaces what `existing` says of `[from, to)` by `new`, which must lie inside it; `to = None` is for ever.
 ///

@@ -1,6 +1,7 @@
 //! What AWS billed, and how it is shared out over what ran.
 
 use std::collections::BTreeSet;
+use std::ops::AddAssign;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
@@ -11,29 +12,62 @@ use super::{AccountScope, Origin, StoreError, account};
 use crate::aws::pricing;
 use crate::ingest::bill::Month;
 
-/// The lines of one day, resource and usage type, summed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BilledDay {
+/// Whose usage of what a line bills, and on which day.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Billed {
     /// Twelve digits.
     pub account: String,
     /// First day of the billing month.
     pub period: NaiveDate,
-    /// UTC day.
+    /// UTC day on which the usage began.
     pub day: NaiveDate,
-    /// AWS region, or empty.
+    /// AWS region; empty where there is none.
     pub region: String,
-    /// As the bill names it.
+    /// For example `USE1-Train:ml.g5.xlarge`.
     pub usage_type: String,
-    /// ARN, or empty.
+    /// ARN; empty where the export leaves resources out.
     pub resource: String,
     /// ISO 4217.
     pub currency: String,
+}
+
+/// What it comes to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Amounts {
     /// What the invoice says.
     pub billed: Decimal,
-    /// With commitments spread over what they covered.
+    /// What it costs with commitments spread over what they covered.
     pub effective: Decimal,
-    /// In the unit of the usage type.
+    /// Hours, gigabytes or seconds, as the usage type has it.
     pub quantity: Decimal,
+}
+
+impl AddAssign for Amounts {
+    fn add_assign(&mut self, other: Self) {
+        self.billed += other.billed;
+        self.effective += other.effective;
+        self.quantity += other.quantity;
+    }
+}
+
+/// The lines of one day, resource and usage type, summed.
+pub type BilledDay = (Billed, Amounts);
+
+/// Hours of one sort of machine on one day, as they are billed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MachineHours {
+    /// UTC day.
+    pub day: NaiveDate,
+    /// AWS region.
+    pub region: String,
+    /// ARN; empty where the export leaves resources out.
+    pub resource: String,
+    /// The word of a component.
+    pub component: String,
+    /// For example `ml.g5.xlarge`.
+    pub instance_type: String,
+    /// Instance-hours.
+    pub hours: f64,
 }
 
 /// A bill belongs to the accounts that are shown, if it names one of them; a bill alone makes accounts of its own. The
@@ -76,9 +110,10 @@ pub async fn replace_account(
     connection: &mut PgConnection,
     account_id: i32,
     import_id: Uuid,
-    lines: &[&BilledDay],
+    lines: &[BilledDay],
 ) -> Result<(Vec<Month>, Vec<NaiveDate>), StoreError> {
-    let periods: Vec<NaiveDate> = lines.iter().map(|line| line.period).collect::<BTreeSet<_>>().into_iter().collect();
+    let periods: Vec<NaiveDate> =
+        lines.iter().map(|(line, _)| line.period).collect::<BTreeSet<_>>().into_iter().collect();
     let before = sqlx::query!(
         r#"
         delete from billed_day
@@ -92,14 +127,15 @@ pub async fn replace_account(
     .fetch_all(&mut *connection)
     .await
     .map_err(StoreError::on("replace the bill"))?;
-    let billed_as: Vec<Option<(_, String)>> = lines.iter().map(|line| pricing::billed(&line.usage_type)).collect();
+    let billed_as: Vec<Option<(_, String)>> = lines.iter().map(|(line, _)| pricing::billed(&line.usage_type)).collect();
     let component: Vec<Option<String>> =
         billed_as.iter().map(|each| each.as_ref().map(|(component, _)| component.as_str().to_owned())).collect();
     let machine: Vec<Option<String>> = billed_as.into_iter().map(|each| each.map(|(_, machine)| machine)).collect();
-    let text = |of: fn(&BilledDay) -> &str| -> Vec<String> { lines.iter().map(|line| of(line).to_owned()).collect() };
-    let money = |of: fn(&BilledDay) -> Decimal| -> Vec<Decimal> { lines.iter().map(|line| of(line)).collect() };
-    let period: Vec<NaiveDate> = lines.iter().map(|line| line.period).collect();
-    let day: Vec<NaiveDate> = lines.iter().map(|line| line.day).collect();
+    let text = |of: fn(&Billed) -> &str| -> Vec<String> { lines.iter().map(|(line, _)| of(line).to_owned()).collect() };
+    let money =
+        |of: fn(&Amounts) -> Decimal| -> Vec<Decimal> { lines.iter().map(|(_, amounts)| of(amounts)).collect() };
+    let period: Vec<NaiveDate> = lines.iter().map(|(line, _)| line.period).collect();
+    let day: Vec<NaiveDate> = lines.iter().map(|(line, _)| line.day).collect();
     sqlx::query!(
         r#"
         insert into billed_day (
@@ -122,27 +158,68 @@ pub async fn replace_account(
         &text(|line| &line.currency),
         &machine as &[Option<String>],
         &component as &[Option<String>],
-        &money(|line| line.billed),
-        &money(|line| line.effective),
-        &money(|line| line.quantity)
+        &money(|amounts| amounts.billed),
+        &money(|amounts| amounts.effective),
+        &money(|amounts| amounts.quantity)
     )
     .execute(connection)
     .await
     .map_err(StoreError::on("keep the bill"))?;
     let months = periods.iter().map(|month| {
-        let own: Vec<&&BilledDay> = lines.iter().filter(|line| line.period == *month).collect();
+        let own: Vec<&BilledDay> = lines.iter().filter(|(line, _)| line.period == *month).collect();
         let old: Vec<Decimal> = before.iter().filter(|row| row.period == *month).map(|row| row.billed).collect();
         Month {
             month: *month,
-            account: own.first().map(|line| line.account.clone()).unwrap_or_default(),
-            currency: own.first().map(|line| line.currency.clone()).unwrap_or_default(),
-            billed: own.iter().map(|line| line.billed).sum::<Decimal>().normalize(),
-            effective: own.iter().map(|line| line.effective).sum::<Decimal>().normalize(),
+            account: own.first().map(|(line, _)| line.account.clone()).unwrap_or_default(),
+            currency: own.first().map(|(line, _)| line.currency.clone()).unwrap_or_default(),
+            billed: own.iter().map(|(_, amounts)| amounts.billed).sum::<Decimal>().normalize(),
+            effective: own.iter().map(|(_, amounts)| amounts.effective).sum::<Decimal>().normalize(),
             billed_before: (!old.is_empty()).then(|| old.iter().sum::<Decimal>().normalize()),
         }
     });
     let days: BTreeSet<NaiveDate> = before.iter().map(|row| row.day).chain(day.iter().copied()).collect();
     Ok((months.collect(), days.into_iter().collect()))
+}
+
+/// The months of which an account has a bill.
+pub async fn periods(connection: &mut PgConnection, account_id: i32) -> Result<BTreeSet<NaiveDate>, StoreError> {
+    let found = sqlx::query_scalar!("select distinct period from billed_day where account_id = $1", account_id);
+    let found = found.fetch_all(connection).await.map_err(StoreError::on("read the months of the bill"))?;
+    Ok(found.into_iter().collect())
+}
+
+/// The machines that are billed in these months.
+pub async fn machine_hours(
+    connection: &mut PgConnection,
+    account_id: i32,
+    periods: &BTreeSet<NaiveDate>,
+) -> Result<Vec<MachineHours>, StoreError> {
+    let periods: Vec<NaiveDate> = periods.iter().copied().collect();
+    sqlx::query_as!(
+        MachineHours,
+        r#"
+        select
+            day,
+            region,
+            resource,
+            component as "component!",
+            instance_type as "instance_type!",
+            sum(quantity)::float8 as "hours!"
+        from billed_day
+        where account_id = $1
+          and period = any ($2)
+          and component is not null
+          and instance_type is not null
+        group by day, region, resource, component, instance_type
+        having sum(quantity) > 0
+        order by day, region, resource, component, instance_type
+        "#,
+        account_id,
+        &periods
+    )
+    .fetch_all(connection)
+    .await
+    .map_err(StoreError::on("read the machines of the bill"))
 }
 
 /// Shares the bill of these days out over their ledger: a line with a resource belongs to what that resource ran on the
@@ -175,7 +252,7 @@ pub async fn share_out(connection: &mut PgConnection, account_id: i32, days: &[N
                     from resource r
                     where r.account_id = $1
                       and line.resource <> ''
-                      and r.arn = line.resource
+                      and lower(r.arn) = lower(line.resource)
                       and r.created_at < (line.day + 1)::timestamp at time zone 'UTC'
                     order by r.created_at desc
                     limit 1

@@ -1,94 +1,10 @@
-//! Resources, their parts, their capacity and their tags over time.
-
-use std::collections::BTreeMap;
+//! Resources and their parts.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::{PgConnection, PgPool};
 
 use super::{AccountScope, StoreError};
 use crate::kind::Kind;
-
-/// How capacity was bought.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Purchase {
-    /// By the hour.
-    OnDemand,
-    /// Managed spot.
-    Spot,
-}
-
-/// What instances were doing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
-    /// On their way.
-    Provisioning,
-    /// At work or ready for it.
-    Serving,
-    /// Kept warm after a job, at no work.
-    Retained,
-}
-
-/// Who told of a span.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Source {
-    /// CloudWatch's sample counts.
-    SampleCount,
-    /// A Describe call, or a file of usage.
-    Described,
-    /// The hours of a bill.
-    Billed,
-}
-
-/// Instances of one type over a half-open stretch of time.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Span {
-    /// From, inclusive.
-    pub from: DateTime<Utc>,
-    /// To, exclusive; `None` while it lasts.
-    pub to: Option<DateTime<Utc>>,
-    /// For example `ml.g5.xlarge`.
-    pub instance_type: String,
-    /// How many instances.
-    pub count: i32,
-    /// How they were bought.
-    pub purchase: Purchase,
-    /// What they were doing.
-    pub state: State,
-    /// Who told.
-    pub source: Source,
-}
-
-impl Purchase {
-    /// The word stored in `capacity_span.purchase`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::OnDemand => "on_demand",
-            Self::Spot => "spot",
-        }
-    }
-}
-
-impl State {
-    /// The word stored in `capacity_span.state`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Provisioning => "provisioning",
-            Self::Serving => "serving",
-            Self::Retained => "retained",
-        }
-    }
-}
-
-impl Source {
-    /// The word stored in `capacity_span.source`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::SampleCount => "sample_count",
-            Self::Described => "described",
-            Self::Billed => "billed",
-        }
-    }
-}
 
 /// A row of `resource`.
 #[derive(Debug, Clone, PartialEq)]
@@ -188,35 +104,26 @@ pub async fn known(
     .map_err(StoreError::on("read the resource"))
 }
 
-/// When the newest resource of an ARN was created, as far as it is known here.
-pub async fn born(
+/// The newest resource of an ARN, as it is written and when it was created; capitals or not, it is the same.
+pub async fn newest(
     connection: &mut PgConnection,
     account_id: i32,
     arn: &str,
-) -> Result<Option<DateTime<Utc>>, StoreError> {
-    sqlx::query_scalar!("select max(created_at) from resource where account_id = $1 and arn = $2", account_id, arn)
-        .fetch_one(connection)
-        .await
-        .map_err(StoreError::on("look for the resource"))
-}
-
-/// Whether something else than a bill told on what a resource ran.
-pub async fn is_described(connection: &mut PgConnection, account_id: i32, arn: &str) -> Result<bool, StoreError> {
-    let found = sqlx::query_scalar!(
+) -> Result<Option<(String, DateTime<Utc>)>, StoreError> {
+    let found = sqlx::query!(
         r#"
-        select exists (
-            select from resource r
-            join entity e on e.account_id = r.account_id and e.resource_id = r.resource_id
-            join capacity_span s on s.account_id = e.account_id and s.entity_id = e.entity_id
-            where r.account_id = $1
-              and r.arn = $2
-              and s.source = 'described'
-        ) as "found!"
+        select arn, created_at
+        from resource
+        where account_id = $1
+          and lower(arn) = lower($2)
+        order by created_at desc
+        limit 1
         "#,
         account_id,
         arn
     );
-    found.fetch_one(connection).await.map_err(StoreError::on("look for what is known of the resource"))
+    let found = found.fetch_optional(connection).await.map_err(StoreError::on("look for the resource"))?;
+    Ok(found.map(|row| (row.arn, row.created_at)))
 }
 
 /// The entities of a resource.
@@ -343,162 +250,6 @@ pub async fn lock_entities(connection: &mut PgConnection, account_id: i32, entit
     .await
     .map_err(StoreError::on("lock the entities"))?;
     Ok(())
-}
-
-/// The capacity of one entity, oldest first.
-pub async fn spans(connection: &mut PgConnection, account_id: i32, entity_id: i64) -> Result<Vec<Span>, StoreError> {
-    let rows = sqlx::query!(
-        r#"
-        select from_at, to_at, instance_type, instance_count, purchase, state, source
-        from capacity_span
-        where account_id = $1
-          and entity_id = $2
-        order by from_at
-        "#,
-        account_id,
-        entity_id
-    )
-    .fetch_all(connection)
-    .await
-    .map_err(StoreError::on("read the capacity"))?;
-    Ok(rows
-        .into_iter()
-        .map(|row| Span {
-            from: row.from_at,
-            to: row.to_at,
-            instance_type: row.instance_type,
-            count: row.instance_count,
-            purchase: purchase(&row.purchase),
-            state: state(&row.state),
-            source: source(&row.source),
-        })
-        .collect())
-}
-
-pub(super) fn purchase(text: &str) -> Purchase {
-    if text == "spot" { Purchase::Spot } else { Purchase::OnDemand }
-}
-
-pub(super) fn state(text: &str) -> State {
-    match text {
-        "serving" => State::Serving,
-        "retained" => State::Retained,
-        _ => State::Provisioning,
-    }
-}
-
-fn source(text: &str) -> Source {
-    match text {
-        "described" => Source::Described,
-        "billed" => Source::Billed,
-        _ => Source::SampleCount,
-    }
-}
-
-/// Replaces the capacity of one entity.
-pub async fn replace_spans(
-    connection: &mut PgConnection,
-    account_id: i32,
-    entity_id: i64,
-    spans: &[Span],
-) -> Result<(), StoreError> {
-    sqlx::query!("delete from capacity_span where account_id = $1 and entity_id = $2", account_id, entity_id)
-        .execute(&mut *connection)
-        .await
-        .map_err(StoreError::on("replace the capacity"))?;
-    let from: Vec<DateTime<Utc>> = spans.iter().map(|span| span.from).collect();
-    let to: Vec<Option<DateTime<Utc>>> = spans.iter().map(|span| span.to).collect();
-    let instance_type: Vec<String> = spans.iter().map(|span| span.instance_type.clone()).collect();
-    let count: Vec<i32> = spans.iter().map(|span| span.count).collect();
-    let purchase: Vec<String> = spans.iter().map(|span| span.purchase.as_str().to_owned()).collect();
-    let state: Vec<String> = spans.iter().map(|span| span.state.as_str().to_owned()).collect();
-    let source: Vec<String> = spans.iter().map(|span| span.source.as_str().to_owned()).collect();
-    sqlx::query!(
-        r#"
-        insert into capacity_span
-            (account_id, entity_id, from_at, to_at, instance_type, instance_count, purchase, state, source)
-        select $1, $2, u.from_at, u.to_at, u.instance_type, u.instance_count, u.purchase, u.state, u.source
-        from unnest($3::timestamptz[], $4::timestamptz[], $5::text[], $6::int[], $7::text[], $8::text[], $9::text[])
-            as u (from_at, to_at, instance_type, instance_count, purchase, state, source)
-        "#,
-        account_id,
-        entity_id,
-        &from,
-        &to as &[Option<DateTime<Utc>>],
-        &instance_type,
-        &count,
-        &purchase,
-        &state,
-        &source
-    )
-    .execute(connection)
-    .await
-    .map_err(StoreError::on("write the capacity"))?;
-    Ok(())
-}
-
-/// Brings the tags up to date: changed and removed ones end at `now`, new ones begin at `since`.
-pub async fn write_tags(
-    connection: &mut PgConnection,
-    account_id: i32,
-    resource_id: i64,
-    tags: &BTreeMap<String, String>,
-    since: DateTime<Utc>,
-    now: DateTime<Utc>,
-) -> Result<bool, StoreError> {
-    let keys: Vec<String> = tags.keys().cloned().collect();
-    let values: Vec<String> = tags.values().cloned().collect();
-    let ended = sqlx::query!(
-        r#"
-        update tag_span t
-        set to_at = greatest($5, t.from_at)
-        where t.account_id = $1
-          and t.resource_id = $2
-          and t.to_at is null
-          and not exists (
-              select from unnest($3::text[], $4::text[]) as now (key, value)
-              where now.key = t.key and now.value = t.value
-          )
-        "#,
-        account_id,
-        resource_id,
-        &keys,
-        &values,
-        now
-    )
-    .execute(&mut *connection)
-    .await
-    .map_err(StoreError::on("end the old tags"))?;
-    let added = sqlx::query!(
-        r#"
-        insert into tag_span (account_id, resource_id, key, value, from_at)
-        select
-            $1, $2, fresh.key, fresh.value,
-            -- a key that was here before begins anew now; one seen for the first time was there from the start
-            case when exists (
-                select from tag_span old
-                where old.account_id = $1 and old.resource_id = $2 and old.key = fresh.key
-            ) then $6::timestamptz else $5::timestamptz end
-        from unnest($3::text[], $4::text[]) as fresh (key, value)
-        where not exists (
-            select from tag_span old
-            where old.account_id = $1 and old.resource_id = $2 and old.key = fresh.key and old.to_at is null
-        )
-        on conflict (account_id, resource_id, key, from_at) do update set
-            value = excluded.value,
-            to_at = null
-        "#,
-        account_id,
-        resource_id,
-        &keys,
-        &values,
-        since,
-        now
-    )
-    .execute(connection)
-    .await
-    .map_err(StoreError::on("write the tags"))?;
-    Ok(ended.rows_affected() + added.rows_affected() > 0)
 }
 
 /// Names of the jobs of a kind that had not ended when they were last seen.

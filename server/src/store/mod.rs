@@ -4,6 +4,7 @@ pub mod account;
 pub mod action;
 pub mod audit;
 pub mod bill;
+pub mod capacity;
 pub mod consumption;
 pub mod coverage;
 pub mod due;
@@ -37,6 +38,7 @@ pub mod scope;
 pub mod selection;
 pub mod sign_off;
 pub mod standing;
+pub mod tag;
 pub mod usage;
 pub mod window;
 

@@ -4,8 +4,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
 
 use super::StoreError;
+use super::capacity::{Purchase, State};
 use super::due::EntityDay;
-use super::inventory::{Purchase, State};
 
 /// Usage at one load: what an estimate needs and no more.
 #[derive(Debug, Clone, PartialEq)]
@@ -209,8 +209,8 @@ pub async fn capacity(
             to: row.to_at,
             instance_type: row.instance_type,
             count: row.instance_count,
-            purchase: super::inventory::purchase(&row.purchase),
-            state: super::inventory::state(&row.state),
+            purchase: super::capacity::purchase(&row.purchase),
+            state: super::capacity::state(&row.state),
         })
         .collect())
 }

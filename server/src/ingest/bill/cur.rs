@@ -3,6 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::line::{Line, LineError, Row, day, number, text};
+use crate::store::bill::{Amounts, Billed};
 
 /// A column that no other format has.
 pub(super) const MARK: &str = "line_item_unblended_cost";
@@ -24,15 +25,23 @@ pub(super) fn line(row: &impl Row) -> Result<Line, LineError> {
     let is_usage = !OF_THE_INVOICE.contains(&charge);
     Ok(Line {
         is_sagemaker: is_usage && text(row, "line_item_product_code")? == "AmazonSageMaker",
-        account: text(row, "line_item_usage_account_id")?.to_owned(),
-        period: day(row, "bill_billing_period_start_date")?,
-        day: day(row, "line_item_usage_start_date")?,
-        region: row.cell("product_region_code").unwrap_or_default().to_owned(),
-        usage_type: text(row, "line_item_usage_type")?.to_owned(),
-        resource: row.cell("line_item_resource_id").unwrap_or_default().to_owned(),
-        currency: text(row, "line_item_currency_code")?.to_owned(),
-        billed,
-        effective,
-        quantity: if charge == "SavingsPlanNegation" { Decimal::ZERO } else { number(row, "line_item_usage_amount")? },
+        of: Billed {
+            account: text(row, "line_item_usage_account_id")?.to_owned(),
+            period: day(row, "bill_billing_period_start_date")?,
+            day: day(row, "line_item_usage_start_date")?,
+            region: row.cell("product_region_code").unwrap_or_default().to_owned(),
+            usage_type: text(row, "line_item_usage_type")?.to_owned(),
+            resource: row.cell("line_item_resource_id").unwrap_or_default().to_owned(),
+            currency: text(row, "line_item_currency_code")?.to_owned(),
+        },
+        amounts: Amounts {
+            billed,
+            effective,
+            quantity: if charge == "SavingsPlanNegation" {
+                Decimal::ZERO
+            } else {
+                number(row, "line_item_usage_amount")?
+            },
+        },
     })
 }

@@ -1,6 +1,7 @@
 //! FOCUS, the FinOps Open Cost and Usage Specification, as AWS' Data Exports write it (1.0 and 1.2).
 
 use super::line::{Line, LineError, Row, day, number, text};
+use crate::store::bill::{Amounts, Billed};
 
 /// A column that no other format has.
 pub(super) const MARK: &str = "BilledCost";
@@ -12,17 +13,21 @@ pub(super) fn line(row: &impl Row) -> Result<Line, LineError> {
         // Credits, taxes and purchases belong to the invoice and to no workload.
         is_sagemaker: text(row, "ChargeCategory")? == "Usage"
             && (code == "AmazonSageMaker" || service.starts_with("Amazon SageMaker")),
-        account: text(row, "SubAccountId")?.to_owned(),
-        period: day(row, "BillingPeriodStart")?,
-        day: day(row, "ChargePeriodStart")?,
-        region: row.cell("RegionId").unwrap_or_default().to_owned(),
-        usage_type: row.cell("x_UsageType").unwrap_or_default().to_owned(),
-        resource: row.cell("ResourceId").unwrap_or_default().to_owned(),
-        currency: text(row, "BillingCurrency")?.to_owned(),
-        billed: number(row, MARK)?,
-        effective: number(row, "EffectiveCost")?,
-        quantity: row
-            .cell("ConsumedQuantity")
-            .map_or(Ok(rust_decimal::Decimal::ZERO), |_| number(row, "ConsumedQuantity"))?,
+        of: Billed {
+            account: text(row, "SubAccountId")?.to_owned(),
+            period: day(row, "BillingPeriodStart")?,
+            day: day(row, "ChargePeriodStart")?,
+            region: row.cell("RegionId").unwrap_or_default().to_owned(),
+            usage_type: row.cell("x_UsageType").unwrap_or_default().to_owned(),
+            resource: row.cell("ResourceId").unwrap_or_default().to_owned(),
+            currency: text(row, "BillingCurrency")?.to_owned(),
+        },
+        amounts: Amounts {
+            billed: number(row, MARK)?,
+            effective: number(row, "EffectiveCost")?,
+            quantity: row
+                .cell("ConsumedQuantity")
+                .map_or(Ok(rust_decimal::Decimal::ZERO), |_| number(row, "ConsumedQuantity"))?,
+        },
     })
 }

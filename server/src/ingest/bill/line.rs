@@ -3,31 +3,17 @@
 use chrono::{DateTime, NaiveDate, NaiveDateTime};
 use rust_decimal::Decimal;
 
+use crate::store::bill::{Amounts, Billed};
+
 /// What a line says, as far as it is needed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
     /// Whether SageMaker is billed by it.
     pub is_sagemaker: bool,
-    /// Twelve digits: whose usage it is.
-    pub account: String,
-    /// First day of the billing month.
-    pub period: NaiveDate,
-    /// UTC day on which the usage began.
-    pub day: NaiveDate,
-    /// AWS region; empty where there is none.
-    pub region: String,
-    /// For example `USE1-Train:ml.g5.xlarge`.
-    pub usage_type: String,
-    /// ARN; empty where the export leaves resources out.
-    pub resource: String,
-    /// ISO 4217.
-    pub currency: String,
-    /// What the invoice says.
-    pub billed: Decimal,
-    /// What it costs with commitments spread over what they covered.
-    pub effective: Decimal,
-    /// Hours, gigabytes or seconds, as the usage type has it.
-    pub quantity: Decimal,
+    /// Whose usage of what.
+    pub of: Billed,
+    /// What it comes to.
+    pub amounts: Amounts,
 }
 
 /// Why a line says nothing usable.

@@ -8,7 +8,7 @@ mod cur;
 mod file;
 mod focus;
 mod line;
-mod usage;
+pub(super) mod usage;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -18,7 +18,7 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::store::bill::{self as store_bill, BilledDay};
+use crate::store::bill::{self as store_bill, Amounts, Billed, BilledDay};
 use crate::store::{AccountScope, Database, Origin, StoreError, account, due, ledger};
 
 pub use file::FileError;
@@ -103,8 +103,6 @@ pub async fn import(
     }
     let import_id = Uuid::now_v7();
     let names: Vec<String> = files.iter().map(|path| file::name(path)).collect();
-    let mut days: Vec<BilledDay> = all.days.into_iter().map(|(key, sums)| key.with(sums)).collect();
-    days.sort_by(|a, b| (&a.account, a.period, a.day).cmp(&(&b.account, b.period, b.day)));
     let mut imported = Imported {
         format: all.format,
         lines: all.lines,
@@ -113,7 +111,7 @@ pub async fn import(
         matched: Decimal::ZERO,
         new_accounts: Vec::new(),
     };
-    write(database, scope, import_id, &names, &days, now, &mut imported).await?;
+    write(database, scope, import_id, &names, all.days, now, &mut imported).await?;
     Ok(imported)
 }
 
@@ -123,12 +121,16 @@ async fn write(
     scope: &AccountScope,
     import_id: Uuid,
     files: &[String],
-    lines: &[BilledDay],
+    days: BTreeMap<Billed, Amounts>,
     now: DateTime<Utc>,
     imported: &mut Imported,
 ) -> Result<(), StoreError> {
     let known = account::all(&database.ingest).await?;
-    let numbers: BTreeSet<&str> = lines.iter().map(|line| line.account.as_str()).collect();
+    let mut lines: BTreeMap<String, Vec<BilledDay>> = BTreeMap::new();
+    for (of, amounts) in days {
+        lines.entry(of.account.clone()).or_default().push((of, amounts));
+    }
+    let numbers: BTreeSet<&str> = lines.keys().map(String::as_str).collect();
     let origin = store_bill::origin_of(scope, &known, &numbers);
     let mut ids = BTreeMap::new();
     for number in numbers {
@@ -146,11 +148,12 @@ async fn write(
     let mut transaction = scope.begin(&database.ingest).await?;
     store_bill::note(&mut transaction, origin, import_id, files, now).await?;
     for (number, account_id) in ids {
-        let own: Vec<&BilledDay> = lines.iter().filter(|line| line.account == number).collect();
-        let (replaced, days) = store_bill::replace_account(&mut transaction, account_id, import_id, &own).await?;
+        let own = lines.get(number).map(Vec::as_slice).unwrap_or_default();
+        let (replaced, days) = store_bill::replace_account(&mut transaction, account_id, import_id, own).await?;
         imported.months.extend(replaced);
         if origin == Origin::Upload {
-            usage::derive(&mut transaction, account_id, &own, now).await?;
+            let periods = own.iter().map(|(line, _)| line.period).collect();
+            usage::derive(&mut transaction, account_id, &periods, now).await?;
         }
         due::lock_ledger(&mut transaction, account_id).await?;
         store_bill::share_out(&mut transaction, account_id, &days).await?;
@@ -168,43 +171,7 @@ struct Read {
     lines: u64,
     sagemaker_lines: u64,
     currencies: BTreeSet<String>,
-    days: BTreeMap<Key, Sums>,
-}
-
-/// What must be equal for lines to be summed.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Key {
-    account: String,
-    period: NaiveDate,
-    day: NaiveDate,
-    region: String,
-    usage_type: String,
-    resource: String,
-    currency: String,
-}
-
-#[derive(Debug, Clone, Copy, Default)]
-struct Sums {
-    billed: Decimal,
-    effective: Decimal,
-    quantity: Decimal,
-}
-
-impl Key {
-    fn with(self, sums: Sums) -> BilledDay {
-        BilledDay {
-            account: self.account,
-            period: self.period,
-            day: self.day,
-            region: self.region,
-            usage_type: self.usage_type,
-            resource: self.resource,
-            currency: self.currency,
-            billed: sums.billed,
-            effective: sums.effective,
-            quantity: sums.quantity,
-        }
-    }
+    days: BTreeMap<Billed, Amounts>,
 }
 
 impl Read {
@@ -220,20 +187,8 @@ impl Read {
             return;
         }
         self.sagemaker_lines += 1;
-        self.currencies.insert(line.currency.clone());
-        let key = Key {
-            account: line.account,
-            period: line.period,
-            day: line.day,
-            region: line.region,
-            usage_type: line.usage_type,
-            resource: line.resource,
-            currency: line.currency,
-        };
-        let sums = self.days.entry(key).or_default();
-        sums.billed += line.billed;
-        sums.effective += line.effective;
-        sums.quantity += line.quantity;
+        self.currencies.insert(line.of.currency.clone());
+        *self.days.entry(line.of).or_default() += line.amounts;
     }
 }
 

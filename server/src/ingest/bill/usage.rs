@@ -2,22 +2,22 @@
 //!
 //! A line that bills a machine says how many hours of it a resource used on a day, and nothing of when or how busy. The
 //! hours are laid at the start of their day, on as many instances as they need; their load is a default and their tier
-//! T3. Managed spot is billed for less than it ran, so its energy is at least this much. What a file of usage has told of
-//! a resource stays, since it also says when: the bill adds only money to it.
+//! T3. Managed spot is billed for less than it ran, so its energy is at least this much.
+//!
+//! A file of usage also says when. What it tells of a resource stays, and a line without a resource counts for the hours
+//! that no file tells of: money is added to them, and no hour is counted twice.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Duration, Months, NaiveDate, NaiveTime, Utc};
-use rust_decimal::prelude::ToPrimitive as _;
 
 use crate::aws::facts::Component;
-use crate::aws::pricing;
-use crate::ingest::uploaded::{self, Uploaded};
+use crate::ingest::uploaded::{self, Part, Uploaded};
 use crate::ingest::{key, span};
 use crate::kind::Kind;
-use crate::store::bill::BilledDay;
-use crate::store::inventory::{self as store_inventory, Purchase, Source, Span, State};
-use crate::store::{Connection, StoreError};
+use crate::store::bill::{self as store_bill, MachineHours};
+use crate::store::capacity::{self, DescribedHours, Purchase, Source, Span, State};
+use crate::store::{Connection, StoreError, inventory as store_inventory};
 
 /// Hours of one machine on one day.
 type Hours = BTreeMap<NaiveDate, f64>;
@@ -31,63 +31,84 @@ struct Found {
     is_async: bool,
 }
 
-/// Writes what the lines of an account say of its resources; days that change are marked for estimation.
-pub(super) async fn derive(
+/// Writes what an account's bill of these months says of its resources, in place of what it said before; days that change
+/// are marked for estimation.
+pub(in crate::ingest) async fn derive(
     connection: &mut Connection,
     account_id: i32,
-    lines: &[&BilledDay],
+    periods: &BTreeSet<NaiveDate>,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let periods: Vec<NaiveDate> = lines.iter().map(|line| line.period).collect();
-    for (found, machines) in machines(lines) {
-        let first = machines.values().flat_map(BTreeMap::keys).min().copied().unwrap_or_default();
-        if store_inventory::is_described(connection, account_id, &found.arn).await? {
-            continue;
-        }
-        let born = store_inventory::born(connection, account_id, &found.arn).await?;
-        let born = born.unwrap_or_else(|| midnight(first));
-        let last = machines.values().flat_map(BTreeMap::keys).max().copied().unwrap_or_default();
-        let told = Uploaded {
-            arn: &found.arn,
+    let (Some(first), Some(last)) = (periods.first().copied(), periods.last().copied()) else { return Ok(()) };
+    let end = last + Months::new(1);
+    let billed = store_bill::machine_hours(connection, account_id, periods).await?;
+    let arns: BTreeSet<String> = capacity::described_arns(connection, account_id).await?.into_iter().collect();
+    let told = capacity::described_hours(connection, account_id, first, end).await?;
+    let before = capacity::billed_parts(connection, account_id, midnight(first), midnight(end)).await?;
+    let mut left: BTreeSet<i64> = before.into_iter().collect();
+    for (found, machines) in machines(&billed, &arns, told) {
+        let days = || machines.values().flat_map(BTreeMap::keys);
+        let begun = midnight(days().min().copied().unwrap_or(first));
+        let known = store_inventory::newest(connection, account_id, &found.arn).await?;
+        let (arn, born) = known.unwrap_or_else(|| (found.arn.clone(), begun));
+        let name = arn.rsplit_once('/').or_else(|| arn.rsplit_once(':')).map_or("", |(_, name)| name);
+        let uploaded = Uploaded {
+            arn: &arn,
+            name,
+            born,
             region: &found.region,
             kind: found.kind,
             is_async: found.is_async,
             known_from: "bill",
         };
-        let name = found.arn.rsplit_once('/').or_else(|| found.arn.rsplit_once(':')).map_or("", |(_, name)| name);
-        let resource = uploaded::resource(&told, name, born, (born, midnight(last) + Duration::days(1)));
-        store_inventory::upsert_resource(connection, account_id, &resource, now).await?;
+        let mut parts: Vec<Part> = Vec::new();
         for (instance_type, hours) in machines {
-            let entity = key::entity(&key::resource_key(&found.arn, born), &instance_type, "", 1, &instance_type);
-            store_inventory::upsert_entity(connection, account_id, resource.resource_id, &entity).await?;
-            let known = store_inventory::spans(connection, account_id, entity.entity_id).await?;
-            let spans = replaced(&known, &periods, &instance_type, &hours);
-            if spans != known {
-                store_inventory::replace_spans(connection, account_id, entity.entity_id, &spans).await?;
-                let touched = known.iter().chain(&spans).map(|span| span.from.date_naive());
-                let (from, to) = touched.fold((first, last), |(from, to), day| (from.min(day), to.max(day)));
-                store_inventory::mark_stale(connection, account_id, entity.entity_id, from, to).await?;
-            }
+            let entity = key::entity(&uploaded.identity(), &instance_type, "", 1, &instance_type);
+            let known = capacity::spans(connection, account_id, entity.entity_id).await?;
+            left.remove(&entity.entity_id);
+            parts.push((entity, replaced(&known, periods, &instance_type, &hours)));
         }
+        uploaded::write(connection, account_id, &uploaded, &parts, None, now).await?;
+    }
+    // What these months do not bill any more did not run in them.
+    for entity_id in left {
+        let known = capacity::spans(connection, account_id, entity_id).await?;
+        let spans = replaced(&known, periods, "", &Hours::new());
+        uploaded::replace(connection, account_id, entity_id, &spans, false).await?;
     }
     Ok(())
 }
 
-fn machines(lines: &[&BilledDay]) -> BTreeMap<Found, BTreeMap<String, Hours>> {
+/// The machines of every resource; without a resource, the hours that `told` leaves of them.
+fn machines(
+    billed: &[MachineHours],
+    arns: &BTreeSet<String>,
+    told: Vec<DescribedHours>,
+) -> BTreeMap<Found, BTreeMap<String, Hours>> {
+    let key = |each: DescribedHours| ((each.day, each.region, each.kind, each.instance_type), each.hours);
+    let mut told: BTreeMap<(NaiveDate, String, String, String), f64> = told.into_iter().map(key).collect();
     let mut all: BTreeMap<Found, BTreeMap<String, Hours>> = BTreeMap::new();
-    for line in lines {
-        let Some((component, instance_type)) = pricing::billed(&line.usage_type) else { continue };
-        let hours = line.quantity.to_f64().unwrap_or_default();
-        if hours <= 0.0 {
-            continue;
-        }
-        let arn = match line.resource.as_str() {
-            "" => format!("bill:{}:{}:{instance_type}", line.region, component.as_str()),
-            arn => arn.to_owned(),
-        };
+    for line in billed {
+        let Some(component) = Component::ALL.into_iter().find(|each| each.as_str() == line.component) else { continue };
         let (kind, is_async) = kind_of(component);
+        let (arn, hours) = if line.resource.is_empty() {
+            let of = (line.day, line.region.clone(), kind.as_str().to_owned(), line.instance_type.clone());
+            let told = told.entry(of).or_default();
+            let covered = told.min(line.hours);
+            *told -= covered;
+            // Less than a second of a day is what rounding leaves.
+            if line.hours - covered < 1.0 / 3600.0 {
+                continue;
+            }
+            (format!("bill:{}:{}:{}", line.region, line.component, line.instance_type), line.hours - covered)
+        } else if arns.contains(&line.resource.to_lowercase()) {
+            continue;
+        } else {
+            (line.resource.clone(), line.hours)
+        };
         let found = Found { arn, region: line.region.clone(), kind, is_async };
-        *all.entry(found).or_default().entry(instance_type).or_default().entry(line.day).or_default() += hours;
+        *all.entry(found).or_default().entry(line.instance_type.clone()).or_default().entry(line.day).or_default() +=
+            hours;
     }
     all
 }
@@ -106,7 +127,7 @@ const fn kind_of(component: Component) -> (Kind, bool) {
 }
 
 /// What is known of a machine, with the billing months of this import said anew.
-fn replaced(known: &[Span], periods: &[NaiveDate], instance_type: &str, hours: &Hours) -> Vec<Span> {
+fn replaced(known: &[Span], periods: &BTreeSet<NaiveDate>, instance_type: &str, hours: &Hours) -> Vec<Span> {
     let mut spans = known.to_vec();
     for period in periods {
         let next = *period + Months::new(1);
@@ -168,7 +189,7 @@ mod tests {
     fn a_month_is_said_anew_and_another_stays() {
         let hours = |rows: &[(&str, f64)]| rows.iter().map(|(at, hours)| (day(at), *hours)).collect::<Hours>();
         let of = |known: &[Span], period: &str, rows: &[(&str, f64)]| {
-            replaced(known, &[day(period)], "ml.m5.large", &hours(rows))
+            replaced(known, &BTreeSet::from([day(period)]), "ml.m5.large", &hours(rows))
         };
         let october = of(&[], "2026-10-01", &[("2026-10-31", 24.0)]);
         let both = of(&october, "2026-11-01", &[("2026-11-01", 24.0), ("2026-11-02", 30.0)]);

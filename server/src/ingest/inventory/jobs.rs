@@ -12,9 +12,10 @@ use crate::ingest::{
     IngestError, LONGEST_JOB_DAYS, Options, Source, Summary, key, renewing, span, stops_the_feed, wanted, window,
 };
 use crate::kind::Kind;
-use crate::store::inventory::{self as store_inventory, Known, Purchase, Resource, Restatement, Span, State};
+use crate::store::capacity::{Purchase, Span, State};
+use crate::store::inventory::{self as store_inventory, Known, Resource, Restatement};
 use crate::store::window::{Feed, Lease, Read};
-use crate::store::{self, Connection, Database, StoreError};
+use crate::store::{self, Connection, Database, StoreError, tag};
 
 /// Windows of a day each; the day that has not ended is read and stays open.
 pub(super) async fn read(
@@ -161,9 +162,7 @@ async fn write(
     store_inventory::upsert_resource(connection, account_id, &resource, now).await?;
     let life = life(job);
     let mut first_host = 1;
-    let mut changed =
-        store_inventory::write_tags(connection, account_id, resource.resource_id, &job.tags, job.created_at, now)
-            .await?;
+    let mut changed = tag::write(connection, account_id, resource.resource_id, &job.tags, job.created_at, now).await?;
     changed |= before.as_ref().is_none_or(|before| is_other(before, &resource));
     for group in &job.groups {
         let entity = key::entity(&identity, &group.name, "", first_host, &group.instance_type);

@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::store::inventory::{self as store_inventory, Entity, Resource, Span};
+use crate::store::capacity::{self, Span};
+use crate::store::inventory::{self as store_inventory, Entity, Resource};
 use crate::store::{self, Connection, StoreError};
 
 /// A part of a resource as it was just described.
@@ -26,10 +27,10 @@ pub(super) async fn write(
 ) -> Result<(), StoreError> {
     let entity_id = part.entity.entity_id;
     let is_new = store_inventory::upsert_entity(connection, account_id, resource.resource_id, part.entity).await?;
-    let old = store_inventory::spans(connection, account_id, entity_id).await?;
+    let old = capacity::spans(connection, account_id, entity_id).await?;
     let respanned = old != part.described;
     if respanned {
-        store_inventory::replace_spans(connection, account_id, entity_id, part.described).await?;
+        capacity::replace(connection, account_id, entity_id, part.described).await?;
     }
     if is_new || respanned || part.changed {
         let born = resource.created_at.date_naive();

@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use super::part::{self, Part};
 use crate::ingest::{Options, key, span};
 use crate::kind::Kind;
-use crate::store::inventory::{self as store_inventory, Purchase, Resource, Span};
-use crate::store::{Connection, StoreError};
+use crate::store::capacity::{self, Purchase, Span};
+use crate::store::inventory::{self as store_inventory, Resource};
+use crate::store::{Connection, StoreError, tag};
 
 /// A standing resource with the parts that hold instances now.
 pub(super) struct Standing<'a> {
@@ -47,8 +48,7 @@ pub(super) async fn write(
     let identity = key::resource_key(&resource.arn, resource.created_at);
     let before = store_inventory::known(connection, account_id, resource.resource_id).await?;
     store_inventory::upsert_resource(connection, account_id, resource, now).await?;
-    store_inventory::write_tags(connection, account_id, resource.resource_id, standing.tags, resource.created_at, now)
-        .await?;
+    tag::write(connection, account_id, resource.resource_id, standing.tags, resource.created_at, now).await?;
     // Under a new configuration the instances are others, from the moment AWS last changed the resource.
     let config_since = match &before {
         Some(before) => resource.last_modified_at.unwrap_or(now).clamp(before.last_seen_at.min(now), now),
@@ -58,7 +58,7 @@ pub(super) async fn write(
     for each in &standing.parts {
         let entity = key::entity(&identity, each.name, each.config, 1, each.instance_type);
         entities.push(entity.entity_id);
-        let known = store_inventory::spans(connection, account_id, entity.entity_id).await?;
+        let known = capacity::spans(connection, account_id, entity.entity_id).await?;
         let spans = observed(&known, each, config_since, now);
         // What stands has run on since it was last seen, so its days are due in any case.
         let since = before.as_ref().map_or(standing.since, |before| before.last_seen_at).max(options.from);
@@ -118,9 +118,9 @@ pub(super) async fn close_what_is_gone(
         }
         let still_there = present.iter().find(|each| each.resource_id == part.resource_id);
         let end = still_there.and_then(|each| each.last_modified_at).unwrap_or(now).min(now);
-        let spans = store_inventory::spans(connection, account_id, part.entity_id).await?;
+        let spans = capacity::spans(connection, account_id, part.entity_id).await?;
         let closed = span::splice(&spans, end, None, &[]);
-        store_inventory::replace_spans(connection, account_id, part.entity_id, &closed).await?;
+        capacity::replace(connection, account_id, part.entity_id, &closed).await?;
         store_inventory::mark_stale(connection, account_id, part.entity_id, end.date_naive(), now.date_naive()).await?;
         if still_there.is_none() {
             store_inventory::mark_gone(connection, account_id, part.resource_id, now).await?;

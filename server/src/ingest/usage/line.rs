@@ -6,7 +6,7 @@ use chrono::{DateTime, Datelike as _, Utc};
 
 use super::UsageError;
 use crate::kind::Kind;
-use crate::store::inventory::{Purchase, Source, Span, State};
+use crate::store::capacity::{Purchase, Source, Span, State};
 
 /// The columns that every file has; their order is free.
 pub const COLUMNS: [&str; 8] =
@@ -47,7 +47,12 @@ impl Name {
             Kind::App => "app",
             Kind::Cluster => "cluster",
         };
-        format!("arn:aws:sagemaker:{}:{}:{kind}/{}", self.region, self.account, self.name)
+        let partition = match self.region.split('-').next() {
+            Some("cn") => "aws-cn",
+            Some("us") if self.region.starts_with("us-gov-") => "aws-us-gov",
+            _ => "aws",
+        };
+        format!("arn:{partition}:sagemaker:{}:{}:{kind}/{}", self.region, self.account, self.name)
     }
 }
 
@@ -64,11 +69,15 @@ pub(super) fn read(text: &str, now: DateTime<Utc>) -> Result<BTreeMap<Name, Told
     }
     let mut stretches: BTreeMap<(Name, String, String), Vec<(u64, Span)>> = BTreeMap::new();
     let mut all: BTreeMap<Name, Told> = BTreeMap::new();
+    // To AWS, two names that differ in capitals are one.
+    let mut names: BTreeMap<Name, Name> = BTreeMap::new();
     for record in reader.records() {
         let record = record?;
         let line = record.position().map_or(0, csv::Position::line);
         let cells = Cells { line, of: headers.iter().zip(&record).collect() };
         let (name, span) = (cells.name()?, cells.span(now)?);
+        let folded = Name { name: name.name.to_lowercase(), ..name.clone() };
+        let name = names.entry(folded).or_insert(name).clone();
         let part =
             cells.of.get(PART).copied().filter(|part| !part.is_empty()).unwrap_or(&span.instance_type).to_owned();
         let told = all.entry(name.clone()).or_default();
@@ -195,7 +204,7 @@ mod tests {
     fn lines_of_a_resource_come_together() {
         let all =
             of("111122223333,us-east-1,endpoint,chat,ml.g5.xlarge,2,2026-11-20T00:00:00Z,2026-11-21T00:00:00Z,,nlp\n\
-             111122223333,us-east-1,endpoint,chat,ml.g5.xlarge,1,2026-11-18T01:00:00+01:00,2026-11-20T00:00:00Z,,\n\
+             111122223333,us-east-1,endpoint,Chat,ml.g5.xlarge,1,2026-11-18T01:00:00+01:00,2026-11-20T00:00:00Z,,\n\
              111122223333,us-east-1,endpoint,chat,ml.g5.xlarge,1,2026-11-18T00:00:00Z,2026-11-20T00:00:00Z,shadow,\n")
             .unwrap();
         let (name, told) = all.first_key_value().unwrap();

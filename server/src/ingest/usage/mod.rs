@@ -12,10 +12,13 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use self::line::{Name, Told};
+use super::bill;
 use super::key;
-use super::uploaded::{self, Uploaded};
-use crate::store::inventory::{self as store_inventory, Span};
-use crate::store::{AccountScope, Connection, Database, Origin, StoreError, account};
+use super::uploaded::{self, Part, Uploaded};
+use crate::store::capacity::Span;
+use crate::store::{
+    AccountScope, Connection, Database, Origin, StoreError, account, bill as store_bill, inventory as store_inventory,
+};
 
 pub use line::COLUMNS;
 
@@ -120,6 +123,11 @@ pub async fn import(
         let Some(account_id) = ids.get(name.account.as_str()) else { continue };
         imported.parts_changed += write(&mut transaction, *account_id, name, told, now).await?;
     }
+    for account_id in ids.into_values() {
+        // What a bill told without knowing these resources is told anew beside them.
+        let periods = store_bill::periods(&mut transaction, account_id).await?;
+        bill::usage::derive(&mut transaction, account_id, &periods, now).await?;
+    }
     transaction.commit().await.map_err(StoreError::on("keep the usage"))?;
     Ok(imported)
 }
@@ -132,55 +140,30 @@ async fn write(
     told: &Told,
     now: DateTime<Utc>,
 ) -> Result<usize, StoreError> {
-    let stretches = || told.parts.values().flatten();
-    let from = stretches().map(|span| span.from).min().unwrap_or(now);
-    let to = stretches().filter_map(|span| span.to).max().unwrap_or(now);
-    let arn = name.arn();
-    let born = store_inventory::born(connection, account_id, &arn).await?.unwrap_or(from);
-    let uploaded = Uploaded { arn: &arn, region: &name.region, kind: name.kind, is_async: false, known_from: "usage" };
-    let resource = uploaded::resource(&uploaded, &name.name, born, (from, to));
-    store_inventory::upsert_resource(connection, account_id, &resource, now).await?;
-    // As if the tags had never been others: the file takes the place of what was said before.
-    let retagged =
-        store_inventory::write_tags(connection, account_id, resource.resource_id, &told.tags, born, born).await?;
-
-    let identity = key::resource_key(&arn, born);
-    let mut left: BTreeSet<i64> =
-        store_inventory::parts(connection, account_id, resource.resource_id).await?.into_iter().collect();
-    let mut changed = 0;
-    for ((part, instance_type), spans) in &told.parts {
+    let first = told.parts.values().flatten().map(|span| span.from).min().unwrap_or(now);
+    let known = store_inventory::newest(connection, account_id, &name.arn()).await?;
+    let (arn, born) = known.unwrap_or_else(|| (name.arn(), first));
+    let uploaded = Uploaded {
+        arn: &arn,
+        name: &name.name,
+        born,
+        region: &name.region,
+        kind: name.kind,
+        is_async: false,
+        known_from: "usage",
+    };
+    let identity = uploaded.identity();
+    let part = |((part, instance_type), spans): (&(String, String), &Vec<Span>)| {
         let config = if part == instance_type { "" } else { instance_type };
-        let entity = key::entity(&identity, part, config, 1, instance_type);
-        store_inventory::upsert_entity(connection, account_id, resource.resource_id, &entity).await?;
-        left.remove(&entity.entity_id);
-        changed += usize::from(replace(connection, account_id, entity.entity_id, spans, retagged).await?);
-    }
-    for entity_id in left {
-        changed += usize::from(replace(connection, account_id, entity_id, &[], retagged).await?);
-    }
-    Ok(changed)
-}
-
-/// Replaces what a part ran on; whether that is something else than before.
-async fn replace(
-    connection: &mut Connection,
-    account_id: i32,
-    entity_id: i64,
-    spans: &[Span],
-    retagged: bool,
-) -> Result<bool, StoreError> {
-    let known = store_inventory::spans(connection, account_id, entity_id).await?;
-    let differs = known != spans;
-    if differs {
-        store_inventory::replace_spans(connection, account_id, entity_id, spans).await?;
-    }
-    if differs || retagged {
-        let touched = || known.iter().chain(spans);
-        let first = touched().map(|span| span.from.date_naive()).min();
-        let last = touched().filter_map(|span| span.to).map(|to| to.date_naive()).max();
-        if let (Some(first), Some(last)) = (first, last) {
-            store_inventory::mark_stale(connection, account_id, entity_id, first, last).await?;
+        (key::entity(&identity, part, config, 1, instance_type), spans.clone())
+    };
+    let parts: Vec<Part> = told.parts.iter().map(part).collect();
+    let mut changed = uploaded::write(connection, account_id, &uploaded, &parts, Some(&told.tags), now).await?;
+    // What the file does not name any more did not run.
+    for entity_id in store_inventory::parts(connection, account_id, key::number(&identity)).await? {
+        if parts.iter().all(|(entity, _)| entity.entity_id != entity_id) {
+            changed += usize::from(uploaded::replace(connection, account_id, entity_id, &[], false).await?);
         }
     }
-    Ok(differs)
+    Ok(changed)
 }
