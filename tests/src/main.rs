@@ -7,6 +7,7 @@
 /// What only a browser can show.
 mod browser;
 /// A killed reader.
+mod configuration;
 mod crash;
 /// Other factors, beside the old numbers.
 mod factor_sets;

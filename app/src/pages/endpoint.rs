@@ -1,5 +1,7 @@
 use crate::charts::{capacity, daily, time};
-use crate::parts::{badge, facts, figure, finding_list, footprint_panel, ledger_panel, panel, rates_panel, table};
+use crate::parts::{
+    badge, configuration_panel, facts, figure, finding_list, footprint_panel, ledger_panel, panel, rates_panel, table,
+};
 use crate::view::{EndpointView, VariantRow};
 use leptos::prelude::*;
 
@@ -19,6 +21,7 @@ pub fn page(view: &EndpointView) -> impl IntoView + use<> {
         {(!view.days.is_empty()).then(|| ledger_panel::days(&view.days))}
         {rates_panel::panel(&view.rates)}
         {ledger_panel::panel(&view.ledger)}
+        {configuration_panel::around(&view.configuration)}
         {ledger_panel::spans(&view.spans)}
     }
     .into_any()

@@ -18,6 +18,11 @@ pub fn page(view: &ImportsView) -> impl IntoView + use<> {
         {(view.takes_usage || view.upload.error("usage").is_some()).then(|| usage(view))}
         {meters(view)}
         {runs(view)}
+        {(view.state != PageState::NoSource).then(|| view! {
+            <p class="footnote">
+                "What is configured beside them, and what was on which day: " <a href="/configuration">"Configuration"</a> "."
+            </p>
+        })}
     }
     .into_any()
 }

@@ -1,5 +1,7 @@
 use crate::charts::time;
-use crate::parts::{badge, facts, figure, finding_list, footprint_panel, ledger_panel, panel, rates_panel};
+use crate::parts::{
+    badge, configuration_panel, facts, figure, finding_list, footprint_panel, ledger_panel, number, panel, rates_panel,
+};
 use crate::view::JobView;
 use leptos::prelude::*;
 
@@ -32,6 +34,8 @@ fn failure(view: &JobView) -> Option<AnyView> {
 fn about(view: &JobView) -> AnyView {
     let spot = view.spot.then(|| view! { " " <span class="tag">"spot"</span> });
     let instances = view! { {format!("{} × {}", view.instance_count, view.instance_type)} {spot} }.into_any();
+    let final_metrics: Vec<(String, String)> =
+        view.final_metrics.iter().map(|(name, value)| (name.clone(), number::significant(*value))).collect();
     let list = facts::list(vec![
         ("Kind", facts::text(&view.kind)),
         ("Status", Some(badge::job(view.status))),
@@ -39,6 +43,10 @@ fn about(view: &JobView) -> AnyView {
         ("Team", view.team.as_deref().and_then(facts::text)),
         ("Account", facts::text(&view.account)),
         ("Region", facts::text(&view.region)),
+        ("Part of", configuration_panel::part_of(&view.part_of)),
+        ("Image", facts::text(&view.image)),
+        ("Final metrics", pairs(&final_metrics)),
+        ("Guards", pairs(&view.guards)),
         ("Created", facts::moment(view.created_at)),
         ("Started", facts::moment(view.started_at)),
         ("Ended", facts::moment(view.ended_at)),
@@ -47,6 +55,12 @@ fn about(view: &JobView) -> AnyView {
         ("ARN", (!view.arn.is_empty()).then(|| view! { <code class="arn">{view.arn.clone()}</code> }.into_any())),
     ]);
     panel::panel("about", "About", list)
+}
+
+/// Names and values, one in a line.
+fn pairs(pairs: &[(String, String)]) -> Option<AnyView> {
+    let items = pairs.iter().map(|(name, value)| view! { <li>{name.clone()} ": " {value.clone()}</li> }).collect_view();
+    (!pairs.is_empty()).then(|| view! { <ul class="plain">{items}</ul> }.into_any())
 }
 
 fn utilisation(view: &JobView) -> AnyView {

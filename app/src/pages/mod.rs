@@ -1,6 +1,7 @@
 //! One file per URL: a view model in, a page out.
 
 pub mod calculator;
+pub mod configuration;
 pub mod endpoint;
 pub mod endpoints;
 pub mod error;

@@ -8,6 +8,8 @@ pub mod bar;
 pub mod card;
 pub mod comparison;
 #[cfg(feature = "ssr")]
+pub mod configuration_panel;
+#[cfg(feature = "ssr")]
 pub mod empty;
 #[cfg(feature = "ssr")]
 pub mod facts;

@@ -1,6 +1,6 @@
 use super::{
-    CapacityChart, DailyChart, DayRow, FindingRow, Footprint, Ledger, Listing, PageState, RateRow, Shown, SpanRow,
-    TimeChart, Totals, UtilisationRow,
+    CapacityChart, ConfigurationRow, DailyChart, DayRow, FindingRow, Footprint, Ledger, Listing, PageState, RateRow,
+    Shown, SpanRow, TimeChart, Totals, UtilisationRow,
 };
 use chrono::{DateTime, Utc};
 
@@ -70,6 +70,8 @@ pub struct EndpointView {
     pub rates: Vec<RateRow>,
     pub ledger: Ledger,
     pub spans: Vec<SpanRow>,
+    /// Configurations, scaling, components, alarms and monitors around it.
+    pub configuration: Vec<ConfigurationRow>,
     pub findings: Vec<FindingRow>,
     pub tags: Vec<(String, String)>,
 }

@@ -1,6 +1,6 @@
 use super::{
-    DayRow, FindingRow, Footprint, Ledger, Listing, PageState, RateRow, Shown, SpanRow, TimeChart, Totals,
-    UtilisationRow,
+    ConfigurationRow, DayRow, FindingRow, Footprint, Ledger, Listing, PageState, RateRow, Shown, SpanRow, TimeChart,
+    Totals, UtilisationRow,
 };
 use chrono::{DateTime, Utc};
 
@@ -89,5 +89,13 @@ pub struct JobView {
     pub ledger: Ledger,
     pub spans: Vec<SpanRow>,
     pub findings: Vec<FindingRow>,
+    /// What it ran, for example `PyTorch (AWS container)`.
+    pub image: String,
+    /// Name and last value of each metric that it reported.
+    pub final_metrics: Vec<(String, f64)>,
+    /// Checkpoints, Debugger and Profiler: name, and what is known of it.
+    pub guards: Vec<(String, String)>,
+    /// Pipelines and tuning jobs that it was part of.
+    pub part_of: Vec<ConfigurationRow>,
     pub tags: Vec<(String, String)>,
 }

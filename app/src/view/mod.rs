@@ -2,6 +2,7 @@
 
 pub mod calculator;
 pub mod chart;
+pub mod configuration;
 pub mod endpoint;
 pub mod error;
 pub mod factor_set;
@@ -23,6 +24,7 @@ mod why;
 
 pub use calculator::{Alternative, CalculatorView, Column, Comparison, Measures};
 pub use chart::{CapacityChart, DailyChart, Line, Series, SeriesKind, TimeChart};
+pub use configuration::{ConfigurationKind, ConfigurationRow, ConfigurationView};
 pub use endpoint::{EndpointRow, EndpointView, EndpointsView, VariantRow};
 pub use error::ErrorView;
 pub use factor_set::{EffectRow, FactorSetRow, FactorSetsView, OverrideRow, ProposalRow, ProposalState, ProposalView};

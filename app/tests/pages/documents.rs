@@ -1,6 +1,6 @@
 //! Every page, full and empty, as a whole document.
 
-use crate::{sample, sample_figures, sample_more};
+use crate::{sample, sample_configuration, sample_figures, sample_more};
 use app::pages;
 use app::view::*;
 use std::path::PathBuf;
@@ -122,6 +122,18 @@ fn accounts_of_figures() -> Vec<(&'static str, String)> {
             "reconciliation",
             app::render(&unfiltered("Beside AWS' own figures", "/reconciliation", Section::Methodology), || {
                 pages::reconciliation::page(&sample_figures::reconciliation())
+            }),
+        ),
+        (
+            "configuration",
+            app::render(&unfiltered("Configuration", "/configuration?kind=model", Section::Imports), || {
+                pages::configuration::page(&sample_configuration::page())
+            }),
+        ),
+        (
+            "configuration_unread",
+            app::render(&unfiltered("Configuration", "/configuration", Section::Imports), || {
+                pages::configuration::page(&ConfigurationView::default())
             }),
         ),
         (

@@ -8,5 +8,6 @@ mod figures;
 mod palette;
 mod rules;
 mod sample;
+mod sample_configuration;
 mod sample_figures;
 mod sample_more;

@@ -580,6 +580,10 @@ pub fn job() -> JobView {
         ledger: ledger(),
         spans: spans(),
         findings: findings().into_iter().skip(1).take(1).collect(),
+        image: "PyTorch (AWS container)".into(),
+        final_metrics: vec![("validation:recall".into(), 0.792)],
+        guards: vec![("Checkpoints".into(), "not used".into()), ("Profiler".into(), "not used".into())],
+        part_of: crate::sample_configuration::part_of(),
         tags: vec![("team".into(), "vision".into()), ("experiment".into(), "sweep-0311".into())],
     }
 }

@@ -113,6 +113,7 @@ pub fn endpoint() -> EndpointView {
         ledger: ledger(),
         spans: spans(),
         findings: Vec::new(),
+        configuration: crate::sample_configuration::around(),
         tags: Vec::new(),
     }
 }

@@ -109,6 +109,7 @@ pub struct Client {
     pub(super) cloudwatch: aws_sdk_cloudwatch::Client,
     pub(super) pricing: aws_sdk_pricing::Client,
     pub(super) sustainability: aws_sdk_sustainability::Client,
+    pub(super) scaling: aws_sdk_applicationautoscaling::Client,
     sts: aws_sdk_sts::Client,
     limiter: Limiter,
     pub(super) region: String,
@@ -168,6 +169,10 @@ impl Client {
         if let Some(address) = all {
             pricing = pricing.endpoint_url(address);
         }
+        let mut scaling = aws_sdk_applicationautoscaling::config::Builder::from(&shared);
+        if let Some(address) = all {
+            scaling = scaling.endpoint_url(address);
+        }
         let mut sts = aws_sdk_sts::config::Builder::from(&shared);
         if let Some(address) = all {
             sts = sts.endpoint_url(address);
@@ -177,6 +182,7 @@ impl Client {
             cloudwatch: aws_sdk_cloudwatch::Client::from_conf(cloudwatch.build()),
             pricing: aws_sdk_pricing::Client::from_conf(pricing.build()),
             sustainability: aws_sdk_sustainability::Client::from_conf(sustainability.build()),
+            scaling: aws_sdk_applicationautoscaling::Client::from_conf(scaling.build()),
             sts: aws_sdk_sts::Client::from_conf(sts.build()),
             limiter: Limiter::new(settings.limits),
             region: region.to_owned(),

@@ -4,12 +4,14 @@ mod client;
 mod cloudwatch;
 mod error;
 pub mod facts;
+pub mod image;
 mod limit;
 #[cfg(test)]
 mod names;
 pub mod policy;
 pub(crate) mod pricing;
 mod sagemaker;
+mod scaling;
 mod sustainability;
 
 pub use client::{Client, Credentials, Endpoints, Settings};

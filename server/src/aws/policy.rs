@@ -14,7 +14,7 @@ pub struct Feature {
 }
 
 /// Every feature. A missing one leaves the others as they are.
-pub const FEATURES: [Feature; 11] = [
+pub const FEATURES: [Feature; 16] = [
     Feature {
         name: "TrainingJobs",
         without: "no training jobs",
@@ -46,6 +46,59 @@ pub const FEATURES: [Feature; 11] = [
         name: "Clusters",
         without: "no HyperPod clusters",
         actions: &["sagemaker:ListClusters", "sagemaker:DescribeCluster", "sagemaker:ListClusterNodes"],
+    },
+    Feature {
+        name: "Configuration",
+        without: "no history of endpoint configurations, models, inference components, monitors, projects and spaces",
+        actions: &[
+            "sagemaker:ListEndpointConfigs",
+            "sagemaker:ListModels",
+            "sagemaker:DescribeModel",
+            "sagemaker:ListModelPackages",
+            "sagemaker:DescribeModelPackage",
+            "sagemaker:ListInferenceComponents",
+            "sagemaker:DescribeInferenceComponent",
+            "sagemaker:ListInferenceRecommendationsJobs",
+            "sagemaker:DescribeInferenceRecommendationsJob",
+            "sagemaker:ListCompilationJobs",
+            "sagemaker:ListMonitoringSchedules",
+            "sagemaker:ListProjects",
+            "sagemaker:ListDomains",
+            "sagemaker:ListSpaces",
+        ],
+    },
+    Feature {
+        name: "TuningJobs",
+        without: "no trials and objective values",
+        actions: &[
+            "sagemaker:ListHyperParameterTuningJobs",
+            "sagemaker:DescribeHyperParameterTuningJob",
+            "sagemaker:ListTrainingJobsForHyperParameterTuningJob",
+        ],
+    },
+    Feature {
+        name: "Pipelines",
+        without: "no pipelines behind jobs",
+        actions: &[
+            "sagemaker:ListPipelines",
+            "sagemaker:ListPipelineExecutions",
+            "sagemaker:ListPipelineExecutionSteps",
+        ],
+    },
+    Feature {
+        name: "FeatureStore",
+        without: "no feature groups",
+        actions: &["sagemaker:ListFeatureGroups", "sagemaker:DescribeFeatureGroup"],
+    },
+    Feature {
+        name: "Scaling",
+        without: "instance counts of the past from metrics alone, and no policies and alarms beside endpoints",
+        actions: &[
+            "application-autoscaling:DescribeScalableTargets",
+            "application-autoscaling:DescribeScalingPolicies",
+            "application-autoscaling:DescribeScalingActivities",
+            "cloudwatch:DescribeAlarms",
+        ],
     },
     Feature {
         name: "Metrics",

@@ -2,6 +2,7 @@
 
 mod assets;
 mod calculator;
+mod configuration;
 mod desk;
 mod dress;
 mod factor_sets;

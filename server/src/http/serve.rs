@@ -14,8 +14,8 @@ use tower_http::compression::CompressionLayer;
 
 use super::route::{Route, RouteInfo};
 use super::{
-    AppState, Problem, assets, calculator, dress, factor_sets, guard, health, pages, recommendations, reconciliation,
-    reviews, teams, uploads, why,
+    AppState, Problem, assets, calculator, configuration, dress, factor_sets, guard, health, pages, recommendations,
+    reconciliation, reviews, teams, uploads, why,
 };
 use crate::auth::{NotLoopback, require_loopback};
 
@@ -75,6 +75,7 @@ fn table() -> Vec<Route> {
         assets::routes(),
         pages::routes(),
         calculator::routes(),
+        configuration::routes(),
         reconciliation::routes(),
         recommendations::routes(),
         reviews::routes(),

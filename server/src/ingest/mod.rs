@@ -5,6 +5,7 @@
 
 pub mod bill;
 pub mod codecarbon;
+mod configuration;
 mod hosts;
 pub mod intensity;
 mod inventory;
@@ -15,6 +16,7 @@ pub mod pack;
 mod power;
 pub mod prices;
 pub mod reported;
+mod scaled;
 pub mod span;
 mod uploaded;
 pub mod usage;
@@ -103,6 +105,8 @@ pub struct Summary {
     pub notebooks: u64,
     /// Endpoints written.
     pub endpoints: u64,
+    /// Items of configuration that are new or other than before.
+    pub configured: u64,
     /// Metric windows read whole.
     pub metric_windows: u64,
     /// Series asked for.
@@ -162,6 +166,7 @@ impl Summary {
         self.transform_jobs += other.transform_jobs;
         self.notebooks += other.notebooks;
         self.endpoints += other.endpoints;
+        self.configured += other.configured;
         self.metric_windows += other.metric_windows;
         self.series += other.series;
         self.points += other.points;
@@ -259,6 +264,7 @@ async fn read_region(
         }
     }
     let mut summary = inventory::read(database, source, client, options).await?;
+    summary.add(configuration::read(database, source, client, options).await?);
     store::run::progress(&database.ingest, run_id, "metrics", 0, 0).await?;
     summary.add(metrics::read(database, source, client, options, run_id).await?);
     Ok(summary)

@@ -30,6 +30,8 @@ pub enum State {
 pub enum Source {
     /// CloudWatch's sample counts.
     SampleCount,
+    /// Application Auto Scaling.
+    Activity,
     /// A Describe call, or a file of usage.
     Described,
     /// The hours of a bill.
@@ -81,6 +83,7 @@ impl Source {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::SampleCount => "sample_count",
+            Self::Activity => "scaling_activity",
             Self::Described => "described",
             Self::Billed => "billed",
         }
@@ -131,10 +134,41 @@ pub(super) fn state(text: &str) -> State {
 
 fn source(text: &str) -> Source {
     match text {
+        "scaling_activity" => Source::Activity,
         "described" => Source::Described,
         "billed" => Source::Billed,
         _ => Source::SampleCount,
     }
+}
+
+/// The entities of an endpoint's variant, under every configuration it ran under.
+pub async fn of_variant(
+    connection: &mut PgConnection,
+    account_id: i32,
+    region: &str,
+    endpoint: &str,
+    variant: &str,
+) -> Result<Vec<i64>, StoreError> {
+    sqlx::query_scalar!(
+        r#"
+        select e.entity_id
+        from entity e
+        join resource r on r.account_id = e.account_id and r.resource_id = e.resource_id
+        where r.account_id = $1
+          and r.region = $2
+          and r.kind = 'endpoint'
+          and r.name = $3
+          and e.part = $4
+        order by e.entity_id
+        "#,
+        account_id,
+        region,
+        endpoint,
+        variant
+    )
+    .fetch_all(connection)
+    .await
+    .map_err(StoreError::on("find the variant"))
 }
 
 /// Replaces the capacity of one entity.

@@ -5,6 +5,7 @@ pub mod action;
 pub mod audit;
 pub mod bill;
 pub mod capacity;
+pub mod configuration;
 pub mod consumption;
 pub mod coverage;
 pub mod due;

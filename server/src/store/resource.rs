@@ -41,6 +41,8 @@ pub struct Resource {
     pub is_spot: Option<bool>,
     /// The run time after which AWS would have stopped it, in seconds.
     pub max_runtime_s: Option<f64>,
+    /// Descriptive fields, such as the image and how a training job was guarded.
+    pub attributes: serde_json::Value,
     /// Tag keys, ascending.
     pub tag_keys: Vec<String>,
     /// Their values, in the same order.
@@ -74,6 +76,7 @@ pub async fn find(
             case when jsonb_typeof(r.attributes -> 'max_runtime_s') = 'number'
                 then (r.attributes ->> 'max_runtime_s')::float8
             end as max_runtime_s,
+            r.attributes,
             tags.keys as "tag_keys!",
             tags.values as "tag_values!"
         from resource r

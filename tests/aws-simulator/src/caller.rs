@@ -66,7 +66,7 @@ impl<'a> Site<'a> {
     }
 
     /// Endpoints that AWS still knows.
-    pub(crate) fn endpoints(&self) -> impl Iterator<Item = &'a Endpoint> {
+    pub(crate) fn endpoints(&self) -> impl Iterator<Item = &'a Endpoint> + use<'a> {
         let now = self.fleet.now;
         self.region.into_iter().flat_map(|region| &region.endpoints).filter(move |endpoint| endpoint.exists_at(now))
     }

@@ -5,6 +5,7 @@
 //! arithmetic over that data. A test can therefore compute every number that the pipeline should arrive at.
 //! Wire formats are written by hand, so that a mistake in an SDK cannot hide in both halves of a test.
 
+mod autoscaling;
 pub mod bill;
 mod caller;
 mod cloudwatch;

@@ -12,6 +12,7 @@ use axum::routing::{get, post};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+use crate::autoscaling;
 use crate::caller::{Caller, Site};
 use crate::cloudwatch;
 use crate::faults::Faults;
@@ -37,30 +38,37 @@ pub(crate) fn router(state: Arc<State>) -> Router {
 /// SageMaker, the Price List and STS share the root path: the first two send a target.
 async fn sagemaker_or_sts(shared: Shared<Arc<State>>, headers: HeaderMap, body: Bytes) -> Response {
     match headers.get("x-amz-target").and_then(|target| target.to_str().ok()) {
-        Some(target) if target.starts_with(pricing::TARGET) => ask_pricing(shared, target, &headers, &body).await,
-        Some(target) => ask_sagemaker(shared, target, &headers, &body).await,
+        Some(target) if target.starts_with(pricing::TARGET) => {
+            ask_json(shared, "pricing", target, pricing::TARGET, pricing::answer, &headers, &body).await
+        }
+        Some(target) if target.starts_with(autoscaling::TARGET) => {
+            let answer = autoscaling::answer;
+            ask_json(shared, "application-autoscaling", target, autoscaling::TARGET, answer, &headers, &body).await
+        }
+        Some(target) => ask_json(shared, "sagemaker", target, "SageMaker.", sagemaker::answer, &headers, &body).await,
         None => ask_sts(shared, &headers, &body).await,
     }
 }
 
-async fn ask_sagemaker(Shared(state): Shared<Arc<State>>, target: &str, headers: &HeaderMap, body: &Bytes) -> Response {
-    let operation = target.strip_prefix("SageMaker.").unwrap_or(target);
-    let parsed = json::parse(body);
-    let continued = parsed.as_ref().is_ok_and(|body| json::text(body, "NextToken").is_some());
-    let question = Question::new("sagemaker", operation, headers, continued, None);
-    let (sequence, admitted) = question.admit(&state).await;
-    let result =
-        admitted.and_then(|fleet| sagemaker::answer(operation, &parsed?, Site::new(&fleet, &question.caller)?));
-    finish(&state, sequence, json::reply(result))
-}
+/// Answers one operation of a service for one account in one region.
+type Answer = fn(&str, &serde_json::Value, Site<'_>) -> Result<serde_json::Value, AwsError>;
 
-async fn ask_pricing(Shared(state): Shared<Arc<State>>, target: &str, headers: &HeaderMap, body: &Bytes) -> Response {
-    let operation = target.strip_prefix(pricing::TARGET).unwrap_or(target);
+/// A service that speaks awsJson and names its operation in the target.
+async fn ask_json(
+    Shared(state): Shared<Arc<State>>,
+    service: &'static str,
+    target: &str,
+    prefix: &str,
+    answer: Answer,
+    headers: &HeaderMap,
+    body: &Bytes,
+) -> Response {
+    let operation = target.strip_prefix(prefix).unwrap_or(target);
     let parsed = json::parse(body);
     let continued = parsed.as_ref().is_ok_and(|body| json::text(body, "NextToken").is_some());
-    let question = Question::new("pricing", operation, headers, continued, None);
+    let question = Question::new(service, operation, headers, continued, None);
     let (sequence, admitted) = question.admit(&state).await;
-    let result = admitted.and_then(|fleet| pricing::answer(operation, &parsed?, Site::new(&fleet, &question.caller)?));
+    let result = admitted.and_then(|fleet| answer(operation, &parsed?, Site::new(&fleet, &question.caller)?));
     finish(&state, sequence, json::reply(result))
 }
 

@@ -1,10 +1,12 @@
 //! Jobs: training, processing, batch transform.
 
-use aws_sdk_sagemaker::types::{Filter, Operator, ResourceType, SearchExpression, SearchRecord};
+use aws_sdk_sagemaker::types::{
+    DebugRuleEvaluationStatus, Filter, MetricData, Operator, ResourceType, SearchExpression, SearchRecord,
+};
 use chrono::{DateTime, SecondsFormat, Utc};
 
 use super::{PAGE, aws_time, chrono_time, text};
-use crate::aws::facts::{InstanceGroup, Job, WarmPool};
+use crate::aws::facts::{InstanceGroup, Job, Training, WarmPool};
 use crate::aws::{AwsError, Client, Kind as ErrorKind};
 use crate::kind::Kind;
 
@@ -35,6 +37,14 @@ macro_rules! trained {
             volume_gb: $job.resource_config().and_then(|config| config.volume_size_in_gb()),
             max_runtime_seconds: $job.stopping_condition().and_then(|condition| condition.max_runtime_in_seconds()),
             image: $job.algorithm_specification().and_then(|algorithm| text(algorithm.training_image())),
+            training: Some(Training {
+                checkpoints: $job.checkpoint_config().is_some(),
+                network_isolation: $job.enable_network_isolation().unwrap_or(false),
+                encrypted_volume: $job.resource_config().is_some_and(|config| config.volume_kms_key_id().is_some()),
+                debugger_rules: $job.debug_rule_evaluation_statuses().iter().filter_map(rule).collect(),
+                profiler: $job.profiler_config().is_some_and(|config| config.disable_profiler() != Some(true)),
+                final_metrics: $job.final_metric_data_list().iter().filter_map(metric).collect(),
+            }),
             parent_arn: text($job.tuning_job_arn()).or_else(|| text($job.auto_ml_job_arn())),
             ..Job::default()
         }
@@ -217,6 +227,14 @@ impl Client {
             ..Job::default()
         })
     }
+}
+
+fn rule(rule: &DebugRuleEvaluationStatus) -> Option<(String, String)> {
+    Some((rule.rule_configuration_name()?.to_owned(), rule.rule_evaluation_status()?.as_str().to_owned()))
+}
+
+fn metric(metric: &MetricData) -> Option<(String, f32)> {
+    Some((metric.metric_name()?.to_owned(), metric.value()?))
 }
 
 /// A job of a search's record.

@@ -1,5 +1,6 @@
 //! What SageMaker holds: jobs, endpoints, and what people hold open.
 
+mod configuration;
 mod endpoints;
 mod jobs;
 mod notebooks;

@@ -9,11 +9,12 @@ use footprint::FactorSet;
 use rust_decimal::prelude::ToPrimitive as _;
 
 use super::figures::{self, Sums, number};
-use super::{detail, findings, lists, overview, rates, uncertainty};
+use super::{configuration, detail, findings, lists, overview, rates, uncertainty};
 use crate::http::Problem;
 use crate::http::desk::Desk;
 use crate::http::query::Query;
 use crate::kind::Section;
+use crate::store::configuration::Item;
 use crate::store::part::Part;
 use crate::store::resource::{self, DayPart, Resource, Span, Usage};
 use crate::store::selection::Period;
@@ -38,6 +39,7 @@ pub async fn load(desk: &mut Desk, slug: &str, query: &Query) -> Result<Endpoint
     let usage = resource::usage(desk.connection(), &endpoint, from, to, detail::step_hours(from, to)).await?;
     let hosts = resource::hosts(desk.connection(), &endpoint, from, to).await?;
     let findings = findings::of_resource(desk, id).await?;
+    let items = configuration::of_endpoint(desk, &endpoint).await?;
     let factors = desk.factors.clone();
     let own: Vec<&Part> = detail::within(&days, period).collect();
     let share = figures::sum(&factors, own.iter().copied());
@@ -56,7 +58,7 @@ pub async fn load(desk: &mut Desk, slug: &str, query: &Query) -> Result<Endpoint
         idle_share: share.idle_share(),
         grams_per_thousand: lists::per_thousand(&share),
         usd_per_thousand: usd_per_thousand(&share),
-        variants: variants(&factors, &endpoint, &days, &spans, period),
+        variants: variants(&factors, (&endpoint, &items), &days, &spans, period),
         instance_counts: instance_counts(&usage),
         demand: Some(demand(&days, period)),
         idle: Some(idle(&days, period)),
@@ -70,6 +72,7 @@ pub async fn load(desk: &mut Desk, slug: &str, query: &Query) -> Result<Endpoint
         },
         spans: detail::span_rows(&spans, "serving"),
         findings,
+        configuration: items.iter().map(configuration::row).collect(),
         tags: endpoint.tag_keys.iter().cloned().zip(endpoint.tag_values.iter().cloned()).collect(),
         name: endpoint.name,
         arn: endpoint.arn,
@@ -97,7 +100,7 @@ fn usd_per_thousand(sums: &Sums) -> Shown {
 
 fn variants(
     factors: &FactorSet,
-    endpoint: &Resource,
+    (endpoint, items): (&Resource, &[Item]),
     days: &[DayPart],
     spans: &[Span],
     period: Period,
@@ -115,14 +118,15 @@ fn variants(
             .filter(|span| span.member == name && span.to_at.is_none())
             .map(|span| span.instance_count)
             .sum();
+        let (min_capacity, max_capacity, scaling) = configuration::scaling_of(items, &endpoint.name, name);
         VariantRow {
             name: name.to_owned(),
             hosting: endpoint.hosting_option.replace('_', "-"),
             instance_type: last.map(|span| span.instance_type.clone()).filter(|name| !name.is_empty()),
             instances_now: u32::try_from(now).ok(),
-            min_capacity: None,
-            max_capacity: None,
-            scaling: "not read".to_owned(),
+            min_capacity,
+            max_capacity,
+            scaling,
             invocations: requests(&sums),
             instance_hours: sums.hours(),
             cost: sums.cost(),

@@ -8,7 +8,7 @@ use footprint::FactorSet;
 use rust_decimal::prelude::ToPrimitive as _;
 
 use super::figures::{self, number};
-use super::{detail, findings, lists, overview, rates, uncertainty};
+use super::{configuration, detail, findings, lists, overview, rates, uncertainty};
 use crate::estimate::price::{self as list_price, Machine};
 use crate::http::Problem;
 use crate::http::desk::Desk;
@@ -38,6 +38,7 @@ pub async fn load(desk: &mut Desk, section: Section, slug: &str, query: &Query) 
     let usage = resource::usage(desk.connection(), &job, from, to, detail::step_hours(from, to)).await?;
     let hosts = resource::hosts(desk.connection(), &job, from, to).await?;
     let findings = findings::of_resource(desk, id).await?;
+    let part_of = configuration::of_job(desk, &job).await?;
     let factors = desk.factors.clone();
     let types: Vec<String> = spans.iter().map(|span| span.instance_type.clone()).collect();
     let (origin, today) = (desk.scope.origin(), desk.today());
@@ -74,6 +75,10 @@ pub async fn load(desk: &mut Desk, section: Section, slug: &str, query: &Query) 
         },
         spans: detail::span_rows(&spans, working(section)),
         findings,
+        part_of,
+        image: configuration::image(job.attributes.get("image")).unwrap_or_default(),
+        final_metrics: final_metrics(&job),
+        guards: guards(&job),
         tags: job.tag_keys.iter().cloned().zip(job.tag_values.iter().cloned()).collect(),
         failure_reason: job.failure_reason,
         kind: Kind::parse(&job.kind).map(|kind| kind.label().to_owned()).unwrap_or_default(),
@@ -178,4 +183,36 @@ fn mean(bucket: &[Usage], of: fn(&Usage) -> Option<f64>) -> Option<f64> {
     let known = bucket.iter().filter_map(|each| of(each).map(|value| (value, each.instance_seconds)));
     let (sum, seconds) = known.fold((0.0, 0.0), |(sum, all), (value, seconds)| (sum + value * seconds, all + seconds));
     (seconds > 0.0).then(|| 100.0 * sum / seconds)
+}
+
+fn final_metrics(job: &Resource) -> Vec<(String, f64)> {
+    let reported = job.attributes.pointer("/training/final_metrics").and_then(serde_json::Value::as_array);
+    let pair = |each: &serde_json::Value| Some((each.get(0)?.as_str()?.to_owned(), each.get(1)?.as_f64()?));
+    reported.into_iter().flatten().filter_map(pair).collect()
+}
+
+/// How a training job was guarded against lost work and against work for nothing.
+fn guards(job: &Resource) -> Vec<(String, String)> {
+    let Some(training) = job.attributes.get("training").filter(|training| training.is_object()) else {
+        return Vec::new();
+    };
+    let is_on = |name: &str| training.get(name) == Some(&serde_json::Value::Bool(true));
+    let used = |name: &str| if is_on(name) { "used" } else { "not used" }.to_owned();
+    let rules = training.get("debugger_rules").and_then(serde_json::Value::as_array).into_iter().flatten();
+    let rule = |each: &serde_json::Value| {
+        Some((format!("Debugger, {}", each.get(0)?.as_str()?), found(each.get(1)?.as_str()?)))
+    };
+    let mut guards: Vec<(String, String)> = vec![("Checkpoints".to_owned(), used("checkpoints"))];
+    guards.extend(rules.filter_map(rule));
+    guards.push(("Profiler".to_owned(), used("profiler")));
+    guards
+}
+
+/// AWS writes `NoIssuesFound`.
+fn found(status: &str) -> String {
+    match status {
+        "NoIssuesFound" => "no issues found".to_owned(),
+        "IssuesFound" => "issues found".to_owned(),
+        other => other.to_lowercase(),
+    }
 }

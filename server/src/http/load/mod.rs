@@ -1,6 +1,7 @@
 //! From rows to view models: what a handler loads before its page is drawn.
 
 pub mod calculator;
+pub mod configuration;
 pub mod detail;
 pub mod endpoint;
 pub mod factor_sets;

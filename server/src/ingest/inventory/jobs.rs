@@ -7,6 +7,7 @@ use serde_json::json;
 use super::DESCRIBES_AT_ONCE;
 use super::part::{self, Part};
 use crate::aws::facts::Job;
+use crate::aws::image;
 use crate::aws::{AwsError, Client, Kind as ErrorKind};
 use crate::ingest::{
     IngestError, LONGEST_JOB_DAYS, Options, Source, Summary, key, renewing, span, stops_the_feed, wanted, window,
@@ -265,7 +266,8 @@ fn resource_of(job: &Job, region: &str, resource_id: i64) -> Resource {
         attributes: json!({
             "volume_gb": job.volume_gb,
             "max_runtime_s": job.max_runtime_seconds,
-            "image": job.image,
+            "image": job.image.as_deref().map(image::told),
+            "training": job.training,
             "parent": job.parent_arn,
         }),
     }

@@ -1,5 +1,6 @@
 //! CloudWatch: GetMetricData and ListMetrics over the truth functions.
 
+mod alarms;
 mod catalogue;
 mod data;
 mod query;
@@ -19,6 +20,7 @@ pub(crate) const SERVICE_PATH: &str = "/service/GraniteServiceVersion20100801/op
 pub(crate) fn answer(operation: &str, body: &Value, site: Site<'_>, faults: &Faults) -> Result<Vec<u8>, AwsError> {
     match operation {
         "GetMetricData" => data::get_metric_data(body, site, faults),
+        "DescribeAlarms" => alarms::describe_alarms(body, site),
         "ListMetrics" => catalogue::list_metrics(body, site),
         _ => Err(AwsError::unknown_operation(operation)),
     }

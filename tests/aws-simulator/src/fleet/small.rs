@@ -95,8 +95,11 @@ fn endpoints(now: DateTime<Utc>) -> Vec<Endpoint> {
     vec![
         Endpoint::new(ACCOUNT, REGION, "defects-live", created, wave, vec![busy])
             .tagged(&[("team", "vision"), ("env", "prod")]),
-        Endpoint::new(ACCOUNT, REGION, "llama-poc", created, Traffic::none(), vec![idle])
-            .tagged(&[("team", "nlp"), ("env", "dev")]),
+        Endpoint::new(ACCOUNT, REGION, "llama-poc", created, Traffic::none(), vec![idle]).tagged(&[
+            ("team", "nlp"),
+            ("env", "dev"),
+            ("components", "adapter-de adapter-fr"),
+        ]),
         Endpoint::new(ACCOUNT, REGION, "ranker-ab", created, week, vec![control, challenger])
             .tagged(&[("team", "ranking")]),
     ]

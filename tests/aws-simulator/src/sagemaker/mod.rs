@@ -1,5 +1,6 @@
 //! SageMaker: inventory of training jobs and endpoints.
 
+mod configured;
 mod holdings;
 mod hosting;
 mod page;
@@ -38,7 +39,7 @@ pub(crate) fn answer(operation: &str, body: &Value, site: Site<'_>) -> Result<Va
         "ListEndpointConfigs" => hosting::list_configs(body, site),
         "DescribeEndpointConfig" => hosting::describe_config(body, site),
         "ListTags" => list_tags(body, site),
-        _ => Err(AwsError::unknown_operation(operation)),
+        _ => configured::answer(operation, body, site).unwrap_or_else(|| Err(AwsError::unknown_operation(operation))),
     }
 }
 

@@ -1,11 +1,15 @@
 //! What AWS said, in our own words and without the SDK.
 
+mod configuration;
+
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 
 use crate::kind::Kind;
+
+pub use configuration::{ItemKind, Listed, ScalingActivity};
 
 /// A job as its Describe call and `ListTags` tell it.
 ///
@@ -46,6 +50,8 @@ pub struct Job {
     pub max_runtime_seconds: Option<i32>,
     /// The container image.
     pub image: Option<String>,
+    /// How it was guarded and how it ended, of a training job alone.
+    pub training: Option<Training>,
     /// What started it: a tuning job, an AutoML job, a monitoring schedule, the training job it debugs.
     pub parent_arn: Option<String>,
     /// Tags at the time of reading.
@@ -72,10 +78,28 @@ impl Default for Job {
             volume_gb: None,
             max_runtime_seconds: None,
             image: None,
+            training: None,
             parent_arn: None,
             tags: BTreeMap::new(),
         }
     }
+}
+
+/// What only a training job tells.
+#[derive(Debug, Clone, Default, PartialEq, serde::Serialize)]
+pub struct Training {
+    /// Whether it saves checkpoints to go on from.
+    pub checkpoints: bool,
+    /// Whether its containers may reach the network.
+    pub network_isolation: bool,
+    /// Whether the volume has a key of its own.
+    pub encrypted_volume: bool,
+    /// Name and outcome of each rule of Debugger.
+    pub debugger_rules: Vec<(String, String)>,
+    /// Whether Profiler was on.
+    pub profiler: bool,
+    /// Name and last value of each metric that it reported.
+    pub final_metrics: Vec<(String, f32)>,
 }
 
 /// Something people hold open, as it stands at the time of reading; AWS keeps no past.

@@ -1,0 +1,136 @@
+//! Pipelines: jobs that run by themselves at night are steps of one, one execution for each.
+
+use std::collections::BTreeMap;
+
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+
+use super::{Entry, Kind, Words, arn, tag, wanted};
+use crate::caller::Site;
+use crate::fleet::{Job, JobKind, JobStatus};
+use crate::noise;
+use crate::sagemaker::page::{ListFilter, Page};
+use crate::sagemaker::with_token;
+use crate::wire::AwsError;
+use crate::wire::json::{instant_ms, required, time, without_nulls};
+
+const DAY_LENGTH: usize = "-2026-11-23".len();
+
+/// The jobs of each pipeline; nightly jobs carry `env=prod`, and their names a day.
+fn nightly<'a>(site: Site<'a>) -> BTreeMap<String, Vec<&'a Job>> {
+    let mut pipelines: BTreeMap<String, Vec<&Job>> = BTreeMap::new();
+    let jobs = site.region.into_iter().flat_map(|region| &region.jobs);
+    for job in jobs.filter(|job| job.created <= site.fleet.now && tag(&job.tags, "env") == Some("prod")) {
+        let day = job.name.find("-20").filter(|at| job.name.len() >= at + DAY_LENGTH);
+        let stem = day.and_then(|at| job.name.get(..at)).unwrap_or(&job.name);
+        pipelines.entry(format!("nightly-{stem}")).or_default().push(job);
+    }
+    pipelines
+}
+
+pub(super) fn pipelines(site: Site<'_>) -> Kind<'_> {
+    let words = Words {
+        list: "PipelineSummaries",
+        name: "PipelineName",
+        arn: "PipelineArn",
+        created: "CreationTime",
+        modified: Some("LastModifiedTime"),
+        status: None,
+        key: "PipelineName",
+    };
+    let entries = nightly(site).into_iter().filter_map(|(name, jobs)| {
+        let created = jobs.iter().map(|job| job.created).min()? - TimeDelta::hours(1);
+        let last = jobs.iter().map(|job| job.created).max()?;
+        Some(Entry {
+            arn: arn(site, "pipeline", &name),
+            created,
+            modified: created,
+            status: "",
+            summary: json!({
+                "PipelineDisplayName": name,
+                "RoleArn": format!("arn:aws:iam::{}:role/Pipelines", site.account.id),
+                "LastExecutionTime": time(last),
+            }),
+            description: json!({}),
+            name,
+        })
+    });
+    (words, entries.collect())
+}
+
+pub(super) fn executions(body: &Value, site: Site<'_>) -> Result<Value, AwsError> {
+    let name = required(body, "PipelineName")?;
+    let page = Page::of(body)?;
+    // Only this list spells its bounds so.
+    let after = instant_ms(body, "CreatedAfter");
+    let filter = ListFilter::of(body);
+    let mut all = nightly(site);
+    let mut jobs = all.remove(name).ok_or_else(|| AwsError::validation("Pipeline does not exist."))?;
+    jobs.sort_by_key(|job| std::cmp::Reverse(job.created));
+    let (jobs, next) = page.cut(jobs);
+    let kept = jobs.iter().filter(|job| {
+        after.is_none_or(|after| job.created.timestamp_millis() > after)
+            && filter.keeps(&job.name, job.created, job.created, "")
+    });
+    let summaries: Vec<Value> = kept
+        .map(|job| {
+            json!({
+                "PipelineExecutionArn": execution_arn(site, name, job),
+                "StartTime": time(begun(job)),
+                "PipelineExecutionStatus": status(job, site),
+            })
+        })
+        .collect();
+    Ok(with_token(json!({ "PipelineExecutionSummaries": summaries }), next))
+}
+
+pub(super) fn steps(body: &Value, site: Site<'_>) -> Result<Value, AwsError> {
+    let wanted = wanted(body, "PipelineExecutionArn").unwrap_or_default();
+    let all = nightly(site);
+    let pairs = all.iter().flat_map(|(name, jobs)| jobs.iter().map(move |job| (name, *job)));
+    let job = pairs.filter(|(name, job)| execution_arn(site, name, job) == wanted).map(|(_, job)| job).next();
+    let job = job.ok_or_else(|| AwsError::validation("Pipeline execution does not exist."))?;
+    let seen = job.seen_at(site.fleet.now);
+    let ended = seen.as_ref().and_then(|seen| seen.ended);
+    let (step, member) = match job.kind {
+        JobKind::Training => ("Train", "TrainingJob"),
+        JobKind::Processing => ("Prepare", "ProcessingJob"),
+        JobKind::Transform => ("Score", "TransformJob"),
+    };
+    let prepared = json!({
+        "StepName": "CheckData",
+        "StepStatus": "Succeeded",
+        "StartTime": time(begun(job)),
+        "EndTime": time(job.created),
+        "CacheHitResult": { "SourcePipelineExecutionArn": wanted },
+        "AttemptCount": 1,
+        "Metadata": { "Condition": { "Outcome": "True" } },
+    });
+    let ran = without_nulls(json!({
+        "StepName": step,
+        "StepStatus": status(job, site),
+        "StartTime": time(job.created),
+        "EndTime": ended.map(time),
+        "AttemptCount": 1,
+        "FailureReason": seen.and_then(|seen| seen.failure_reason),
+        "Metadata": { member: { "Arn": job.arn } },
+    }));
+    Ok(json!({ "PipelineExecutionSteps": [ran, prepared] }))
+}
+
+fn begun(job: &Job) -> chrono::DateTime<chrono::Utc> {
+    job.created - TimeDelta::seconds(40)
+}
+
+fn execution_arn(site: Site<'_>, pipeline: &str, job: &Job) -> String {
+    format!("{}/execution/{:012x}", arn(site, "pipeline", pipeline), noise::key(3, &[&job.arn]) & 0xffff_ffff_ffff)
+}
+
+fn status(job: &Job, site: Site<'_>) -> &'static str {
+    match job.seen_at(site.fleet.now).map(|seen| seen.status) {
+        Some(JobStatus::Completed) => "Succeeded",
+        Some(JobStatus::Failed) => "Failed",
+        Some(JobStatus::Stopped) => "Stopped",
+        Some(JobStatus::InProgress) | None => "Executing",
+    }
+}
