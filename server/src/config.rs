@@ -315,7 +315,7 @@ pub struct Demo {
     #[arg(long, default_value_t = 7)]
     pub seed: u64,
     /// Days of history to read.
-    #[arg(long, default_value_t = 42)]
+    #[arg(long, default_value_t = 90)]
     pub days: i64,
     /// Read the demo fleet, print the summary and end.
     #[arg(long)]

@@ -244,20 +244,18 @@ pub async fn share_out(connection: &mut PgConnection, account_id: i32, days: &[N
               and b.day = any ($2)
             group by b.day, b.region, b.resource, b.instance_type, b.component
         ), placed as (
-            select
+            -- names are used again after deletion: the newest that was there on the day. A join, because row-level
+            -- security keeps `lower` out of an index, and a subquery would read all resources for each line and share.
+            select distinct on (line.number)
                 line.*,
-                (
-                    -- names are used again after deletion: the newest that was there on the day
-                    select r.resource_id
-                    from resource r
-                    where r.account_id = $1
-                      and line.resource <> ''
-                      and lower(r.arn) = lower(line.resource)
-                      and r.created_at < (line.day + 1)::timestamp at time zone 'UTC'
-                    order by r.created_at desc
-                    limit 1
-                ) as resource_id
+                r.resource_id
             from line
+            left join resource r
+              on r.account_id = $1
+             and line.resource <> ''
+             and lower(r.arn) = lower(line.resource)
+             and r.created_at < (line.day + 1)::timestamp at time zone 'UTC'
+            order by line.number, r.created_at desc nulls last
         ), share as (
             select
                 p.number,

@@ -35,6 +35,13 @@ impl Caller {
         }
         .ok_or_else(AwsError::unknown_key)
     }
+
+    /// Whether the caller's role may not call an operation where it asks.
+    pub(crate) fn is_refused(&self, fleet: &Fleet, operation: &str) -> bool {
+        let regions = self.account(fleet).map_or(&[][..], |account| &account.regions);
+        let here = regions.iter().filter(|region| region.name == self.region);
+        here.flat_map(|region| &region.refused).any(|refused| refused == operation)
+    }
 }
 
 /// One account in one region at the simulated present.

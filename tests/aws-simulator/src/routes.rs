@@ -152,7 +152,9 @@ impl<'a> Question<'a> {
         if !latency.is_zero() {
             tokio::time::sleep(latency).await;
         }
-        let struck = state.faults().strike(self.service, self.operation);
+        let refused = self.caller.is_refused(&fleet, self.operation);
+        let refusal = refused.then(|| AwsError::denied(self.service, self.operation));
+        let struck = refusal.or_else(|| state.faults().strike(self.service, self.operation));
         (sequence, struck.map_or(Ok(fleet), Err))
     }
 }

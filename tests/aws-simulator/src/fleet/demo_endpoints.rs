@@ -1,4 +1,4 @@
-//! The demo's sixteen endpoints.
+//! The demo's endpoints that have a story of their own; the others are in `demo_services`.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -6,15 +6,15 @@ use super::demo::{FUTURE_DAYS, PAST_DAYS, PLATFORM, PRODUCT, RESEARCH};
 use super::{Endpoint, Shape, Traffic, Variant};
 
 /// Account and region.
-type Place = (&'static str, &'static str);
+pub(super) type Place = (&'static str, &'static str);
 /// Tags team, project and env.
-type Owner = (&'static str, &'static str, &'static str);
+pub(super) type Owner = (&'static str, &'static str, &'static str);
 
-const RESEARCH_EAST: Place = (RESEARCH, "us-east-1");
-const RESEARCH_WEST: Place = (RESEARCH, "us-west-2");
-const PRODUCT_EAST: Place = (PRODUCT, "us-east-1");
-const PRODUCT_EUROPE: Place = (PRODUCT, "eu-west-1");
-const PLATFORM_NORTH: Place = (PLATFORM, "eu-north-1");
+pub(super) const RESEARCH_EAST: Place = (RESEARCH, "us-east-1");
+pub(super) const RESEARCH_WEST: Place = (RESEARCH, "us-west-2");
+pub(super) const PRODUCT_EAST: Place = (PRODUCT, "us-east-1");
+pub(super) const PRODUCT_EUROPE: Place = (PRODUCT, "eu-west-1");
+pub(super) const PLATFORM_NORTH: Place = (PLATFORM, "eu-north-1");
 
 pub(super) fn build(today: DateTime<Utc>) -> Vec<Endpoint> {
     let calendar = Calendar { today };
@@ -27,18 +27,18 @@ pub(super) fn build(today: DateTime<Utc>) -> Vec<Endpoint> {
 
 /// The day of the fleet's present.
 #[derive(Clone, Copy)]
-struct Calendar {
-    today: DateTime<Utc>,
+pub(super) struct Calendar {
+    pub(super) today: DateTime<Utc>,
 }
 
 impl Calendar {
     /// Morning of a day before the present.
-    fn days_ago(self, days: i64) -> DateTime<Utc> {
+    pub(super) fn days_ago(self, days: i64) -> DateTime<Utc> {
         self.today - TimeDelta::days(days) + TimeDelta::minutes(9 * 60 + 40)
     }
 
     /// An endpoint of one owner and one or more variants.
-    fn endpoint(
+    pub(super) fn endpoint(
         self,
         (account, region): Place,
         name: &str,
@@ -55,12 +55,12 @@ impl Calendar {
     }
 
     /// A variant that follows its calls; steps before the history would only make the fleet larger.
-    fn following(self, variant: Variant, limits: (u32, u32), traffic: &Traffic) -> Variant {
+    pub(super) fn following(self, variant: Variant, limits: (u32, u32), traffic: &Traffic) -> Variant {
         variant.autoscaled(limits, traffic, self.days_ago(PAST_DAYS + 1), self.today + TimeDelta::days(FUTURE_DAYS))
     }
 }
 
-fn primary(model: &str, instance_type: &str, count: u32, capacity_per_minute: f64) -> Variant {
+pub(super) fn primary(model: &str, instance_type: &str, count: u32, capacity_per_minute: f64) -> Variant {
     Variant::new("primary", model, instance_type, count, capacity_per_minute)
 }
 
@@ -89,7 +89,7 @@ fn called_all_week(calendar: Calendar) -> Vec<Endpoint> {
             "defect-detector",
             age,
             defects,
-            vec![primary("resnet50-defects-v12", "ml.g5.xlarge", 2, 120.0)],
+            vec![primary("resnet50-defects-v12", "ml.g5.xlarge", 2, 320.0)],
             ("vision", "resnet50-defects", "prod"),
         ),
         calendar.endpoint(
@@ -161,8 +161,8 @@ fn called_on_workdays(calendar: Calendar) -> Vec<Endpoint> {
 /// Two variants, a change of instance type midway, a young one, one that was deleted midway, and one that nobody tagged.
 fn with_history(calendar: Calendar) -> Vec<Endpoint> {
     let ranker = Traffic::new(260.0, Shape::Diurnal { peak_hour: 19.0, floor: 0.2 }, 22_000.0);
-    let control = Variant::new("control", "ranker-v7", "ml.g5.xlarge", 2, 150.0).weighing(9.0);
-    let challenger = Variant::new("challenger", "ranker-v8", "ml.g5.xlarge", 1, 150.0);
+    let control = Variant::new("control", "ranker-v7", "ml.g5.xlarge", 2, 380.0).weighing(9.0);
+    let challenger = Variant::new("challenger", "ranker-v8", "ml.g5.xlarge", 1, 380.0);
     let hub = Traffic::new(220.0, Shape::Flat, 18_000.0);
     // About thirty calls a day: little, and not idle.
     let mut forgotten = calendar.endpoint(
@@ -190,14 +190,14 @@ fn with_history(calendar: Calendar) -> Vec<Endpoint> {
                 "embedding-hub",
                 PAST_DAYS + 30,
                 hub,
-                vec![primary("embedding-hub-v1", "ml.g4dn.2xlarge", 3, 90.0)],
+                vec![primary("embedding-hub-v1", "ml.g4dn.2xlarge", 3, 220.0)],
                 ("platform", "embedding-hub", "prod"),
             )
             .reconfigured(
                 account,
                 region,
                 calendar.days_ago(17),
-                vec![primary("embedding-hub-v2", "ml.g6.2xlarge", 2, 150.0)],
+                vec![primary("embedding-hub-v2", "ml.g6.2xlarge", 2, 380.0)],
             ),
         calendar.endpoint(
             RESEARCH_WEST,

@@ -37,7 +37,11 @@ const DESKS: &[Desk] = &[
     Desk { kind: HoldingKind::App, team: "nlp", account: RESEARCH, region: "us-west-2", name: "jonas-space", machine: ("ml.t3.medium", 1), habit: Habit::LeftRunning(11) },
     Desk { kind: HoldingKind::App, team: "forecasting", account: PRODUCT, region: "eu-west-1", name: "aoife-space", machine: ("ml.m5.large", 1), habit: Habit::WorkingDays },
     Desk { kind: HoldingKind::App, team: "ranking", account: PRODUCT, region: "us-east-1", name: "dana-space", machine: ("ml.m5.2xlarge", 1), habit: Habit::LeftRunning(2) },
-    Desk { kind: HoldingKind::App, team: "platform", account: PLATFORM, region: "eu-north-1", name: "ops-space", machine: ("ml.t3.medium", 1), habit: Habit::WorkingDays },
+    Desk { kind: HoldingKind::App, team: "vision", account: RESEARCH, region: "us-east-1", name: "priya-space", machine: ("ml.g5.xlarge", 1), habit: Habit::WorkingDays },
+    Desk { kind: HoldingKind::App, team: "ranking", account: PRODUCT, region: "us-east-1", name: "tomas-space", machine: ("ml.t3.medium", 1), habit: Habit::WorkingDays },
+    Desk { kind: HoldingKind::Notebook, team: "platform", account: PLATFORM, region: "eu-north-1", name: "ops-lab", machine: ("ml.t3.medium", 1), habit: Habit::WorkingDays },
+    Desk { kind: HoldingKind::Notebook, team: "platform", account: PLATFORM, region: "eu-north-1", name: "embedding-eval", machine: ("ml.m5.xlarge", 1), habit: Habit::LeftRunning(24) },
+    Desk { kind: HoldingKind::Notebook, team: "forecasting", account: PRODUCT, region: "us-east-1", name: "energy-backtest", machine: ("ml.m5.2xlarge", 1), habit: Habit::WorkingDays },
     Desk { kind: HoldingKind::Cluster, team: "nlp", account: RESEARCH, region: "us-west-2", name: "pretraining", machine: ("ml.g5.12xlarge", 2), habit: Habit::LeftRunning(8) },
 ];
 

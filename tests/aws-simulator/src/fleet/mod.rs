@@ -2,12 +2,17 @@
 
 mod demo;
 mod demo_endpoints;
+mod demo_families;
 mod demo_holdings;
+mod demo_jobs;
+mod demo_services;
 mod endpoint;
 mod hardware;
 mod holding;
 mod job;
+mod outage;
 mod small;
+mod trace;
 mod traffic;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -18,6 +23,8 @@ pub use hardware::Hardware;
 pub(crate) use holding::DOMAIN;
 pub use holding::{Holding, HoldingKind, HoldingSeen, Session};
 pub use job::{HYPERPARAMETER_SECRET, Job, JobKind, JobSeen, JobStatus, Load, Transition};
+pub use outage::Outage;
+pub use trace::Burst;
 pub use traffic::{Shape, Traffic};
 
 /// Key and value, in the order AWS returns them.
@@ -61,11 +68,18 @@ pub struct Region {
     /// Notebook instances, Studio apps and clusters in any order.
     #[serde(default)]
     pub holdings: Vec<Holding>,
+    /// When CloudWatch was silent: ascending, without overlap.
+    #[serde(default)]
+    pub outages: Vec<Outage>,
+    /// Operations (`ListApps`) that the reader's role may not call here.
+    #[serde(default)]
+    pub refused: Vec<String>,
 }
 
 impl Fleet {
-    /// The demo: three accounts, five teams, about 900 training jobs over 42 days and 16 endpoints.
+    /// The demo: three accounts, four regions, five teams, about 2,900 jobs over 90 days and 34 endpoints.
     ///
+    /// In the week before `now`, CloudWatch was silent for a morning in one region, and one operation is refused in another.
     /// Depends on the seed and on the day of `now` only; the schedule reaches two days past `now`, so that a ticking
     /// fleet goes on working.
     #[must_use]

@@ -8,8 +8,14 @@ const ACCOUNT: &str = "111122223333";
 const REGION: &str = "us-east-1";
 
 pub(super) fn build(now: DateTime<Utc>, seed: u64) -> Fleet {
-    let region =
-        Region { name: REGION.to_owned(), jobs: jobs(now), endpoints: endpoints(now), holdings: holdings(now) };
+    let region = Region {
+        name: REGION.to_owned(),
+        jobs: jobs(now),
+        endpoints: endpoints(now),
+        holdings: holdings(now),
+        outages: Vec::new(),
+        refused: Vec::new(),
+    };
     let account = Account { id: ACCOUNT.to_owned(), name: "research".to_owned(), regions: vec![region] };
     Fleet { now, ticking: false, seed, revision: 0, accounts: vec![account] }
 }

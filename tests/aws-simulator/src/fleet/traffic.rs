@@ -3,6 +3,8 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::trace::{self, Burst};
+
 /// The daily and weekly pattern of calls.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Shape {
@@ -20,6 +22,13 @@ pub enum Shape {
         /// Hour of day in UTC, 0..24.
         peak_hour: f64,
     },
+    /// The week of a real service: working days with a pause at noon, quiet nights, quieter weekends.
+    Profile {
+        /// How far the clock of those who call is ahead of UTC, hours.
+        ahead_hours: i8,
+        /// How calls come within an hour.
+        burst: Burst,
+    },
 }
 
 impl Shape {
@@ -31,6 +40,11 @@ impl Shape {
             Self::Diurnal { peak_hour, floor } => floor + (1.0 - floor) * bump(minute, peak_hour, 12.0),
             Self::Weekdays { .. } if is_weekend(minute) => 0.0,
             Self::Weekdays { peak_hour } => bump(minute, peak_hour, 7.0),
+            Self::Profile { ahead_hours, burst } => {
+                // Minute 0 of the Unix era was in a Thursday.
+                let local = minute + i64::from(ahead_hours) * 60 + 3 * 1440;
+                trace::calls_at(local) * burst.share_at(i64::from(ahead_hours).cast_unsigned(), minute)
+            }
         }
     }
 }
@@ -110,6 +124,15 @@ mod tests {
         let at = |hours: i64| shape.at(friday.timestamp() / 60 + hours * 60);
         assert_eq!((at(0), at(-13), at(24), at(48)), (1.0, 0.0, 0.0, 0.0));
         assert_eq!(at(72), 1.0, "Monday is a working day");
+    }
+
+    #[test]
+    fn a_profile_follows_the_clock_of_those_who_call() {
+        let tuesday: DateTime<Utc> = "2026-11-17T15:30:00Z".parse().unwrap();
+        let at = |ahead_hours, minute| Shape::Profile { ahead_hours, burst: Burst::Even }.at(minute);
+        let minute = tuesday.timestamp() / 60;
+        assert_eq!((at(0, minute), at(-5, minute + 300), at(1, minute - 60)), (1.0, 1.0, 1.0));
+        assert!(at(0, minute - 2 * 1440) < 0.1, "a Sunday");
     }
 
     #[test]

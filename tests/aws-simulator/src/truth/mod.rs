@@ -11,7 +11,7 @@ mod metric;
 mod training;
 
 use crate::Fleet;
-use crate::fleet::{Hardware, Job, Region};
+use crate::fleet::{Hardware, Job, Outage, Region};
 use crate::noise;
 
 pub use datum::{Datum, Statistic};
@@ -31,6 +31,8 @@ pub struct Series<'a> {
     from: i64,
     /// First minute that cannot: the end of the life or the simulated present.
     until: i64,
+    /// When CloudWatch was silent, ascending.
+    outages: &'a [Outage],
     source: Source<'a>,
 }
 
@@ -76,7 +78,7 @@ impl<'a> Series<'a> {
         let number = host.to_string();
         let identity = noise::key(fleet.seed, &[account, &region.name, "host", &job.name, &number]);
         let source = Source::Host(Host::new(job, metric, identity, fleet.revision, from));
-        Some(Self { metric, from, until, source })
+        Some(Self { metric, from, until, outages: &region.outages, source })
     }
 
     /// The series of one endpoint variant; nothing if the endpoint never had it or it publishes no such metric.
@@ -95,7 +97,7 @@ impl<'a> Series<'a> {
         let from = whole_minute_after(endpoint.in_service().timestamp());
         let deleted = endpoint.deleted.map_or(i64::MAX, |deleted| deleted.timestamp());
         let until = deleted.min(fleet.now.timestamp()).div_euclid(60);
-        Some(Self { metric, from, until, source: Source::Serving(serving) })
+        Some(Self { metric, from, until, outages: &region.outages, source: Source::Serving(serving) })
     }
 
     /// The series that CloudWatch would find for a namespace, a name and an exact set of dimensions in any order.
@@ -147,10 +149,18 @@ impl<'a> Series<'a> {
     #[must_use]
     pub fn merged(&self, from: i64, to: i64) -> Option<Datum> {
         let (from, to) = (from.max(self.from), to.min(self.until));
+        let heard = self.heard(from, to);
         match &self.source {
-            Source::Host(host) => Datum::merge((from..to).map(|minute| host.minute(minute))),
-            Source::Serving(serving) => Datum::merge(serving.minutes(from, to)),
+            Source::Host(host) => Datum::merge(heard.flat_map(|(from, to)| from..to).map(|minute| host.minute(minute))),
+            Source::Serving(serving) => Datum::merge(heard.flat_map(|(from, to)| serving.minutes(from, to))),
         }
+    }
+
+    /// What is left of `from..to` without the outages.
+    fn heard(&self, from: i64, to: i64) -> impl Iterator<Item = (i64, i64)> {
+        let begins = std::iter::once(from).chain(self.outages.iter().map(move |outage| outage.minutes().1.max(from)));
+        let ends = self.outages.iter().map(move |outage| outage.minutes().0.min(to)).chain(std::iter::once(to));
+        begins.zip(ends).filter(|(from, to)| from < to)
     }
 }
 

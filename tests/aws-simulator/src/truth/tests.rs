@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::*;
 use crate::fleet::{Account, Region};
-use crate::fleet::{CountStep, Endpoint, Job, Shape, Traffic, Variant};
+use crate::fleet::{CountStep, Endpoint, Job, Outage, Shape, Traffic, Variant};
 
 const ACCOUNT: &str = "111122223333";
 const REGION: &str = "us-east-1";
@@ -39,6 +39,8 @@ fn fleet() -> Fleet {
                 jobs: vec![job],
                 endpoints: vec![endpoint],
                 holdings: Vec::new(),
+                outages: Vec::new(),
+                refused: Vec::new(),
             }],
         }],
     }
@@ -104,6 +106,28 @@ fn no_calls_means_no_datapoint_while_the_machine_still_reports() {
     let gpu = endpoint_series(&fleet, Metric::GpuUtilization).merged(sunday, sunday + 60).unwrap();
     assert_eq!((gpu.count, gpu.maximum), (60.0, 0.0));
     assert!(endpoint_series(&fleet, Metric::CpuUtilization).merged(sunday, sunday + 60).unwrap().minimum > 0.0);
+}
+
+#[test]
+fn an_outage_takes_every_datapoint_and_a_period_keeps_its_other_minutes() {
+    let mut fleet = fleet();
+    let whole = fleet.clone();
+    let (from, to) = (at("2026-11-19T10:20:30Z"), at("2026-11-19T10:40:00Z"));
+    fleet.accounts[0].regions[0].outages = vec![Outage { from, to }];
+    let (first, past) = (minute("2026-11-19T10:20:00Z"), minute("2026-11-19T10:40:00Z"));
+    let rows = [
+        (host_series(&fleet, Metric::GpuUtilization), host_series(&whole, Metric::GpuUtilization)),
+        (endpoint_series(&fleet, Metric::CpuUtilization), endpoint_series(&whole, Metric::CpuUtilization)),
+        (endpoint_series(&fleet, Metric::Invocations), endpoint_series(&whole, Metric::Invocations)),
+    ];
+    for (gap, all) in rows {
+        assert_eq!(gap.merged(first, past), None);
+        assert_eq!((gap.minute(first - 1), gap.minute(past)), (all.minute(first - 1), all.minute(past)));
+        let (hour, minutes) = (gap.merged(first - 20, past + 20).unwrap(), all.merged(first - 20, past + 20).unwrap());
+        let lost = all.merged(first, past).unwrap();
+        assert!((hour.sum + lost.sum - minutes.sum).abs() < 1e-6 * minutes.sum);
+        assert_eq!(hour.count + lost.count, minutes.count);
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use aws_simulator::{Faults, SeriesStatus};
+use aws_simulator::{Faults, Fleet, SeriesStatus};
 use chrono::TimeDelta;
 use ciborium::Value;
 use serde_json::json;
@@ -54,6 +54,24 @@ async fn a_denied_service_says_so_in_its_own_format() {
     assert_eq!(client.post("/__simulator__/faults", "{}").await, 200);
     assert_eq!(client.cbor("GetMetricData", idle_cpu()).await.status, 200);
     assert_eq!(client.post("/__simulator__/faults", r#"{"typo":1}"#).await, 400);
+}
+
+#[tokio::test]
+async fn an_operation_is_refused_where_the_fleet_says_so_and_nowhere_else() {
+    let client = Client::of(Fleet::demo(now(), 1)).await;
+    let rows = [
+        ("AKIADEMO333344445555", "eu-north-1", "ListApps", 403),
+        ("AKIADEMO333344445555", "eu-north-1", "ListNotebookInstances", 200),
+        ("AKIADEMO333344445555", "us-east-1", "ListApps", 200),
+        ("AKIADEMO222233334444", "eu-north-1", "ListApps", 200),
+    ];
+    for (key, region, operation, expected) in rows {
+        let (status, answer) = client.json_at(key, region, operation, json!({})).await;
+        assert_eq!(status, expected, "{region} {operation} {answer}");
+        if expected == 403 {
+            assert_eq!(answer["__type"], "AccessDeniedException");
+        }
+    }
 }
 
 #[tokio::test]
@@ -111,7 +129,7 @@ async fn the_log_knows_who_asked_for_which_window() {
 async fn the_fleet_page_holds_the_whole_fleet() {
     let client = Client::small().await;
     let page = client.get("/__simulator__/fleet").await;
-    assert_eq!(page, serde_json::to_string(&aws_simulator::Fleet::small(now(), 11)).unwrap());
+    assert_eq!(page, serde_json::to_string(&Fleet::small(now(), 11)).unwrap());
 }
 
 #[tokio::test]
