@@ -75,12 +75,6 @@ impl Dice {
         }
         choices.last().map(|(choice, _)| choice)
     }
-
-    /// A long-tailed positive number around `median` (log-logistic); `spread` 0.5 puts one in a hundred at ten times the median.
-    pub fn long_tail(&mut self, median: f64, spread: f64) -> f64 {
-        let u = self.unit().clamp(0.003, 0.997);
-        median * (u / (1.0 - u)).powf(spread)
-    }
 }
 
 #[cfg(test)]
