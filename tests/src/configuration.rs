@@ -21,7 +21,8 @@ async fn text(site: &Site, sql: &'static str) -> String {
     site.test.scalar_text(&site.scope, sql).await
 }
 
-fn sweep(fleet: &mut Fleet) {
+/// Adds a tuning job with three trials.
+pub fn sweep(fleet: &mut Fleet) {
     let at = now() - Duration::hours(30);
     let trial = |number: i64| {
         let name = format!("defects-sweep-{number}");

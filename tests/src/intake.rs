@@ -241,7 +241,9 @@ async fn through_roles(
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_policy_is_exactly_what_is_called() {
-    let site = small().await.0;
+    let mut fleet = Fleet::small(now(), 3);
+    crate::configuration::sweep(&mut fleet);
+    let site = Site::of(fleet, now() - Duration::days(3)).await;
     // Where the search is refused, jobs are listed and described one by one.
     site.simulator.set_faults(Faults::none().denying("Search"));
     let summary = site.read_again(now() - Duration::days(3)).await;
