@@ -1,11 +1,13 @@
 //! One file per URL: a view model in, a page out.
 
+pub mod backfill;
 pub mod calculator;
 pub mod endpoint;
 pub mod endpoints;
 pub mod error;
 pub mod factor_set;
 pub mod factor_sets;
+pub mod gaps;
 pub mod imports;
 pub mod job;
 pub mod jobs;
@@ -17,5 +19,6 @@ pub mod recommendations;
 pub mod reconciliation;
 pub mod review;
 pub mod reviews;
+pub mod run;
 pub mod teams;
 pub mod why;
