@@ -52,6 +52,10 @@ fn document(frame: &Frame, body: String, alive: bool) -> AnyView {
         let options = LeptosOptions::builder().output_name("app").site_pkg_dir("pkg").build();
         view! { <HydrationScripts options=options islands=true /> }
     });
+    let scripts = match refresh(frame) {
+        Some(refresh) => view! { {scripts} {refresh} }.into_any(),
+        None => scripts.into_any(),
+    };
     view! {
         <html lang="en">
             <head>
@@ -61,7 +65,6 @@ fn document(frame: &Frame, body: String, alive: bool) -> AnyView {
                 <title inner_html=prose::escape(&document_title(frame))></title>
                 <link rel="icon" href="data:," />
                 <link rel="stylesheet" href=frame.stylesheet.clone() />
-                {refresh(frame)}
                 {scripts}
             </head>
             <body>

@@ -26,6 +26,7 @@ mod pages;
 mod reconciliation;
 /// What was signed.
 mod review;
+mod runs;
 mod site;
 mod support;
 /// Whose a workload is.

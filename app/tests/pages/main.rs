@@ -10,3 +10,4 @@ mod rules;
 mod sample;
 mod sample_figures;
 mod sample_more;
+mod sample_runs;

@@ -23,7 +23,6 @@ use crate::auth::Policy;
 use crate::ingest::forecast::{self, HOURS_DAYS};
 use crate::review::actions::is_name;
 use crate::store::account::{self, Account};
-use crate::store::request::Span;
 use crate::store::{AccountScope, reading, request, run as store_run};
 
 /// How often a page is told.
