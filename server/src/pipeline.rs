@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use tokio::sync::watch;
 use uuid::Uuid;
 
 use crate::advise::{self, AdviseError};
@@ -65,18 +66,17 @@ pub async fn run_watched(
     };
     let run_id = run::begin(&database.ingest, new).await.map_err(IngestError::from)?;
     let keeper = Keeper::new(database, scope, sources, run_id);
-    let worked = tokio::select! {
-        outcome = work(database, scope, sources, options, progress) => outcome,
-        never = keeper.keep(progress) => match never {},
+    let (over, is_over) = watch::channel(false);
+    let working = async {
+        let outcome = work(database, scope, sources, options, progress).await;
+        over.send_replace(true);
+        outcome
     };
-    let outcome = match worked {
-        Ok(mut summary) => {
-            summary.calls = keeper.traffic().into_iter().map(|(operation, sent)| (operation, sent.calls)).collect();
-            Ok(summary)
-        }
-        Err(error) => Err(error),
-    };
-    end(database, run_id, &keeper, progress, &outcome).await?;
+    let (mut outcome, ()) = tokio::join!(working, keeper.keep(progress, is_over));
+    if let Ok(summary) = &mut outcome {
+        summary.calls = keeper.traffic().into_iter().map(|(operation, sent)| (operation, sent.calls)).collect();
+    }
+    end(database, run_id, &outcome).await?;
     outcome
 }
 
@@ -84,13 +84,8 @@ pub async fn run_watched(
 async fn end(
     database: &Database,
     run_id: Uuid,
-    keeper: &Keeper<'_>,
-    progress: &Progress,
     outcome: &Result<Summary, PipelineError>,
 ) -> Result<(), PipelineError> {
-    if let Err(error) = keeper.write(progress).await {
-        tracing::warn!(%error, "the last progress of the run was not written");
-    }
     let (word, summary, error) = match outcome {
         Ok(summary) => {
             let word = match summary {
@@ -131,11 +126,24 @@ async fn work(
         days.fetch_add(estimated, Ordering::Relaxed);
         progress.add(&estimate, estimated);
     };
-    // Both are polled side by side: an estimate that waits for a row the reader has locked must not stop the reader.
-    let mut summary = tokio::select! {
-        outcome = ingest::read(database, sources, options, progress) => outcome?,
-        error = estimate_beside(database, scope, &told) => return Err(error.into()),
+    // Both are polled side by side: an estimate that waits for a row the reader has locked must not stop the reader. And
+    // neither is dropped while it works: a connection that is left in the middle of a copy is of no use to anybody.
+    let (over, is_over) = watch::channel(false);
+    let reading = async {
+        let outcome = ingest::read(database, sources, options, progress).await;
+        over.send_replace(true);
+        outcome
     };
+    let beside = async {
+        let outcome = estimate_beside(database, scope, &told, is_over).await;
+        if outcome.is_err() {
+            progress.cancel();
+        }
+        outcome
+    };
+    let (read, estimated) = tokio::join!(reading, beside);
+    let mut summary = read?;
+    estimated?;
     // What was read is estimated also where somebody asked for the end, so that no page shows half of a day.
     estimate::advance(database, scope, &told).await?;
     progress.finish(&estimate);
@@ -190,14 +198,18 @@ pub async fn bring_up_to_date(
     Ok((days, evaluate(database, scope, now).await?))
 }
 
-/// Estimates what has become due every half second, until it fails or is dropped.
-async fn estimate_beside(database: &Database, scope: &AccountScope, told: &impl Fn(u64)) -> EstimateError {
-    loop {
-        tokio::time::sleep(Duration::from_millis(500)).await;
-        if let Err(error) = estimate::advance(database, scope, told).await {
-            return error;
-        }
+/// Estimates what has become due every half second, until the reading is over.
+async fn estimate_beside(
+    database: &Database,
+    scope: &AccountScope,
+    told: &impl Fn(u64),
+    mut over: watch::Receiver<bool>,
+) -> Result<(), EstimateError> {
+    let pause = Duration::from_millis(500);
+    while tokio::time::timeout(pause, over.wait_for(|over| *over)).await.is_err() {
+        estimate::advance(database, scope, told).await?;
     }
+    Ok(())
 }
 
 /// Evaluates the rules for the day that ended last.

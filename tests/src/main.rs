@@ -26,6 +26,7 @@ mod pages;
 mod reconciliation;
 /// What was signed.
 mod review;
+/// How far a run is, its end and what it left out.
 mod runs;
 mod site;
 mod support;

@@ -103,7 +103,7 @@ impl Site {
     }
 
     /// Reads the account once more, complete windows included.
-    pub async fn read_again(&self, from: DateTime<Utc>) -> server::ingest::Summary {
+    pub async fn read_again(&self, from: DateTime<Utc>) -> Summary {
         let (scope, source) = open(&self.test, &self.account, &self.simulator.endpoint_url()).await;
         let mut options = Options::new(from, now(), now());
         options.reread = true;
@@ -111,14 +111,14 @@ impl Site {
     }
 
     /// Reads the account as a run at this moment does.
-    pub async fn read_at(&self, now: DateTime<Utc>) -> server::ingest::Summary {
+    pub async fn read_at(&self, now: DateTime<Utc>) -> Summary {
         let (scope, source) = open(&self.test, &self.account, &self.simulator.endpoint_url()).await;
         let options = Options::new(now - Duration::days(5), now, now);
         pipeline::run(&self.test.database, &scope, &[source], &options).await.unwrap()
     }
 
     /// Reads it once more with the watts that its GPUs' agents publish.
-    pub async fn read_with_power(&self, from: DateTime<Utc>) -> server::ingest::Summary {
+    pub async fn read_with_power(&self, from: DateTime<Utc>) -> Summary {
         let (scope, source) = open(&self.test, &self.account, &self.simulator.endpoint_url()).await;
         let mut options = Options::new(from, now(), now());
         options.reread = true;

@@ -12,7 +12,7 @@ pub fn page(view: &GapsView) -> impl IntoView + use<> {
     let regions = view.regions.iter().zip(1..).map(|(region, place)| one(view, region, place)).collect_view();
     view! {
         <p class="lede">
-            "Where hours of CloudWatch are missing, power is modelled at the load of the hours around them, and pages say how much that is."
+            "Where hours of CloudWatch are missing, what ran and what it cost is still known; its power is that of a usual load, at evidence tier T3."
         </p>
         {regions}
     }

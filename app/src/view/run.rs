@@ -123,9 +123,11 @@ pub struct RunRow {
     pub seen_at: DateTime<Utc>,
     pub from: DateTime<Utc>,
     pub to: DateTime<Utc>,
-    pub accounts: u64,
+    /// Known once it has ended.
+    pub accounts: Option<u64>,
     pub windows: u64,
-    pub points: u64,
+    /// Known once it has ended.
+    pub points: Option<u64>,
     pub calls: u64,
     pub fee: Shown,
 }

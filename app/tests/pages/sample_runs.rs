@@ -12,14 +12,14 @@ pub fn rows() -> Vec<RunRow> {
         seen_at: at(16, hour, 10),
         from: at(1, 0, 0),
         to: at(16, hour, 0),
-        accounts: 2,
+        accounts: Some(2),
         windows: 72,
-        points: 18_400,
+        points: Some(18_400),
         calls: 311,
         fee: Shown::exact(0.02, Unit::Usd),
     };
     vec![
-        RunRow { accounts: 0, ..row(7, RunState::Running) },
+        RunRow { accounts: None, points: None, ..row(7, RunState::Running) },
         row(6, RunState::Complete),
         row(5, RunState::Partial),
         row(4, RunState::Cancelled),

@@ -54,7 +54,7 @@ pub(super) async fn run(arguments: Demo) -> anyhow::Result<()> {
     let reading = tokio::spawn(read(database, reader.clone(), scope, sources, options, bills));
     let served = super::serve::serve(listener, state).await;
     reading.abort();
-    reader.leave().await?;
+    reader.leave().await;
     simulator.shutdown().await;
     served
 }
@@ -100,7 +100,10 @@ async fn read(
     loop {
         let (from, to) = asked.unwrap_or((options.from, options.to));
         let options = Options { from, to: to.min(options.now), ..options.clone() };
-        let pause = match reader.reading(pipeline::run(&database, &scope, &sources, &options)).await {
+        let reading = reader.reading();
+        let outcome = pipeline::run(&database, &scope, &sources, &options).await;
+        drop(reading);
+        let pause = match outcome {
             Ok(summary) if summary.windows_left == 0 && !summary.cancelled => {
                 if let Some(bills) = bills.take() {
                     finish(&database, &scope, &bills, &summary, clock.elapsed()).await;

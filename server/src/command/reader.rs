@@ -2,10 +2,11 @@
 
 use std::time::{Duration, Instant};
 
+use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 use crate::store::request::{self, Span};
-use crate::store::{Database, Origin, StoreError};
+use crate::store::{Database, Origin};
 
 /// How often it looks whether somebody asked.
 const LOOK: Duration = Duration::from_secs(1);
@@ -20,21 +21,31 @@ pub(super) struct Reader {
     reader_id: Uuid,
 }
 
+/// A reader reads while this lives.
+#[derive(Debug)]
+pub(super) struct Reading(JoinHandle<()>);
+
+impl Drop for Reading {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
 impl Reader {
     pub(super) fn new(database: Database, origin: Origin) -> Self {
         Self { database, origin, reader_id: Uuid::now_v7() }
     }
 
-    /// Reads, and says every few seconds that it does.
-    pub(super) async fn reading<T>(&self, work: impl Future<Output = T>) -> T {
-        tokio::pin!(work);
-        loop {
-            self.present(None).await;
-            tokio::select! {
-                outcome = &mut work => return outcome,
-                () = tokio::time::sleep(BEAT) => {}
+    /// Says every few seconds that it reads, until this is dropped.
+    pub(super) fn reading(&self) -> Reading {
+        // A task of its own: awaited beside the work, it could wait for a connection that the work holds and vice versa.
+        let reader = self.clone();
+        Reading(tokio::spawn(async move {
+            loop {
+                reader.present(None).await;
+                tokio::time::sleep(BEAT).await;
             }
-        }
+        }))
     }
 
     /// Waits until somebody asks, or until it is time; what was asked for, `None` where it is time. Without a pause it
@@ -61,8 +72,10 @@ impl Reader {
     }
 
     /// Says that it goes.
-    pub(super) async fn leave(&self) -> Result<(), StoreError> {
-        request::gone(&self.database.ingest, self.reader_id).await
+    pub(super) async fn leave(&self) {
+        if let Err(error) = request::gone(&self.database.ingest, self.reader_id).await {
+            tracing::warn!(%error, "for half a minute this process still seems to read");
+        }
     }
 
     async fn present(&self, next_in: Option<Duration>) {

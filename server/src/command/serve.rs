@@ -31,7 +31,7 @@ pub(super) async fn run(arguments: Serve) -> anyhow::Result<()> {
     if let Some(reading) = reading {
         // Whatever it held is safe: its leases run out and the next start claims them.
         reading.abort();
-        reader.leave().await?;
+        reader.leave().await;
     }
     served
 }
@@ -79,19 +79,22 @@ async fn stopped() {
 async fn read_on_schedule(database: Database, reader: Reader, aws: AwsArgs, provider: Option<Provider>) {
     let mut asked: Span = None;
     loop {
-        let reading = async {
-            match read_once(&database, &aws, asked).await {
-                Ok(()) => {}
-                Err(error) => tracing::warn!("AWS was not read: {error:#}"),
-            }
-            if let Some(provider) = &provider
-                && let Err(error) = weigh(&database, provider).await
-            {
-                tracing::warn!("hourly intensity was not read: {error:#}");
-            }
-        };
-        reader.reading(reading).await;
+        let reading = reader.reading();
+        read_and_weigh(&database, &aws, provider.as_ref(), asked).await;
+        drop(reading);
         asked = reader.wait(Some(PAUSE)).await.flatten();
+    }
+}
+
+async fn read_and_weigh(database: &Database, aws: &AwsArgs, provider: Option<&Provider>, asked: Span) {
+    match read_once(database, aws, asked).await {
+        Ok(()) => {}
+        Err(error) => tracing::warn!("AWS was not read: {error:#}"),
+    }
+    if let Some(provider) = provider
+        && let Err(error) = weigh(database, provider).await
+    {
+        tracing::warn!("hourly intensity was not read: {error:#}");
     }
 }
 

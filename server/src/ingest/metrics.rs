@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
-use futures::future::try_join_all;
+use futures::future::join_all;
 use serde_json::json;
 use uuid::Uuid;
 
 use super::pack::{self, Hours};
 use super::progress::{Phase, Progress, Step};
 use super::{
-    Failure, IngestError, Options, Source, Summary, hosts, power, probe_state, renewing, span, stops_the_feed, wanted,
-    window,
+    Failure, IngestError, Options, Source, Summary, hosts, one_of_many, power, probe_state, renewing, span,
+    stops_the_feed, wanted, window,
 };
 use crate::aws::facts::{Metric, PowerMetric, Series, SeriesRequest, Subject};
 use crate::aws::{AwsError, Client};
@@ -57,12 +57,15 @@ pub(super) async fn read(
     let mut failure = hosts::learn(database, source, client, options).await?.err();
     let open = store::window::open(pool, scope, wanted(source, region, Feed::Metrics, options, "")).await?;
     progress.start(&step, Some(open));
-    let outcomes =
-        try_join_all((0..options.parallel).map(|_| worker(database, source, client, options, progress))).await?;
+    let mut workers = Vec::new();
+    for _ in 0..options.parallel {
+        workers.push(one_of_many(progress, worker(database, source, client, options, progress)));
+    }
+    let outcomes = join_all(workers).await;
     progress.finish(&step);
     let mut summary = Summary::default();
     for outcome in outcomes {
-        let (part, failed) = outcome;
+        let (part, failed) = outcome?;
         summary.add(part);
         failure = failure.or(failed);
     }

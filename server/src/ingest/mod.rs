@@ -26,7 +26,7 @@ pub mod window;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Duration, Utc};
-use futures::future::{try_join_all, try_join3};
+use futures::future::{join_all, join3};
 use serde::Serialize;
 
 use self::progress::{Phase, Progress, Step};
@@ -213,19 +213,38 @@ pub async fn read(
             progress.expect(Step::of(Phase::Metrics, source, client.region()));
         }
     }
-    let regions = sources.iter().flat_map(|source| source.clients.iter().map(move |client| (source, client)));
-    let read_regions = try_join_all(
-        regions.map(|(source, client)| async move { read_region(database, source, client, options, progress).await }),
-    );
-    let reported = try_join_all(sources.iter().map(|source| reported::read(database, source, options, progress)));
+    let mut regions = Vec::new();
+    let mut months = Vec::new();
+    for source in sources {
+        for client in &source.clients {
+            regions.push(one_of_many(progress, read_region(database, source, client, options, progress)));
+        }
+        months.push(one_of_many(progress, reported::read(database, source, options, progress)));
+    }
     let prices = prices::read(database, sources, options, progress);
-    let (outcomes, _, ()) = try_join3(read_regions, reported, prices).await?;
+    // All of them come to their end, also where one cannot go on: a connection that is dropped in the middle of a copy is of
+    // no use to anybody.
+    let (outcomes, reported, prices) = join3(join_all(regions), join_all(months), prices).await;
     for outcome in outcomes {
-        total.add(outcome);
+        total.add(outcome?);
         total.regions += 1;
     }
+    reported.into_iter().collect::<Result<Vec<()>, _>>()?;
+    prices?;
     total.cancelled = progress.is_cancelled();
     Ok(total)
+}
+
+/// Where one cannot go on, the others end after what they have in hand.
+async fn one_of_many<T>(
+    progress: &Progress,
+    work: impl Future<Output = Result<T, IngestError>>,
+) -> Result<T, IngestError> {
+    let outcome = work.await;
+    if outcome.is_err() {
+        progress.cancel();
+    }
+    outcome
 }
 
 async fn read_region(

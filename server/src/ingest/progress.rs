@@ -2,12 +2,12 @@
 //! in between, so that a page in another process can show it and a dead run is told from a slow one.
 
 use std::collections::BTreeMap;
-use std::convert::Infallible;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
 use uuid::Uuid;
 
 use super::pace::Pace;
@@ -244,7 +244,12 @@ impl Progress {
         }
     }
 
-    /// Whether somebody asked for the end: no further window is begun.
+    /// No further window is begun.
+    pub fn cancel(&self) {
+        self.cancelled.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the end was asked for: no further window is begun.
     pub fn is_cancelled(&self) -> bool {
         self.cancelled.load(Ordering::Relaxed)
     }
@@ -361,18 +366,24 @@ impl<'a> Keeper<'a> {
         }
         let note = progress.note(&self.traffic());
         if store::run::note(&self.database.ingest, self.scope, self.run_id, &note).await? {
-            progress.cancelled.store(true, Ordering::Relaxed);
+            progress.cancel();
         }
         Ok(())
     }
 
-    /// Writes every second until it is dropped. A database that hesitates costs a second of news and no run.
-    pub async fn keep(&self, progress: &Progress) -> Infallible {
+    /// Writes every second until the work is over, and then once more. A database that hesitates costs a second of news
+    /// and no run.
+    pub async fn keep(&self, progress: &Progress, mut over: watch::Receiver<bool>) {
         loop {
+            let is_over = *over.borrow();
             if let Err(error) = self.write(progress).await {
                 tracing::warn!(%error, "the progress of the run was not written");
             }
-            tokio::time::sleep(BEAT).await;
+            if is_over {
+                return;
+            }
+            // Whoever worked and is gone has ended too.
+            _ = tokio::time::timeout(BEAT, over.wait_for(|over| *over)).await;
         }
     }
 }

@@ -24,8 +24,12 @@ pub struct Day {
     pub failing: i64,
     /// Series that CloudWatch did not answer.
     pub holes: i64,
-    /// What went wrong last, or why a series was not answered.
-    pub cause: Option<String>,
+    /// Points that came.
+    pub points: i64,
+    /// What went wrong last.
+    pub error: Option<String>,
+    /// Why a series was not answered.
+    pub hole: Option<String>,
     /// What to do.
     pub remedy: Option<String>,
 }
@@ -50,8 +54,10 @@ pub async fn days(
                 0
             )::bigint as "complete!",
             count(*) filter (where completed_at is null and last_error is not null) as "failing!",
-            coalesce(sum(jsonb_array_length(holes)) filter (where completed_at is not null), 0)::bigint as "holes!",
-            coalesce(max(last_error) filter (where completed_at is null), max(holes -> 0 ->> 'reason')) as cause,
+            coalesce(sum(jsonb_array_length(holes)), 0)::bigint as "holes!",
+            coalesce(sum(received_points), 0)::bigint as "points!",
+            max(last_error) filter (where completed_at is null) as error,
+            max(holes -> 0 ->> 'reason') as hole,
             max(remedy) filter (where completed_at is null) as remedy
         from window_ledger
         where source = 'metrics'

@@ -231,6 +231,8 @@ pub struct Run {
     pub state: String,
     /// Who asked it to end.
     pub cancelled_by: Option<String>,
+    /// Windows read.
+    pub done: i64,
     /// Metrics asked of CloudWatch.
     pub series: i64,
     /// Calls by operation.
@@ -271,6 +273,7 @@ pub async fn latest(
                 else 'running'
             end as "state!",
             cancel_requested_by as cancelled_by,
+            done,
             series,
             traffic,
             problems,

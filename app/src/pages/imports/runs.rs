@@ -59,11 +59,11 @@ fn latest(rows: &[RunRow]) -> AnyView {
 }
 
 fn row(row: &RunRow) -> AnyView {
-    let accounts = match row.accounts {
-        0 => None,
-        1 => Some("1 account".to_owned()),
-        more => Some(format!("{} accounts", number::whole(more))),
-    };
+    let accounts = row.accounts.map(|accounts| match accounts {
+        1 => "1 account".to_owned(),
+        more => format!("{} accounts", number::whole(more)),
+    });
+    let points = row.points.map_or_else(|| "–".to_owned(), number::whole);
     view! {
         <tr>
             <th scope="row"><a class="name" href=format!("/imports/{}", row.run_id)>{facts::time(row.started_at)}</a></th>
@@ -71,7 +71,7 @@ fn row(row: &RunRow) -> AnyView {
             <td>{run::state(row.state)}</td>
             <td class="number">{run::took(row.started_at, row.seen_at)}</td>
             <td class="number">{number::whole(row.windows)}</td>
-            <td class="number">{number::whole(row.points)}</td>
+            <td class="number">{points}</td>
             <td class="number">{number::whole(row.calls)}</td>
             <td class="number">{figure::value(&row.fee)}</td>
         </tr>

@@ -105,16 +105,16 @@ fn missed(known: Option<&Day>, expected: i64) -> Option<Missed> {
     if hours == 0 && day.holes == 0 {
         return None;
     }
-    let cause = match (&day.cause, hours) {
-        (Some(cause), 0) => format!("CloudWatch did not answer some series: {cause}."),
-        (Some(cause), _) => cause.clone(),
-        (None, _) => "Not read yet.".to_owned(),
+    let cause = match (&day.error, &day.hole) {
+        (Some(error), _) => error.clone(),
+        (None, Some(reason)) => format!("CloudWatch did not answer some series: {reason}."),
+        (None, None) => "Not read yet.".to_owned(),
     };
     let remedy = day.remedy.clone().unwrap_or_else(|| match hours {
         0 => "Request them again; a series that is refused for good stays a hole.".to_owned(),
         _ => "The next run over these days reads them.".to_owned(),
     });
-    let state = if day.complete == 0 { GapState::Missing } else { GapState::Partial };
+    let state = if day.complete == 0 && day.points == 0 { GapState::Missing } else { GapState::Partial };
     Some(Missed { state, hours, of: expected, series: day.holes, cause, remedy })
 }
 
@@ -131,7 +131,7 @@ fn told(mut gap: Gap, missed: Missed) -> Gap {
     gap.what = match (missed.hours, missed.series) {
         (0, 1) => "1 series was not answered".to_owned(),
         (0, series) => format!("{series} series were not answered"),
-        (hours, _) => format!("{hours} of {} hours are not read", missed.of),
+        (hours, _) => format!("{hours} of {} hours are not read whole", missed.of),
     };
     gap.cause = missed.cause;
     gap.remedy = missed.remedy;
@@ -146,7 +146,7 @@ mod tests {
         NaiveDate::from_ymd_opt(2026, 11, number).unwrap()
     }
 
-    fn known(number: u32, hours: i64, complete: i64, holes: i64, cause: Option<&str>) -> Day {
+    fn known(number: u32, hours: i64, complete: i64, holes: i64, error: Option<&str>) -> Day {
         Day {
             account_id: 1,
             region: "us-east-1".to_owned(),
@@ -155,7 +155,9 @@ mod tests {
             complete,
             failing: 0,
             holes,
-            cause: cause.map(str::to_owned),
+            points: complete,
+            error: error.map(str::to_owned),
+            hole: (holes > 0).then(|| "Forbidden".to_owned()),
             remedy: None,
         }
     }
@@ -167,7 +169,7 @@ mod tests {
             known(2, 24, 0, 0, Some("denied")),
             known(3, 24, 20, 0, Some("denied")),
             known(4, 24, 20, 0, Some("denied")),
-            known(7, 24, 24, 3, Some("Forbidden")),
+            known(7, 24, 24, 3, None),
             known(8, 5, 5, 0, None),
         ];
         let note = Note {
@@ -188,10 +190,10 @@ mod tests {
             gaps,
             [
                 (day(7), day(7), "3 series were not answered"),
-                (day(6), day(6), "24 of 24 hours are not read"),
-                (day(5), day(5), "24 of 24 hours are not read"),
-                (day(3), day(4), "8 of 48 hours are not read"),
-                (day(2), day(2), "24 of 24 hours are not read"),
+                (day(6), day(6), "24 of 24 hours are not read whole"),
+                (day(5), day(5), "24 of 24 hours are not read whole"),
+                (day(3), day(4), "8 of 48 hours are not read whole"),
+                (day(2), day(2), "24 of 24 hours are not read whole"),
             ]
         );
     }

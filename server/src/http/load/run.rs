@@ -35,7 +35,7 @@ pub async fn load(
     let Some(found) = run::latest(connection, origin, Some(run_id), 1).await?.pop() else { return Ok(None) };
     let noted = run::phases(connection, run_id).await?;
     let readers = request::readers(connection, origin).await?;
-    let phases: Vec<PhaseRow> = Phase::ALL.into_iter().filter_map(|phase| phase_row(phase, &noted)).collect();
+    let phases = phase_rows(&noted);
     let problems: Vec<Problem> = serde_json::from_value(found.problems.clone()).unwrap_or_default();
     Ok(Some(RunView {
         run_id: found.run_id.to_string(),
@@ -87,7 +87,7 @@ pub async fn reader(connection: &mut Connection, origin: Origin, form: FormState
 fn row(found: Run) -> RunRow {
     let count = |name: &str| {
         let summary = found.summary.as_ref();
-        summary.and_then(|summary| summary.get(name)).and_then(serde_json::Value::as_u64).unwrap_or_default()
+        summary.and_then(|summary| summary.get(name)).and_then(serde_json::Value::as_u64)
     };
     RunRow {
         run_id: found.run_id.to_string(),
@@ -97,7 +97,7 @@ fn row(found: Run) -> RunRow {
         from: found.from_at,
         to: found.to_at,
         accounts: count("accounts"),
-        windows: count("metric_windows") + count("inventory_windows"),
+        windows: whole(found.done),
         points: count("points"),
         calls: traffic(&found).values().map(|sent| sent.calls).sum(),
         fee: fee(found.series),
@@ -137,6 +137,18 @@ fn whole(count: i64) -> u64 {
 
 fn seconds(from: DateTime<Utc>, to: DateTime<Utc>) -> f64 {
     (to - from).to_std().unwrap_or_default().as_secs_f64()
+}
+
+fn phase_rows(noted: &[run::Phase]) -> Vec<PhaseRow> {
+    let mut rows: Vec<PhaseRow> = Phase::ALL.into_iter().filter_map(|phase| phase_row(phase, noted)).collect();
+    let is_reading = |row: &PhaseRow| matches!(row.state, PhaseState::Waiting | PhaseState::Running);
+    if rows.iter().any(|row| row.label == label(Phase::Metrics) && is_reading(row)) {
+        // What is due is soon done, but every window that is read makes more of it due.
+        for row in rows.iter_mut().filter(|row| row.label == label(Phase::Estimate)) {
+            row.left_s = None;
+        }
+    }
+    rows
 }
 
 /// A phase over all accounts and regions; `None` where the run does not have it.
@@ -253,6 +265,17 @@ mod tests {
             seen_at: at(60),
             is_finished: total == Some(done),
         }
+    }
+
+    #[test]
+    fn an_estimate_has_no_end_while_windows_arrive() {
+        let estimate = run::Phase { account_id: None, ..noted("estimate", "", 40, Some(44), Some(0)) };
+        let left = |metrics: run::Phase| {
+            let rows = phase_rows(&[metrics, estimate.clone()]);
+            rows.iter().find(|row| row.label == "Estimate").and_then(|row| row.left_s)
+        };
+        assert_eq!(left(noted("metrics", "a", 10, Some(40), Some(0))), None);
+        assert_eq!(left(noted("metrics", "a", 40, Some(40), Some(0))), Some(6));
     }
 
     #[test]
