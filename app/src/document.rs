@@ -25,6 +25,17 @@ where
     format!("<!DOCTYPE html>{}", with_nonce(&html, &frame.nonce))
 }
 
+/// Draws a part of a page by itself, for the stream that brings it anew. It holds no island.
+pub fn fragment<Part>(part: impl FnOnce() -> Part) -> String
+where
+    Part: IntoView + 'static,
+{
+    let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
+    let html = owner.with(|| part().into_view().to_html());
+    owner.cleanup();
+    html
+}
+
 /// Leptos writes a nonce of its own making or none; the one that counts is that of the response's policy.
 /// The loader is the first script of the document, since everything before it is the head.
 fn with_nonce(html: &str, nonce: &str) -> String {
@@ -41,6 +52,10 @@ fn document(frame: &Frame, body: String, alive: bool) -> AnyView {
         let options = LeptosOptions::builder().output_name("app").site_pkg_dir("pkg").build();
         view! { <HydrationScripts options=options islands=true /> }
     });
+    let scripts = match refresh(frame) {
+        Some(refresh) => view! { {scripts} {refresh} }.into_any(),
+        None => scripts.into_any(),
+    };
     view! {
         <html lang="en">
             <head>
@@ -66,6 +81,13 @@ fn document(frame: &Frame, body: String, alive: bool) -> AnyView {
         </html>
     }
     .into_any()
+}
+
+/// A page that changes by itself is loaded anew where no island brings the news.
+fn refresh(frame: &Frame) -> Option<AnyView> {
+    let seconds = frame.refresh_s?.to_string();
+    let meta = view! { <meta http-equiv="refresh" content=seconds /> };
+    Some(if frame.islands { view! { <noscript>{meta}</noscript> }.into_any() } else { meta.into_any() })
 }
 
 fn document_title(frame: &Frame) -> String {

@@ -1,4 +1,4 @@
-//! What a person sees. View models go in, HTML comes out; the browser gets two small islands.
+//! What a person sees. View models go in, HTML comes out; the browser gets three small islands.
 #![forbid(unsafe_code)]
 
 pub mod calculator;
@@ -13,4 +13,4 @@ pub mod parts;
 pub mod view;
 
 #[cfg(feature = "ssr")]
-pub use document::render;
+pub use document::{fragment, render};

@@ -1,4 +1,6 @@
 //! Everything that reads, writes or waits: AWS, Postgres and HTTP around the pure `footprint` and `app` crates.
+// The pipeline is one future that holds those of every kind it reads.
+#![recursion_limit = "256"]
 #![forbid(unsafe_code)]
 
 pub mod advise;

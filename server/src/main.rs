@@ -38,6 +38,6 @@ fn log() {
         .into_iter()
         .filter_map(|target| format!("{target}=warn").parse().ok())
         .fold(filter, EnvFilter::add_directive);
-    let builder = tracing_subscriber::fmt().with_env_filter(capped).with_writer(std::io::stderr);
+    let builder = tracing_subscriber::fmt().with_env_filter(capped).with_writer(command::Terminal::default);
     if std::io::stderr().is_terminal() { builder.with_target(false).init() } else { builder.json().init() }
 }

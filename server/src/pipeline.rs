@@ -1,14 +1,19 @@
 //! One pass over the whole line: facts, footprints, ledger, findings.
 
+use std::error::Error as _;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use tokio::sync::watch;
+use uuid::Uuid;
 
 use crate::advise::{self, AdviseError};
 use crate::estimate::{self, EstimateError};
 use crate::ingest::intensity::{self, Provider, Written};
+use crate::ingest::progress::{Keeper, Phase, Progress, Step};
 use crate::ingest::{self, IngestError, Options, Source, Summary};
+use crate::store::run::{self, New, Outcome};
 use crate::store::{AccountScope, Database, account};
 
 /// Why a pass could not be finished; what was read stays read.
@@ -35,15 +40,116 @@ pub async fn run(
     sources: &[Source],
     options: &Options,
 ) -> Result<Summary, PipelineError> {
-    let days = AtomicU64::new(0);
-    // Both are polled side by side: an estimate that waits for a row the reader has locked must not stop the reader.
-    let mut summary = tokio::select! {
-        outcome = ingest::run(database, sources, options) => outcome?,
-        error = estimate_beside(database, scope, &days) => return Err(error.into()),
+    run_watched(database, scope, sources, options, &Progress::default()).await
+}
+
+/// The same for somebody who watches how far it is.
+///
+/// # Errors
+/// As [`run`].
+pub async fn run_watched(
+    database: &Database,
+    scope: &AccountScope,
+    sources: &[Source],
+    options: &Options,
+    progress: &Progress,
+) -> Result<Summary, PipelineError> {
+    if sources.is_empty() {
+        return Ok(Summary::default());
+    }
+    let new = New {
+        origin: scope.origin(),
+        from: options.from,
+        to: options.to,
+        now: options.now,
+        lease_seconds: options.lease_seconds,
     };
-    let (last, evaluations) = bring_up_to_date(database, scope, options.now).await?;
-    summary.days_estimated = days.into_inner() + last;
-    summary.evaluations = evaluations;
+    let run_id = run::begin(&database.ingest, new).await.map_err(IngestError::from)?;
+    let keeper = Keeper::new(database, scope, sources, run_id);
+    let (over, is_over) = watch::channel(false);
+    let working = async {
+        let outcome = work(database, scope, sources, options, progress).await;
+        over.send_replace(true);
+        outcome
+    };
+    let (mut outcome, ()) = tokio::join!(working, keeper.keep(progress, is_over));
+    if let Ok(summary) = &mut outcome {
+        summary.calls = keeper.traffic().into_iter().map(|(operation, sent)| (operation, sent.calls)).collect();
+    }
+    end(database, run_id, &outcome).await?;
+    outcome
+}
+
+/// Writes down how a run ended.
+async fn end(database: &Database, run_id: Uuid, outcome: &Result<Summary, PipelineError>) -> Result<(), PipelineError> {
+    let (word, summary, error) = match outcome {
+        Ok(summary) => {
+            let word = match summary {
+                Summary { cancelled: true, .. } => Outcome::Cancelled,
+                Summary { windows_left: 0, errors, .. } if errors.is_empty() => Outcome::Complete,
+                _ => Outcome::Partial,
+            };
+            (word, serde_json::to_value(summary).unwrap_or_default(), None)
+        }
+        Err(error) => (Outcome::Failed, serde_json::Value::Null, Some(with_causes(error))),
+    };
+    run::finish(&database.ingest, run_id, word, summary, error.as_deref()).await.map_err(IngestError::from)?;
+    Ok(())
+}
+
+fn with_causes(error: &PipelineError) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(each) = cause {
+        text = format!("{text}: {each}");
+        cause = each.source();
+    }
+    text
+}
+
+async fn work(
+    database: &Database,
+    scope: &AccountScope,
+    sources: &[Source],
+    options: &Options,
+    progress: &Progress,
+) -> Result<Summary, PipelineError> {
+    let (estimate, findings) = (Step::whole(Phase::Estimate), Step::whole(Phase::Findings));
+    progress.start(&estimate, None);
+    progress.expect(findings.clone());
+    let days = AtomicU64::new(0);
+    let told = |estimated| {
+        days.fetch_add(estimated, Ordering::Relaxed);
+        progress.add(&estimate, estimated);
+    };
+    // Both are polled side by side: an estimate that waits for a row the reader has locked must not stop the reader. And
+    // neither is dropped while it works: a connection that is left in the middle of a copy is of no use to anybody.
+    let (over, is_over) = watch::channel(false);
+    let reading = async {
+        let outcome = ingest::read(database, sources, options, progress).await;
+        over.send_replace(true);
+        outcome
+    };
+    let beside = async {
+        let outcome = estimate_beside(database, scope, &told, is_over).await;
+        if outcome.is_err() {
+            progress.cancel();
+        }
+        outcome
+    };
+    let (read, estimated) = tokio::join!(reading, beside);
+    let mut summary = read?;
+    estimated?;
+    // What was read is estimated also where somebody asked for the end, so that no page shows half of a day.
+    estimate::advance(database, scope, &told).await?;
+    progress.finish(&estimate);
+    summary.days_estimated = days.load(Ordering::Relaxed);
+    if !progress.is_cancelled() {
+        progress.start(&findings, Some(1));
+        summary.evaluations = evaluate(database, scope, options.now).await?;
+        progress.add(&findings, 1);
+        progress.finish(&findings);
+    }
     Ok(summary)
 }
 
@@ -88,15 +194,18 @@ pub async fn bring_up_to_date(
     Ok((days, evaluate(database, scope, now).await?))
 }
 
-/// Estimates what has become due every half second, until it fails or is dropped.
-async fn estimate_beside(database: &Database, scope: &AccountScope, days: &AtomicU64) -> EstimateError {
-    loop {
-        tokio::time::sleep(Duration::from_millis(500)).await;
-        match estimate::bring_up_to_date(database, scope).await {
-            Ok(estimated) => _ = days.fetch_add(estimated, Ordering::Relaxed),
-            Err(error) => return error,
-        }
+/// Estimates what has become due every half second, until the reading is over.
+async fn estimate_beside(
+    database: &Database,
+    scope: &AccountScope,
+    told: &impl Fn(u64),
+    mut over: watch::Receiver<bool>,
+) -> Result<(), EstimateError> {
+    let pause = Duration::from_millis(500);
+    while tokio::time::timeout(pause, over.wait_for(|over| *over)).await.is_err() {
+        estimate::advance(database, scope, told).await?;
     }
+    Ok(())
 }
 
 /// Evaluates the rules for the day that ended last.

@@ -27,6 +27,8 @@ mod pages;
 mod reconciliation;
 /// What was signed.
 mod review;
+/// How far a run is, its end and what it left out.
+mod runs;
 mod site;
 mod support;
 /// Whose a workload is.

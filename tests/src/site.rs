@@ -9,9 +9,10 @@ use http::Method;
 use reqwest::redirect;
 use scraper::{Html, Selector};
 use server::http::{AppState, Known, RouteInfo, routes, serve};
-use server::ingest::{Options, Source};
+use server::ingest::{Options, Source, Summary};
 use server::pipeline;
 use server::store::{AccountScope, Origin, account};
+use tokio::task::JoinHandle;
 
 use crate::support::{TestDatabase, source};
 
@@ -53,16 +54,35 @@ impl Site {
 
     /// A fleet of one account, read since `from`.
     pub async fn of(fleet: Fleet, from: DateTime<Utc>) -> Self {
+        let site = Self::unread(fleet).await;
+        let (scope, source) = site.source().await;
+        pipeline::run(&site.test.database, &scope, &[source], &Options::new(from, now(), now())).await.unwrap();
+        site
+    }
+
+    /// A fleet of one account of which nothing was read yet.
+    pub async fn unread(fleet: Fleet) -> Self {
         let account = fleet.accounts[0].clone();
         let simulator = Simulator::start(fleet, 0).await.unwrap();
         let test = TestDatabase::new().await;
         let regions: Vec<String> = account.regions.iter().map(|region| region.name.clone()).collect();
         let account = (account.id.clone(), account.access_key_id(), regions);
-        let (scope, source) = open(&test, &account, &simulator.endpoint_url()).await;
-        pipeline::run(&test.database, &scope, &[source], &Options::new(from, now(), now())).await.unwrap();
+        let (scope, _) = open(&test, &account, &simulator.endpoint_url()).await;
         let address = served(&test).await;
         let client = reqwest::Client::builder().redirect(redirect::Policy::none()).build().unwrap();
         Self { test, scope, address, simulator, client, account }
+    }
+
+    /// The account, ready to be read.
+    pub async fn source(&self) -> (AccountScope, Source) {
+        open(&self.test, &self.account, &self.simulator.endpoint_url()).await
+    }
+
+    /// Reads it beside what the test does.
+    pub async fn reading(&self, options: Options) -> JoinHandle<Summary> {
+        let (scope, source) = self.source().await;
+        let database = self.test.database.clone();
+        tokio::spawn(async move { pipeline::run(&database, &scope, &[source], &options).await.unwrap() })
     }
 
     /// An installation that nothing was read into.
@@ -83,7 +103,7 @@ impl Site {
     }
 
     /// Reads the account once more, complete windows included.
-    pub async fn read_again(&self, from: DateTime<Utc>) -> server::ingest::Summary {
+    pub async fn read_again(&self, from: DateTime<Utc>) -> Summary {
         let (scope, source) = open(&self.test, &self.account, &self.simulator.endpoint_url()).await;
         let mut options = Options::new(from, now(), now());
         options.reread = true;
@@ -91,14 +111,14 @@ impl Site {
     }
 
     /// Reads the account as a run at this moment does.
-    pub async fn read_at(&self, now: DateTime<Utc>) -> server::ingest::Summary {
+    pub async fn read_at(&self, now: DateTime<Utc>) -> Summary {
         let (scope, source) = open(&self.test, &self.account, &self.simulator.endpoint_url()).await;
         let options = Options::new(now - Duration::days(5), now, now);
         pipeline::run(&self.test.database, &scope, &[source], &options).await.unwrap()
     }
 
     /// Reads it once more with the watts that its GPUs' agents publish.
-    pub async fn read_with_power(&self, from: DateTime<Utc>) -> server::ingest::Summary {
+    pub async fn read_with_power(&self, from: DateTime<Utc>) -> Summary {
         let (scope, source) = open(&self.test, &self.account, &self.simulator.endpoint_url()).await;
         let mut options = Options::new(from, now(), now());
         options.reread = true;
@@ -174,6 +194,7 @@ impl Site {
             action: self.action_of(&review).await,
             review: review.trim_start_matches("/reviews/").to_owned(),
             proposal: self.propose("pue:us-east-1", "1.5", "1.4", "1.6").await,
+            run: self.test.scalar_text(&self.scope, "select run_id::text from ingest_run limit 1").await,
         }
     }
 

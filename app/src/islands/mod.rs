@@ -2,5 +2,7 @@
 
 pub mod calculator;
 pub mod chart_cursor;
+pub mod live_run;
 
 pub use calculator::LiveCalculator;
+pub use live_run::LiveRun;

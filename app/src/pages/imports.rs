@@ -1,7 +1,10 @@
 use crate::parts::{badge, facts, figure, form, freshness, number, panel, table};
 use crate::view::{
-    BillRow, DayState, FormState, ImportError, ImportsView, IntensityRow, MeterRow, PageState, SourceRow, StripDay,
+    BillRow, DayState, FormState, ImportError, ImportsView, IntensityRow, MeterRow, PageState, SourceGroup, SourceRow,
+    StripDay,
 };
+
+mod runs;
 use leptos::prelude::*;
 
 /// Where the facts come from, how far they reach and what is in the way.
@@ -12,12 +15,12 @@ pub fn page(view: &ImportsView) -> impl IntoView + use<> {
         {view.progress.as_ref().map(freshness::progress)}
         {missing(view)}
         {errors(&view.errors)}
-        {sources(&view.sources)}
+        {runs::panel(view)}
+        {sources(view)}
         {intensity(view)}
         {bills(view)}
         {(view.takes_usage || view.upload.error("usage").is_some()).then(|| usage(view))}
         {meters(view)}
-        {runs(view)}
         {(view.state != PageState::NoSource).then(|| view! {
             <p class="footnote">
                 "What is configured beside them, and what was on which day: " <a href="/configuration">"Configuration"</a> "."
@@ -39,13 +42,42 @@ fn connect() -> AnyView {
     panel::panel("connect", "Connect an account", body.into_any())
 }
 
-fn sources(rows: &[SourceRow]) -> Option<AnyView> {
-    if rows.is_empty() {
+fn sources(view: &ImportsView) -> Option<AnyView> {
+    if view.sources.is_empty() {
         return None;
     }
-    let body = rows.iter().map(source).collect_view().into_any();
-    let head = table::head(&["Source", "Complete through, UTC", "Last success, UTC", "#Windows", "Days"]);
-    Some(panel::panel("sources", "Sources", table::table("Sources", head, body, None)))
+    let gaps = match view.gaps {
+        0 => "Days by account and region".to_owned(),
+        1 => "1 gap that nobody has explained".to_owned(),
+        more => format!("{} gaps that nobody has explained", number::whole(more)),
+    };
+    let aside = view! { <a href="/imports/gaps">{gaps}</a> };
+    let groups = view.sources.iter().map(group).collect_view();
+    let body = view! { <div class="groups">{groups}</div> };
+    Some(panel::with_aside("sources", "Sources", aside.into_any(), body.into_any()))
+}
+
+fn group(group: &SourceGroup) -> AnyView {
+    let label = format!("Sources of {}, {}", group.account, group.region);
+    let state = match (group.failing, group.stale) {
+        (0, false) => badge::badge("good", "✓", "up to date"),
+        (0, true) => badge::badge("warn", "!", "stale"),
+        (failing, _) => badge::badge("warn", "!", format!("{} windows failed", number::whole(failing))),
+    };
+    let through = group.watermark.map(|at| view! { "complete through " {facts::time(at)} });
+    let rows = group.rows.iter().map(source).collect_view().into_any();
+    let head = table::head(&["Source", "Complete through, UTC", "Behind", "Last success, UTC", "#Windows", "Days"]);
+    view! {
+        <details class="group">
+            <summary>
+                <span class="group-name">{group.account.clone()} " · " {group.region.clone()}</span>
+                <span class="group-state">{state}</span>
+                <span class="quiet">{through}</span>
+            </summary>
+            {table::table(label, head, rows, None)}
+        </details>
+    }
+    .into_any()
 }
 
 fn intensity(view: &ImportsView) -> Option<AnyView> {
@@ -231,11 +263,9 @@ fn source(row: &SourceRow) -> AnyView {
             .join(", ");
     view! {
         <tr>
-            <th scope="row">
-                {row.source.clone()}
-                <span class="under">{format!("{} · {}", row.account, row.region)}</span>
-            </th>
+            <th scope="row">{row.source.clone()}</th>
             <td>{row.watermark.map_or_else(none, facts::time)} " " {stale}</td>
+            <td>{row.lag_hours.map(|hours| number::time_span(hours * 3600))}</td>
             <td>{row.last_success.map_or_else(none, facts::time)}</td>
             <td class="number">{windows}</td>
             <td>{strip(&row.strip)}</td>
@@ -292,19 +322,12 @@ fn errors(rows: &[ImportError]) -> Option<AnyView> {
     let items = rows
         .iter()
         .map(|error| {
-            let place = format!(
-                "{} · {} · {} · {} windows",
-                error.source,
-                error.account,
-                error.region,
-                number::whole(error.windows)
-            );
-            let last = error.last_seen.map(|at| view! { ", last " {facts::time(at)} });
+            let place = format!("{} · {}", windows(error.windows), error.places.join(", "));
             view! {
                 <li>
                     <p><strong>{error.what.clone()}</strong></p>
                     <p>{error.remedy.clone()}</p>
-                    <p class="quiet">{place} {last}</p>
+                    <p class="quiet">{place}</p>
                 </li>
             }
         })
@@ -335,41 +358,6 @@ fn missing(view: &ImportsView) -> Option<AnyView> {
     Some(panel::panel("missing", "Missing permissions", table::table("Missing permissions", head, rows, None)))
 }
 
-fn runs(view: &ImportsView) -> Option<AnyView> {
-    if view.runs.is_empty() {
-        return None;
-    }
-    let rows = view
-        .runs
-        .iter()
-        .map(|run| {
-            let outcome = match run.outcome.as_str() {
-                "complete" => badge::badge("good", "✓", "Complete"),
-                "failed" => badge::badge("bad", "✕", "Failed"),
-                other => badge::badge("even", "●", other),
-            };
-            view! {
-                <tr>
-                    <th scope="row">{facts::time(run.started_at)}</th>
-                    <td>{run.account.clone()}</td>
-                    <td>{outcome}</td>
-                    <td>{run.ended_at.map(facts::time)}</td>
-                    <td class="number">{number::whole(run.windows)}</td>
-                    <td class="number">{number::whole(run.rows)}</td>
-                    <td class="number">{number::whole(run.requests)}</td>
-                    <td class="number">{figure::value(&run.cost)}</td>
-                </tr>
-            }
-        })
-        .collect_view()
-        .into_any();
-    let head =
-        table::head(&["Started, UTC", "Account", "Outcome", "Ended, UTC", "#Windows", "#Points", "#Calls", "#Fee"]);
-    let body = view! {
-        {table::table("Latest runs", head, rows, None)}
-        <p class="footnote">
-            "Fee: what AWS asks at most for the calls of a run, $0.01 for 1 000 metrics of GetMetricData. Listing and describing cost nothing."
-        </p>
-    };
-    Some(panel::panel("runs", "Latest runs", body.into_any()))
+fn windows(count: u64) -> String {
+    if count == 1 { "1 window".to_owned() } else { format!("{} windows", number::whole(count)) }
 }

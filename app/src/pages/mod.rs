@@ -1,5 +1,6 @@
 //! One file per URL: a view model in, a page out.
 
+pub mod backfill;
 pub mod calculator;
 pub mod configuration;
 pub mod endpoint;
@@ -7,6 +8,7 @@ pub mod endpoints;
 pub mod error;
 pub mod factor_set;
 pub mod factor_sets;
+pub mod gaps;
 pub mod imports;
 pub mod job;
 pub mod jobs;
@@ -18,5 +20,6 @@ pub mod recommendations;
 pub mod reconciliation;
 pub mod review;
 pub mod reviews;
+pub mod run;
 pub mod teams;
 pub mod why;

@@ -166,6 +166,22 @@ pub fn period(from: NaiveDate, to: NaiveDate) -> String {
     }
 }
 
+/// A span of time as people say it: `45 s`, `17 min`, `2 h 5 min`, `3 d 4 h`.
+#[must_use]
+pub fn time_span(seconds: u64) -> String {
+    let minutes = seconds.div_ceil(60);
+    let both = |large: u64, unit: &str, small: u64, under: &str| match small {
+        0 => format!("{large} {unit}"),
+        small => format!("{large} {unit} {small} {under}"),
+    };
+    match seconds {
+        0..90 => format!("{seconds} s"),
+        90..5_400 => format!("{minutes} min"),
+        5_400..172_800 => both(minutes / 60, "h", minutes % 60, "min"),
+        _ => both(seconds / 86_400, "d", seconds % 86_400 / 3_600, "h"),
+    }
+}
+
 fn decimals_of(unit: Unit, value: f64) -> usize {
     match unit {
         Unit::Usd | Unit::UsdPerMonth if value.abs() >= 99.995 => 0,
@@ -263,6 +279,21 @@ fn split_sign(number: &str) -> (&'static str, &str) {
 mod tests {
     use super::*;
     use crate::view::Tier;
+
+    #[test]
+    fn spans_of_time_are_said_in_one_or_two_words() {
+        for (seconds, expected) in [
+            (0, "0 s"),
+            (89, "89 s"),
+            (90, "2 min"),
+            (1_020, "17 min"),
+            (5_400, "1 h 30 min"),
+            (7_200, "2 h"),
+            (273_600, "3 d 4 h"),
+        ] {
+            assert_eq!(time_span(seconds), expected);
+        }
+    }
 
     #[test]
     fn figures_read_well_at_every_size() {

@@ -50,6 +50,8 @@ pub struct Frame {
     pub nonce: String,
     /// False where the browser part was not built; pages then carry no script at all.
     pub islands: bool,
+    /// Where scripts are off, the page is loaded anew after so many seconds; for what changes while one looks.
+    pub refresh_s: Option<u32>,
     /// When the numbers on this page were read, by the database's clock.
     pub generated_at: DateTime<Utc>,
     /// Full path with the canonical query string, printed on paper.

@@ -1,4 +1,4 @@
-use super::{FormState, IngestProgress, PageState, Shown};
+use super::{FormState, IngestProgress, PageState, ReaderView, RunRow, Shown};
 use chrono::{DateTime, NaiveDate, Utc};
 
 /// Where the facts come from and how far they reach.
@@ -6,10 +6,15 @@ use chrono::{DateTime, NaiveDate, Utc};
 pub struct ImportsView {
     pub state: PageState,
     pub progress: Option<IngestProgress>,
-    pub sources: Vec<SourceRow>,
+    /// By account and region.
+    pub sources: Vec<SourceGroup>,
     pub errors: Vec<ImportError>,
     pub missing: Vec<MissingPermission>,
-    pub runs: Vec<ImportRun>,
+    /// Latest first.
+    pub runs: Vec<RunRow>,
+    pub reader: ReaderView,
+    /// Gaps that nobody has explained.
+    pub gaps: u64,
     /// Hourly grid intensity, from files or from a provider.
     pub intensity: Vec<IntensityRow>,
     /// Meters whose watts were imported.
@@ -59,16 +64,29 @@ pub struct IntensityRow {
     pub failure: Option<(String, String)>,
 }
 
+/// The sources of one account and region.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SourceGroup {
+    pub account: String,
+    pub region: String,
+    /// Everything before this moment is in, of all its sources.
+    pub watermark: Option<DateTime<Utc>>,
+    /// Hours behind what could be read by now.
+    pub lag_hours: Option<u64>,
+    pub stale: bool,
+    pub failing: u64,
+    pub rows: Vec<SourceRow>,
+}
+
 /// One source in one account and region.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SourceRow {
-    pub account: String,
-    pub region: String,
     /// For example `CloudWatch metrics`.
     pub source: String,
     pub last_success: Option<DateTime<Utc>>,
     /// Everything before this moment is in.
     pub watermark: Option<DateTime<Utc>>,
+    pub lag_hours: Option<u64>,
     pub stale: bool,
     pub windows_complete: u64,
     pub windows_pending: u64,
@@ -97,13 +115,11 @@ pub enum DayState {
 /// What went wrong, grouped by cause, and what helps.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ImportError {
-    pub account: String,
-    pub region: String,
-    pub source: String,
     pub what: String,
     pub remedy: String,
     pub windows: u64,
-    pub last_seen: Option<DateTime<Utc>>,
+    /// Where it was met: source, account and region.
+    pub places: Vec<String>,
 }
 
 /// A permission the role lacks and what stays dark without it.
@@ -114,20 +130,4 @@ pub struct MissingPermission {
     /// For example `cloudwatch:GetMetricData`.
     pub action: String,
     pub consequence: String,
-}
-
-/// One finished or running import.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ImportRun {
-    pub started_at: DateTime<Utc>,
-    pub ended_at: Option<DateTime<Utc>>,
-    pub account: String,
-    pub windows: u64,
-    pub rows: u64,
-    /// Calls to AWS.
-    pub requests: u64,
-    /// What CloudWatch asks for them.
-    pub cost: Shown,
-    /// `complete`, or what is left or went wrong.
-    pub outcome: String,
 }

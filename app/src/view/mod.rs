@@ -10,6 +10,7 @@ pub mod figure;
 pub mod filter;
 pub mod finding;
 pub mod frame;
+pub mod gap;
 pub mod imports;
 pub mod job;
 pub mod ledger;
@@ -19,6 +20,7 @@ pub mod overview;
 pub mod recommendation;
 pub mod reconciliation;
 pub mod review;
+pub mod run;
 pub mod teams;
 mod why;
 
@@ -34,8 +36,9 @@ pub use finding::{Confidence, FindingRow, FindingStatus, Verdict};
 pub use frame::{
     Banner, BannerKind, Crumb, EstimateLabel, Frame, FreshnessItem, FreshnessState, IngestProgress, Section,
 };
+pub use gap::{Gap, GapDay, GapNote, GapRegion, GapState, GapsView};
 pub use imports::{
-    BillRow, DayState, ImportError, ImportRun, ImportsView, IntensityRow, MeterRow, MissingPermission, SourceRow,
+    BillRow, DayState, ImportError, ImportsView, IntensityRow, MeterRow, MissingPermission, SourceGroup, SourceRow,
     StripDay,
 };
 pub use job::{JobRow, JobStatus, JobView, JobsView};
@@ -55,6 +58,10 @@ pub use reconciliation::{Compared, ReconciledMonth, ReconciledRow, Reconciliatio
 pub use review::{
     ActionRow, ActionStatus, NewReview, ReviewFinding, ReviewKpi, ReviewRow, ReviewStatus, ReviewView, ReviewsView,
     SignOff,
+};
+pub use run::{
+    BackfillView, CallRow, PhaseRow, PhaseState, PlaceRow, ReaderView, RunProblem, RunRow, RunState, RunView,
+    WaitingRow,
 };
 pub use teams::{PreviewRow, RulePreview, RuleRow, TeamsView};
 pub use why::{ChainRow, WhyView, WindowRow};

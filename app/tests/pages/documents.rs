@@ -1,6 +1,6 @@
 //! Every page, full and empty, as a whole document.
 
-use crate::{sample, sample_configuration, sample_figures, sample_more};
+use crate::{sample, sample_configuration, sample_figures, sample_more, sample_runs};
 use app::pages;
 use app::view::*;
 use std::path::PathBuf;
@@ -9,6 +9,7 @@ use std::path::PathBuf;
 pub fn all() -> Vec<(&'static str, String)> {
     let mut documents = full();
     documents.extend(accounts_of_figures());
+    documents.extend(runs());
     documents.extend(empty());
     documents
 }
@@ -143,6 +144,42 @@ fn accounts_of_figures() -> Vec<(&'static str, String)> {
     ]
 }
 
+/// A run in every state, and what runs left out.
+fn runs() -> Vec<(&'static str, String)> {
+    let imports = vec![Crumb { label: "Imports".into(), href: "/imports".into() }];
+    let below = |title: &str, path: &str| Frame {
+        filter: None,
+        breadcrumb: imports.clone(),
+        ..sample::frame(title, path, Section::Imports)
+    };
+    let run = |view: &RunView| {
+        let refresh_s = view.state.is_open().then_some(5);
+        app::render(&Frame { refresh_s, ..below("Run of 16 Nov 2026 07:00", "/imports/x") }, || pages::run::page(view))
+    };
+    vec![
+        ("run_running", run(&sample_runs::running())),
+        ("run_refused", run(&sample_runs::refused())),
+        ("run_done", run(&sample_runs::ended(RunState::Complete))),
+        ("run_failed", run(&sample_runs::ended(RunState::Failed))),
+        ("run_interrupted", run(&sample_runs::ended(RunState::Interrupted))),
+        ("run_cancelled", run(&sample_runs::ended(RunState::Cancelled))),
+        (
+            "imports_no_runs",
+            app::render(&below("Imports", "/imports"), || {
+                pages::imports::page(&ImportsView { state: PageState::Ready, ..ImportsView::default() })
+            }),
+        ),
+        (
+            "backfill",
+            app::render(&below("Read a longer span", "/imports/backfill"), || {
+                pages::backfill::page(&sample_runs::backfill())
+            }),
+        ),
+        ("gaps", app::render(&below("Gaps", "/imports/gaps"), || pages::gaps::page(&sample_runs::gaps()))),
+        ("gaps_none", app::render(&below("Gaps", "/imports/gaps"), || pages::gaps::page(&GapsView::default()))),
+    ]
+}
+
 fn empty() -> Vec<(&'static str, String)> {
     let frame = sample::frame;
     let filtered = Frame { filter: Some(sample::filter_with_chip("/jobs")), ..frame("Jobs", "/jobs", Section::Jobs) };
@@ -254,7 +291,7 @@ fn drawing_twice_gives_the_same_bytes() {
 /// nothing about the page.
 fn readable(html: &str) -> String {
     let mut text = html.to_owned();
-    for island in ["ChartCursor_", "LiveCalculator_"] {
+    for island in ["ChartCursor_", "LiveCalculator_", "LiveRun_"] {
         let mut parts = text.split(island);
         let mut named = parts.next().unwrap_or_default().to_owned();
         for rest in parts {

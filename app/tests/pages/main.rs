@@ -11,3 +11,4 @@ mod sample;
 mod sample_configuration;
 mod sample_figures;
 mod sample_more;
+mod sample_runs;

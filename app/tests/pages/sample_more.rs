@@ -1,6 +1,7 @@
 //! The rest of the made-up company: endpoints, decisions, imports and methods.
 
 use crate::sample::*;
+use crate::sample_runs;
 use app::view::*;
 
 pub fn endpoints() -> EndpointsView {
@@ -343,12 +344,11 @@ pub fn imports() -> ImportsView {
             },
         })
         .collect::<Vec<_>>();
-    let source = |region: &str, source: &str, stale| SourceRow {
-        account: "demo-research".into(),
-        region: region.into(),
+    let source = |source: &str, stale| SourceRow {
         source: source.into(),
         last_success: Some(at(16, 6, 10)),
         watermark: Some(at(15, 23, 0)),
+        lag_hours: Some(7),
         stale,
         windows_complete: 2_140,
         windows_pending: 24,
@@ -369,18 +369,30 @@ pub fn imports() -> ImportsView {
         state: PageState::Ready,
         progress: None,
         sources: vec![
-            source("us-east-1", "CloudWatch metrics", false),
-            source("us-east-1", "SageMaker inventory", false),
-            source("eu-west-1", "CloudWatch metrics", true),
+            SourceGroup {
+                account: "demo-research".into(),
+                region: "us-east-1".into(),
+                watermark: Some(at(15, 23, 0)),
+                lag_hours: Some(7),
+                stale: false,
+                failing: 0,
+                rows: vec![source("CloudWatch metrics", false), source("Training jobs", false)],
+            },
+            SourceGroup {
+                account: "demo-research".into(),
+                region: "eu-west-1".into(),
+                watermark: Some(at(15, 23, 0)),
+                lag_hours: Some(7),
+                stale: true,
+                failing: 1,
+                rows: vec![source("CloudWatch metrics", true)],
+            },
         ],
         errors: vec![ImportError {
-            account: "demo-product".into(),
-            region: "eu-west-1".into(),
-            source: "CloudWatch metrics".into(),
             what: "CloudWatch refused to answer: rate exceeded".into(),
             remedy: "Nothing to do: it is tried again in 4 minutes, more slowly.".into(),
             windows: 24,
-            last_seen: Some(at(16, 7, 38)),
+            places: vec!["CloudWatch metrics of demo-product, eu-west-1".into()],
         }],
         missing: vec![MissingPermission {
             account: "demo-sandbox".into(),
@@ -390,16 +402,9 @@ pub fn imports() -> ImportsView {
                 "Utilisation and invocations; power is estimated from defaults, idle endpoints are not evaluated."
                     .into(),
         }],
-        runs: vec![ImportRun {
-            started_at: at(16, 6, 0),
-            ended_at: Some(at(16, 6, 10)),
-            account: "demo-research".into(),
-            windows: 72,
-            rows: 18_400,
-            requests: 311,
-            cost: usd(0.02),
-            outcome: "complete".into(),
-        }],
+        runs: sample_runs::rows(),
+        reader: sample_runs::reader(),
+        gaps: 2,
         meters: vec![MeterRow {
             source: "codecarbon".into(),
             resources: 3,

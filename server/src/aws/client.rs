@@ -10,7 +10,7 @@ use aws_sdk_sagemaker::error::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use std::time::Duration;
 
-use super::limit::{self, Limiter, Limits, Points};
+use super::limit::{self, Limiter, Limits, Points, Traffic};
 use super::{AwsError, Kind};
 
 /// Where the services answer, if not at AWS' public addresses.
@@ -232,12 +232,13 @@ impl Client {
                 return Err(error);
             }
             tokio::time::sleep(limit::pause(tries)).await;
+            self.limiter.repeats(operation);
         }
     }
 
-    /// How many calls of each operation went out through this client, tries included.
-    pub fn calls(&self) -> BTreeMap<&'static str, u64> {
-        self.limiter.calls()
+    /// What went out through this client since it was made, by operation.
+    pub fn traffic(&self) -> BTreeMap<&'static str, Traffic> {
+        self.limiter.traffic()
     }
 
     /// The twelve digits of the account whose credentials these are.

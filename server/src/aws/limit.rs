@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
 /// The share of a quota that this program may use.
@@ -88,7 +89,40 @@ struct Rate {
     bucket: Bucket,
     ceiling: f64,
     went_through: u32,
-    calls: u64,
+    traffic: Traffic,
+}
+
+/// How often an operation was called, and what for the worse.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Traffic {
+    /// Calls that went out, tries included.
+    pub calls: u64,
+    /// Of them, those that AWS throttled.
+    pub throttled: u64,
+    /// Of them, those that repeated an earlier one.
+    pub repeated: u64,
+}
+
+impl Traffic {
+    /// What went out since `earlier`.
+    #[must_use]
+    pub const fn since(self, earlier: Self) -> Self {
+        Self {
+            calls: self.calls.saturating_sub(earlier.calls),
+            throttled: self.throttled.saturating_sub(earlier.throttled),
+            repeated: self.repeated.saturating_sub(earlier.repeated),
+        }
+    }
+
+    /// Both together.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self {
+            calls: self.calls + other.calls,
+            throttled: self.throttled + other.throttled,
+            repeated: self.repeated + other.repeated,
+        }
+    }
 }
 
 /// Fills with time, empties with use; what is overdrawn is waited for.
@@ -134,9 +168,9 @@ impl Limiter {
             bucket: Bucket::new(ceiling, now),
             ceiling,
             went_through: 0,
-            calls: 0,
+            traffic: Traffic::default(),
         });
-        rate.calls += 1;
+        rate.traffic.calls += 1;
         let turn = rate.bucket.take(1.0, now);
         let weighed = match points {
             Points::None => Duration::ZERO,
@@ -157,6 +191,14 @@ impl Limiter {
         if let Some(rate) = self.state().operations.get_mut(operation) {
             rate.bucket.a_second = (rate.bucket.a_second / 2.0).max(LEAST_A_SECOND.min(rate.ceiling));
             rate.went_through = 0;
+            rate.traffic.throttled += 1;
+        }
+    }
+
+    /// The next call is a repetition.
+    pub(super) fn repeats(&self, operation: &'static str) {
+        if let Some(rate) = self.state().operations.get_mut(operation) {
+            rate.traffic.repeated += 1;
         }
     }
 
@@ -171,9 +213,9 @@ impl Limiter {
         }
     }
 
-    /// How many calls of each operation went out, tries included.
-    pub(super) fn calls(&self) -> BTreeMap<&'static str, u64> {
-        self.state().operations.iter().map(|(operation, rate)| (*operation, rate.calls)).collect()
+    /// What went out, by operation.
+    pub(super) fn traffic(&self) -> BTreeMap<&'static str, Traffic> {
+        self.state().operations.iter().map(|(operation, rate)| (*operation, rate.traffic)).collect()
     }
 
     /// A panic elsewhere leaves numbers that are still usable.
@@ -221,7 +263,7 @@ mod tests {
         let expected = (10.0 * 100_800.0 - 0.8 * 396_000.0) / (0.8 * 396_000.0);
         assert!((old - expected).abs() < 1e-6, "{old} {expected}");
         assert!(limiter.turn(DATA, Points::Recent(1.0), now).is_zero(), "recent points have a quota of their own");
-        assert_eq!(limiter.calls()[DATA], 11);
+        assert_eq!(limiter.traffic()[DATA].calls, 11);
     }
 
     #[test]
@@ -232,7 +274,9 @@ mod tests {
         assert_eq!(rate(), 8.0);
         limiter.throttled(LIST);
         limiter.throttled(LIST);
+        limiter.repeats(LIST);
         assert_eq!(rate(), 2.0);
+        assert_eq!(limiter.traffic()[LIST], Traffic { calls: 1, throttled: 2, repeated: 1 });
         (0..30).for_each(|_| limiter.went_through(LIST));
         assert_eq!(rate(), 5.0);
         (0..500).for_each(|_| limiter.went_through(LIST));

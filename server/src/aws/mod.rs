@@ -16,4 +16,4 @@ mod sustainability;
 
 pub use client::{Client, Credentials, Endpoints, Settings};
 pub use error::{AwsError, Kind};
-pub use limit::Limits;
+pub use limit::{Limits, Traffic};

@@ -7,11 +7,13 @@ use aws_simulator::fleet::Account;
 use aws_simulator::{Fleet, Simulator};
 use chrono::{DateTime, Utc};
 
+use super::reader::Reader;
 use crate::aws::{Client, Credentials, Endpoints, Limits, Settings};
 use crate::config::Demo;
 use crate::http::AppState;
 use crate::ingest::{Options, Source, Summary, bill};
 use crate::pipeline;
+use crate::store::request::Span;
 use crate::store::{self, AccountScope, Database, Origin, pool};
 
 pub(super) async fn run(arguments: Demo) -> anyhow::Result<()> {
@@ -48,9 +50,11 @@ pub(super) async fn run(arguments: Demo) -> anyhow::Result<()> {
         return Ok(());
     }
     let state = AppState::new(database.clone(), Some(now))?;
-    let reader = tokio::spawn(read(database, scope, sources, options, bills));
+    let reader = Reader::new(database.clone(), Origin::Demo);
+    let reading = tokio::spawn(read(database, reader.clone(), scope, sources, options, bills));
     let served = super::serve::serve(listener, state).await;
-    reader.abort();
+    reading.abort();
+    reader.leave().await;
     simulator.shutdown().await;
     served
 }
@@ -82,18 +86,42 @@ impl Bills {
     }
 }
 
-async fn read(database: Database, scope: AccountScope, sources: Vec<Source>, options: Options, bills: Bills) {
+async fn read(
+    database: Database,
+    reader: Reader,
+    scope: AccountScope,
+    sources: Vec<Source>,
+    options: Options,
+    bills: Bills,
+) {
     let clock = std::time::Instant::now();
+    let mut bills = Some(bills);
+    let mut asked: Span = None;
     loop {
-        match pipeline::run(&database, &scope, &sources, &options).await {
-            Ok(summary) if summary.windows_left == 0 => {
-                finish(&database, &scope, &bills, &summary, clock.elapsed()).await;
-                return;
+        let (from, to) = asked.unwrap_or((options.from, options.to));
+        let options = Options { from, to: to.min(options.now), ..options.clone() };
+        let reading = reader.reading();
+        let outcome = pipeline::run(&database, &scope, &sources, &options).await;
+        drop(reading);
+        let pause = match outcome {
+            Ok(summary) if summary.windows_left == 0 && !summary.cancelled => {
+                if let Some(bills) = bills.take() {
+                    finish(&database, &scope, &bills, &summary, clock.elapsed()).await;
+                }
+                None
             }
-            Ok(summary) => tracing::info!(left = summary.windows_left, "going on with the demo fleet"),
-            Err(error) => tracing::warn!("the demo fleet was not read whole: {:#}", anyhow::Error::from(error)),
-        }
-        tokio::time::sleep(Duration::from_secs(5)).await;
+            // Nobody goes on with what somebody has ended.
+            Ok(summary) if summary.cancelled => None,
+            Ok(summary) => {
+                tracing::info!(left = summary.windows_left, "going on with the demo fleet");
+                Some(Duration::from_secs(5))
+            }
+            Err(error) => {
+                tracing::warn!("the demo fleet was not read whole: {:#}", anyhow::Error::from(error));
+                Some(Duration::from_secs(5))
+            }
+        };
+        asked = reader.wait(pause).await.flatten();
     }
 }
 

@@ -2,11 +2,12 @@
 
 use chrono::Duration;
 
-use super::accounts;
+use super::{accounts, watch};
 use crate::config::Ingest;
-use crate::ingest::Options;
+use crate::ingest::progress::Progress;
+use crate::ingest::{Options, Source, forecast};
 use crate::pipeline;
-use crate::store::{self, Database, pool};
+use crate::store::{self, AccountScope, Database, pool, reading};
 
 pub(super) async fn run(arguments: Ingest) -> anyhow::Result<()> {
     let database_args = &arguments.database;
@@ -25,10 +26,32 @@ pub(super) async fn run(arguments: Ingest) -> anyhow::Result<()> {
         anyhow::bail!("--from ({}) must be before --to and now ({})", options.from, options.to);
     }
     let sources = accounts::sources(&database, &arguments.aws).await?;
-    let summary = pipeline::run(&database, &accounts::scope_of(&sources), &sources, &options).await?;
+    let scope = accounts::scope_of(&sources);
+    for sentence in foretell(&database, &scope, &sources, &options).await? {
+        eprintln!("{sentence}");
+    }
+    let progress = Progress::default();
+    let reading = pipeline::run_watched(&database, &scope, &sources, &options, &progress);
+    let summary = watch::watched(&progress, reading).await?;
     if let Some(provider) = super::provider(&arguments.intensity)? {
         pipeline::weigh_by_the_hour(&database, &provider, now).await?;
     }
     println!("{}", serde_json::to_string_pretty(&summary)?);
     Ok(())
+}
+
+/// What the person who started this should know before it begins.
+async fn foretell(
+    database: &Database,
+    scope: &AccountScope,
+    sources: &[Source],
+    options: &Options,
+) -> anyhow::Result<Vec<String>> {
+    let of = |source: &Source| -> Vec<(i32, String)> {
+        source.clients.iter().map(|client| (source.account_id, client.region().to_owned())).collect()
+    };
+    let places: Vec<(i32, String)> = sources.iter().flat_map(of).collect();
+    let mut look = reading::begin(&database.ingest, scope).await?;
+    let told = forecast::of(&mut look, &places, options.from, options.to, options.now).await?;
+    Ok(told.sentences())
 }

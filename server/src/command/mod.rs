@@ -8,9 +8,13 @@ mod estimate;
 mod ingest;
 mod intensity;
 mod measured;
+mod reader;
 mod revise;
 mod serve;
 mod usage;
+mod watch;
+
+pub use watch::Terminal;
 
 use crate::aws::{self, Endpoints, Limits};
 use crate::config::{AwsArgs, Cli, Command, IntensityArgs};

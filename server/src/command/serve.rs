@@ -5,11 +5,13 @@ use std::time::Duration;
 use anyhow::Context as _;
 use tokio::net::TcpListener;
 
-use crate::config::{ListenArgs, Serve};
+use super::reader::Reader;
+use crate::config::{AwsArgs, ListenArgs, Serve};
 use crate::http::{AppState, serve as serve_pages};
 use crate::ingest::Options;
 use crate::ingest::intensity::Provider;
-use crate::store::{self, Database, pool};
+use crate::store::request::Span;
+use crate::store::{self, Database, Origin, pool};
 use crate::{auth, pipeline};
 
 const PAUSE: Duration = Duration::from_secs(15 * 60);
@@ -22,11 +24,14 @@ pub(super) async fn run(arguments: Serve) -> anyhow::Result<()> {
     let database = Database::connect(&arguments.database.database_url, arguments.database.single_role).await?;
     let state = AppState::new(database.clone(), arguments.listen.now)?;
     let provider = super::provider(&arguments.intensity)?;
-    let reader = (!arguments.no_ingest).then(|| tokio::spawn(read_on_schedule(database, arguments.aws, provider)));
+    let reader = Reader::new(database.clone(), Origin::Aws);
+    let reading = (!arguments.no_ingest)
+        .then(|| tokio::spawn(read_on_schedule(database, reader.clone(), arguments.aws, provider)));
     let served = serve(listener, state).await;
-    if let Some(reader) = reader {
+    if let Some(reading) = reading {
         // Whatever it held is safe: its leases run out and the next start claims them.
-        reader.abort();
+        reading.abort();
+        reader.leave().await;
     }
     served
 }
@@ -71,18 +76,25 @@ async fn stopped() {
     _ = interrupt.await;
 }
 
-async fn read_on_schedule(database: Database, aws: crate::config::AwsArgs, provider: Option<Provider>) {
+async fn read_on_schedule(database: Database, reader: Reader, aws: AwsArgs, provider: Option<Provider>) {
+    let mut asked: Span = None;
     loop {
-        match read_once(&database, &aws).await {
-            Ok(()) => {}
-            Err(error) => tracing::warn!("AWS was not read: {error:#}"),
-        }
-        if let Some(provider) = &provider
-            && let Err(error) = weigh(&database, provider).await
-        {
-            tracing::warn!("hourly intensity was not read: {error:#}");
-        }
-        tokio::time::sleep(PAUSE).await;
+        let reading = reader.reading();
+        read_and_weigh(&database, &aws, provider.as_ref(), asked).await;
+        drop(reading);
+        asked = reader.wait(Some(PAUSE)).await.flatten();
+    }
+}
+
+async fn read_and_weigh(database: &Database, aws: &AwsArgs, provider: Option<&Provider>, asked: Span) {
+    match read_once(database, aws, asked).await {
+        Ok(()) => {}
+        Err(error) => tracing::warn!("AWS was not read: {error:#}"),
+    }
+    if let Some(provider) = provider
+        && let Err(error) = weigh(database, provider).await
+    {
+        tracing::warn!("hourly intensity was not read: {error:#}");
     }
 }
 
@@ -93,10 +105,11 @@ async fn weigh(database: &Database, provider: &Provider) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn read_once(database: &Database, aws: &crate::config::AwsArgs) -> anyhow::Result<()> {
+async fn read_once(database: &Database, aws: &AwsArgs, asked: Span) -> anyhow::Result<()> {
     let sources = super::accounts::sources(database, aws).await?;
     let now = store::run::now(&database.ingest).await?;
-    let mut options = Options::new(now - chrono::Duration::days(DAYS_BACK), now, now);
+    let (from, to) = asked.unwrap_or((now - chrono::Duration::days(DAYS_BACK), now));
+    let mut options = Options::new(from, to.min(now), now);
     options.lease_seconds = aws.lease_seconds;
     options.power.clone_from(&aws.power_metric);
     let scope = super::accounts::scope_of(&sources);

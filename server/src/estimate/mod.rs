@@ -111,6 +111,14 @@ pub fn rebuild(builtin: &FactorSet, row: &EstimateRow) -> Result<FactorSet, Esti
 /// # Errors
 /// When the database refuses or a table is damaged.
 pub async fn bring_up_to_date(database: &Database, scope: &AccountScope) -> Result<u64, EstimateError> {
+    advance(database, scope, |_| {}).await
+}
+
+/// The same, telling of every batch how many days it held.
+///
+/// # Errors
+/// When the database refuses or a table is damaged.
+pub async fn advance(database: &Database, scope: &AccountScope, told: impl Fn(u64)) -> Result<u64, EstimateError> {
     let estimates = computable(database).await?;
     let mut estimated = 0;
     for account_id in scope.ids() {
@@ -120,6 +128,7 @@ pub async fn bring_up_to_date(database: &Database, scope: &AccountScope) -> Resu
             if days == 0 {
                 break;
             }
+            told(days);
             estimated += days;
         }
     }

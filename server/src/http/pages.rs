@@ -124,7 +124,7 @@ fn below(title: &str, section: Section, list: &str, path: &str, desk: &Desk, que
 
 async fn show_imports(State(state): State<AppState>, visit: Visit) -> Result<Response, Problem> {
     let mut desk = Desk::open(&state).await?;
-    let view = imports::load(&mut desk, FormState::default()).await?;
+    let view = imports::load(&mut desk, FormState::default(), FormState::default()).await?;
     let frame = desk.frame(&visit, place("Imports", Section::Imports));
     Ok(page::html(StatusCode::OK, &frame, || app::pages::imports::page(&view)))
 }

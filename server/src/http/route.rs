@@ -29,6 +29,8 @@ pub struct Known {
     pub action: String,
     /// Last segment of a proposed factor set's address.
     pub proposal: String,
+    /// Last segment of the address of a run of the import that has ended.
+    pub run: String,
 }
 
 /// Makes the example address of a route, with its query string where it needs one.

@@ -14,8 +14,8 @@ use tower_http::compression::CompressionLayer;
 
 use super::route::{Route, RouteInfo};
 use super::{
-    AppState, Problem, assets, calculator, configuration, dress, factor_sets, guard, health, pages, recommendations,
-    reconciliation, reviews, teams, uploads, why,
+    AppState, Problem, assets, calculator, configuration, dress, factor_sets, gaps, guard, health, pages,
+    recommendations, reconciliation, reviews, runs, teams, uploads, why,
 };
 use crate::auth::{NotLoopback, require_loopback};
 
@@ -43,6 +43,11 @@ pub async fn serve(
     if !assets::has_islands() {
         tracing::info!("the islands are not in this build; every page still reads, charts have no cursor");
     }
+    let closing = state.closing.clone();
+    let shutdown = async move {
+        shutdown.await;
+        closing.begin();
+    };
     axum::serve(listener, router(state)).with_graceful_shutdown(shutdown).await?;
     Ok(())
 }
@@ -82,6 +87,8 @@ fn table() -> Vec<Route> {
         factor_sets::routes(),
         teams::routes(),
         uploads::routes(),
+        runs::routes(),
+        gaps::routes(),
         why::routes(),
     ]
     .into_iter()
@@ -115,6 +122,7 @@ mod tests {
             review: "2026-W46".to_owned(),
             action: "00000000-0000-7000-8000-000000000001".to_owned(),
             proposal: "1".to_owned(),
+            run: "00000000-0000-7000-8000-000000000002".to_owned(),
         }
     }
 

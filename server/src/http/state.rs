@@ -2,9 +2,11 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use footprint::{FactorError, FactorSet};
+use tokio::sync::watch;
 
 use crate::estimate::{self, EstimateError};
 use crate::store::Database;
@@ -17,7 +19,26 @@ pub struct AppState {
     pub database: Database,
     /// What counts as now, where it is not the database's clock (`--now`).
     pub now: Option<DateTime<Utc>>,
+    /// Tells streams that would never end that the server ends.
+    pub(super) closing: Closing,
     factors: Arc<Shelf>,
+}
+
+/// Whether the server has begun to end.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Closing(Arc<watch::Sender<bool>>);
+
+impl Closing {
+    /// The server ends.
+    pub(super) fn begin(&self) {
+        self.0.send_replace(true);
+    }
+
+    /// Waits so long, or until the server ends; whether it does.
+    pub(super) async fn within(&self, pause: Duration) -> bool {
+        let mut closing = self.0.subscribe();
+        tokio::time::timeout(pause, closing.wait_for(|closing| *closing)).await.is_ok()
+    }
 }
 
 /// Factor sets that were made once: the tables in the program, with the overrides of each set in the database.
@@ -34,7 +55,12 @@ impl AppState {
     /// When the tables in the program cannot be read.
     pub fn new(database: Database, now: Option<DateTime<Utc>>) -> Result<Self, FactorError> {
         let builtin = Arc::new(FactorSet::builtin()?);
-        Ok(Self { database, now, factors: Arc::new(Shelf { builtin, made: RwLock::default() }) })
+        Ok(Self {
+            database,
+            now,
+            closing: Closing::default(),
+            factors: Arc::new(Shelf { builtin, made: RwLock::default() }),
+        })
     }
 
     /// The tables in the program.

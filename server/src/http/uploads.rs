@@ -91,7 +91,7 @@ fn estimate_soon(state: &AppState) {
 async fn refused(state: &AppState, visit: &Visit, field: &str, sentence: &str) -> Result<Response, Problem> {
     let mut desk = Desk::open(state).await?;
     let errors = vec![Field { name: field.to_owned(), message: sentence.to_owned() }];
-    let view = imports::load(&mut desk, FormState { errors, ..FormState::default() }).await?;
+    let view = imports::load(&mut desk, FormState { errors, ..FormState::default() }, FormState::default()).await?;
     let place = Place { title: "Imports".to_owned(), section: Section::Imports, breadcrumb: Vec::new() };
     let frame = desk.frame(visit, place);
     Ok(page::html(StatusCode::UNPROCESSABLE_ENTITY, &frame, || app::pages::imports::page(&view)))

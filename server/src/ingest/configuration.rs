@@ -7,6 +7,7 @@ use chrono::Duration;
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use serde_json::Value;
 
+use super::progress::{Phase, Progress, Step};
 use super::{Failure, IngestError, LONGEST_JOB_DAYS, Options, Source, Summary, probe_state, scaled};
 use crate::aws::facts::{ItemKind, Listed};
 use crate::aws::{AwsError, Client, Kind as ErrorKind};
@@ -21,16 +22,32 @@ pub(super) async fn read(
     source: &Source,
     client: &Client,
     options: &Options,
+    progress: &Progress,
 ) -> Result<Summary, IngestError> {
+    let step = Step::of(Phase::Configuration, source, client.region());
+    // One list a kind, and the activities.
+    progress.start(&step, Some(ItemKind::ALL.len() as u64 + 1));
     let mut summary = Summary::default();
+    let noted = |outcome: &Result<u64, AwsError>| match outcome {
+        Ok(_) => progress.add(&step, 1),
+        Err(error) if error.kind == ErrorKind::Absent => progress.add(&step, 1),
+        Err(error) => progress.failed(error),
+    };
+    let mut answers = true;
     for kind in ItemKind::ALL {
-        let outcome = read_kind(database, source, client, options, kind).await?;
-        if !note(database, source, client, options, kind.plural(), &outcome, &mut summary).await? {
-            return Ok(summary);
+        if progress.is_cancelled() || !answers {
+            break;
         }
+        let outcome = read_kind(database, source, client, options, kind).await?;
+        noted(&outcome);
+        answers = note(database, source, client, options, kind.plural(), &outcome, &mut summary).await?;
     }
-    let outcome = scaled::read(database, source, client, options).await?;
-    note(database, source, client, options, "scaling activities", &outcome, &mut summary).await?;
+    if answers && !progress.is_cancelled() {
+        let outcome = scaled::read(database, source, client, options).await?;
+        noted(&outcome);
+        note(database, source, client, options, "scaling activities", &outcome, &mut summary).await?;
+    }
+    progress.finish(&step);
     Ok(summary)
 }
 

@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
-use futures::future::try_join_all;
+use futures::future::join_all;
 use serde_json::json;
 use uuid::Uuid;
 
 use super::pack::{self, Hours};
+use super::progress::{Phase, Progress, Step};
 use super::{
-    Failure, IngestError, Options, Source, Summary, hosts, power, probe_state, renewing, span, stops_the_feed, wanted,
-    window,
+    Failure, IngestError, Options, Source, Summary, hosts, one_of_many, power, probe_state, renewing, span,
+    stops_the_feed, wanted, window,
 };
 use crate::aws::facts::{Metric, PowerMetric, Series, SeriesRequest, Subject};
 use crate::aws::{AwsError, Client};
@@ -21,10 +22,11 @@ use crate::store::run::Probe;
 use crate::store::window::{Feed, Lease, Read};
 use crate::store::{self, Connection, Database, StoreError, capacity, inventory as store_inventory};
 
-const HOST_METRICS: [Metric; 5] = [Metric::Cpu, Metric::Memory, Metric::Gpu, Metric::GpuMemory, Metric::Disk];
+pub(super) const HOST_METRICS: [Metric; 5] =
+    [Metric::Cpu, Metric::Memory, Metric::Gpu, Metric::GpuMemory, Metric::Disk];
 /// CloudWatch has no disk of batch transform hosts.
-const TRANSFORM_METRICS: [Metric; 4] = [Metric::Cpu, Metric::Memory, Metric::Gpu, Metric::GpuMemory];
-const VARIANT_METRICS: [Metric; 10] = [
+pub(super) const TRANSFORM_METRICS: [Metric; 4] = [Metric::Cpu, Metric::Memory, Metric::Gpu, Metric::GpuMemory];
+pub(super) const VARIANT_METRICS: [Metric; 10] = [
     Metric::Cpu,
     Metric::Memory,
     Metric::Gpu,
@@ -42,9 +44,11 @@ pub(super) async fn read(
     source: &Source,
     client: &Client,
     options: &Options,
-    run_id: Uuid,
+    progress: &Progress,
 ) -> Result<Summary, IngestError> {
     let (pool, scope, region) = (&database.ingest, &source.scope, client.region());
+    let step = Step::of(Phase::Metrics, source, region);
+    progress.start(&step, None);
     store::lane::join_days(pool, scope, region, options.now).await?;
     store::lane::reopen_due(pool, scope, region, options.from, options.now).await?;
     let known = store::window::planned(pool, scope, region, Feed::Metrics).await?;
@@ -52,11 +56,17 @@ pub(super) async fn read(
     let missing = window::missing(&known, options.from, closed);
     store::window::plan(pool, scope, source.account_id, region, Feed::Metrics, &missing).await?;
     let mut failure = hosts::learn(database, source, client, options).await?.err();
-    let outcomes =
-        try_join_all((0..options.parallel).map(|_| worker(database, source, client, options, run_id))).await?;
+    let open = store::window::open(pool, scope, wanted(source, region, Feed::Metrics, options, "")).await?;
+    progress.start(&step, Some(open));
+    let mut workers = Vec::new();
+    for _ in 0..options.parallel {
+        workers.push(one_of_many(progress, worker(database, source, client, options, progress)));
+    }
+    let outcomes = join_all(workers).await;
+    progress.finish(&step);
     let mut summary = Summary::default();
     for outcome in outcomes {
-        let (part, failed) = outcome;
+        let (part, failed) = outcome?;
         summary.add(part);
         failure = failure.or(failed);
     }
@@ -65,6 +75,7 @@ pub(super) async fn read(
         Some(error) => {
             tracing::warn!(region, operation = error.operation, message = %error.message, "metrics not read whole");
             summary.errors.push(Failure::of(error));
+            progress.failed(error);
             (probe_state(error.kind), error.message.clone(), error.remedy())
         }
     };
@@ -86,12 +97,14 @@ async fn worker(
     source: &Source,
     client: &Client,
     options: &Options,
-    run_id: Uuid,
+    progress: &Progress,
 ) -> Result<(Summary, Option<AwsError>), IngestError> {
     let (pool, scope, region) = (&database.ingest, &source.scope, client.region());
+    let step = Step::of(Phase::Metrics, source, region);
     let holder = Uuid::new_v4().to_string();
     let mut summary = Summary::default();
-    loop {
+    // Whoever asks for the end waits for no more than the windows that are being read.
+    while !progress.is_cancelled() {
         let claimed =
             store::window::claim(pool, scope, wanted(source, region, Feed::Metrics, options, &holder)).await?;
         let Some(lease) = claimed else {
@@ -105,11 +118,10 @@ async fn worker(
             tokio::time::sleep(std::time::Duration::from_millis(200)).await;
             continue;
         };
-        match read_window(database, source, client, options, &lease).await {
+        match read_window(database, source, client, options, &lease, progress).await {
             Ok(Ok(part)) => {
+                progress.add(&step, part.metric_windows);
                 summary.add(part);
-                let (done, total) = store::window::progress(pool, scope, options.from, options.to).await?;
-                store::run::progress(pool, run_id, "metrics", done, total).await?;
             }
             Ok(Err(error)) => {
                 store::window::give_back(pool, scope, &lease, &error.message, &error.remedy(), 1.0).await?;
@@ -121,6 +133,7 @@ async fn worker(
             Err(error) => return Err(error.into()),
         }
     }
+    Ok((summary, None))
 }
 
 async fn read_window(
@@ -129,6 +142,7 @@ async fn read_window(
     client: &Client,
     options: &Options,
     lease: &Lease,
+    progress: &Progress,
 ) -> Result<Result<Summary, AwsError>, StoreError> {
     let mut look = source.scope.begin(&database.ingest).await?;
     let late = store::window::reopened_entities(&mut look, lease).await?;
@@ -146,6 +160,7 @@ async fn read_window(
     .await?;
     let period_s = period(lease.start, options.now);
     let plan = Plan::of(&entities, options.power.is_some());
+    progress.asked(plan.requests.len());
     let fetch = client.metric_data(&plan.requests, lease.start, lease.end, period_s, options.power.as_ref());
     match renewing(database, &source.scope, lease, options.lease_seconds, fetch).await? {
         Ok(answers) => {

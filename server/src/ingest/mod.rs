@@ -6,15 +6,18 @@
 pub mod bill;
 pub mod codecarbon;
 mod configuration;
+pub mod forecast;
 mod hosts;
 pub mod intensity;
 mod inventory;
 pub mod key;
 pub mod measured;
 mod metrics;
+pub mod pace;
 pub mod pack;
 mod power;
 pub mod prices;
+pub mod progress;
 pub mod reported;
 mod scaled;
 pub mod span;
@@ -25,10 +28,10 @@ pub mod window;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Duration, Utc};
-use futures::future::{try_join_all, try_join3};
+use futures::future::{join_all, join3};
 use serde::Serialize;
-use uuid::Uuid;
 
+use self::progress::{Phase, Progress, Step};
 use crate::aws::facts::PowerMetric;
 use crate::aws::{AwsError, Client, Kind as ErrorKind};
 use crate::kind::Kind;
@@ -125,6 +128,8 @@ pub struct Summary {
     pub days_estimated: u64,
     /// Findings evaluated.
     pub evaluations: u64,
+    /// Whether somebody asked the run to end; what it had not begun is left.
+    pub cancelled: bool,
     /// Calls to AWS by operation, tries included.
     pub calls: BTreeMap<String, u64>,
     /// Failures that left something unread, each with its remedy.
@@ -176,6 +181,7 @@ impl Summary {
         self.windows_left += other.windows_left;
         self.days_estimated += other.days_estimated;
         self.evaluations += other.evaluations;
+        self.cancelled |= other.cancelled;
         for (operation, calls) in other.calls {
             *self.calls.entry(operation).or_default() += calls;
         }
@@ -199,51 +205,52 @@ pub enum IngestError {
 ///
 /// # Errors
 /// Only when the database cannot be used: AWS' refusals are counted and explained, not fatal.
-pub async fn run(database: &Database, sources: &[Source], options: &Options) -> Result<Summary, IngestError> {
-    let Some(origin) = sources.first().map(|source| source.scope.origin()) else {
-        return Ok(Summary::default());
-    };
-    let run_id = store::run::begin(&database.ingest, origin, options.from, options.to, options.now).await?;
-    let outcome = read_all(database, sources, options, run_id).await;
-    let summary = outcome.as_ref().ok().map(|summary| serde_json::to_value(summary).unwrap_or_default());
-    let error = outcome.as_ref().err().map(ToString::to_string);
-    store::run::finish(&database.ingest, run_id, summary.unwrap_or_default(), error.as_deref()).await?;
-    outcome
-}
-
-async fn read_all(
+pub async fn read(
     database: &Database,
     sources: &[Source],
     options: &Options,
-    run_id: Uuid,
+    progress: &Progress,
 ) -> Result<Summary, IngestError> {
     let mut total = Summary { accounts: u64::try_from(sources.len()).unwrap_or_default(), ..Summary::default() };
-    let before = calls(sources);
-    let regions = sources.iter().flat_map(|source| source.clients.iter().map(move |client| (source, client)));
-    let read_regions = try_join_all(
-        regions.map(|(source, client)| async move { read_region(database, source, client, options, run_id).await }),
-    );
-    let reported = try_join_all(sources.iter().map(|source| reported::read(database, source, options)));
-    let prices = prices::read(database, sources, options);
-    let (outcomes, _, ()) = try_join3(read_regions, reported, prices).await?;
+    for source in sources {
+        for client in &source.clients {
+            inventory::expect(source, client.region(), progress);
+            progress.expect(Step::of(Phase::Configuration, source, client.region()));
+            progress.expect(Step::of(Phase::Metrics, source, client.region()));
+        }
+    }
+    let mut regions = Vec::new();
+    let mut months = Vec::new();
+    for source in sources {
+        for client in &source.clients {
+            regions.push(one_of_many(progress, read_region(database, source, client, options, progress)));
+        }
+        months.push(one_of_many(progress, reported::read(database, source, options, progress)));
+    }
+    let prices = prices::read(database, sources, options, progress);
+    // All of them come to their end, also where one cannot go on: a connection that is dropped in the middle of a copy is of
+    // no use to anybody.
+    let (outcomes, reported, prices) = join3(join_all(regions), join_all(months), prices).await;
     for outcome in outcomes {
-        total.add(outcome);
+        total.add(outcome?);
         total.regions += 1;
     }
-    total.calls = calls(sources);
-    for (operation, earlier) in before {
-        total.calls.entry(operation).and_modify(|calls| *calls -= earlier);
-    }
+    reported.into_iter().collect::<Result<Vec<()>, _>>()?;
+    prices?;
+    total.cancelled = progress.is_cancelled();
     Ok(total)
 }
 
-/// Calls that went out through all clients since they were made.
-fn calls(sources: &[Source]) -> BTreeMap<String, u64> {
-    let mut all = BTreeMap::new();
-    for (operation, calls) in sources.iter().flat_map(|source| &source.clients).flat_map(Client::calls) {
-        *all.entry(operation.to_owned()).or_default() += calls;
+/// Where one cannot go on, the others end after what they have in hand.
+async fn one_of_many<T>(
+    progress: &Progress,
+    work: impl Future<Output = Result<T, IngestError>>,
+) -> Result<T, IngestError> {
+    let outcome = work.await;
+    if outcome.is_err() {
+        progress.cancel();
     }
-    all
+    outcome
 }
 
 async fn read_region(
@@ -251,7 +258,7 @@ async fn read_region(
     source: &Source,
     client: &Client,
     options: &Options,
-    run_id: Uuid,
+    progress: &Progress,
 ) -> Result<Summary, IngestError> {
     let region = client.region();
     store::window::forgive(&database.ingest, &source.scope, region).await?;
@@ -263,10 +270,13 @@ async fn read_region(
             store::window::reopen(&database.ingest, &source.scope, region, feed, first, options.to).await?;
         }
     }
-    let mut summary = inventory::read(database, source, client, options).await?;
-    summary.add(configuration::read(database, source, client, options).await?);
-    store::run::progress(&database.ingest, run_id, "metrics", 0, 0).await?;
-    summary.add(metrics::read(database, source, client, options, run_id).await?);
+    let mut summary = inventory::read(database, source, client, options, progress).await?;
+    if !progress.is_cancelled() {
+        summary.add(configuration::read(database, source, client, options, progress).await?);
+    }
+    if !progress.is_cancelled() {
+        summary.add(metrics::read(database, source, client, options, progress).await?);
+    }
     Ok(summary)
 }
 

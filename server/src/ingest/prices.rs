@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::Duration;
 
+use super::progress::{Phase, Progress, Step};
 use super::{IngestError, Options, Source, probe_state};
 use crate::aws::Client;
 use crate::store::run::Probe;
@@ -17,7 +18,12 @@ const PAUSE_HOURS: i64 = 20;
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(60);
 
 /// Reads the prices of every region through the first account that has it; a refusal is remembered with its remedy.
-pub(super) async fn read(database: &Database, sources: &[Source], options: &Options) -> Result<(), IngestError> {
+pub(super) async fn read(
+    database: &Database,
+    sources: &[Source],
+    options: &Options,
+    progress: &Progress,
+) -> Result<(), IngestError> {
     let mut regions: BTreeMap<&str, (&Source, &Client)> = BTreeMap::new();
     for source in sources {
         for client in &source.clients {
@@ -26,9 +32,16 @@ pub(super) async fn read(database: &Database, sources: &[Source], options: &Opti
     }
     let Some(first) = sources.first() else { return Ok(()) };
     let all = AccountScope::new(first.scope.origin(), sources.iter().map(|source| source.account_id).collect());
+    let step = Step::whole(Phase::Prices);
+    progress.start(&step, Some(u64::try_from(regions.len()).unwrap_or_default()));
     for (source, client) in regions.into_values() {
-        read_region(database, &all, source, client, options).await?;
+        if progress.is_cancelled() {
+            break;
+        }
+        read_region(database, &all, source, client, options, progress).await?;
+        progress.add(&step, 1);
     }
+    progress.finish(&step);
     Ok(())
 }
 
@@ -38,6 +51,7 @@ async fn read_region(
     source: &Source,
     client: &Client,
     options: &Options,
+    progress: &Progress,
 ) -> Result<(), IngestError> {
     let pool = &database.ingest;
     let tried = store::run::tried_in(pool, &source.scope, source.account_id, client.region(), FEATURE).await?;
@@ -56,6 +70,7 @@ async fn read_region(
         }
         Ok(Err(error)) => {
             tracing::info!(region = client.region(), message = %error.message, "list prices were not read");
+            progress.failed(&error);
             (probe_state(error.kind), error.message.clone(), error.remedy())
         }
     };

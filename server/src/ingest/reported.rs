@@ -2,6 +2,7 @@
 
 use chrono::{Datelike as _, Duration, Months, NaiveDate};
 
+use super::progress::{Phase, Progress, Step};
 use super::{IngestError, Options, Source, probe_state};
 use crate::store::run::Probe;
 use crate::store::{self, Database};
@@ -16,7 +17,26 @@ const PAUSE_HOURS: i64 = 20;
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);
 
 /// Reads the months of one account; a refusal is remembered with its remedy and stops nothing else.
-pub(super) async fn read(database: &Database, source: &Source, options: &Options) -> Result<(), IngestError> {
+pub(super) async fn read(
+    database: &Database,
+    source: &Source,
+    options: &Options,
+    progress: &Progress,
+) -> Result<(), IngestError> {
+    let step = Step::of(Phase::Reported, source, "");
+    progress.start(&step, Some(1));
+    read_months(database, source, options, progress).await?;
+    progress.add(&step, 1);
+    progress.finish(&step);
+    Ok(())
+}
+
+async fn read_months(
+    database: &Database,
+    source: &Source,
+    options: &Options,
+    progress: &Progress,
+) -> Result<(), IngestError> {
     let Some(client) = source.clients.first() else {
         return Ok(());
     };
@@ -40,6 +60,7 @@ pub(super) async fn read(database: &Database, source: &Source, options: &Options
         }
         Ok(Err(error)) => {
             tracing::info!(message = %error.message, "AWS' own emissions were not read");
+            progress.failed(&error);
             (probe_state(error.kind), error.message.clone(), error.remedy())
         }
     };

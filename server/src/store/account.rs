@@ -1,6 +1,6 @@
 //! Accounts, their regions and what they permit.
 
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
 
 use super::{AccountScope, Origin, StoreError};
 
@@ -68,6 +68,15 @@ pub async fn scopes(pool: &PgPool) -> Result<Vec<AccountScope>, StoreError> {
         (!ids.is_empty()).then(|| AccountScope::new(origin, ids))
     };
     Ok([Origin::Aws, Origin::Upload, Origin::Demo].into_iter().filter_map(of).collect())
+}
+
+/// The regions of a scope that were read before, by account.
+pub async fn regions(connection: &mut PgConnection) -> Result<Vec<(i32, String)>, StoreError> {
+    let rows = sqlx::query!("select account_id, region from account_region where enabled order by account_id, region")
+        .fetch_all(connection)
+        .await
+        .map_err(StoreError::on("read the regions"))?;
+    Ok(rows.into_iter().map(|row| (row.account_id, row.region)).collect())
 }
 
 /// Finds or adds an account; its name follows the latest call.

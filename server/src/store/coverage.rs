@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
 
-use super::{Origin, StoreError};
+use super::StoreError;
 
 /// One feed of an account and region.
 #[derive(Debug, Clone, PartialEq)]
@@ -262,35 +262,4 @@ pub async fn refusals(connection: &mut PgConnection) -> Result<Vec<Refusal>, Sto
     .fetch_all(connection)
     .await
     .map_err(StoreError::on("read the refusals"))
-}
-
-/// A run of the import.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Run {
-    /// When it began.
-    pub started_at: DateTime<Utc>,
-    /// When it ended.
-    pub finished_at: Option<DateTime<Utc>>,
-    /// Its counts.
-    pub summary: Option<serde_json::Value>,
-    /// Why it broke off.
-    pub error: Option<String>,
-}
-
-/// The latest runs, newest first.
-pub async fn runs(connection: &mut PgConnection, origin: Origin) -> Result<Vec<Run>, StoreError> {
-    sqlx::query_as!(
-        Run,
-        r#"
-        select started_at, finished_at, summary, error
-        from ingest_run
-        where origin = $1
-        order by started_at desc
-        limit 8
-        "#,
-        origin.as_str()
-    )
-    .fetch_all(connection)
-    .await
-    .map_err(StoreError::on("read the runs"))
 }

@@ -47,6 +47,17 @@ pub async fn take_stale(
     .map_err(StoreError::on("take due days"))
 }
 
+/// How many days of entities wait to be estimated.
+pub async fn count(pool: &PgPool, scope: &AccountScope) -> Result<u64, StoreError> {
+    let mut transaction = scope.begin(pool).await?;
+    let due =
+        sqlx::query_scalar!(r#"select count(*) as "count!" from stale_day where account_id = any ($1)"#, scope.ids())
+            .fetch_one(&mut *transaction)
+            .await
+            .map_err(StoreError::on("count the due days"))?;
+    Ok(u64::try_from(due).unwrap_or_default())
+}
+
 /// Locks the account's ledger until the transaction ends: `org_day` is summed by one writer at a time.
 pub async fn lock_ledger(connection: &mut PgConnection, account_id: i32) -> Result<(), StoreError> {
     sqlx::query!("select account_id from account where account_id = $1 for no key update", account_id)

@@ -115,6 +115,71 @@ pub async fn alive_but_unread(
     .map_err(StoreError::on("list what came late"))
 }
 
+/// How much of a kind is alive in some windows, a resource counted once in each.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Crowd {
+    /// The word of a [`Kind`](crate::kind::Kind).
+    pub kind: String,
+    /// Parts.
+    pub parts: i64,
+    /// Their instances.
+    pub instances: i64,
+    /// Hosts with a name of their own.
+    pub hosts: i64,
+}
+
+/// What is alive in the windows `[start, end)` of a region, as far as it is known.
+pub async fn crowd(
+    connection: &mut PgConnection,
+    account_id: i32,
+    region: &str,
+    windows: &[(DateTime<Utc>, DateTime<Utc>)],
+) -> Result<Vec<Crowd>, StoreError> {
+    let (starts, ends): (Vec<_>, Vec<_>) = windows.iter().copied().unzip();
+    sqlx::query_as!(
+        Crowd,
+        r#"
+        with alive as (
+            select
+                w.window_start,
+                r.kind,
+                e.entity_id,
+                max(c.instance_count) as instances,
+                (
+                    select count(*)
+                    from entity_host h
+                    where h.account_id = $1
+                      and h.entity_id = e.entity_id
+                ) as hosts
+            from unnest($3::timestamptz[], $4::timestamptz[]) as w (window_start, window_end)
+            join capacity_span c
+                on c.account_id = $1
+                and c.from_at < w.window_end
+                and coalesce(c.to_at, 'infinity'::timestamptz) > w.window_start
+            join entity e on e.account_id = c.account_id and e.entity_id = c.entity_id
+            join resource r on r.account_id = e.account_id and r.resource_id = e.resource_id
+            where r.region = $2
+            group by w.window_start, r.kind, e.entity_id
+        )
+        select
+            kind,
+            count(*) as "parts!",
+            coalesce(sum(instances), 0)::bigint as "instances!",
+            coalesce(sum(hosts), 0)::bigint as "hosts!"
+        from alive
+        group by kind
+        order by kind
+        "#,
+        account_id,
+        region,
+        &starts,
+        &ends
+    )
+    .fetch_all(connection)
+    .await
+    .map_err(StoreError::on("count what ran in the windows"))
+}
+
 /// A row of `metric_hour` on its way in; arrays in the order of [`COLUMNS`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct HourRow {

@@ -101,8 +101,10 @@ impl Database {
     /// # Errors
     /// When the address is not valid, nobody answers, or a role could bypass row-level security.
     pub async fn connect(url: &str, single_role: bool) -> Result<Self, StoreError> {
-        let ingest = pool(url, (!single_role).then_some("wattledger_ingest"), 6, "60s").await?;
-        let web = pool(url, (!single_role).then_some("wattledger_web"), 10, "15s").await?;
+        // On a machine that is busy many windows wait for a few connections, which is no reason to give a run up.
+        let patient = Duration::from_secs(30);
+        let ingest = pool(url, (!single_role).then_some("wattledger_ingest"), 6, "60s", patient).await?;
+        let web = pool(url, (!single_role).then_some("wattledger_web"), 10, "15s", Duration::from_secs(5)).await?;
         if !single_role {
             for each in [&ingest, &web] {
                 refuse_strong_role(each).await?;
@@ -176,6 +178,7 @@ async fn pool(
     role: Option<&'static str>,
     connections: u32,
     statement_timeout: &'static str,
+    acquire_timeout: Duration,
 ) -> Result<PgPool, StoreError> {
     let mut options = options(url)?.options([("statement_timeout", statement_timeout), ("timezone", "UTC")]);
     if let Some(role) = role {
@@ -183,7 +186,7 @@ async fn pool(
     }
     PgPoolOptions::new()
         .max_connections(connections)
-        .acquire_timeout(Duration::from_secs(5))
+        .acquire_timeout(acquire_timeout)
         .connect_with(options)
         .await
         .map_err(StoreError::on("connect to the database"))

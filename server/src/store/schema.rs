@@ -6,7 +6,7 @@ use super::StoreError;
 
 /// What each migration that makes tables made last, oldest first; the roles that serve pages may not read the
 /// migrations' own table.
-const LANDMARKS: [&str; 3] = ["ingest_run", "org_day", "audit_event"];
+const LANDMARKS: [&str; 4] = ["ingest_run", "org_day", "audit_event", "gap_note"];
 
 /// Whether every migration with tables was applied and this connection's role may read what it made.
 pub async fn is_current(pool: &PgPool) -> Result<bool, StoreError> {

@@ -35,7 +35,7 @@ pub struct Run {
     pub total: i64,
     /// Windows that failed and will be tried again.
     pub failing: i64,
-    /// False once it has ended, or if nobody holds a lease any more.
+    /// False once it has ended, or if it was silent for longer than its lease.
     pub is_alive: bool,
 }
 
@@ -48,8 +48,7 @@ pub async fn read(connection: &mut PgConnection, origin: Origin) -> Result<Stand
                 source,
                 max(window_end) filter (where state = 'complete') as through,
                 max(inventory_watermark) as listed_at,
-                count(*) filter (where state <> 'complete' and last_error is not null) as failing,
-                coalesce(bool_or(state = 'leased' and lease_until > now()), false) as is_held
+                count(*) filter (where state <> 'complete' and last_error is not null) as failing
             from window_ledger
             group by account_id, region, source
         )
@@ -63,7 +62,6 @@ pub async fn read(connection: &mut PgConnection, origin: Origin) -> Result<Stand
             (select max(last_seen_at) from resource where $1 = 'upload') as uploaded_at,
             (select count(*) from permission_probe where state <> 'granted') as "refusals!",
             (select coalesce(sum(failing), 0)::bigint from feed) as "failing!",
-            (select coalesce(bool_or(is_held), false) from feed) as "is_held!",
             (
                 select count(*)
                 from finding f
@@ -80,16 +78,16 @@ pub async fn read(connection: &mut PgConnection, origin: Origin) -> Result<Stand
             run.phase as "phase?",
             run.done as "done?",
             run.total as "total?",
-            run.is_open as "is_open?",
-            run.is_young as "is_young?"
+            run.is_alive as "is_alive?"
         from (select 1) as always
         left join lateral (
             select
                 phase,
                 done,
                 total,
-                finished_at is null as is_open,
-                started_at > now() - interval '5 minutes' as is_young
+                -- a killed process leaves its run open; once it is silent for its lease, it is not shown as running
+                finished_at is null
+                    and coalesce(heartbeat_at, started_at) > now() - make_interval(secs => lease_seconds) as is_alive
             from ingest_run
             where origin = $1
             order by started_at desc
@@ -106,8 +104,7 @@ pub async fn read(connection: &mut PgConnection, origin: Origin) -> Result<Stand
         done: row.done.unwrap_or_default(),
         total: row.total.unwrap_or_default(),
         failing: row.failing,
-        // A killed process leaves its run open; without a lease and no longer young, it is not shown as running.
-        is_alive: row.is_open.unwrap_or_default() && (row.is_held || row.is_young.unwrap_or_default()),
+        is_alive: row.is_alive.unwrap_or_default(),
     });
     Ok(Standing {
         now: row.now,

@@ -569,31 +569,68 @@ pub async fn left(pool: &PgPool, scope: &AccountScope, region: &str) -> Result<u
     Ok(u64::try_from(count).unwrap_or_default())
 }
 
-/// Metric windows in `[from, to)` that are complete, and all of them.
-pub async fn progress(
-    pool: &PgPool,
-    scope: &AccountScope,
+/// The windows of metrics that overlap `[from, to)` in a region, and which of them are complete; and on how many of the
+/// days its training jobs were listed.
+pub async fn known_in(
+    connection: &mut PgConnection,
+    account_id: i32,
+    region: &str,
     from: DateTime<Utc>,
     to: DateTime<Utc>,
-) -> Result<(i64, i64), StoreError> {
-    let mut transaction = scope.begin(pool).await?;
-    let row = sqlx::query!(
+) -> Result<(Vec<(DateTime<Utc>, DateTime<Utc>, bool)>, i64), StoreError> {
+    let rows = sqlx::query!(
         r#"
         select
-            count(*) filter (where state = 'complete') as "done!",
-            count(*) as "total!"
+            source,
+            window_start,
+            window_end,
+            (state = 'complete') as "is_complete!"
         from window_ledger
-        where account_id = any ($1)
-          and source = 'metrics'
-          and window_start >= $2
-          and window_start < $3
+        where account_id = $1
+          and region = $2
+          and source in ('metrics', 'inventory')
+          and window_start < $4
+          and window_end > $3
+        order by window_start
         "#,
-        scope.ids(),
+        account_id,
+        region,
         from,
         to
     )
+    .fetch_all(connection)
+    .await
+    .map_err(StoreError::on("read the windows of the span"))?;
+    let listed = rows.iter().filter(|row| row.source == "inventory" && row.is_complete).count();
+    let windows = rows.into_iter().filter(|row| row.source == "metrics");
+    let windows = windows.map(|row| (row.window_start, row.window_end, row.is_complete)).collect();
+    Ok((windows, i64::try_from(listed).unwrap_or(i64::MAX)))
+}
+
+/// Windows that a run may claim: those that are not complete.
+pub async fn open(pool: &PgPool, scope: &AccountScope, wanted: Wanted<'_>) -> Result<u64, StoreError> {
+    let mut transaction = scope.begin(pool).await?;
+    let count = sqlx::query_scalar!(
+        r#"
+        select count(*) as "count!"
+        from window_ledger
+        where account_id = $1
+          and region = $2
+          and source = $3
+          and window_start >= $4
+          and window_start < $5
+          and attempts < $6
+          and state <> 'complete'
+        "#,
+        wanted.account_id,
+        wanted.region,
+        wanted.feed.as_str(),
+        wanted.from,
+        wanted.to,
+        wanted.most_attempts
+    )
     .fetch_one(&mut *transaction)
     .await
-    .map_err(StoreError::on("count the windows"))?;
-    Ok((row.done, row.total))
+    .map_err(StoreError::on("count the open windows"))?;
+    Ok(u64::try_from(count).unwrap_or_default())
 }

@@ -2,11 +2,14 @@
 
 use std::collections::BTreeSet;
 use std::io::Read as _;
+use std::time::Duration;
 
+use aws_simulator::{Faults, Fleet};
+use server::ingest::Options;
 use thirtyfour::prelude::Key;
 
 use super::driver::Browser;
-use crate::site::{ALL, Site, attributes};
+use crate::site::{ALL, Site, attributes, now};
 
 const BUDGET_BYTES: usize = 120 * 1024;
 
@@ -66,5 +69,45 @@ async fn the_chart_cursor_wakes_and_answers_the_arrow_keys() {
     pad.send_keys(Key::Escape).await.unwrap();
     assert_eq!(readout.text().await.unwrap(), "");
     assert_eq!(browser.console().await, Vec::<String>::new());
+    browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_is_followed_to_its_end_without_loading_the_page_anew() {
+    let site = Site::unread(Fleet::small(now(), 3)).await;
+    site.simulator.set_faults(Faults::none().slow("GetMetricData", Duration::from_millis(400)));
+    let reading = site.reading(Options::new(now() - chrono::Duration::days(12), now(), now())).await;
+    let run = loop {
+        let run = site.test.scalar_text(&site.scope, "select run_id::text from ingest_run").await;
+        if !run.is_empty() {
+            break run;
+        }
+    };
+    let browser = Browser::open().await;
+    browser.goto(&format!("{}/imports/{run}", site.address)).await;
+    browser.run("window.isTheSamePage = true; return 1", Vec::new()).await;
+    let shown = "return document.querySelector('#run-live').textContent";
+    let first = browser.run(shown, Vec::new()).await;
+    let mut moved = false;
+    for _ in 0..100 {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        let is_the_same = browser.run("return window.isTheSamePage === true", Vec::new()).await;
+        if is_the_same == true && browser.run(shown, Vec::new()).await != first {
+            moved = true;
+            break;
+        }
+    }
+    assert!(moved, "the page did not follow the run");
+    site.simulator.set_faults(Faults::none());
+    reading.await.unwrap();
+    let mut said = String::new();
+    for _ in 0..100 {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        said = browser.run(shown, Vec::new()).await.as_str().unwrap_or_default().to_owned();
+        if said.contains("Everything in this span was read") {
+            break;
+        }
+    }
+    assert!(said.contains("Everything in this span was read"), "{said}");
     browser.close().await;
 }

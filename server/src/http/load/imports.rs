@@ -1,17 +1,18 @@
 //! What was read, how far, and what is missing.
 
 use app::view::{
-    BillRow, DayState, FormState, ImportError, ImportRun, ImportsView, IntensityRow, MeterRow, MissingPermission,
-    PageState, Shown, SourceRow, StripDay, Unit,
+    BillRow, DayState, FormState, ImportError, ImportsView, IntensityRow, MeterRow, MissingPermission, PageState,
+    Shown, SourceGroup, SourceRow, StripDay, Unit,
 };
-use chrono::Days;
+use chrono::{DateTime, Days, Utc};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 
+use super::{gaps, run};
 use crate::http::Problem;
 use crate::http::desk::Desk;
 use crate::store::bill::{self, BilledMonth};
-use crate::store::coverage::{self, Feed, FeedDay};
+use crate::store::coverage::{self, Failure, Feed, FeedDay};
 use crate::store::intensity::{self, Series};
 use crate::store::measured::{self, Meter};
 
@@ -55,18 +56,22 @@ fn meter_row(meter: Meter) -> MeterRow {
     }
 }
 
-/// Loads the page of imports; `upload` brings back what was wrong with files that were sent.
+/// Loads the page of imports; `upload` brings back what was wrong with files that were sent, `sync` what was wrong with a
+/// request to read.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn load(desk: &mut Desk, upload: FormState) -> Result<ImportsView, Problem> {
+pub async fn load(desk: &mut Desk, upload: FormState, sync: FormState) -> Result<ImportsView, Problem> {
     let from = desk.today() - Days::new(29);
     let origin = desk.scope.origin();
     let feeds = coverage::feeds(desk.connection()).await?;
     let days = coverage::days(desk.connection(), from).await?;
     let failures = coverage::failures(desk.connection()).await?;
     let refusals = coverage::refusals(desk.connection()).await?;
-    let runs = coverage::runs(desk.connection(), origin).await?;
+    let runs = run::rows(desk.connection(), origin).await?;
+    let reader = run::reader(desk.connection(), origin, sync).await?;
+    let gaps = gaps::load(desk, Default::default()).await?;
+    let gaps = u64::try_from(gaps::unexplained(&gaps)).unwrap_or_default();
     let series = intensity::series(desk.connection()).await?;
     let meters = measured::meters(desk.connection()).await?;
     let bills = bill::months(desk.connection()).await?;
@@ -75,19 +80,8 @@ pub async fn load(desk: &mut Desk, upload: FormState) -> Result<ImportsView, Pro
         takes_usage: desk.accounts.is_empty() || origin != crate::store::Origin::Aws,
         upload,
         progress: desk.progress(),
-        sources: feeds.iter().map(|feed| source(desk, feed, &days)).collect(),
-        errors: failures
-            .into_iter()
-            .map(|failure| ImportError {
-                account: desk.account_name(failure.account_id),
-                region: failure.region,
-                source: source_name(&failure.source).to_owned(),
-                what: failure.error,
-                remedy: failure.remedy,
-                windows: u64::try_from(failure.windows).unwrap_or_default(),
-                last_seen: None,
-            })
-            .collect(),
+        sources: groups(desk, &feeds, &days),
+        errors: by_cause(desk, failures),
         missing: refusals
             .into_iter()
             .map(|refusal| MissingPermission {
@@ -97,11 +91,33 @@ pub async fn load(desk: &mut Desk, upload: FormState) -> Result<ImportsView, Pro
                 consequence: refusal.remedy,
             })
             .collect(),
-        runs: runs.into_iter().map(run).collect(),
+        runs,
+        reader,
+        gaps,
         intensity: series.into_iter().map(intensity_row).collect(),
         meters: meters.into_iter().map(meter_row).collect(),
         bills: bills.into_iter().map(|month| bill_row(desk, month)).collect(),
     })
+}
+
+/// The feeds of each account and region, side by side.
+fn groups(desk: &Desk, feeds: &[Feed], days: &[FeedDay]) -> Vec<SourceGroup> {
+    let together = feeds.chunk_by(|a, b| (a.account_id, &a.region) == (b.account_id, &b.region));
+    let group = |own: &[Feed]| {
+        let first = own.first()?;
+        let rows: Vec<SourceRow> = own.iter().map(|feed| source(desk, feed, days)).collect();
+        let watermark = own.iter().map(|feed| feed.watermark).min().flatten();
+        Some(SourceGroup {
+            account: desk.account_name(first.account_id),
+            region: first.region.clone(),
+            watermark,
+            lag_hours: behind(desk, watermark),
+            stale: rows.iter().any(|row| row.stale),
+            failing: rows.iter().map(|row| row.windows_failed).sum(),
+            rows,
+        })
+    };
+    together.filter_map(group).collect()
 }
 
 fn source(desk: &Desk, feed: &Feed, days: &[FeedDay]) -> SourceRow {
@@ -111,17 +127,41 @@ fn source(desk: &Desk, feed: &Feed, days: &[FeedDay]) -> SourceRow {
         .iter()
         .filter(|day| (day.account_id, &day.region, &day.source) == (feed.account_id, &feed.region, &feed.source));
     SourceRow {
-        account: desk.account_name(feed.account_id),
-        region: feed.region.clone(),
         source: source_name(&feed.source).to_owned(),
         last_success: feed.last_success,
         watermark: feed.watermark,
+        lag_hours: behind(desk, feed.watermark),
         stale: feed.watermark.is_none_or(|at| at.date_naive() < yesterday),
         windows_complete: count(feed.complete),
         windows_pending: count(feed.pending - feed.failing),
         windows_failed: count(feed.failing),
         strip: own.map(|day| StripDay { day: day.day, state: day_state(day) }).collect(),
     }
+}
+
+/// Hours since a moment; the day that goes on is not behind.
+fn behind(desk: &Desk, watermark: Option<DateTime<Utc>>) -> Option<u64> {
+    watermark.map(|at| u64::try_from((desk.now - at).num_hours()).unwrap_or_default())
+}
+
+/// Failures by cause, wherever they were met.
+fn by_cause(desk: &Desk, failures: Vec<Failure>) -> Vec<ImportError> {
+    let mut causes: Vec<ImportError> = Vec::new();
+    for failure in failures {
+        let windows = u64::try_from(failure.windows).unwrap_or_default();
+        let account = desk.account_name(failure.account_id);
+        let place = format!("{} of {account}, {}", source_name(&failure.source), failure.region);
+        match causes.iter_mut().find(|cause| (&cause.what, &cause.remedy) == (&failure.error, &failure.remedy)) {
+            Some(cause) => {
+                cause.windows += windows;
+                cause.places.push(place);
+            }
+            None => {
+                causes.push(ImportError { what: failure.error, remedy: failure.remedy, windows, places: vec![place] })
+            }
+        }
+    }
+    causes
 }
 
 /// A feed as people call it.
@@ -134,38 +174,11 @@ fn source_name(feed: &str) -> &'static str {
     }
 }
 
-/// What AWS asks for a metric of GetMetricData: $0.01 for a thousand, whatever the window. Other calls are free.
-const USD_PER_METRIC: f64 = 1e-5;
-
 fn day_state(day: &FeedDay) -> DayState {
     match (day.complete, day.failing) {
         (complete, _) if complete == day.windows => DayState::Complete,
         (_, failing) if failing > 0 => DayState::Failed,
         (0, _) => DayState::Pending,
         _ => DayState::Partial,
-    }
-}
-
-fn run(run: coverage::Run) -> ImportRun {
-    let count =
-        |name: &str| run.summary.as_ref().and_then(|s| s.get(name)).and_then(serde_json::Value::as_u64).unwrap_or(0);
-    let by_operation =
-        run.summary.as_ref().and_then(|summary| summary.get("calls")).and_then(|calls| calls.as_object());
-    let calls = by_operation.map_or(0, |calls| calls.values().filter_map(serde_json::Value::as_u64).sum());
-    let outcome = match (&run.error, run.finished_at) {
-        (Some(error), _) => error.clone(),
-        (None, Some(_)) if count("windows_left") > 0 => format!("{} windows left", count("windows_left")),
-        (None, Some(_)) => "complete".to_owned(),
-        (None, None) => "under way, or ended without a word".to_owned(),
-    };
-    ImportRun {
-        started_at: run.started_at,
-        ended_at: run.finished_at,
-        account: format!("{} accounts", count("accounts")),
-        windows: count("metric_windows") + count("inventory_windows"),
-        rows: count("points"),
-        requests: calls,
-        cost: Shown::exact(count("series").to_f64().unwrap_or_default() * USD_PER_METRIC, Unit::Usd),
-        outcome,
     }
 }

@@ -4,8 +4,8 @@ use chrono::{DateTime, Duration, NaiveDate, Utc};
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use serde_json::json;
 
-use super::DESCRIBES_AT_ONCE;
 use super::part::{self, Part};
+use super::{DESCRIBES_AT_ONCE, Reading};
 use crate::aws::facts::Job;
 use crate::aws::image;
 use crate::aws::{AwsError, Client, Kind as ErrorKind};
@@ -20,18 +20,18 @@ use crate::store::{self, Connection, Database, StoreError, tag};
 
 /// Windows of a day each; the day that has not ended is read and stays open.
 pub(super) async fn read(
-    database: &Database,
-    source: &Source,
-    client: &Client,
-    options: &Options,
+    reading: &Reading<'_>,
     kind: Kind,
     summary: &mut Summary,
 ) -> Result<Result<(), AwsError>, IngestError> {
+    let Reading { database, source, client, options, progress, step } = *reading;
     let (pool, scope, region) = (&database.ingest, &source.scope, client.region());
     let days = window::days(options.from - Duration::days(LONGEST_JOB_DAYS), options.to.min(options.now));
     store::window::plan(pool, scope, source.account_id, region, Feed::Jobs(kind), &days).await?;
     let holder = uuid::Uuid::new_v4().to_string();
-    loop {
+    let open = store::window::open(pool, scope, wanted(source, region, Feed::Jobs(kind), options, &holder)).await?;
+    progress.start(step, Some(open));
+    while !progress.is_cancelled() {
         let claimed =
             store::window::claim(pool, scope, wanted(source, region, Feed::Jobs(kind), options, &holder)).await?;
         let Some(lease) = claimed else {
@@ -48,6 +48,7 @@ pub(super) async fn read(
         match fetched {
             Ok(jobs) => match commit(database, source, &lease, &jobs, options).await {
                 Ok(()) => {
+                    progress.add(step, 1);
                     summary.inventory_windows += 1;
                     *counted(summary, kind) += u64::try_from(jobs.len()).unwrap_or_default();
                 }
@@ -62,6 +63,7 @@ pub(super) async fn read(
             }
         }
     }
+    Ok(Ok(()))
 }
 
 async fn fetch(client: &Client, kind: Kind, lease: &Lease) -> Result<Vec<Job>, AwsError> {

@@ -8,6 +8,7 @@ mod notebooks;
 mod part;
 mod standing;
 
+use super::progress::{Phase, Progress, Step};
 use super::{Failure, IngestError, Options, Source, Summary, probe_state};
 use crate::aws::{AwsError, Client, Kind as ErrorKind};
 use crate::kind::Kind;
@@ -22,15 +23,29 @@ const JOBS: [Kind; 3] = [Kind::Training, Kind::Processing, Kind::Transform];
 /// Kinds that are known only as they stand.
 const STANDING: [Kind; 4] = [Kind::Endpoint, Kind::Notebook, Kind::App, Kind::Cluster];
 
+/// Names what will be read, so that it is shown as waiting.
+pub(super) fn expect(source: &Source, region: &str, progress: &Progress) {
+    for kind in JOBS.into_iter().chain(STANDING) {
+        progress.expect(Step::of(Phase::Inventory(kind), source, region));
+    }
+}
+
 pub(super) async fn read(
     database: &Database,
     source: &Source,
     client: &Client,
     options: &Options,
+    progress: &Progress,
 ) -> Result<Summary, IngestError> {
     let mut summary = Summary::default();
     for kind in JOBS.into_iter().chain(STANDING) {
-        let outcome = read_kind(database, source, client, options, kind, &mut summary).await?;
+        if progress.is_cancelled() {
+            break;
+        }
+        let step = Step::of(Phase::Inventory(kind), source, client.region());
+        let reading = Reading { database, source, client, options, progress, step: &step };
+        let outcome = read_kind(&reading, kind, &mut summary).await?;
+        progress.finish(&step);
         write_probe(database, source, client, options, kind, outcome.as_ref().err()).await?;
         if let Err(error) = outcome {
             if error.kind == ErrorKind::Absent {
@@ -38,6 +53,7 @@ pub(super) async fn read(
             }
             tracing::warn!(region = client.region(), operation = error.operation, message = %error.message, "inventory not read whole");
             summary.errors.push(Failure::of(&error));
+            progress.failed(&error);
             if matches!(error.kind, ErrorKind::Role | ErrorKind::Credentials | ErrorKind::Unreachable) {
                 break; // nobody answers, so the other kinds would only wait for the same silence
             }
@@ -46,26 +62,42 @@ pub(super) async fn read(
     Ok(summary)
 }
 
+/// What the reading of a kind works with.
+struct Reading<'a> {
+    database: &'a Database,
+    source: &'a Source,
+    client: &'a Client,
+    options: &'a Options,
+    progress: &'a Progress,
+    step: &'a Step,
+}
+
 async fn read_kind(
-    database: &Database,
-    source: &Source,
-    client: &Client,
-    options: &Options,
+    reading: &Reading<'_>,
     kind: Kind,
     summary: &mut Summary,
 ) -> Result<Result<(), AwsError>, IngestError> {
-    match kind {
+    let Reading { database, source, client, options, progress, step } = *reading;
+    let outcome = match kind {
         Kind::Training | Kind::Processing | Kind::Transform => {
-            match jobs::read(database, source, client, options, kind, summary).await? {
+            return match jobs::read(reading, kind, summary).await? {
                 Ok(()) => jobs::read_open(database, source, client, options, kind).await,
                 Err(error) => Ok(Err(error)),
-            }
+            };
         }
-        Kind::Endpoint => endpoints::read(database, source, client, options, summary).await,
+        Kind::Endpoint => {
+            progress.start(step, Some(1));
+            endpoints::read(database, source, client, options, summary).await?
+        }
         Kind::Notebook | Kind::App | Kind::Cluster => {
-            notebooks::read(database, source, client, options, kind, summary).await
+            progress.start(step, Some(1));
+            notebooks::read(database, source, client, options, kind, summary).await?
         }
+    };
+    if outcome.is_ok() {
+        progress.add(step, 1);
     }
+    Ok(outcome)
 }
 
 async fn write_probe(
@@ -88,7 +120,7 @@ async fn write_probe(
 }
 
 /// As the page of imports names it.
-const fn feature(kind: Kind) -> &'static str {
+pub(super) const fn feature(kind: Kind) -> &'static str {
     match kind {
         Kind::Training => "training jobs",
         Kind::Processing => "processing jobs",

@@ -1,0 +1,200 @@
+//! Which days of metrics are missing, in a row where they miss the same, and what somebody said of them.
+
+use app::view::{FormState, Gap, GapDay, GapNote, GapRegion, GapState, GapsView};
+use chrono::{Days, NaiveDate, NaiveTime};
+
+use crate::http::Problem;
+use crate::http::desk::Desk;
+use crate::store::gap::{self, Day, Note};
+use crate::store::request;
+
+/// How far back the calendar goes.
+const DAYS_BACK: u64 = 89;
+
+/// Loads the page of gaps; `refused` brings back a form with the prefix of its gap.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn load(desk: &mut Desk, refused: (FormState, String)) -> Result<GapsView, Problem> {
+    let today = desk.today();
+    let from = today - Days::new(DAYS_BACK);
+    let (origin, now) = (desk.scope.origin(), desk.now);
+    let days = gap::days(desk.connection(), from.and_time(NaiveTime::MIN).and_utc(), now).await?;
+    let notes = gap::notes(desk.connection(), from).await?;
+    let can_read = request::readers(desk.connection(), origin).await?.is_there;
+    let mut regions = Vec::new();
+    for own in days.chunk_by(|a, b| (a.account_id, &a.region) == (b.account_id, &b.region)) {
+        let Some(first) = own.first() else { continue };
+        let account = desk.account_name(first.account_id);
+        regions.push(region(account, own, &notes, today));
+    }
+    let (form, refused_prefix) = refused;
+    Ok(GapsView { regions, can_read, form, refused_prefix })
+}
+
+/// How many gaps nobody has explained.
+#[must_use]
+pub fn unexplained(view: &GapsView) -> usize {
+    view.regions.iter().flat_map(|region| &region.gaps).filter(|gap| gap.note.is_none()).count()
+}
+
+fn region(account: String, own: &[Day], notes: &[Note], today: NaiveDate) -> GapRegion {
+    let mut region = GapRegion { account, ..GapRegion::default() };
+    let Some((first, last)) = own.first().zip(own.last()) else { return region };
+    region.account_id = first.account_id;
+    region.region.clone_from(&first.region);
+    let mut gaps: Vec<(Gap, Missed)> = Vec::new();
+    let yesterday = today - Days::new(1);
+    for day in first.day.iter_days().take_while(|day| *day <= last.day.max(yesterday)) {
+        let known = own.iter().find(|each| each.day == day);
+        // A run may begin in the middle of its first day, and today is planned hour by hour.
+        let expected = match known {
+            Some(known) if day == first.day || day == today => known.hours,
+            _ => 24,
+        };
+        let missed = missed(known, expected);
+        let note = missed.as_ref().and_then(|_| note_of(notes, first, day));
+        let state = match (&missed, &note) {
+            (None, _) => GapState::Complete,
+            (Some(_), Some(_)) => GapState::Explained,
+            (Some(missed), None) => missed.state,
+        };
+        region.days.push(GapDay { day, state });
+        let Some(missed) = missed else { continue };
+        match gaps.last_mut() {
+            Some((gap, sum))
+                if gap.last + Days::new(1) == day
+                    && (gap.state, &sum.cause, &gap.note) == (state, &missed.cause, &note) =>
+            {
+                gap.last = day;
+                sum.hours += missed.hours;
+                sum.of += missed.of;
+                sum.series += missed.series;
+            }
+            _ => gaps.push((Gap { first: day, last: day, state, note, ..Gap::default() }, missed)),
+        }
+    }
+    // What somebody is looking for is most likely the latest.
+    region.gaps = gaps.into_iter().rev().map(|(gap, missed)| told(gap, missed)).collect();
+    region
+}
+
+/// What a day misses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Missed {
+    state: GapState,
+    hours: i64,
+    of: i64,
+    series: i64,
+    cause: String,
+    remedy: String,
+}
+
+fn missed(known: Option<&Day>, expected: i64) -> Option<Missed> {
+    let Some(day) = known else {
+        return Some(Missed {
+            state: GapState::Missing,
+            hours: expected,
+            of: expected,
+            series: 0,
+            cause: "No run has reached these days.".to_owned(),
+            remedy: "Request them, or read a longer span.".to_owned(),
+        });
+    };
+    let hours = (expected - day.complete).max(0);
+    if hours == 0 && day.holes == 0 {
+        return None;
+    }
+    let cause = match (&day.error, &day.hole) {
+        (Some(error), _) => error.clone(),
+        (None, Some(reason)) => format!("CloudWatch did not answer some series: {reason}."),
+        (None, None) => "Not read yet.".to_owned(),
+    };
+    let remedy = day.remedy.clone().unwrap_or_else(|| match hours {
+        0 => "Request them again; a series that is refused for good stays a hole.".to_owned(),
+        _ => "The next run over these days reads them.".to_owned(),
+    });
+    let state = if day.complete == 0 && day.points == 0 { GapState::Missing } else { GapState::Partial };
+    Some(Missed { state, hours, of: expected, series: day.holes, cause, remedy })
+}
+
+/// The latest note that holds for a day.
+fn note_of(notes: &[Note], place: &Day, day: NaiveDate) -> Option<GapNote> {
+    let own = |note: &&Note| {
+        (note.account_id, &note.region) == (place.account_id, &place.region) && note.first <= day && day <= note.last
+    };
+    let note = notes.iter().find(own)?;
+    Some(GapNote { text: note.text.clone(), author: note.author.clone(), at: note.at })
+}
+
+fn told(mut gap: Gap, missed: Missed) -> Gap {
+    gap.what = match (missed.hours, missed.series) {
+        (0, 1) => "1 series was not answered".to_owned(),
+        (0, series) => format!("{series} series were not answered"),
+        (hours, _) => format!("{hours} of {} hours are not read whole", missed.of),
+    };
+    gap.cause = missed.cause;
+    gap.remedy = missed.remedy;
+    gap
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(number: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(2026, 11, number).unwrap()
+    }
+
+    fn known(number: u32, hours: i64, complete: i64, holes: i64, error: Option<&str>) -> Day {
+        Day {
+            account_id: 1,
+            region: "us-east-1".to_owned(),
+            day: day(number),
+            hours,
+            complete,
+            failing: 0,
+            holes,
+            points: complete,
+            error: error.map(str::to_owned),
+            hole: (holes > 0).then(|| "Forbidden".to_owned()),
+            remedy: None,
+        }
+    }
+
+    #[test]
+    fn days_in_a_row_with_one_cause_are_one_gap() {
+        let days = [
+            known(1, 12, 12, 0, None),
+            known(2, 24, 0, 0, Some("denied")),
+            known(3, 24, 20, 0, Some("denied")),
+            known(4, 24, 20, 0, Some("denied")),
+            known(7, 24, 24, 3, None),
+            known(8, 5, 5, 0, None),
+        ];
+        let note = Note {
+            account_id: 1,
+            region: "us-east-1".to_owned(),
+            first: day(5),
+            last: day(5),
+            text: "moved".to_owned(),
+            author: "Ada".to_owned(),
+            at: day(8).and_time(NaiveTime::MIN).and_utc(),
+        };
+        let region = region("one".to_owned(), &days, &[note], day(8));
+        let states: Vec<_> = region.days.iter().map(|day| day.state).collect();
+        use GapState::{Complete, Explained, Missing, Partial};
+        assert_eq!(states, [Complete, Missing, Partial, Partial, Explained, Missing, Partial, Complete]);
+        let gaps: Vec<_> = region.gaps.iter().map(|gap| (gap.first, gap.last, gap.what.as_str())).collect();
+        assert_eq!(
+            gaps,
+            [
+                (day(7), day(7), "3 series were not answered"),
+                (day(6), day(6), "24 of 24 hours are not read whole"),
+                (day(5), day(5), "24 of 24 hours are not read whole"),
+                (day(3), day(4), "8 of 48 hours are not read whole"),
+                (day(2), day(2), "24 of 24 hours are not read whole"),
+            ]
+        );
+    }
+}
