@@ -81,11 +81,7 @@ pub async fn run_watched(
 }
 
 /// Writes down how a run ended.
-async fn end(
-    database: &Database,
-    run_id: Uuid,
-    outcome: &Result<Summary, PipelineError>,
-) -> Result<(), PipelineError> {
+async fn end(database: &Database, run_id: Uuid, outcome: &Result<Summary, PipelineError>) -> Result<(), PipelineError> {
     let (word, summary, error) = match outcome {
         Ok(summary) => {
             let word = match summary {

@@ -15,8 +15,8 @@ use server::store::{AccountScope, Origin, account, request, run};
 use crate::site::{self, Site, attributes};
 use crate::support::{TestDatabase, folder};
 
-/// Windows that are asked for at one time; the rest waits.
-const SLOW: Duration = Duration::from_millis(250);
+/// How long an answer takes while somebody looks at the run.
+const SLOW: Duration = Duration::from_secs(1);
 
 fn from() -> DateTime<Utc> {
     site::now() - chrono::Duration::days(12)
@@ -56,11 +56,15 @@ async fn unread() -> Site {
 async fn a_run_is_shown_while_it_goes_on_ended_on_request_and_gone_on_with() {
     let site = unread().await;
     site.simulator.set_faults(Faults::none().slow("GetMetricData", SLOW).throttling("GetMetricData", 2));
-    let reading = site.reading(Options::new(from(), site::now(), site::now())).await;
+    let mut one_by_one = Options::new(from(), site::now(), site::now());
+    one_by_one.parallel = 1;
+    let reading = site.reading(one_by_one).await;
     let number = "select run_id::text from ingest_run order by started_at desc limit 1";
     until("a window", async || {
-        text(&site, "select count(*)::text from window_ledger where source = 'metrics' and state = 'complete'").await != "0"
-            && text(&site, "select coalesce(sum(done), 0)::text from ingest_run_phase where phase = 'metrics'").await != "0"
+        text(&site, "select count(*)::text from window_ledger where source = 'metrics' and state = 'complete'").await
+            != "0"
+            && text(&site, "select coalesce(sum(done), 0)::text from ingest_run_phase where phase = 'metrics'").await
+                != "0"
     })
     .await;
     let run = text(&site, number).await;
@@ -112,14 +116,16 @@ async fn a_run_is_shown_while_it_goes_on_ended_on_request_and_gone_on_with() {
     assert_eq!(text(&site, throttled).await, "2 2");
 
     // A run over the same span asks for what is left, and for nothing twice.
-    let before: i64 = text(&site, "select count(*)::text from window_ledger where source = 'metrics' and state = 'complete'")
-        .await
-        .parse()
-        .unwrap();
-    let left: usize = text(&site, "select count(*)::text from window_ledger where source = 'metrics' and state <> 'complete'")
-        .await
-        .parse()
-        .unwrap();
+    let before: i64 =
+        text(&site, "select count(*)::text from window_ledger where source = 'metrics' and state = 'complete'")
+            .await
+            .parse()
+            .unwrap();
+    let left: usize =
+        text(&site, "select count(*)::text from window_ledger where source = 'metrics' and state <> 'complete'")
+            .await
+            .parse()
+            .unwrap();
     site.simulator.set_faults(Faults::none());
     site.simulator.clear_log();
     let resumed = site.reading(Options::new(from(), site::now(), site::now())).await.await.unwrap();
@@ -143,13 +149,7 @@ async fn a_run_is_shown_while_it_goes_on_ended_on_request_and_gone_on_with() {
 async fn a_run_whose_process_died_is_interrupted_and_one_that_failed_says_why() {
     let site = unread().await;
     let scope = &site.scope;
-    let new = run::New {
-        origin: scope.origin(),
-        from: from(),
-        to: site::now(),
-        now: site::now(),
-        lease_seconds: 1.0,
-    };
+    let new = run::New { origin: scope.origin(), from: from(), to: site::now(), now: site::now(), lease_seconds: 1.0 };
     let ingest = &site.test.database.ingest;
     let run_id = run::begin(ingest, new).await.unwrap();
     let note = run::Note {
@@ -176,9 +176,14 @@ async fn a_run_whose_process_died_is_interrupted_and_one_that_failed_says_why() 
     assert!(words(&site.page("/imports").await, "section[aria-labelledby=runs]").contains("Interrupted"));
     let (_, events) = site.get(&format!("{path}/events")).await;
     assert!(events.contains("event: ended"), "{events}");
-    assert!(words(&page, "main").contains("wattledger ingest --once --from"), "nobody reads here, and the page says so");
+    assert!(
+        words(&page, "main").contains("wattledger ingest --once --from"),
+        "nobody reads here, and the page says so"
+    );
 
-    run::finish(ingest, run_id, run::Outcome::Failed, serde_json::Value::Null, Some("could not read AWS")).await.unwrap();
+    run::finish(ingest, run_id, run::Outcome::Failed, serde_json::Value::Null, Some("could not read AWS"))
+        .await
+        .unwrap();
     let page = site.page(&path).await;
     assert!(words(&page, ".standing").contains("Failed") && words(&page, ".refused").contains("could not read AWS"));
     for path in ["/imports/nothing", "/imports/00000000-0000-7000-8000-000000000009"] {
@@ -199,7 +204,9 @@ async fn failures_are_grouped_by_cause_and_refused_kinds_delay_nobody() {
     let page = site.page(&format!("/imports/{run}")).await;
     assert!(words(&page, ".standing").contains("Something is left"), "{}", words(&page, "main"));
     let problems = words(&page, ".problems");
-    assert!(problems.contains("Allow sagemaker:ListProcessingJobs") && problems.contains("Allow cloudwatch:GetMetricData"));
+    assert!(
+        problems.contains("Allow sagemaker:ListProcessingJobs") && problems.contains("Allow cloudwatch:GetMetricData")
+    );
     let phases = words(&page, "section[aria-labelledby=phases]");
     assert!(phases.contains("Not finished") && phases.contains("Done"), "{phases}");
 }
@@ -210,7 +217,10 @@ async fn a_gap_is_asked_for_again_and_explained() {
     site.simulator.set_faults(Faults::none().answering("CPUUtilization", aws_simulator::SeriesStatus::InternalError));
     // A series that is refused three times is a hole for good.
     for _ in 0..3 {
-        site.reading(Options::new(site::now() - chrono::Duration::days(4), site::now(), site::now())).await.await.unwrap();
+        site.reading(Options::new(site::now() - chrono::Duration::days(4), site::now(), site::now()))
+            .await
+            .await
+            .unwrap();
     }
     let page = site.page("/imports/gaps").await;
     let main = words(&page, "main");
@@ -229,7 +239,8 @@ async fn a_gap_is_asked_for_again_and_explained() {
     }
     let (status, _, text_of) = send(&site, "/imports/gaps/request", with(&[])).await;
     assert!(status == 422 && text_of.contains("again-by-error"), "{status} {text_of}");
-    let holed = "select count(*)::text from window_ledger where source = 'metrics' and holes <> '[]' and state = 'complete'";
+    let holed =
+        "select count(*)::text from window_ledger where source = 'metrics' and holes <> '[]' and state = 'complete'";
     let before: u32 = text(&site, holed).await.parse().unwrap();
     let (status, to, _) = send(&site, "/imports/gaps/request", with(&[("by", "Grace")])).await;
     assert_eq!((status, to.as_str()), (303, "/imports/gaps"));
@@ -245,7 +256,9 @@ async fn a_gap_is_asked_for_again_and_explained() {
     let note = with(&[("by", "Ada"), ("note", "Agents were being moved")]);
     assert_eq!(send(&site, "/imports/gaps/explain", note).await.0, 303);
     let page = site.page("/imports/gaps").await;
-    assert!(words(&page, ".note-text").contains("Agents were being moved") && words(&page, "main").contains("Explained"));
+    assert!(
+        words(&page, ".note-text").contains("Agents were being moved") && words(&page, "main").contains("Explained")
+    );
     let elsewhere = vec![("account", "999".to_owned()), ("region", "us-east-1".to_owned()), ("by", "Ada".to_owned())];
     assert_eq!(send(&site, "/imports/gaps/explain", elsewhere).await.0, 422);
 
@@ -254,7 +267,10 @@ async fn a_gap_is_asked_for_again_and_explained() {
     let span = request::take(&site.test.database.ingest, site.scope.origin()).await.unwrap().unwrap().unwrap();
     assert_eq!(request::take(&site.test.database.ingest, site.scope.origin()).await.unwrap(), None, "it is taken once");
     site.reading(Options::new(span.0, span.1, site::now())).await.await.unwrap();
-    assert_eq!(text(&site, "select count(*)::text from window_ledger where state <> 'complete' and source = 'metrics'").await, "0");
+    assert_eq!(
+        text(&site, "select count(*)::text from window_ledger where state <> 'complete' and source = 'metrics'").await,
+        "0"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -294,9 +310,8 @@ struct Served {
 impl Served {
     fn start(url: &str, endpoint: &str, key: &str, region: &str) -> Self {
         let program = folder().join("../target/debug/wattledger");
-        let program = std::env::var_os("CARGO_TARGET_DIR").map_or(program, |target| {
-            std::path::PathBuf::from(target).join("debug/wattledger")
-        });
+        let program = std::env::var_os("CARGO_TARGET_DIR")
+            .map_or(program, |target| std::path::PathBuf::from(target).join("debug/wattledger"));
         let mut child = Command::new(program)
             .args(["serve", "--port", "0", "--region", region, "--aws-endpoint-url", endpoint])
             .env("DATABASE_URL", url)
@@ -362,9 +377,10 @@ async fn progress_is_counted_while_the_work_goes_on() {
     let watch = async {
         loop {
             tokio::time::sleep(Duration::from_millis(50)).await;
-            let between = progress.sums().into_iter().any(|sum| {
-                sum.is_running && sum.pace.total.is_some_and(|total| (1..total).contains(&sum.pace.done))
-            });
+            let between = progress
+                .sums()
+                .into_iter()
+                .any(|sum| sum.is_running && sum.pace.total.is_some_and(|total| (1..total).contains(&sum.pace.done)));
             if between {
                 break;
             }
@@ -373,7 +389,11 @@ async fn progress_is_counted_while_the_work_goes_on() {
     let (outcome, ()) = tokio::join!(work, watch);
     let outcome = outcome.unwrap();
     assert_eq!(outcome.windows_left, 0);
-    assert!(progress.sums().iter().all(|sum| !sum.is_running && sum.pace.percent() == Some(100.0)), "{:?}", progress.sums());
+    assert!(
+        progress.sums().iter().all(|sum| !sum.is_running && sum.pace.percent() == Some(100.0)),
+        "{:?}",
+        progress.sums()
+    );
     let metrics = "select string_agg(done || '/' || total, ' ') from ingest_run_phase where phase = 'metrics'";
     let shown = text(&site, metrics).await;
     assert_eq!(shown, format!("{0}/{0}", outcome.metric_windows));

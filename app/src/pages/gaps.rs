@@ -143,8 +143,7 @@ fn forms(view: &GapsView, region: &GapRegion, gap: &Gap, prefix: &str) -> AnyVie
         .collect_view()
     };
     let [again, explain] = ["again", "explain"].map(|which| format!("{prefix}-{which}"));
-    let (on_again, on_explain) =
-        if typed.value("which") == "explain" { (&nothing, typed) } else { (typed, &nothing) };
+    let (on_again, on_explain) = if typed.value("which") == "explain" { (&nothing, typed) } else { (typed, &nothing) };
     let note = form::Input { name: "note", label: "What is known of it", kind: "text", autocomplete: "off" };
     let when = if view.can_read {
         "It is read within seconds, or when the reader is free."

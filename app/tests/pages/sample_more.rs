@@ -1,7 +1,7 @@
 //! The rest of the made-up company: endpoints, decisions, imports and methods.
 
-use crate::sample_runs;
 use crate::sample::*;
+use crate::sample_runs;
 use app::view::*;
 
 pub fn endpoints() -> EndpointsView {
@@ -366,7 +366,6 @@ pub fn imports() -> ImportsView {
         takes_usage: true,
         upload: FormState::default(),
         state: PageState::Ready,
-        progress: None,
         sources: vec![
             SourceGroup {
                 account: "demo-research".into(),

@@ -129,7 +129,8 @@ pub fn backfill() -> BackfillView {
     BackfillView {
         form: FormState { values: [("from".to_owned(), "2026-08-01".to_owned())].into(), errors: Vec::new() },
         told: vec![
-            "CloudWatch keeps points of 1 minute for 15 days, of 5 minutes for 63 days and of 1 hour for 455 days.".into(),
+            "CloudWatch keeps points of 1 minute for 15 days, of 5 minutes for 63 days and of 1 hour for 455 days."
+                .into(),
             "Of this span 63 days can be read by 5 minutes, 45 days by the hour only.".into(),
             "90 windows of metrics are not read yet: 41200 metrics, for which AWS asks $0.41 ($0.01 for 1 000).".into(),
         ],
@@ -168,10 +169,7 @@ pub fn gaps() -> GapsView {
                 region: "us-east-1".into(),
                 days: (0..28).map(|offset| GapDay { day: day(offset), state: state(offset) }).collect(),
                 gaps: vec![
-                    Gap {
-                        note: Some(note),
-                        ..gap(20, 20, GapState::Explained, "24 of 24 hours are not read")
-                    },
+                    Gap { note: Some(note), ..gap(20, 20, GapState::Explained, "24 of 24 hours are not read") },
                     gap(11, 11, GapState::Partial, "3 of 24 hours are not read"),
                     gap(9, 10, GapState::Missing, "48 of 48 hours are not read"),
                 ],

@@ -51,7 +51,13 @@ pub(super) async fn watched<T>(progress: &Progress, work: impl Future<Output = T
             draw(progress, &mut bars);
         } else {
             for sum in progress.sums().iter().filter(|sum| sum.is_running) {
-                tracing::info!(phase = sum.phase.as_str(), done = sum.pace.done, total = sum.pace.total, "{}", words(sum));
+                tracing::info!(
+                    phase = sum.phase.as_str(),
+                    done = sum.pace.done,
+                    total = sum.pace.total,
+                    "{}",
+                    words(sum)
+                );
             }
         }
     }

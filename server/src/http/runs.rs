@@ -248,7 +248,8 @@ mod tests {
     fn days_are_whole_and_moments_stay() {
         let now: DateTime<Utc> = "2026-11-23T12:00:00Z".parse().unwrap();
         let asked = |from: &str, to: &str| {
-            let typed: Typed = [("from", from), ("to", to)].map(|(name, text)| (name.to_owned(), text.to_owned())).into();
+            let typed: Typed =
+                [("from", from), ("to", to)].map(|(name, text)| (name.to_owned(), text.to_owned())).into();
             span(&typed, now).map(|(from, to)| format!("{} {}", from.format("%m-%d %H"), to.format("%m-%d %H"))).ok()
         };
         assert_eq!(asked("2026-11-01", "2026-11-02").as_deref(), Some("11-01 00 11-03 00"));

@@ -55,7 +55,12 @@ impl AppState {
     /// When the tables in the program cannot be read.
     pub fn new(database: Database, now: Option<DateTime<Utc>>) -> Result<Self, FactorError> {
         let builtin = Arc::new(FactorSet::builtin()?);
-        Ok(Self { database, now, closing: Closing::default(), factors: Arc::new(Shelf { builtin, made: RwLock::default() }) })
+        Ok(Self {
+            database,
+            now,
+            closing: Closing::default(),
+            factors: Arc::new(Shelf { builtin, made: RwLock::default() }),
+        })
     }
 
     /// The tables in the program.

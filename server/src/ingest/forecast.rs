@@ -93,7 +93,7 @@ impl Forecast {
         });
         if self.unlisted_days > 0 {
             sentences.push(format!(
-                "On {} of its days jobs were never listed, so what ran then is not in this figure.",
+                "On {} of its days (counted by region) jobs were never listed, so what ran then is not in this figure.",
                 self.unlisted_days
             ));
         }
@@ -165,7 +165,8 @@ mod tests {
     #[test]
     fn the_cost_is_that_of_the_metrics_asked_for() {
         let crowd = |kind: &str| Crowd { kind: kind.to_owned(), parts: 2, instances: 7, hosts: 3 };
-        let counts: Vec<u64> = ["training", "transform", "endpoint", "notebook"].map(|kind| series(&crowd(kind))).into();
+        let counts: Vec<u64> =
+            ["training", "transform", "endpoint", "notebook"].map(|kind| series(&crowd(kind))).into();
         assert_eq!(counts, [35, 12, 20, 0]);
         let forecast = Forecast { windows: 9, series: 120_000, unlisted_days: 2, ..Forecast::default() };
         assert!((forecast.usd() - 1.2).abs() < 1e-9);

@@ -22,7 +22,8 @@ use crate::store::run::Probe;
 use crate::store::window::{Feed, Lease, Read};
 use crate::store::{self, Connection, Database, StoreError, capacity, inventory as store_inventory};
 
-pub(super) const HOST_METRICS: [Metric; 5] = [Metric::Cpu, Metric::Memory, Metric::Gpu, Metric::GpuMemory, Metric::Disk];
+pub(super) const HOST_METRICS: [Metric; 5] =
+    [Metric::Cpu, Metric::Memory, Metric::Gpu, Metric::GpuMemory, Metric::Disk];
 /// CloudWatch has no disk of batch transform hosts.
 pub(super) const TRANSFORM_METRICS: [Metric; 4] = [Metric::Cpu, Metric::Memory, Metric::Gpu, Metric::GpuMemory];
 pub(super) const VARIANT_METRICS: [Metric; 10] = [

@@ -225,9 +225,10 @@ impl Progress {
     pub fn failed(&self, error: &AwsError) {
         let remedy = error.remedy();
         let mut state = self.state();
-        let known = state.problems.iter_mut().find(|problem| {
-            (problem.operation.as_str(), &problem.message) == (error.operation, &error.message)
-        });
+        let known = state
+            .problems
+            .iter_mut()
+            .find(|problem| (problem.operation.as_str(), &problem.message) == (error.operation, &error.message));
         if let Some(problem) = known {
             problem.times += 1;
             if !problem.regions.contains(&error.region) {
@@ -301,7 +302,8 @@ impl Progress {
                 note.total += whole(count.total.unwrap_or_default());
             }
             let is_running = count.began.is_some() && count.ended.is_none();
-            if is_running {
+            // The first of what goes on: days are estimated beside all of it.
+            if is_running && note.phase == "plan" {
                 note.phase = step.phase.of_run();
             }
             if count.is_written && !is_running {

@@ -50,13 +50,11 @@ pub async fn take_stale(
 /// How many days of entities wait to be estimated.
 pub async fn count(pool: &PgPool, scope: &AccountScope) -> Result<u64, StoreError> {
     let mut transaction = scope.begin(pool).await?;
-    let due = sqlx::query_scalar!(
-        r#"select count(*) as "count!" from stale_day where account_id = any ($1)"#,
-        scope.ids()
-    )
-    .fetch_one(&mut *transaction)
-    .await
-    .map_err(StoreError::on("count the due days"))?;
+    let due =
+        sqlx::query_scalar!(r#"select count(*) as "count!" from stale_day where account_id = any ($1)"#, scope.ids())
+            .fetch_one(&mut *transaction)
+            .await
+            .map_err(StoreError::on("count the due days"))?;
     Ok(u64::try_from(due).unwrap_or_default())
 }
 

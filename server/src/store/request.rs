@@ -111,12 +111,7 @@ pub async fn take(pool: &PgPool, origin: Origin) -> Result<Option<Span>, StoreEr
 }
 
 /// Says that a reader is there, and in how many seconds it reads next; `None` while it reads.
-pub async fn present(
-    pool: &PgPool,
-    reader_id: Uuid,
-    origin: Origin,
-    next_in_s: Option<f64>,
-) -> Result<(), StoreError> {
+pub async fn present(pool: &PgPool, reader_id: Uuid, origin: Origin, next_in_s: Option<f64>) -> Result<(), StoreError> {
     sqlx::query!(
         r#"
         insert into ingest_reader (reader_id, origin, seen_at, next_at)

@@ -20,7 +20,9 @@ pub(super) fn panel(view: &ImportsView) -> Option<AnyView> {
 fn next(reader: &ReaderView) -> AnyView {
     let waiting = reader.waiting.iter().map(waiting).collect_view();
     let next = match (reader.is_there, reader.next_at) {
-        (true, Some(at)) => view! { <p>"Next run: " {facts::time(at)} " UTC, or as soon as somebody asks."</p> }.into_any(),
+        (true, Some(at)) => {
+            view! { <p>"Next run: " {facts::time(at)} " UTC, or as soon as somebody asks."</p> }.into_any()
+        }
         (true, None) => view! { <p>"A process is there that reads as soon as somebody asks."</p> }.into_any(),
         (false, _) => view! {
             <p>
@@ -67,7 +69,7 @@ fn row(row: &RunRow) -> AnyView {
     view! {
         <tr>
             <th scope="row"><a class="name" href=format!("/imports/{}", row.run_id)>{facts::time(row.started_at)}</a></th>
-            <td>{run::span(row.from, row.to)} {accounts.map(|text| view! { <span class="under">{text}</span> })}</td>
+            <td class="unbroken">{run::span(row.from, row.to)} {accounts.map(|text| view! { <span class="under">{text}</span> })}</td>
             <td>{run::state(row.state)}</td>
             <td class="number">{run::took(row.started_at, row.seen_at)}</td>
             <td class="number">{number::whole(row.windows)}</td>

@@ -1,8 +1,8 @@
 //! What was read, how far, and what is missing.
 
 use app::view::{
-    BillRow, DayState, FormState, ImportError, ImportsView, IntensityRow, MeterRow, MissingPermission, PageState, Shown,
-    SourceGroup, SourceRow, StripDay, Unit,
+    BillRow, DayState, FormState, ImportError, ImportsView, IntensityRow, MeterRow, MissingPermission, PageState,
+    Shown, SourceGroup, SourceRow, StripDay, Unit,
 };
 use chrono::{DateTime, Days, Utc};
 use rust_decimal::Decimal;
@@ -79,7 +79,6 @@ pub async fn load(desk: &mut Desk, upload: FormState, sync: FormState) -> Result
         state: if desk.accounts.is_empty() { PageState::NoSource } else { PageState::Ready },
         takes_usage: desk.accounts.is_empty() || origin != crate::store::Origin::Aws,
         upload,
-        progress: desk.progress(),
         sources: groups(desk, &feeds, &days),
         errors: by_cause(desk, failures),
         missing: refusals
@@ -156,12 +155,9 @@ fn by_cause(desk: &Desk, failures: Vec<Failure>) -> Vec<ImportError> {
                 cause.windows += windows;
                 cause.places.push(place);
             }
-            None => causes.push(ImportError {
-                what: failure.error,
-                remedy: failure.remedy,
-                windows,
-                places: vec![place],
-            }),
+            None => {
+                causes.push(ImportError { what: failure.error, remedy: failure.remedy, windows, places: vec![place] })
+            }
         }
     }
     causes

@@ -224,7 +224,8 @@ fn places(noted: &[run::Phase], accounts: &[Account]) -> Vec<PlaceRow> {
         let (done, total) = (whole(each.done), each.total.map(whole));
         match Phase::parse(&each.phase) {
             Some(Phase::Inventory(_)) => {
-                place.inventory = (place.inventory.0 + done, place.inventory.1.zip(total).map(|(sum, more)| sum + more));
+                place.inventory =
+                    (place.inventory.0 + done, place.inventory.1.zip(total).map(|(sum, more)| sum + more));
             }
             Some(Phase::Metrics) => place.metrics = (done, total),
             _ => {}
@@ -236,7 +237,7 @@ fn places(noted: &[run::Phase], accounts: &[Account]) -> Vec<PlaceRow> {
 /// How a run stands in one sentence that changes seldom, for those who hear the page.
 #[must_use]
 pub fn said(view: &RunView) -> String {
-    let running = view.phases.iter().rfind(|phase| phase.state == PhaseState::Running);
+    let running = view.phases.iter().find(|phase| phase.state == PhaseState::Running);
     match running {
         None => String::new(),
         Some(PhaseRow { label, percent: None, .. }) => format!("{label} began."),
