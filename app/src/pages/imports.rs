@@ -1,4 +1,4 @@
-use crate::parts::{badge, facts, figure, form, freshness, number, panel, table};
+use crate::parts::{badge, facts, figure, form, number, panel, table};
 use crate::view::{
     BillRow, DayState, FormState, ImportError, ImportsView, IntensityRow, MeterRow, PageState, SourceGroup, SourceRow,
     StripDay,
@@ -12,7 +12,6 @@ pub fn page(view: &ImportsView) -> impl IntoView + use<> {
     let connect = (view.state == PageState::NoSource).then(connect);
     view! {
         {connect}
-        {view.progress.as_ref().map(freshness::progress)}
         {missing(view)}
         {errors(&view.errors)}
         {runs::panel(view)}

@@ -228,28 +228,29 @@ fn calls(rows: &[CallRow]) -> Option<AnyView> {
     if rows.is_empty() {
         return None;
     }
-    let sum = |count: fn(&CallRow) -> u64| rows.iter().map(count).sum::<u64>();
-    let line = |name: AnyView, calls: u64, throttled: u64, repeated: u64| {
-        view! {
-            <tr>
-                <th scope="row">{name}</th>
-                <td class="number">{number::whole(calls)}</td>
-                <td class="number">{number::whole(throttled)}</td>
-                <td class="number">{number::whole(repeated)}</td>
-            </tr>
-        }
-    };
-    let body = rows
+    let sum = |count: fn(&CallRow) -> u64| number::whole(rows.iter().map(count).sum());
+    let (all, throttled, repeated) = (sum(|row| row.calls), sum(|row| row.throttled), sum(|row| row.repeated));
+    let lines = rows
         .iter()
         .map(|row| {
-            line(view! { <code>{row.operation.clone()}</code> }.into_any(), row.calls, row.throttled, row.repeated)
+            view! {
+                <tr>
+                    <th scope="row"><code>{row.operation.clone()}</code></th>
+                    <td class="number">{number::whole(row.calls)}</td>
+                    <td class="number">{number::whole(row.throttled)}</td>
+                    <td class="number">{number::whole(row.repeated)}</td>
+                </tr>
+            }
         })
         .collect_view()
         .into_any();
-    let all = line("All".into_any(), sum(|row| row.calls), sum(|row| row.throttled), sum(|row| row.repeated));
     let head = table::head(&["Operation", "#Calls", "#Throttled", "#Repeated"]);
     let body = view! {
-        {table::table("Calls to AWS", head, body, Some(all.into_any()))}
+        <p>{format!("{all} calls; {throttled} were throttled and {repeated} repeated an earlier one.")}</p>
+        <details id="run-calls">
+            <summary>{format!("By operation ({})", rows.len())}</summary>
+            {table::table("Calls by operation", head, lines, None)}
+        </details>
         <p class="footnote">
             "Where AWS throttles, calls go out half as fast and climb back slowly. It asks $0.01 for 1 000 metrics of GetMetricData; the others cost nothing."
         </p>

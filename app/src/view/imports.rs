@@ -1,11 +1,10 @@
-use super::{FormState, IngestProgress, PageState, ReaderView, RunRow, Shown};
+use super::{FormState, PageState, ReaderView, RunRow, Shown};
 use chrono::{DateTime, NaiveDate, Utc};
 
 /// Where the facts come from and how far they reach.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ImportsView {
     pub state: PageState,
-    pub progress: Option<IngestProgress>,
     /// By account and region.
     pub sources: Vec<SourceGroup>,
     pub errors: Vec<ImportError>,

@@ -367,7 +367,6 @@ pub fn imports() -> ImportsView {
         takes_usage: true,
         upload: FormState::default(),
         state: PageState::Ready,
-        progress: None,
         sources: vec![
             SourceGroup {
                 account: "demo-research".into(),

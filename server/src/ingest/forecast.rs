@@ -93,7 +93,7 @@ impl Forecast {
         });
         if self.unlisted_days > 0 {
             sentences.push(format!(
-                "On {} of its days jobs were never listed, so what ran then is not in this figure.",
+                "On {} of its days (counted by region) jobs were never listed, so what ran then is not in this figure.",
                 self.unlisted_days
             ));
         }

@@ -306,7 +306,8 @@ impl Progress {
                 note.total += whole(count.total.unwrap_or_default());
             }
             let is_running = count.began.is_some() && count.ended.is_none();
-            if is_running {
+            // The first of what goes on: days are estimated beside all of it.
+            if is_running && note.phase == "plan" {
                 note.phase = step.phase.of_run();
             }
             if count.is_written && !is_running {

@@ -75,7 +75,8 @@ async fn the_chart_cursor_wakes_and_answers_the_arrow_keys() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_is_followed_to_its_end_without_loading_the_page_anew() {
     let site = Site::unread(Fleet::small(now(), 3)).await;
-    site.simulator.set_faults(Faults::none().slow("GetMetricData", Duration::from_millis(400)));
+    let browser = Browser::open().await;
+    site.simulator.set_faults(Faults::none().slow("GetMetricData", Duration::from_secs(3)));
     let reading = site.reading(Options::new(now() - chrono::Duration::days(12), now(), now())).await;
     let run = loop {
         let run = site.test.scalar_text(&site.scope, "select run_id::text from ingest_run").await;
@@ -83,7 +84,6 @@ async fn a_run_is_followed_to_its_end_without_loading_the_page_anew() {
             break run;
         }
     };
-    let browser = Browser::open().await;
     browser.goto(&format!("{}/imports/{run}", site.address)).await;
     browser.run("window.isTheSamePage = true; return 1", Vec::new()).await;
     let shown = "return document.querySelector('#run-live').textContent";

@@ -29,13 +29,14 @@ fn on(stream: &EventSource, name: &str, heard: impl Fn(String) + 'static) {
 /// The text comes from `pages::run::progress`, which escapes what AWS said. What was opened stays open.
 fn draw(html: &str) {
     let Some(place) = document().get_element_by_id("run-live") else { return };
-    let is_open = detail().is_some_and(|detail| detail.has_attribute("open"));
+    let is_open = |id: &&str| detail(id).is_some_and(|detail| detail.has_attribute("open"));
+    let open: Vec<&str> = ["run-places", "run-calls"].into_iter().filter(is_open).collect();
     place.set_inner_html(html);
-    if let (true, Some(detail)) = (is_open, detail()) {
+    for detail in open.into_iter().filter_map(detail) {
         _ = detail.set_attribute("open", "");
     }
 }
 
-fn detail() -> Option<Element> {
-    document().get_element_by_id("run-places")
+fn detail(id: &str) -> Option<Element> {
+    document().get_element_by_id(id)
 }

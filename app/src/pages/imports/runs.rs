@@ -69,7 +69,7 @@ fn row(row: &RunRow) -> AnyView {
     view! {
         <tr>
             <th scope="row"><a class="name" href=format!("/imports/{}", row.run_id)>{facts::time(row.started_at)}</a></th>
-            <td>{run::span(row.from, row.to)} {accounts.map(|text| view! { <span class="under">{text}</span> })}</td>
+            <td class="unbroken">{run::span(row.from, row.to)} {accounts.map(|text| view! { <span class="under">{text}</span> })}</td>
             <td>{run::state(row.state)}</td>
             <td class="number">{run::took(row.started_at, row.seen_at)}</td>
             <td class="number">{number::whole(row.windows)}</td>

@@ -79,7 +79,6 @@ pub async fn load(desk: &mut Desk, upload: FormState, sync: FormState) -> Result
         state: if desk.accounts.is_empty() { PageState::NoSource } else { PageState::Ready },
         takes_usage: desk.accounts.is_empty() || origin != crate::store::Origin::Aws,
         upload,
-        progress: desk.progress(),
         sources: groups(desk, &feeds, &days),
         errors: by_cause(desk, failures),
         missing: refusals

@@ -238,7 +238,7 @@ fn places(noted: &[run::Phase], accounts: &[Account]) -> Vec<PlaceRow> {
 /// How a run stands in one sentence that changes seldom, for those who hear the page.
 #[must_use]
 pub fn said(view: &RunView) -> String {
-    let running = view.phases.iter().rfind(|phase| phase.state == PhaseState::Running);
+    let running = view.phases.iter().find(|phase| phase.state == PhaseState::Running);
     match running {
         None => String::new(),
         Some(PhaseRow { label, percent: None, .. }) => format!("{label} began."),
