@@ -194,7 +194,7 @@ async fn errors_are_those_of_sagemaker() {
         ("ListTrainingJobs", json!({ "NextToken": "made-up" }), "ValidationException"),
         ("ListTrainingJobs", json!([]), "SerializationException"),
         ("Search", json!({ "Resource": "Model" }), "ValidationException"),
-        ("ListModels", json!({}), "UnknownOperationException"),
+        ("ListHubs", json!({}), "UnknownOperationException"),
         ("DeleteEndpoint", json!({ "EndpointName": "llama-poc" }), "UnknownOperationException"),
     ];
     for (operation, body, code) in rows {
