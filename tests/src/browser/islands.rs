@@ -79,7 +79,7 @@ async fn a_run_is_followed_to_its_end_without_loading_the_page_anew() {
     site.simulator.set_faults(Faults::none().slow("GetMetricData", Duration::from_secs(3)));
     let reading = site.reading(Options::new(now() - chrono::Duration::days(12), now(), now())).await;
     let run = loop {
-        let run = site.test.scalar_text(&site.scope, "select run_id::text from ingest_run").await;
+        let run = site.test.scalar_text(&site.scope, "select max(run_id::text) from ingest_run").await;
         if !run.is_empty() {
             break run;
         }
