@@ -68,6 +68,7 @@ async fn every_kind_is_kept_and_no_secret() {
 #[tokio::test(flavor = "multi_thread")]
 async fn states_follow_each_other_and_what_is_deleted_stays_in_history() {
     let (site, mut fleet) = site(|_| ()).await;
+    let whole = fleet.clone();
     let later = now() + Duration::hours(30);
     let region = &mut fleet.accounts[0].regions[0];
     region.endpoints.retain(|endpoint| endpoint.name != "llama-poc");
@@ -95,6 +96,15 @@ async fn states_follow_each_other_and_what_is_deleted_stays_in_history() {
     let overlaps = "select count(*)::text from configuration_item a join configuration_item b
         on b.kind = a.kind and b.identifier = a.identifier and b.valid_from > a.valid_from
         and (a.valid_to is null or b.valid_from < a.valid_to)";
+    assert_eq!(text(&site, overlaps).await, "0");
+
+    // The same name again, with the moment of creation that AWS first gave it: its past stays as it was.
+    let again = later + Duration::hours(2);
+    site.simulator.set_fleet(Fleet { now: again, ..whole });
+    site.read_at(again).await;
+    let lives = "select string_agg((valid_to is null)::text, ' ' order by valid_from)
+        from configuration_item where kind = 'endpoint_config' and name like 'llama-poc%'";
+    assert_eq!(text(&site, lives).await, "false true");
     assert_eq!(text(&site, overlaps).await, "0");
 }
 

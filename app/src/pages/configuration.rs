@@ -1,4 +1,5 @@
-use crate::parts::{configuration_panel, panel, table};
+use crate::parts::configuration_panel::{self, capitalised};
+use crate::parts::{panel, table};
 use crate::view::{ConfigurationKind, ConfigurationView};
 use leptos::prelude::*;
 
@@ -20,7 +21,13 @@ pub fn page(view: &ConfigurationView) -> impl IntoView + use<> {
     let cut = view.is_cut.then(|| {
         view! { <p class="footnote">"The newest states are shown; older ones are kept and not listed here."</p> }
     });
-    let shown = view! { {table::table(view.shown.clone(), head, body, None)} {cut} }.into_any();
+    let shown = view! { {table::table(view.shown.clone(), head, body, None)} {cut}
+        <p class="footnote">
+            "AWS tells of no past. What was seen first is taken to have held since it was created; later states begin when AWS
+            dates the change, or when it was seen."
+        </p>
+    }
+    .into_any();
     view! {
         <nav class="kinds" aria-label="Kinds of configuration"><ul role="list">{kinds}</ul></nav>
         {panel::named("configuration".to_owned(), capitalised(&view.shown), shown)}
@@ -40,10 +47,4 @@ fn kind(kind: &ConfigurationKind) -> AnyView {
         </li>
     }
     .into_any()
-}
-
-/// Words are written small inside sentences; names of AWS keep their capitals.
-fn capitalised(words: &str) -> String {
-    let mut chars = words.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }

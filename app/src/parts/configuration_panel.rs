@@ -38,7 +38,9 @@ pub fn line(row: &ConfigurationRow, first: &str) -> AnyView {
     .into_any()
 }
 
-fn capitalised(word: &str) -> String {
-    let mut chars = word.chars();
+/// Words are written small inside sentences; names of AWS keep their capitals.
+#[must_use]
+pub fn capitalised(words: &str) -> String {
+    let mut chars = words.chars();
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }

@@ -138,7 +138,24 @@ pub async fn observe(
         insert into configuration_item (
             account_id, region, kind, identifier, valid_from, name, parent, created_at, version, document, seen_at
         )
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+        select
+            $1,
+            $2,
+            $3,
+            $4,
+            -- a name that is used again begins no earlier than its last state ended
+            greatest($5, max(past.valid_to)),
+            $6,
+            $7,
+            $8,
+            $9,
+            $10,
+            $11
+        from configuration_item past
+        where past.account_id = $1
+          and past.region = $2
+          and past.kind = $3
+          and past.identifier = $4
         on conflict (account_id, region, kind, identifier, valid_from) do update set
             valid_to = null,
             version = excluded.version,
