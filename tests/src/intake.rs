@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use aws_simulator::bill::{self as simulated, Charge};
-use aws_simulator::fleet::{HYPERPARAMETER_SECRET, JobKind};
+use aws_simulator::fleet::{HYPERPARAMETER_SECRET, JobKind, Outage};
 use aws_simulator::pricing::usd_per_hour;
 use aws_simulator::{EXTERNAL_ID, Faults, Fleet, Simulator};
 use chrono::Duration;
@@ -64,6 +64,25 @@ async fn every_kind_is_read_measured_and_listed() {
     let sql = "select string_agg(attributes::text, ' ') from resource";
     let kept = site.test.scalar_text(&site.scope, sql).await;
     assert!(kept.contains("sagemaker-scikit-learn") && !kept.contains(HYPERPARAMETER_SECRET), "{kept}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn hours_that_cloudwatch_lost_are_not_idle() {
+    let yesterday = now().date_naive().and_hms_opt(0, 0, 0).unwrap().and_utc() - Duration::days(1);
+    let outage = Outage { from: yesterday + Duration::hours(4), to: yesterday + Duration::hours(10) };
+    let idle = "select sum(l.idle_seconds)::bigint::text from ledger_day l
+        join estimate e on e.estimate_id = l.estimate_id and e.is_active
+        join resource r on r.account_id = l.account_id and r.resource_id = l.resource_id
+        where r.name = 'llama-poc' and l.day = '2026-11-22'";
+    let mut idle_seconds = Vec::new();
+    for outages in [Vec::new(), vec![outage]] {
+        let mut fleet = Fleet::small(now(), 3);
+        fleet.accounts[0].regions[0].outages = outages;
+        let site = Site::of(fleet, now() - Duration::days(3)).await;
+        let seconds: i64 = site.test.scalar_text(&site.scope, idle).await.parse().unwrap();
+        idle_seconds.push(seconds);
+    }
+    assert_eq!(idle_seconds, [86_400, 18 * 3_600], "nobody ever calls it, and of six hours nothing is known");
 }
 
 #[tokio::test(flavor = "multi_thread")]

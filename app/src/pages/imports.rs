@@ -345,7 +345,7 @@ fn missing(view: &ImportsView) -> Option<AnyView> {
             let place = format!("{} · {}", row.account, row.region);
             view! {
                 <tr>
-                    <th scope="row"><code>{row.action.clone()}</code></th>
+                    <th scope="row"><code class="id">{row.action.clone()}</code></th>
                     <td>{place}</td>
                     <td>{row.consequence.clone()}</td>
                 </tr>

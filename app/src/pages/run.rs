@@ -66,7 +66,7 @@ fn standing(view: &RunView) -> AnyView {
             view.cancelled_by.as_deref().unwrap_or("Somebody")
         ),
         RunState::Complete => "Everything in this span was read.".to_owned(),
-        RunState::Partial => "Some windows are left; the next run over this span reads them.".to_owned(),
+        RunState::Partial => "Not everything was read; the next run over this span tries the rest again.".to_owned(),
         RunState::Cancelled => format!(
             "{} ended it. What was read is kept and estimated; the other windows stay to be read.",
             view.cancelled_by.as_deref().unwrap_or("Somebody")

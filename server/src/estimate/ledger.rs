@@ -275,12 +275,16 @@ impl DayLedger<'_> {
         row.instance_seconds = row.instance_seconds.map(|sum| sum + seconds);
         row.busy_cpu_seconds += f64::from(hour.cpu_utilisation.unwrap_or(0.0)) * seconds;
         row.busy_gpu_seconds += f64::from(hour.gpu_utilisation.unwrap_or(0.0)) * seconds;
-        if hour.cpu_utilisation.is_some() || hour.gpu_utilisation.is_some() {
+        let is_measured = hour.cpu_utilisation.is_some() || hour.gpu_utilisation.is_some();
+        if is_measured {
             row.metric_seconds += seconds;
         }
         let served_nothing = hour.requests.is_none_or(|requests| requests <= 0.0);
         let is_retained = hour.state == State::Retained.as_str();
-        if is_retained || (self.subject.kind == "endpoint" && hour.metrics_complete && served_nothing) {
+        // Machines that stand always tell of themselves: where they are silent too, CloudWatch has lost the hour, and that
+        // nobody called is not known.
+        let is_idle = self.subject.kind == "endpoint" && hour.metrics_complete && is_measured && served_nothing;
+        if is_retained || is_idle {
             row.idle_seconds += seconds;
         }
         if let Some(requests) = hour.requests {

@@ -10,7 +10,7 @@ use crate::store::configuration::{self, Item};
 use crate::store::resource::Resource;
 
 /// States of a kind that a page shows.
-const MOST: i64 = 200;
+const MOST: i64 = 100;
 
 /// What there is of each kind, and the states of one.
 ///
@@ -57,8 +57,7 @@ pub(super) async fn of_job(desk: &mut Desk, job: &Resource) -> Result<Vec<Config
             "tuning_job" => trial(&item.document, &job.arn),
             _ => step(&item.document, &job.arn),
         };
-        // An execution is called by the pipeline that it is of.
-        let name = item.parent.rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or(&item.name).to_owned();
+        let name = if item.kind == "tuning_job" { item.name.as_str() } else { last_segment(&item.parent) }.to_owned();
         ConfigurationRow {
             name,
             says,
@@ -90,7 +89,11 @@ pub(super) fn row(item: &Item) -> ConfigurationRow {
     let kind = ItemKind::ALL.into_iter().find(|kind| kind.as_str() == item.kind);
     ConfigurationRow {
         kind: kind.map(|kind| kind.singular().to_owned()).unwrap_or_default(),
-        name: item.name.clone(),
+        name: match kind {
+            // An execution is called by a number, so the pipeline stands before it.
+            Some(ItemKind::PipelineExecution) => format!("{} {}", last_segment(&item.parent), item.name),
+            _ => item.name.clone(),
+        },
         region: item.region.clone(),
         from: Some(item.valid_from),
         until: item.valid_to,
@@ -227,7 +230,11 @@ fn step(execution: &Value, arn: &str) -> String {
 }
 
 fn role_name(arn: &str) -> String {
-    format!("role {}", arn.rsplit('/').next().unwrap_or(arn))
+    format!("role {}", last_segment(arn))
+}
+
+fn last_segment(arn: &str) -> &str {
+    arn.rsplit('/').next().unwrap_or(arn)
 }
 
 fn bytes_in_words(bytes: f64) -> String {
