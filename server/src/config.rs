@@ -22,7 +22,7 @@ pub struct Cli {
 /// The subcommands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Serve the pages, and read the AWS account every quarter of an hour when credentials are at hand.
+    /// Serve the pages, and read the AWS account every quarter of an hour (what runs every five minutes) when credentials are at hand.
     Serve(Serve),
     /// Read AWS once, estimate, and print a JSON summary of counts.
     Ingest(Ingest),

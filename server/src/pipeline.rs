@@ -13,7 +13,7 @@ use crate::estimate::{self, EstimateError};
 use crate::ingest::intensity::{self, Provider, Written};
 use crate::ingest::progress::{Keeper, Phase, Progress, Step};
 use crate::ingest::{self, IngestError, Options, Source, Summary};
-use crate::store::run::{self, New, Outcome};
+use crate::store::run::{self, LivePass, New, Outcome};
 use crate::store::{AccountScope, Database, account};
 
 /// Why a pass could not be finished; what was read stays read.
@@ -78,6 +78,44 @@ pub async fn run_watched(
     }
     end(database, run_id, &outcome).await?;
     outcome
+}
+
+/// A pass of the five-minute lane: what runs and what is pinned, up to the last five minutes that CloudWatch has published.
+///
+/// # Errors
+/// Only when the database cannot be used or a table is damaged; AWS' refusals are in the summary.
+pub async fn run_live(
+    database: &Database,
+    scope: &AccountScope,
+    sources: &[Source],
+    options: &Options,
+) -> Result<Summary, PipelineError> {
+    let run_id = Uuid::now_v7();
+    let keeper = Keeper::new(database, scope, sources, run_id);
+    let mut summary = ingest::read_live(database, sources, options).await?;
+    summary.days_estimated = estimate::bring_up_to_date(database, scope).await?;
+    let traffic = keeper.traffic();
+    summary.calls = traffic.iter().map(|(operation, sent)| (operation.clone(), sent.calls)).collect();
+    // Most passes find nothing that runs; they ask CloudWatch for nothing and are not worth a line.
+    if summary.series > 0 || !summary.errors.is_empty() {
+        let new = New {
+            origin: scope.origin(),
+            from: options.from,
+            to: options.to,
+            now: options.now,
+            lease_seconds: options.lease_seconds,
+        };
+        let pass = LivePass {
+            run_id,
+            new,
+            series: i64::try_from(summary.series).unwrap_or(i64::MAX),
+            traffic: &serde_json::to_value(&traffic).unwrap_or_default(),
+            summary: &serde_json::to_value(&summary).unwrap_or_default(),
+            outcome: if summary.errors.is_empty() { Outcome::Complete } else { Outcome::Partial },
+        };
+        run::note_live(&database.ingest, &pass).await.map_err(IngestError::from)?;
+    }
+    Ok(summary)
 }
 
 /// Writes down how a run ended.

@@ -17,6 +17,8 @@ mod filters;
 /// Every kind of workload, prices and bills.
 mod intake;
 mod intensity;
+/// The hours that have not closed yet.
+mod live;
 /// Watts from the machines themselves.
 mod measured;
 /// An AWS that nobody here wrote.

@@ -1,8 +1,9 @@
 use crate::charts::{capacity, daily, time};
 use crate::parts::{
-    badge, configuration_panel, facts, figure, finding_list, footprint_panel, ledger_panel, panel, rates_panel, table,
+    badge, configuration_panel, facts, figure, finding_list, footprint_panel, form, ledger_panel, panel, rates_panel,
+    table,
 };
-use crate::view::{EndpointView, VariantRow};
+use crate::view::{EndpointView, PinView, VariantRow};
 use leptos::prelude::*;
 
 /// One endpoint: what it used, whether anybody called it, and why the number is what it is.
@@ -23,6 +24,7 @@ pub fn page(view: &EndpointView) -> impl IntoView + use<> {
         {ledger_panel::panel(&view.ledger)}
         {configuration_panel::around(&view.configuration)}
         {ledger_panel::spans(&view.spans)}
+        {view.pin.as_ref().map(pin)}
     }
     .into_any()
 }
@@ -103,6 +105,46 @@ fn variant(row: &VariantRow) -> AnyView {
         </tr>
     }
     .into_any()
+}
+
+/// How often it is read, and the way to change that.
+fn pin(view: &PinView) -> AnyView {
+    let (now, button, wanted) = match &view.pinned {
+        Some((by, at)) => (
+            view! {
+                <p>
+                    "Every 5 minutes, since " {facts::time(*at)} {format!(" UTC, as {by} asked.")}
+                    {view.read_to.map(|to| view! { " Read up to " {facts::time(to)} " UTC." })}
+                </p>
+            }
+            .into_any(),
+            "Read every hour",
+            "no",
+        ),
+        None => (
+            view! {
+                <p>
+                    {format!(
+                        "Every hour, once the hour is over. Every 5 minutes costs ${:.2} a month more, for metrics that AWS charges by the request.",
+                        view.usd_a_month
+                    )}
+                </p>
+            }
+            .into_any(),
+            "Read every 5 minutes",
+            "yes",
+        ),
+    };
+    let body = view! {
+        {now}
+        {form::errors("pin", &view.form)}
+        <form method="post" action=view.action.clone() class="inline-form">
+            <input type="hidden" name="pinned" value=wanted/>
+            {form::input(form::BY, "pin", &view.form)}
+            <button type="submit">{button}</button>
+        </form>
+    };
+    panel::panel("reading", "How often it is read", body.into_any())
 }
 
 fn utilisation(view: &EndpointView) -> Option<AnyView> {

@@ -1,6 +1,6 @@
 use super::{
-    CapacityChart, ConfigurationRow, DailyChart, DayRow, FindingRow, Footprint, Ledger, Listing, PageState, RateRow,
-    Shown, SpanRow, TimeChart, Totals, UtilisationRow,
+    CapacityChart, ConfigurationRow, DailyChart, DayRow, FindingRow, Footprint, FormState, Ledger, Listing, PageState,
+    RateRow, Shown, SpanRow, TimeChart, Totals, UtilisationRow,
 };
 use chrono::{DateTime, Utc};
 
@@ -73,6 +73,8 @@ pub struct EndpointView {
     /// Configurations, scaling, components, alarms and monitors around it.
     pub configuration: Vec<ConfigurationRow>,
     pub findings: Vec<FindingRow>,
+    /// How often it is read; `None` for what AWS no longer has.
+    pub pin: Option<PinView>,
     pub tags: Vec<(String, String)>,
 }
 
@@ -94,4 +96,18 @@ pub struct VariantRow {
     pub cost: Shown,
     pub energy: Shown,
     pub emissions: Shown,
+}
+
+/// Whether an endpoint is read every five minutes instead of every hour.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PinView {
+    /// Where the form goes.
+    pub action: String,
+    /// Who pinned it and when.
+    pub pinned: Option<(String, DateTime<Utc>)>,
+    /// End of the last five minutes that were read.
+    pub read_to: Option<DateTime<Utc>>,
+    /// What AWS asks a month for it, US dollars.
+    pub usd_a_month: f64,
+    pub form: FormState,
 }

@@ -27,7 +27,7 @@ mod why;
 pub use calculator::{Alternative, CalculatorView, Column, Comparison, Measures};
 pub use chart::{CapacityChart, DailyChart, Line, Series, SeriesKind, TimeChart};
 pub use configuration::{ConfigurationKind, ConfigurationRow, ConfigurationView};
-pub use endpoint::{EndpointRow, EndpointView, EndpointsView, VariantRow};
+pub use endpoint::{EndpointRow, EndpointView, EndpointsView, PinView, VariantRow};
 pub use error::ErrorView;
 pub use factor_set::{EffectRow, FactorSetRow, FactorSetsView, OverrideRow, ProposalRow, ProposalState, ProposalView};
 pub use figure::{Better, Completeness, Figure, Shown, Tier, Unit};
@@ -60,7 +60,7 @@ pub use review::{
     SignOff,
 };
 pub use run::{
-    BackfillView, CallRow, PhaseRow, PhaseState, PlaceRow, ReaderView, RunProblem, RunRow, RunState, RunView,
+    BackfillView, CallRow, LiveView, PhaseRow, PhaseState, PlaceRow, ReaderView, RunProblem, RunRow, RunState, RunView,
     WaitingRow,
 };
 pub use teams::{PreviewRow, RulePreview, RuleRow, TeamsView};

@@ -140,6 +140,20 @@ pub struct ReaderView {
     pub next_at: Option<DateTime<Utc>>,
     pub waiting: Vec<WaitingRow>,
     pub form: FormState,
+    pub live: LiveView,
+}
+
+/// What is read every five minutes, before its hour is over.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LiveView {
+    /// End of the last five minutes that were read, of the region that is furthest behind.
+    pub read_to: Option<DateTime<Utc>>,
+    /// Running jobs and pinned endpoints, in parts.
+    pub followed: u64,
+    /// Passes of the last day that asked for something.
+    pub passes: u64,
+    /// What AWS asks for them, US dollars.
+    pub usd: f64,
 }
 
 /// Something that was asked for and not yet begun.

@@ -38,6 +38,7 @@ pub fn endpoints() -> EndpointsView {
 pub fn endpoint() -> EndpointView {
     let week = |values: [f64; 7]| values.map(Some).to_vec();
     EndpointView {
+        pin: Some(PinView { action: "/endpoints/search-rerank-1/pin".into(), usd_a_month: 1.75, ..PinView::default() }),
         name: "search-rerank".into(),
         arn: "arn:aws:sagemaker:eu-west-1:444455556666:endpoint/search-rerank".into(),
         account: "demo-product".into(),

@@ -34,6 +34,7 @@ pub fn reader() -> ReaderView {
         next_at: Some(at(16, 7, 15)),
         waiting: vec![WaitingRow { by: "Grace".into(), at: at(16, 7, 2), span: Some((at(1, 0, 0), at(9, 0, 0))) }],
         form: FormState::default(),
+        live: LiveView { read_to: Some(at(16, 6, 55)), followed: 3, passes: 96, usd: 0.0288 },
     }
 }
 

@@ -41,7 +41,8 @@ pub(super) async fn run(arguments: Demo) -> anyhow::Result<()> {
         sources.push(Source { scope: AccountScope::new(Origin::Demo, vec![account_id]), account_id, clients });
     }
     let scope = AccountScope::new(Origin::Demo, sources.iter().map(|source| source.account_id).collect());
-    let options = Options::new(now - chrono::Duration::days(arguments.days), now, now);
+    let mut options = Options::new(now - chrono::Duration::days(arguments.days), now, now);
+    options.follows = true;
     let bills = Bills { accounts: accounts.clone(), from: options.from, now };
     if arguments.once {
         let summary = pipeline::run(&database, &scope, &sources, &options).await?;

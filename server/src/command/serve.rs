@@ -1,8 +1,9 @@
 //! `serve`: the pages, with the AWS account read on a schedule beside them.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
+use chrono::{DateTime, Utc};
 use tokio::net::TcpListener;
 
 use super::reader::Reader;
@@ -14,7 +15,10 @@ use crate::store::request::Span;
 use crate::store::{self, Database, Origin, pool};
 use crate::{auth, pipeline};
 
+/// How often everything is looked at.
 const PAUSE: Duration = Duration::from_secs(15 * 60);
+/// How often what runs and what is pinned is looked at.
+const LIVE_PAUSE: Duration = Duration::from_secs(5 * 60);
 /// How far back the schedule looks; what lies further back is read by `ingest --from`.
 const DAYS_BACK: i64 = 30;
 
@@ -79,11 +83,48 @@ async fn stopped() {
 async fn read_on_schedule(database: Database, reader: Reader, aws: AwsArgs, provider: Option<Provider>) {
     let mut asked: Span = None;
     loop {
+        let began = Instant::now();
         let reading = reader.reading();
         read_and_weigh(&database, &aws, provider.as_ref(), asked).await;
         drop(reading);
-        asked = reader.wait(Some(PAUSE)).await.flatten();
+        asked = follow_until(&database, &reader, &aws, began + PAUSE).await;
     }
+}
+
+/// Follows what moves until it is time to read everything or somebody asks for it; what was asked for.
+async fn follow_until(database: &Database, reader: &Reader, aws: &AwsArgs, until: Instant) -> Span {
+    loop {
+        let left = until.saturating_duration_since(Instant::now());
+        if let Some(asked) = reader.wait(Some(left.min(LIVE_PAUSE))).await {
+            return asked;
+        }
+        if Instant::now() + LIVE_PAUSE / 2 >= until {
+            return None;
+        }
+        let reading = reader.reading();
+        if let Err(error) = follow(database, aws).await {
+            tracing::warn!("what runs was not looked at: {error:#}");
+        }
+        drop(reading);
+    }
+}
+
+async fn follow(database: &Database, aws: &AwsArgs) -> anyhow::Result<()> {
+    let sources = super::accounts::sources(database, aws).await?;
+    let now = store::run::now(&database.ingest).await?;
+    let options = options(aws, now - chrono::Duration::days(1), now, now);
+    let scope = super::accounts::scope_of(&sources);
+    let summary = pipeline::run_live(database, &scope, &sources, &options).await?;
+    tracing::info!(series = summary.series, points = summary.points, "what runs and what is pinned was looked at");
+    Ok(())
+}
+
+fn options(aws: &AwsArgs, from: DateTime<Utc>, to: DateTime<Utc>, now: DateTime<Utc>) -> Options {
+    let mut options = Options::new(from, to, now);
+    options.lease_seconds = aws.lease_seconds;
+    options.power.clone_from(&aws.power_metric);
+    options.follows = true;
+    options
 }
 
 async fn read_and_weigh(database: &Database, aws: &AwsArgs, provider: Option<&Provider>, asked: Span) {
@@ -109,9 +150,7 @@ async fn read_once(database: &Database, aws: &AwsArgs, asked: Span) -> anyhow::R
     let sources = super::accounts::sources(database, aws).await?;
     let now = store::run::now(&database.ingest).await?;
     let (from, to) = asked.unwrap_or((now - chrono::Duration::days(DAYS_BACK), now));
-    let mut options = Options::new(from, to.min(now), now);
-    options.lease_seconds = aws.lease_seconds;
-    options.power.clone_from(&aws.power_metric);
+    let options = options(aws, from, to.min(now), now);
     let scope = super::accounts::scope_of(&sources);
     let summary = pipeline::run(database, &scope, &sources, &options).await?;
     tracing::info!(

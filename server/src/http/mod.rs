@@ -14,6 +14,7 @@ mod health;
 mod load;
 pub mod page;
 mod pages;
+mod pins;
 mod problem;
 pub mod query;
 mod recommendations;

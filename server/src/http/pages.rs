@@ -88,7 +88,7 @@ async fn show_endpoint(
 ) -> Result<Response, Problem> {
     let query = Query::read(&visit.uri, Allowed::default())?;
     let mut desk = Desk::reading(&state, &query).await?;
-    let view = endpoint::load(&mut desk, &id, &query).await?;
+    let view = endpoint::load(&mut desk, &id, &query, FormState::default()).await?;
     let place = below(&view.name, Section::Endpoints, "Endpoints", "/endpoints", &desk, &query);
     let frame = desk.period_frame(&visit, place, &query);
     Ok(page::html(StatusCode::OK, &frame, || app::pages::endpoint::page(&view)))
@@ -117,7 +117,7 @@ async fn show_notebook(
 }
 
 /// A page below a list; the way back keeps the filter.
-fn below(title: &str, section: Section, list: &str, path: &str, desk: &Desk, query: &Query) -> Place {
+pub(super) fn below(title: &str, section: Section, list: &str, path: &str, desk: &Desk, query: &Query) -> Place {
     let href = format!("{path}?{}", query.filter_string(query.period(desk.today())));
     Place { breadcrumb: vec![Crumb { label: list.to_owned(), href }], ..place(title, section) }
 }

@@ -17,6 +17,21 @@ pub const FIVE_MINUTES_DAYS: i64 = 63;
 /// Points of an hour.
 pub const HOURS_DAYS: i64 = 455;
 
+/// What AWS asks for so many metrics, US dollars.
+#[must_use]
+pub fn usd_of(metrics: u64) -> f64 {
+    u32::try_from(metrics).map_or(f64::MAX, f64::from) * USD_PER_METRIC
+}
+
+/// What AWS asks a month for the metrics of an endpoint that is read every five minutes, US dollars.
+#[must_use]
+pub fn pinned_usd_a_month(variants: i64) -> f64 {
+    const PASSES: f64 = 12.0 * 24.0 * 365.25 / 12.0;
+    let metrics =
+        u64::try_from(variants).unwrap_or_default() * u64::try_from(VARIANT_METRICS.len()).unwrap_or_default();
+    usd_of(metrics) * PASSES
+}
+
 /// How much of a span CloudWatch still keeps, in whole hours of each kind of point.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Retention {
@@ -57,7 +72,7 @@ impl Forecast {
     /// What AWS asks for the metrics, US dollars.
     #[must_use]
     pub fn usd(self) -> f64 {
-        u32::try_from(self.series).map_or(f64::MAX, f64::from) * USD_PER_METRIC
+        usd_of(self.series)
     }
 
     /// What a person should know before it begins, a sentence each.
@@ -160,6 +175,12 @@ mod tests {
             let days = (kept.fine_hours / 24, kept.coarse_hours / 24, kept.gone_hours / 24);
             assert_eq!(days, (fine, coarse, gone), "{from} {to}");
         }
+    }
+
+    #[test]
+    fn a_pinned_endpoint_is_asked_288_times_a_day() {
+        assert!((pinned_usd_a_month(1) - 10.0 * 288.0 * 30.4375 * 1e-5).abs() < 1e-9);
+        assert!(pinned_usd_a_month(0).abs() < 1e-12);
     }
 
     #[test]

@@ -178,13 +178,13 @@ fn period(start: DateTime<Utc>, now: DateTime<Utc>) -> i32 {
 }
 
 /// The series of a window, and which entity and host each belongs to.
-struct Plan {
-    requests: Vec<SeriesRequest>,
+pub(super) struct Plan {
+    pub(super) requests: Vec<SeriesRequest>,
     owners: Vec<(i64, String)>,
 }
 
 impl Plan {
-    fn of(entities: &[Alive], with_power: bool) -> Self {
+    pub(super) fn of(entities: &[Alive], with_power: bool) -> Self {
         let mut plan = Self { requests: Vec::new(), owners: Vec::new() };
         for entity in entities {
             match Kind::parse(&entity.kind) {
@@ -240,7 +240,7 @@ async fn commit(
     options: &Options,
 ) -> Result<Summary, StoreError> {
     let account_id = source.account_id;
-    let packed = pack_all(fetched, lease);
+    let packed = pack_all(&fetched.plan, &fetched.answers, (lease.start, lease.end), fetched.period_s);
     let (rows, stats) = rows_of(&packed);
     let mut transaction = source.scope.begin(&database.ingest).await?;
     store::window::fence(&mut transaction, lease).await?;
@@ -256,7 +256,9 @@ async fn commit(
     }
     let late = store::window::reopened_entities(&mut transaction, lease).await?;
     for entity in &fetched.entities {
-        let respanned = refine_capacity(&mut transaction, account_id, entity, fetched, &packed, lease).await?;
+        let hours = packed.get(&entity.entity_id);
+        let span = (lease.start, lease.end);
+        let respanned = refine_capacity(&mut transaction, account_id, entity, hours, span, fetched.period_s).await?;
         // Completeness itself changes what a missing request series means, so the first reading marks every entity.
         let is_late = late.contains(&entity.entity_id);
         if respanned || is_late || !lease.was_complete || merged.entities.contains(&entity.entity_id) {
@@ -318,12 +320,18 @@ fn series_name(request: &SeriesRequest) -> String {
     }
 }
 
-fn pack_all(fetched: &Fetched, lease: &Lease) -> BTreeMap<i64, Hours> {
+/// Packs what was answered in `[from, to)`; measured watts are kept elsewhere.
+pub(super) fn pack_all(
+    plan: &Plan,
+    answers: &[Series],
+    span: (DateTime<Utc>, DateTime<Utc>),
+    period_s: i32,
+) -> BTreeMap<i64, Hours> {
     let mut packed: BTreeMap<i64, Hours> = BTreeMap::new();
-    let series = fetched.plan.requests.iter().zip(&fetched.plan.owners).zip(&fetched.answers);
+    let series = plan.requests.iter().zip(&plan.owners).zip(answers);
     for ((request, (entity_id, host)), answer) in series.filter(|((request, _), _)| request.metric != Metric::Power) {
         let hours = packed.entry(*entity_id).or_default();
-        pack::add(hours, host, request.metric, &answer.points, (lease.start, lease.end), fetched.period_s);
+        pack::add(hours, host, request.metric, &answer.points, span, period_s);
     }
     packed
 }
@@ -353,7 +361,7 @@ async fn write_power(
     Ok(changed)
 }
 
-fn rows_of(packed: &BTreeMap<i64, Hours>) -> (Vec<HourRow>, Vec<StatsRow>) {
+pub(super) fn rows_of(packed: &BTreeMap<i64, Hours>) -> (Vec<HourRow>, Vec<StatsRow>) {
     let mut rows = Vec::new();
     let mut stats = Vec::new();
     for (entity_id, hours) in packed {
@@ -386,24 +394,23 @@ fn rows_of(packed: &BTreeMap<i64, Hours>) -> (Vec<HourRow>, Vec<StatsRow>) {
 }
 
 /// Sample counts tell how many instances there were, which AWS' Describe calls forget.
-async fn refine_capacity(
+pub(super) async fn refine_capacity(
     connection: &mut Connection,
     account_id: i32,
     entity: &Alive,
-    fetched: &Fetched,
-    packed: &BTreeMap<i64, Hours>,
-    lease: &Lease,
+    hours: Option<&Hours>,
+    (from, to): (DateTime<Utc>, DateTime<Utc>),
+    period_s: i32,
 ) -> Result<bool, StoreError> {
     if Kind::parse(&entity.kind) != Some(Kind::Endpoint) {
         return Ok(false);
     }
     let mut counts = Vec::new();
-    let mut at = lease.start;
-    let step = Duration::seconds(i64::from(fetched.period_s));
-    let hours = packed.get(&entity.entity_id);
-    while at < lease.end {
+    let mut at = from;
+    let step = Duration::seconds(i64::from(period_s));
+    while at < to {
         let hour_start = at - Duration::seconds(at.timestamp().rem_euclid(3600));
-        let cell = usize::try_from((at - hour_start).num_seconds() / i64::from(fetched.period_s)).unwrap_or(0);
+        let cell = usize::try_from((at - hour_start).num_seconds() / i64::from(period_s)).unwrap_or(0);
         let samples = hours
             .and_then(|hours| hours.get(&(String::new(), pack::Family::Utilisation, hour_start)))
             .and_then(|hour| hour.cells.get(&Metric::Samples))
@@ -412,7 +419,7 @@ async fn refine_capacity(
         at += step;
     }
     let known = capacity::spans(connection, account_id, entity.entity_id).await?;
-    let refined = span::from_samples(&known, lease.start, fetched.period_s, &counts);
+    let refined = span::from_samples(&known, from, period_s, &counts);
     if refined == known {
         return Ok(false);
     }

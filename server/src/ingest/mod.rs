@@ -11,6 +11,7 @@ mod hosts;
 pub mod intensity;
 mod inventory;
 pub mod key;
+pub mod live;
 pub mod measured;
 mod metrics;
 pub mod pace;
@@ -60,6 +61,8 @@ pub struct Options {
     pub parallel: usize,
     /// A metric of watts that the operator publishes.
     pub power: Option<PowerMetric>,
+    /// Reads the hours that have not closed too, for what runs and what is pinned.
+    pub follows: bool,
 }
 
 impl Options {
@@ -74,6 +77,7 @@ impl Options {
             lease_seconds: 120.0,
             parallel: 4,
             power: None,
+            follows: false,
         }
     }
 }
@@ -277,7 +281,34 @@ async fn read_region(
     if !progress.is_cancelled() {
         summary.add(metrics::read(database, source, client, options, progress).await?);
     }
+    if options.follows && !progress.is_cancelled() {
+        summary.add(live::follow(database, source, client, options, progress).await?);
+    }
     Ok(summary)
+}
+
+/// The five-minute lane: which jobs there are and how they stand, and the metrics of what runs and what is pinned.
+///
+/// # Errors
+/// Only when the database cannot be used: AWS' refusals are counted and explained, not fatal.
+pub async fn read_live(database: &Database, sources: &[Source], options: &Options) -> Result<Summary, IngestError> {
+    let mut total = Summary { accounts: u64::try_from(sources.len()).unwrap_or_default(), ..Summary::default() };
+    let progress = &Progress::default();
+    let mut regions = Vec::new();
+    for source in sources {
+        for client in &source.clients {
+            regions.push(async move {
+                let mut summary = inventory::read_moving(database, source, client, options, progress).await?;
+                summary.add(live::follow(database, source, client, options, progress).await?);
+                Ok::<_, IngestError>(summary)
+            });
+        }
+    }
+    for outcome in join_all(regions).await {
+        total.add(outcome?);
+        total.regions += 1;
+    }
+    Ok(total)
 }
 
 /// The ledger's view of what this run may claim.

@@ -315,3 +315,22 @@ pub fn bounds(period: Period) -> (DateTime<Utc>, DateTime<Utc>) {
     let midnight = |day: NaiveDate| day.and_time(chrono::NaiveTime::MIN).and_utc();
     (midnight(period.from), midnight(period.to + chrono::Days::new(1)))
 }
+
+/// How many parts of a resource have instances now.
+pub async fn open_parts(connection: &mut PgConnection, resource: &Resource) -> Result<i64, StoreError> {
+    sqlx::query_scalar!(
+        r#"
+        select count(distinct e.entity_id) as "count!"
+        from entity e
+        join capacity_span s on s.account_id = e.account_id and s.entity_id = e.entity_id
+        where e.account_id = $1
+          and e.resource_id = $2
+          and s.to_at is null
+        "#,
+        resource.account_id,
+        resource.resource_id
+    )
+    .fetch_one(connection)
+    .await
+    .map_err(StoreError::on("count the parts"))
+}

@@ -27,6 +27,76 @@ pub struct New {
     pub lease_seconds: f64,
 }
 
+/// A pass of the five-minute lane, noted once it is over.
+#[derive(Debug, Clone)]
+pub struct LivePass<'a> {
+    /// Its number.
+    pub run_id: Uuid,
+    /// Whose accounts it read, from when to when.
+    pub new: New,
+    /// Metrics asked of CloudWatch.
+    pub series: i64,
+    /// Calls by operation.
+    pub traffic: &'a serde_json::Value,
+    /// Its counts.
+    pub summary: &'a serde_json::Value,
+    /// Whether everything was answered.
+    pub outcome: Outcome,
+}
+
+/// Notes a pass of the five-minute lane, which is over too soon to be watched.
+pub async fn note_live(pool: &PgPool, pass: &LivePass<'_>) -> Result<(), StoreError> {
+    sqlx::query!(
+        r#"
+        insert into ingest_run
+            (run_id, origin, lane, from_at, to_at, now_at, lease_seconds, heartbeat_at, finished_at, phase, outcome,
+             series, traffic, summary)
+        values ($1, $2, 'live', $3, $4, $5, $6, now(), clock_timestamp(), 'done', $7, $8, $9, $10)
+        "#,
+        pass.run_id,
+        pass.new.origin.as_str(),
+        pass.new.from,
+        pass.new.to,
+        pass.new.now,
+        pass.new.lease_seconds,
+        pass.outcome.as_str(),
+        pass.series,
+        pass.traffic,
+        pass.summary
+    )
+    .execute(pool)
+    .await
+    .map_err(StoreError::on("note the pass of the live lane"))?;
+    Ok(())
+}
+
+/// What the five-minute lane did in the last day.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LiveDay {
+    /// Passes that asked for something.
+    pub passes: i64,
+    /// Metrics asked of CloudWatch.
+    pub series: i64,
+}
+
+/// The passes of the five-minute lane in the last 24 hours.
+pub async fn live_since_yesterday(connection: &mut PgConnection, origin: Origin) -> Result<LiveDay, StoreError> {
+    sqlx::query_as!(
+        LiveDay,
+        r#"
+        select count(*) as "passes!", coalesce(sum(series), 0)::bigint as "series!"
+        from ingest_run
+        where origin = $1
+          and lane = 'live'
+          and started_at >= now() - interval '24 hours'
+        "#,
+        origin.as_str()
+    )
+    .fetch_one(connection)
+    .await
+    .map_err(StoreError::on("count the passes of the live lane"))
+}
+
 /// Notes that a run has begun.
 pub async fn begin(pool: &PgPool, new: New) -> Result<Uuid, StoreError> {
     let run_id = Uuid::now_v7();
@@ -281,6 +351,7 @@ pub async fn latest(
             error
         from ingest_run
         where origin = $1
+          and lane = 'hourly'
           and ($2::uuid is null or run_id = $2)
         order by started_at desc
         limit $3

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, PgPool};
 
-use super::{AccountScope, StoreError};
+use super::{AccountScope, StoreError, live};
 use crate::kind::Kind;
 
 /// What a window is read from.
@@ -86,6 +86,9 @@ pub async fn plan(
 ) -> Result<u64, StoreError> {
     let (starts, ends): (Vec<_>, Vec<_>) = windows.iter().copied().unzip();
     let mut transaction = scope.begin(pool).await?;
+    if feed == Feed::Metrics {
+        live::hold_off(&mut transaction, account_id, region).await?;
+    }
     let added = sqlx::query!(
         r#"
         insert into window_ledger (account_id, region, source, window_start, window_end)

@@ -1,6 +1,6 @@
 use crate::pages::run;
 use crate::parts::{facts, figure, form, number, panel, table};
-use crate::view::{ImportsView, PageState, ReaderView, RunRow, WaitingRow};
+use crate::view::{ImportsView, LiveView, PageState, ReaderView, RunRow, WaitingRow};
 use leptos::prelude::*;
 
 /// What was read lately, what is read next, and the way to ask for more.
@@ -10,6 +10,7 @@ pub(super) fn panel(view: &ImportsView) -> Option<AnyView> {
     }
     let body = view! {
         {next(&view.reader)}
+        {live(&view.reader.live)}
         {latest(&view.runs)}
         {ask(&view.reader)}
     };
@@ -33,6 +34,29 @@ fn next(reader: &ReaderView) -> AnyView {
         .into_any(),
     };
     view! { {next} {waiting} }.into_any()
+}
+
+/// The five-minute lane; nothing where nothing was followed.
+fn live(view: &LiveView) -> Option<AnyView> {
+    let followed = match (view.followed, view.read_to) {
+        (0, _) | (_, None) => ().into_any(),
+        (count, Some(to)) => {
+            let parts = if count == 1 {
+                "1 running job or pinned endpoint is"
+            } else {
+                "running jobs and pinned endpoints are"
+            };
+            let count = if count == 1 { String::new() } else { format!("{} ", number::whole(count)) };
+            view! { {format!("{count}{parts} read every 5 minutes, up to ")} {facts::time(to)} " UTC. " }.into_any()
+        }
+    };
+    (view.passes > 0 || view.followed > 0).then(|| {
+        let passes = match view.passes {
+            1 => "1 pass of the last day".to_owned(),
+            more => format!("{} passes of the last day", number::whole(more)),
+        };
+        view! { <p>{followed} {format!("AWS asks ${:.4} for {passes}.", view.usd)}</p> }.into_any()
+    })
 }
 
 fn waiting(row: &WaitingRow) -> AnyView {

@@ -1,8 +1,8 @@
 //! One endpoint with its variants.
 
 use app::view::{
-    CapacityChart, DailyChart, EndpointView, Figure, Ledger, Line, Series, SeriesKind, Shown, TimeChart, Unit,
-    VariantRow,
+    CapacityChart, DailyChart, EndpointView, Figure, FormState, Ledger, Line, PinView, Series, SeriesKind, Shown,
+    TimeChart, Unit, VariantRow,
 };
 use chrono::NaiveDate;
 use footprint::FactorSet;
@@ -13,19 +13,21 @@ use super::{configuration, detail, findings, lists, overview, rates, uncertainty
 use crate::http::Problem;
 use crate::http::desk::Desk;
 use crate::http::query::Query;
+use crate::ingest::forecast;
 use crate::kind::Section;
 use crate::store::configuration::Item;
 use crate::store::part::Part;
 use crate::store::resource::{self, DayPart, Resource, Span, Usage};
 use crate::store::selection::Period;
+use crate::store::{live, pin};
 
 const MISSING: Problem = figures::missing(Section::Endpoints);
 
-/// Loads an endpoint by the last segment of its address.
+/// Loads an endpoint by the last segment of its address; `form` brings back what was wrong with a request to pin it.
 ///
 /// # Errors
 /// [`Problem::NoSuchThing`] for what is not there or lies outside the scope, by the same way.
-pub async fn load(desk: &mut Desk, slug: &str, query: &Query) -> Result<EndpointView, Problem> {
+pub async fn load(desk: &mut Desk, slug: &str, query: &Query, form: FormState) -> Result<EndpointView, Problem> {
     let estimate_id = desk.estimate.as_ref().map(|estimate| estimate.estimate_id).ok_or(MISSING)?;
     let id = number(slug).ok_or(MISSING)?;
     let endpoint = resource::find(desk.connection(), Section::Endpoints, id).await?.ok_or(MISSING)?;
@@ -42,6 +44,7 @@ pub async fn load(desk: &mut Desk, slug: &str, query: &Query) -> Result<Endpoint
     let items = configuration::of_endpoint(desk, &endpoint).await?;
     let factors = desk.factors.clone();
     let own: Vec<&Part> = detail::within(&days, period).collect();
+    let pin = pin_view(desk, &endpoint, slug, form).await?;
     let share = figures::sum(&factors, own.iter().copied());
     let whole = figures::sum(&factors, days.iter().map(|each| &each.part));
     Ok(EndpointView {
@@ -72,6 +75,7 @@ pub async fn load(desk: &mut Desk, slug: &str, query: &Query) -> Result<Endpoint
         },
         spans: detail::span_rows(&spans, "serving"),
         findings,
+        pin,
         configuration: items.iter().map(configuration::row).collect(),
         tags: endpoint.tag_keys.iter().cloned().zip(endpoint.tag_values.iter().cloned()).collect(),
         name: endpoint.name,
@@ -81,6 +85,29 @@ pub async fn load(desk: &mut Desk, slug: &str, query: &Query) -> Result<Endpoint
 }
 
 /// Requests of a selection; a series that is missing is not a zero.
+/// How often the endpoint is read; nothing of what AWS no longer has.
+async fn pin_view(
+    desk: &mut Desk,
+    endpoint: &Resource,
+    slug: &str,
+    form: FormState,
+) -> Result<Option<PinView>, Problem> {
+    if endpoint.gone_at.is_some() {
+        return Ok(None);
+    }
+    let variants = resource::open_parts(desk.connection(), endpoint).await?;
+    let lanes = live::lanes(desk.connection()).await?;
+    let lane = lanes.iter().find(|lane| (lane.account_id, &lane.region) == (endpoint.account_id, &endpoint.region));
+    let pin = pin::of(desk.connection(), endpoint.account_id, endpoint.resource_id).await?;
+    Ok(Some(PinView {
+        action: format!("/endpoints/{slug}/pin"),
+        pinned: pin.map(|pin| (pin.by, pin.at)),
+        read_to: lane.map(|lane| lane.read_to),
+        usd_a_month: forecast::pinned_usd_a_month(variants),
+        form,
+    }))
+}
+
 fn requests(sums: &Sums) -> Shown {
     match sums.requests {
         Some(requests) => Shown::exact(requests, Unit::Count),

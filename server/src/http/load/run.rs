@@ -3,20 +3,20 @@
 use std::collections::BTreeMap;
 
 use app::view::{
-    CallRow, FormState, PhaseRow, PhaseState, PlaceRow, ReaderView, RunProblem, RunRow, RunState, RunView, Shown, Unit,
-    WaitingRow,
+    CallRow, FormState, LiveView, PhaseRow, PhaseState, PlaceRow, ReaderView, RunProblem, RunRow, RunState, RunView,
+    Shown, Unit, WaitingRow,
 };
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use crate::aws::Traffic;
-use crate::ingest::forecast::USD_PER_METRIC;
+use crate::ingest::forecast::{self, USD_PER_METRIC};
 use crate::ingest::pace::Pace;
 use crate::ingest::progress::{Phase, Problem};
 use crate::kind::Kind;
 use crate::store::account::Account;
 use crate::store::run::{self, Run};
-use crate::store::{Connection, Origin, StoreError, request};
+use crate::store::{Connection, Origin, StoreError, live, request};
 
 /// Runs in the list.
 const LISTED: i64 = 12;
@@ -81,7 +81,21 @@ pub async fn reader(connection: &mut Connection, origin: Origin, form: FormState
     let readers = request::readers(connection, origin).await?;
     let waiting = request::waiting(connection, origin).await?;
     let waiting = waiting.into_iter().map(|each| WaitingRow { by: each.by, at: each.at, span: each.span }).collect();
-    Ok(ReaderView { is_there: readers.is_there, next_at: readers.next_at, waiting, form })
+    let live = live_view(connection, origin).await?;
+    Ok(ReaderView { is_there: readers.is_there, next_at: readers.next_at, waiting, form, live })
+}
+
+/// What the five-minute lane follows and what the last day of it cost.
+async fn live_view(connection: &mut Connection, origin: Origin) -> Result<LiveView, StoreError> {
+    let lanes = live::lanes(connection).await?;
+    let day = run::live_since_yesterday(connection, origin).await?;
+    let count = |number: i64| u64::try_from(number).unwrap_or_default();
+    Ok(LiveView {
+        read_to: lanes.iter().map(|lane| lane.read_to).min(),
+        followed: lanes.iter().map(|lane| count(lane.followed.into())).sum(),
+        passes: count(day.passes),
+        usd: forecast::usd_of(count(day.series)),
+    })
 }
 
 fn row(found: Run) -> RunRow {

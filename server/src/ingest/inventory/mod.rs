@@ -37,8 +37,32 @@ pub(super) async fn read(
     options: &Options,
     progress: &Progress,
 ) -> Result<Summary, IngestError> {
+    read_kinds(database, source, client, options, progress, JOBS.into_iter().chain(STANDING)).await
+}
+
+/// What changes within minutes: jobs, and endpoints where one is pinned.
+pub(super) async fn read_moving(
+    database: &Database,
+    source: &Source,
+    client: &Client,
+    options: &Options,
+    progress: &Progress,
+) -> Result<Summary, IngestError> {
+    let is_pinned = store::pin::any(&database.ingest, &source.scope, source.account_id, client.region()).await?;
+    let kinds = JOBS.into_iter().chain(is_pinned.then_some(Kind::Endpoint));
+    read_kinds(database, source, client, options, progress, kinds).await
+}
+
+async fn read_kinds(
+    database: &Database,
+    source: &Source,
+    client: &Client,
+    options: &Options,
+    progress: &Progress,
+    kinds: impl Iterator<Item = Kind>,
+) -> Result<Summary, IngestError> {
     let mut summary = Summary::default();
-    for kind in JOBS.into_iter().chain(STANDING) {
+    for kind in kinds {
         if progress.is_cancelled() {
             break;
         }
