@@ -31,6 +31,8 @@ mod reconciliation;
 mod review;
 /// How far a run is, its end and what it left out.
 mod runs;
+/// What the catalogue says.
+mod schema;
 mod site;
 mod support;
 /// Whose a workload is.

@@ -14,6 +14,7 @@ mod prepare;
 mod process;
 mod progress;
 mod run;
+mod soak;
 mod test_tools;
 mod wasm;
 
@@ -61,6 +62,15 @@ enum Task {
     Check,
     /// Time the estimates beside a ceiling of this machine and beside other estimators; rewrites bench.json and the README.
     Bench,
+    /// Kill readers, crash the database and let AWS answer badly for a while; then compare every stored point with the truth.
+    Soak {
+        /// For how long, seconds.
+        #[arg(long, default_value_t = 1_800, value_parser = clap::value_parser!(u64).range(10..))]
+        seconds: u64,
+        /// Chooses what goes wrong, and when.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
     /// Write .sqlx anew: what the database says about the server's queries, so that the server compiles without one.
     Prepare {
         /// Change nothing, and fail when .sqlx is not up to date.
@@ -111,6 +121,7 @@ fn carry_out(task: Task) -> Result<()> {
         Task::Test { phases, runner } => phases::run(if phases.is_empty() { phases::ALL } else { &phases }, &runner),
         Task::Check => phases::run(phases::CHECK, &[]),
         Task::Bench => bench::run(),
+        Task::Soak { seconds, seed } => soak::run(seconds, seed),
         Task::Prepare { check: false } => prepare::write(),
         Task::Prepare { check: true } => prepare::check(prepare::Scope::Server),
         Task::Factors { all } => factors::print(all),

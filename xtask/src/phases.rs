@@ -7,7 +7,7 @@ use clap::ValueEnum;
 
 use crate::progress::{Outcome, TimeTable};
 use crate::test_tools::TestTools;
-use crate::{layering, prepare, process, progress, wasm};
+use crate::{layering, prepare, process, progress, soak, wasm};
 
 /// One part of the proof. In the order in which they run: what is quick or what others need comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
@@ -26,11 +26,13 @@ pub enum Phase {
     Doc,
     /// Unit tests and integration tests, with a database, moto and a browser.
     Test,
+    /// A minute of faults loses nothing, doubles nothing and invents nothing.
+    Soak,
 }
 
 /// Everything continuous integration runs.
 pub const ALL: &[Phase] =
-    &[Phase::Fmt, Phase::Layering, Phase::Wasm, Phase::Sqlx, Phase::Clippy, Phase::Doc, Phase::Test];
+    &[Phase::Fmt, Phase::Layering, Phase::Wasm, Phase::Sqlx, Phase::Clippy, Phase::Doc, Phase::Test, Phase::Soak];
 
 /// What needs neither a database nor a browser.
 pub const CHECK: &[Phase] = &[Phase::Fmt, Phase::Layering, Phase::Clippy];
@@ -45,6 +47,7 @@ impl Phase {
             Phase::Clippy => "clippy",
             Phase::Doc => "doc",
             Phase::Test => "test",
+            Phase::Soak => "soak",
         }
     }
 
@@ -59,6 +62,7 @@ impl Phase {
             Phase::Clippy => clippy(),
             Phase::Doc => process::run(process::cargo()?.args(["test", "--doc", "--package", "footprint"])),
             Phase::Test => test(filters),
+            Phase::Soak => soak::run(soak::EVERY_DAY, 1),
         }
     }
 }

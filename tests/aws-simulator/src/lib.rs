@@ -22,7 +22,7 @@ pub mod truth;
 mod wire;
 
 pub use cloudwatch::retention_holds;
-pub use faults::{Faults, SeriesFault, SeriesStatus};
+pub use faults::{Chance, Faults, SeriesFault, SeriesStatus};
 pub use fleet::Fleet;
 pub use log::{Call, Window};
 pub use simulator::{Handle, Simulator};

@@ -3,19 +3,20 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::Bytes;
+use axum::body::{Body, Bytes};
 use axum::extract::{Path, State as Shared};
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use chrono::{DateTime, Utc};
+use futures::stream;
 use serde::Serialize;
 
 use crate::autoscaling;
 use crate::caller::{Caller, Site};
 use crate::cloudwatch;
-use crate::faults::Faults;
+use crate::faults::{Damage, Faults};
 use crate::fleet::Fleet;
 use crate::log::{Call, Window};
 use crate::pricing;
@@ -69,7 +70,7 @@ async fn ask_json(
     let question = Question::new(service, operation, headers, continued, None);
     let (sequence, admitted) = question.admit(&state).await;
     let result = admitted.and_then(|fleet| answer(operation, &parsed?, Site::new(&fleet, &question.caller)?));
-    finish(&state, sequence, json::reply(result))
+    finish(&state, sequence, json::reply(result)).await
 }
 
 async fn ask_sustainability(Shared(state): Shared<Arc<State>>, headers: HeaderMap, body: Bytes) -> Response {
@@ -78,7 +79,7 @@ async fn ask_sustainability(Shared(state): Shared<Arc<State>>, headers: HeaderMa
     let question = Question::new("sustainability", sustainability::OPERATION, &headers, continued, None);
     let (sequence, admitted) = question.admit(&state).await;
     let result = admitted.and_then(|fleet| sustainability::answer(&parsed?, Site::new(&fleet, &question.caller)?));
-    finish(&state, sequence, json::reply(result))
+    finish(&state, sequence, json::reply(result)).await
 }
 
 async fn ask_sts(Shared(state): Shared<Arc<State>>, headers: &HeaderMap, body: &Bytes) -> Response {
@@ -89,7 +90,7 @@ async fn ask_sts(Shared(state): Shared<Arc<State>>, headers: &HeaderMap, body: &
         "AssumeRole" => sts::assume_role(body, &fleet),
         _ => sts::answer(action, &question.caller.account(&fleet)?.id),
     });
-    finish(&state, sequence, sts::reply(result))
+    finish(&state, sequence, sts::reply(result)).await
 }
 
 async fn ask_cloudwatch(
@@ -106,10 +107,10 @@ async fn ask_cloudwatch(
     });
     let question = Question::new("cloudwatch", &operation, &headers, continued, window);
     let (sequence, admitted) = question.admit(&state).await;
-    let faults = state.faults().clone();
+    let faults = Faults { call: sequence, ..state.faults().clone() };
     let result = admitted
         .and_then(|fleet| cloudwatch::answer(&operation, &parsed?, Site::new(&fleet, &question.caller)?, &faults));
-    finish(&state, sequence, cbor::reply(result))
+    finish(&state, sequence, cbor::reply(result)).await
 }
 
 /// What is known of a request before it is answered.
@@ -148,23 +149,44 @@ impl<'a> Question<'a> {
             continued: self.continued,
             status: None,
         });
-        let latency = state.faults().latency(self.service, self.operation);
+        let latency = state.faults().latency(self.service, self.operation, sequence);
         if !latency.is_zero() {
             tokio::time::sleep(latency).await;
         }
         let refused = self.caller.is_refused(&fleet, self.operation);
         let refusal = refused.then(|| AwsError::denied(self.service, self.operation));
-        let struck = refusal.or_else(|| state.faults().strike(self.service, self.operation));
+        let struck = refusal.or_else(|| state.faults().strike(self.service, self.operation, sequence));
         (sequence, struck.map_or(Ok(fleet), Err))
     }
 }
 
-fn finish(state: &State, sequence: usize, mut response: Response) -> Response {
+async fn finish(state: &State, sequence: usize, mut response: Response) -> Response {
     state.log().answer(sequence, response.status().as_u16());
+    let damage = state.faults().damage(sequence);
+    if let Some(damage) = damage {
+        response = damaged(response, damage).await;
+    }
     if let Ok(id) = HeaderValue::from_str(&format!("simulated-{sequence}")) {
         response.headers_mut().insert("x-amzn-requestid", id);
     }
     response
+}
+
+/// The first half of an answer: as if that were all, or with an end that no client takes for one.
+async fn damaged(response: Response, damage: Damage) -> Response {
+    let (mut parts, body) = response.into_parts();
+    let Ok(whole) = axum::body::to_bytes(body, usize::MAX).await else {
+        return parts.into_response();
+    };
+    let half = whole.slice(..whole.len() / 2);
+    parts.headers.remove(CONTENT_LENGTH);
+    match damage {
+        Damage::Cut => Response::from_parts(parts, Body::from(half)),
+        Damage::Reset => {
+            let broken = std::io::Error::from(std::io::ErrorKind::ConnectionReset);
+            Response::from_parts(parts, Body::from_stream(stream::iter([Ok(half), Err(broken)])))
+        }
+    }
 }
 
 async fn show_faults(Shared(state): Shared<Arc<State>>) -> Response {

@@ -167,6 +167,12 @@ impl Server {
         process::clean_up(&mut stop).map(drop).context("stopping the private database")
     }
 
+    /// Ends the server as a failing machine would, and starts it again.
+    pub fn crash(&self) -> Result<()> {
+        self.stop("immediate")?;
+        self.start()
+    }
+
     fn data(&self) -> PathBuf {
         self.folder.join("data")
     }
