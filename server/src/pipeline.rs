@@ -179,7 +179,7 @@ async fn work(
     let mut summary = read?;
     estimated?;
     // What was read is estimated also where somebody asked for the end, so that no page shows half of a day.
-    estimate::advance(database, scope, &told).await?;
+    estimate::finish(database, scope, &told).await?;
     progress.finish(&estimate);
     summary.days_estimated = days.load(Ordering::Relaxed);
     if !progress.is_cancelled() {

@@ -14,7 +14,7 @@ pub const EVERY_DAY: u64 = 60;
 
 /// Lets everything go wrong for `seconds`, and compares what is stored with the truth.
 pub fn run(seconds: u64, seed: u64) -> Result<()> {
-    process::run(process::cargo()?.args(["build", "--package", "server", "--package", "tests", "--bins"]))?;
+    process::run(process::cargo()?.args(["build", "--bin", "wattledger", "--bin", "soak"]))?;
     let cluster = Cluster::throw_away()?;
     let target = places::root()?.join("target/debug");
     let mut soak = process::command(target.join("soak"));

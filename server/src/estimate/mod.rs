@@ -7,6 +7,7 @@ pub mod price;
 mod revise;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use footprint::FactorSet;
 
@@ -22,6 +23,10 @@ pub use revise::{compute_accepted, revise};
 pub const METHOD_VERSION: &str = "1";
 /// Entity-days estimated in one transaction.
 const BATCH: i64 = 400;
+/// How often it looks again after days that somebody was marking.
+const PATIENCE: u32 = 20;
+/// How long it waits in between.
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// Why nothing could be estimated.
 #[derive(Debug, thiserror::Error)]
@@ -111,10 +116,27 @@ pub fn rebuild(builtin: &FactorSet, row: &EstimateRow) -> Result<FactorSet, Esti
 /// # Errors
 /// When the database refuses or a table is damaged.
 pub async fn bring_up_to_date(database: &Database, scope: &AccountScope) -> Result<u64, EstimateError> {
-    advance(database, scope, |_| {}).await
+    finish(database, scope, |_| {}).await
 }
 
 /// The same, telling of every batch how many days it held.
+///
+/// # Errors
+/// When the database refuses or a table is damaged.
+pub async fn finish(database: &Database, scope: &AccountScope, told: impl Fn(u64)) -> Result<u64, EstimateError> {
+    let mut estimated = 0;
+    // A day that a reader is marking is passed over, also where that reader is gone and its rollback is still on its way.
+    for _ in 0..PATIENCE {
+        estimated += advance(database, scope, &told).await?;
+        if due::count(&database.ingest, scope).await? == 0 {
+            break;
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+    Ok(estimated)
+}
+
+/// Estimates what is due and not being marked at this moment, telling of every batch how many days it held.
 ///
 /// # Errors
 /// When the database refuses or a table is damaged.
