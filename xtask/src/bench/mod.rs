@@ -1,6 +1,7 @@
 //! `bench`: how fast usage hours are estimated, beside a ceiling measured in the same run and beside other estimators.
 
 mod comparators;
+mod intake;
 mod machine;
 mod readme;
 mod result;
@@ -23,8 +24,9 @@ pub fn run() -> Result<()> {
     let mut cargo = process::cargo()?;
     let timings = process::capture_output(cargo.args(["bench", "--package", "footprint", "--bench", "batch"]))?;
     let timings: Timings = serde_json::from_str(&timings).context("reading what the bench printed")?;
+    let intake = intake::time()?;
     let comparators = comparators.iter().map(comparators::Comparator::time).collect::<Result<_>>()?;
-    let bench = Bench::new(timings, comparators, machine::Circumstances::now()?);
+    let bench = Bench::new(timings, intake, comparators, machine::Circumstances::now()?);
     print!("{bench}");
     let root = places::root()?;
     fs::write(root.join(FILE), serde_json::to_string_pretty(&bench)? + "\n").context("writing bench.json")?;

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::comparators::Rate;
+use super::intake::Intake;
 use super::machine::Circumstances;
 
 /// One figure of ours.
@@ -52,14 +53,17 @@ pub struct Bench {
     /// Of `batch`, in its order: rows a second over those of the ceiling of the same rows.
     pub ratios: Vec<f64>,
     pub exponents: Vec<Growth>,
+    /// From AWS to rows, and from rows to footprints.
+    #[serde(default)]
+    pub intake: Intake,
     pub comparators: Vec<Rate>,
 }
 
 impl Bench {
-    pub fn new(timings: Timings, comparators: Vec<Rate>, circumstances: Circumstances) -> Bench {
+    pub fn new(timings: Timings, intake: Intake, comparators: Vec<Rate>, circumstances: Circumstances) -> Bench {
         let ratios = timings.batch.iter().map(|timing| ratio(timing, &timings.ceiling)).collect();
         let exponents = timings.batch.iter().filter_map(|timing| growth(timing, &timings.batch)).collect();
-        Bench { circumstances, timings, ratios, exponents, comparators }
+        Bench { circumstances, timings, ratios, exponents, intake, comparators }
     }
 
     /// Sums with intervals over the most rows of a fleet, in the order that is slower.
@@ -115,6 +119,7 @@ impl fmt::Display for Bench {
         for rate in &self.comparators {
             writeln!(f, "{} {}: {:.0} hours/s ({})", rate.package, rate.version, rate.hours_per_second, rate.covers)?;
         }
+        write!(f, "{}", self.intake)?;
         let machine = &self.circumstances.machine;
         writeln!(f, "{}, {} cores, load {:?}", machine.processor, machine.cores, machine.load_average)
     }

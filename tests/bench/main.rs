@@ -1,0 +1,90 @@
+//! How fast facts become rows and rows become footprints, beside what Postgres itself manages with the same bytes.
+//!
+//! Prints its figures as JSON; `cargo xtask bench` keeps them. Everything is measured on the real merge, ledger and
+//! pipeline, against the simulator where AWS is asked.
+
+#![forbid(unsafe_code)]
+
+mod ledger;
+mod merge;
+mod whole;
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::Parser;
+use serde::Serialize;
+use server::store::{AccountScope, Database, Origin, account, pool};
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
+
+/// Times the intake.
+#[derive(Parser)]
+struct Arguments {
+    /// The built program, for its memory.
+    #[arg(long)]
+    program: PathBuf,
+    /// A database server that nobody else uses, and that may lose everything.
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    database_url: String,
+    /// Endpoints of the fleets that are read whole, smallest first.
+    #[arg(long, value_delimiter = ',', default_value = "100,1000,4000")]
+    endpoints: Vec<u32>,
+}
+
+/// Everything that is measured.
+#[derive(Serialize)]
+struct Figures {
+    merge: Vec<merge::Merge>,
+    whole: Vec<whole::Whole>,
+    ledger: Vec<ledger::Claims>,
+}
+
+/// An empty database of a measurement, with one account in it.
+struct Place {
+    url: String,
+    database: Database,
+    scope: AccountScope,
+    account_id: i32,
+}
+
+const ACCOUNT: &str = "111122223333";
+const REGION: &str = "us-east-1";
+
+impl Place {
+    async fn new(admin: &str, name: &str) -> Result<Self> {
+        PgConnection::connect(admin).await?.execute(AssertSqlSafe(format!("create database {name}"))).await?;
+        let (head, query) = admin.split_once('?').unwrap_or((admin, ""));
+        let server = head.rsplit_once('/').map_or(head, |(server, _)| server);
+        let url = format!("{server}/{name}?{query}");
+        pool::migrate(&url, false).await?;
+        let database = Database::connect(&url, false).await?;
+        let account_id = account::ensure(&database.ingest, Origin::Aws, Some(ACCOUNT), ACCOUNT).await?;
+        let scope = AccountScope::new(Origin::Aws, vec![account_id]);
+        Ok(Self { url, database, scope, account_id })
+    }
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let arguments = Arguments::parse();
+    let admin = &arguments.database_url;
+    let mut merge = Vec::new();
+    for period_s in [60, 300] {
+        eprintln!("merging points of {period_s} s");
+        merge.push(merge::time(&Place::new(admin, &format!("merge_{period_s}")).await?, period_s).await?);
+    }
+    let mut ledger = Vec::new();
+    for workers in [1, 8, 32] {
+        eprintln!("claiming windows by {workers}");
+        ledger.push(ledger::time(&Place::new(admin, &format!("ledger_{workers}")).await?, workers).await?);
+    }
+    let mut whole = Vec::new();
+    for endpoints in arguments.endpoints {
+        eprintln!("reading {endpoints} endpoints");
+        let place = Place::new(admin, &format!("whole_{endpoints}")).await?;
+        let memory = Place::new(admin, &format!("memory_{endpoints}")).await?;
+        whole.push(whole::time(&place, &memory.url, &arguments.program, endpoints).await?);
+    }
+    println!("{}", serde_json::to_string(&Figures { merge, whole, ledger })?);
+    Ok(())
+}
