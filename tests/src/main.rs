@@ -21,6 +21,8 @@ mod intensity;
 mod measured;
 /// An AWS that nobody here wrote.
 mod moto;
+/// Metrics of queues, copies, pipelines and features.
+mod observed;
 /// Every route over HTTP.
 mod pages;
 /// Beside the figures AWS reports.
@@ -31,6 +33,8 @@ mod review;
 mod runs;
 mod site;
 mod support;
+/// Buckets, log groups, roles and alarms around the workloads.
+mod surroundings;
 /// Whose a workload is.
 mod teams;
 /// Every line of a figure.
