@@ -38,9 +38,9 @@ async fn every_kind_is_kept_and_no_secret() {
         from (select kind, count(*) as n from configuration_item group by kind) as k";
     assert_eq!(
         text(&site, counts).await,
-        "alarm 4, domain 1, endpoint_config 3, feature_group 2, inference_component 2, model 4, model_package 4, \
-         pipeline 7, pipeline_execution 7, project 2, recommender_job 2, scalable_target 1, scaling_policy 1, space 1, \
-         tuning_job 1"
+        "alarm 4, bucket 7, domain 1, endpoint_config 3, feature_group 2, inference_component 2, log_group 8, model 4, \
+         model_package 4, notebook_instance 2, pipeline 7, pipeline_execution 7, project 2, recommender_job 2, role 6, \
+         scalable_target 1, scaling_policy 1, space 1, tuning_job 1"
     );
     let documents = text(&site, "select string_agg(document::text, ' ') from configuration_item").await;
     assert!(documents.contains("PyTorch") && !documents.contains(HYPERPARAMETER_SECRET), "{documents}");

@@ -23,6 +23,8 @@ mod live;
 mod measured;
 /// An AWS that nobody here wrote.
 mod moto;
+/// Metrics of queues, copies, pipelines and features.
+mod observed;
 /// Every route over HTTP.
 mod pages;
 /// Beside the figures AWS reports.
@@ -35,6 +37,8 @@ mod runs;
 mod schema;
 mod site;
 mod support;
+/// Buckets, log groups, roles and alarms around the workloads.
+mod surroundings;
 /// Whose a workload is.
 mod teams;
 /// Every line of a figure.

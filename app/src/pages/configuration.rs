@@ -1,5 +1,5 @@
 use crate::parts::configuration_panel::{self, capitalised};
-use crate::parts::{panel, table};
+use crate::parts::{alarm_changes, observed_panel, panel, table};
 use crate::view::{ConfigurationKind, ConfigurationView};
 use leptos::prelude::*;
 
@@ -8,8 +8,8 @@ pub fn page(view: &ConfigurationView) -> impl IntoView + use<> {
     if view.kinds.is_empty() {
         let body = view! {
             <p>
-                "Nothing has been read yet. Endpoint configurations, models, pipelines, tuning jobs, scaling and alarms are
-                read with every run from AWS; what an account's role does not allow is named under "
+                "Nothing has been read yet. Endpoint configurations, models, pipelines, tuning jobs, scaling, alarms, log groups
+                and the buckets and roles in use are read with every run from AWS; what an account's role does not allow is named under "
                 <a href="/imports">"Imports"</a> "."
             </p>
         };
@@ -31,6 +31,8 @@ pub fn page(view: &ConfigurationView) -> impl IntoView + use<> {
     view! {
         <nav class="kinds" aria-label="Kinds of configuration"><ul role="list">{kinds}</ul></nav>
         {panel::named("configuration".to_owned(), capitalised(&view.shown), shown)}
+        {alarm_changes::panel(&view.alarm_changes)}
+        {observed_panel::panel("In the last seven days", &view.observed)}
     }
     .into_any()
 }

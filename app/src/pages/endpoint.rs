@@ -1,7 +1,7 @@
 use crate::charts::{capacity, daily, time};
 use crate::parts::{
-    badge, configuration_panel, facts, figure, finding_list, footprint_panel, form, ledger_panel, panel, rates_panel,
-    table,
+    alarm_changes, badge, configuration_panel, facts, figure, finding_list, footprint_panel, form, ledger_panel,
+    observed_panel, panel, rates_panel, table,
 };
 use crate::view::{EndpointView, PinView, VariantRow};
 use leptos::prelude::*;
@@ -23,6 +23,8 @@ pub fn page(view: &EndpointView) -> impl IntoView + use<> {
         {rates_panel::panel(&view.rates)}
         {ledger_panel::panel(&view.ledger)}
         {configuration_panel::around(&view.configuration)}
+        {alarm_changes::panel(&view.alarm_changes)}
+        {observed_panel::panel("What else CloudWatch says", &view.observed)}
         {ledger_panel::spans(&view.spans)}
         {view.pin.as_ref().map(pin)}
     }

@@ -1,13 +1,14 @@
 //! The pieces pages are made of: a figure, a table, a card, the filter bar.
 
 #[cfg(feature = "ssr")]
+pub mod alarm_changes;
+#[cfg(feature = "ssr")]
 pub mod badge;
 #[cfg(feature = "ssr")]
 pub mod bar;
 #[cfg(feature = "ssr")]
 pub mod card;
 pub mod comparison;
-#[cfg(feature = "ssr")]
 pub mod configuration_panel;
 #[cfg(feature = "ssr")]
 pub mod empty;
@@ -31,6 +32,7 @@ pub mod ledger_panel;
 #[cfg(feature = "ssr")]
 pub mod navigation;
 pub mod number;
+pub mod observed_panel;
 #[cfg(feature = "ssr")]
 pub mod pagination;
 #[cfg(feature = "ssr")]

@@ -1,6 +1,6 @@
 use super::{
-    CapacityChart, ConfigurationRow, DailyChart, DayRow, FindingRow, Footprint, FormState, Ledger, Listing, PageState,
-    RateRow, Shown, SpanRow, TimeChart, Totals, UtilisationRow,
+    AlarmChangeRow, CapacityChart, ConfigurationRow, DailyChart, DayRow, FindingRow, Footprint, FormState, Ledger,
+    Listing, ObservedRow, PageState, RateRow, Shown, SpanRow, TimeChart, Totals, UtilisationRow,
 };
 use chrono::{DateTime, Utc};
 
@@ -72,6 +72,10 @@ pub struct EndpointView {
     pub spans: Vec<SpanRow>,
     /// Configurations, scaling, components, alarms and monitors around it.
     pub configuration: Vec<ConfigurationRow>,
+    /// What became of its alarms, newest first.
+    pub alarm_changes: Vec<AlarmChangeRow>,
+    /// What else CloudWatch says of it in the period.
+    pub observed: Vec<ObservedRow>,
     pub findings: Vec<FindingRow>,
     /// How often it is read; `None` for what AWS no longer has.
     pub pin: Option<PinView>,

@@ -26,7 +26,7 @@ mod why;
 
 pub use calculator::{Alternative, CalculatorView, Column, Comparison, Measures};
 pub use chart::{CapacityChart, DailyChart, Line, Series, SeriesKind, TimeChart};
-pub use configuration::{ConfigurationKind, ConfigurationRow, ConfigurationView};
+pub use configuration::{AlarmChangeRow, ConfigurationKind, ConfigurationRow, ConfigurationView, ObservedRow};
 pub use endpoint::{EndpointRow, EndpointView, EndpointsView, PinView, VariantRow};
 pub use error::ErrorView;
 pub use factor_set::{EffectRow, FactorSetRow, FactorSetsView, OverrideRow, ProposalRow, ProposalState, ProposalView};

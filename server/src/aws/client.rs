@@ -110,6 +110,8 @@ pub struct Client {
     pub(super) pricing: aws_sdk_pricing::Client,
     pub(super) sustainability: aws_sdk_sustainability::Client,
     pub(super) scaling: aws_sdk_applicationautoscaling::Client,
+    pub(super) logs: aws_sdk_cloudwatchlogs::Client,
+    pub(super) s3: aws_sdk_s3::Client,
     sts: aws_sdk_sts::Client,
     limiter: Limiter,
     pub(super) region: String,
@@ -173,6 +175,15 @@ impl Client {
         if let Some(address) = all {
             scaling = scaling.endpoint_url(address);
         }
+        let mut logs = aws_sdk_cloudwatchlogs::config::Builder::from(&shared);
+        if let Some(address) = all {
+            logs = logs.endpoint_url(address);
+        }
+        let mut s3 = aws_sdk_s3::config::Builder::from(&shared);
+        if let Some(address) = all {
+            // A name before the host leads nowhere on this machine.
+            s3 = s3.endpoint_url(address).force_path_style(true);
+        }
         let mut sts = aws_sdk_sts::config::Builder::from(&shared);
         if let Some(address) = all {
             sts = sts.endpoint_url(address);
@@ -183,6 +194,8 @@ impl Client {
             pricing: aws_sdk_pricing::Client::from_conf(pricing.build()),
             sustainability: aws_sdk_sustainability::Client::from_conf(sustainability.build()),
             scaling: aws_sdk_applicationautoscaling::Client::from_conf(scaling.build()),
+            logs: aws_sdk_cloudwatchlogs::Client::from_conf(logs.build()),
+            s3: aws_sdk_s3::Client::from_conf(s3.build()),
             sts: aws_sdk_sts::Client::from_conf(sts.build()),
             limiter: Limiter::new(settings.limits),
             region: region.to_owned(),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use aws_sdk_cloudwatch::types::{Dimension, Metric as AwsMetric, MetricDataQuery, MetricStat, ScanBy, StatusCode};
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::facts::{Metric, PowerMetric, Series, SeriesRequest, Subject};
+use super::facts::{Metric, Observed, ObservedSubject, PowerMetric, Series, SeriesRequest, Subject};
 use super::limit::Points;
 use super::sagemaker::aws_time;
 use super::{AwsError, Client, Kind as ErrorKind};
@@ -38,7 +38,31 @@ impl Client {
         let fitting = usize::try_from(POINTS_A_CALL / points_each).unwrap_or(1);
         let mut answers = Vec::with_capacity(requests.len());
         for chunk in requests.chunks(fitting.clamp(1, SERIES_A_CALL)) {
-            answers.extend(self.one_call(chunk, from, to, period_s, power).await?);
+            let queries =
+                chunk.iter().enumerate().map(|(index, request)| query(index, request, period_s, power)).collect();
+            answers.extend(self.one_call(queries, from, to, period_s).await?);
+        }
+        Ok(answers)
+    }
+
+    /// Reads a figure an hour of each over `[from, to)`, answers in the order of the requests.
+    ///
+    /// # Errors
+    /// When a call fails as a whole.
+    pub async fn observed(
+        &self,
+        requests: &[(ObservedSubject, Observed)],
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+    ) -> Result<Vec<Series>, AwsError> {
+        const HOUR_S: i32 = 3600;
+        let mut answers = Vec::with_capacity(requests.len());
+        for chunk in requests.chunks(SERIES_A_CALL) {
+            let queries = chunk.iter().enumerate().map(|(index, (subject, metric))| {
+                let names = (metric.namespace, metric.metric, metric.statistic.as_str());
+                asking(index, names, subject.dimensions(), HOUR_S)
+            });
+            answers.extend(self.one_call(queries.collect(), from, to, HOUR_S).await?);
         }
         Ok(answers)
     }
@@ -67,16 +91,14 @@ impl Client {
 
     async fn one_call(
         &self,
-        requests: &[SeriesRequest],
+        queries: Vec<MetricDataQuery>,
         from: DateTime<Utc>,
         to: DateTime<Utc>,
         period_s: i32,
-        power: Option<&PowerMetric>,
     ) -> Result<Vec<Series>, AwsError> {
         let operation = "cloudwatch:GetMetricData";
-        let queries: Vec<MetricDataQuery> =
-            requests.iter().enumerate().map(|(index, request)| query(index, request, period_s, power)).collect();
-        let points = weight(requests.len(), from, to, period_s);
+        let asked = queries.len();
+        let points = weight(asked, from, to, period_s);
         let mut answers: BTreeMap<String, Series> = BTreeMap::new();
         let mut token = None;
         let mut finished = false;
@@ -118,7 +140,7 @@ impl Client {
                 source: None,
             });
         }
-        Ok((0..requests.len())
+        Ok((0..asked)
             .map(|index| {
                 answers
                     .remove(&id(index))
@@ -141,9 +163,17 @@ fn id(index: usize) -> String {
 }
 
 fn query(index: usize, request: &SeriesRequest, period_s: i32, power: Option<&PowerMetric>) -> MetricDataQuery {
-    let (namespace, name, statistic) = names(request, power);
+    asking(index, names(request, power), dimensions(&request.subject), period_s)
+}
+
+fn asking(
+    index: usize,
+    (namespace, name, statistic): (&str, &str, &str),
+    dimensions: Vec<(&str, &str)>,
+    period_s: i32,
+) -> MetricDataQuery {
     let mut metric = AwsMetric::builder().namespace(namespace).metric_name(name);
-    for (key, value) in dimensions(&request.subject) {
+    for (key, value) in dimensions {
         metric = metric.dimensions(Dimension::builder().name(key).value(value).build());
     }
     MetricDataQuery::builder()
@@ -168,6 +198,7 @@ fn names<'a>(request: &SeriesRequest, power: Option<&'a PowerMetric>) -> (&'a st
         Metric::GpuMemory => (instances, "GPUMemoryUtilization", "Average"),
         Metric::Disk => (instances, "DiskUtilization", "Average"),
         Metric::Invocations => ("AWS/SageMaker", "Invocations", "Sum"),
+        Metric::Processed => ("AWS/SageMaker", "InvocationsProcessed", "Sum"),
         Metric::Errors4xx => ("AWS/SageMaker", "Invocation4XXErrors", "Sum"),
         Metric::Errors5xx => ("AWS/SageMaker", "Invocation5XXErrors", "Sum"),
         Metric::Latency => ("AWS/SageMaker", "ModelLatency", "Average"),

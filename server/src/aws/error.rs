@@ -97,7 +97,8 @@ impl AwsError {
 }
 
 fn kind_of(code: &str, status: Option<u16>, chain: &str) -> Kind {
-    let credentials = ["ExpiredToken", "UnrecognizedClient", "InvalidClientTokenId", "SignatureDoesNotMatch"];
+    let credentials =
+        ["ExpiredToken", "UnrecognizedClient", "InvalidClientTokenId", "InvalidAccessKeyId", "SignatureDoesNotMatch"];
     // Credentials are fetched inside the call that needs them, so the cause lies deep in its chain.
     if chain.contains("AssumeRole") || chain.contains("assume role") {
         return Kind::Role;
@@ -112,6 +113,11 @@ fn kind_of(code: &str, status: Option<u16>, chain: &str) -> Kind {
         _ if code.contains("AccessDenied") || code.contains("UnauthorizedOperation") => Kind::Denied,
         _ if code.contains("Throttl") || code.contains("TooManyRequests") || code.contains("LimitExceeded") => {
             Kind::Throttled
+        }
+        // S3 has words of its own, also for what was never configured.
+        "SlowDown" => Kind::Throttled,
+        "NoSuchBucket" | "NoSuchLifecycleConfiguration" | "ServerSideEncryptionConfigurationNotFoundError" => {
+            Kind::Missing
         }
         "ResourceNotFound" | "ResourceNotFoundException" | "ValidationException" => Kind::Missing,
         "UnknownOperationException" | "UnknownOperation" => Kind::Absent,
@@ -153,6 +159,10 @@ mod tests {
             ("ThrottlingException", Some(400), "", Kind::Throttled),
             ("ExpiredTokenException", Some(403), "", Kind::Credentials),
             ("UnknownOperationException", Some(400), "", Kind::Absent),
+            ("SlowDown", Some(503), "", Kind::Throttled),
+            ("NoSuchLifecycleConfiguration", Some(404), "", Kind::Missing),
+            ("ServerSideEncryptionConfigurationNotFoundError", Some(404), "", Kind::Missing),
+            ("AccessDenied", Some(403), "", Kind::Denied),
             ("", Some(404), "", Kind::Unreachable),
             ("", Some(403), "", Kind::Denied),
             ("", Some(503), "", Kind::Failing),

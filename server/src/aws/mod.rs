@@ -1,15 +1,18 @@
 //! The only room that names an AWS SDK type; it hands out our own facts.
 
+mod alarms;
 mod client;
 mod cloudwatch;
 mod error;
 pub mod facts;
 pub mod image;
 mod limit;
+mod logs;
 #[cfg(test)]
 mod names;
 pub mod policy;
 pub(crate) mod pricing;
+mod s3;
 mod sagemaker;
 mod scaling;
 mod sustainability;

@@ -14,7 +14,7 @@ pub struct Feature {
 }
 
 /// Every feature. A missing one leaves the others as they are.
-pub const FEATURES: [Feature; 16] = [
+pub const FEATURES: [Feature; 20] = [
     Feature {
         name: "TrainingJobs",
         without: "no training jobs",
@@ -68,6 +68,11 @@ pub const FEATURES: [Feature; 16] = [
         ],
     },
     Feature {
+        name: "NotebookConfiguration",
+        without: "no roles, volumes and network access of notebook instances",
+        actions: &["sagemaker:DescribeNotebookInstance"],
+    },
+    Feature {
         name: "TuningJobs",
         without: "no trials and objective values",
         actions: &[
@@ -98,6 +103,22 @@ pub const FEATURES: [Feature; 16] = [
             "application-autoscaling:DescribeScalingPolicies",
             "application-autoscaling:DescribeScalingActivities",
             "cloudwatch:DescribeAlarms",
+        ],
+    },
+    Feature {
+        name: "AlarmHistory",
+        without: "no record of when alarms went off",
+        actions: &["cloudwatch:DescribeAlarmHistory"],
+    },
+    Feature { name: "LogGroups", without: "no retention and size of logs", actions: &["logs:DescribeLogGroups"] },
+    Feature {
+        name: "Buckets",
+        without: "no lifecycle, encryption and versioning of the buckets in use",
+        actions: &[
+            "s3:ListAllMyBuckets",
+            "s3:GetBucketVersioning",
+            "s3:GetLifecycleConfiguration",
+            "s3:GetEncryptionConfiguration",
         ],
     },
     Feature {

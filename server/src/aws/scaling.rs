@@ -1,7 +1,6 @@
-//! Application Auto Scaling of endpoints, and the alarms on them.
+//! Application Auto Scaling of endpoints.
 
 use aws_sdk_applicationautoscaling::types::{ScalableTarget, ScalingPolicy, ServiceNamespace};
-use aws_sdk_cloudwatch::types::MetricAlarm;
 use serde_json::json;
 
 use super::facts::{Listed, ScalingActivity};
@@ -65,20 +64,6 @@ impl Client {
         })
         .await
     }
-
-    /// Alarms on metrics of SageMaker's.
-    pub(super) async fn alarms(&self) -> Result<Vec<Listed>, AwsError> {
-        let operation = "cloudwatch:DescribeAlarms";
-        self.every_page(operation, |token| {
-            let ask = self.cloudwatch.describe_alarms().max_records(100).set_next_token(token);
-            async move {
-                let page = self.call(operation, || ask.clone().send()).await?;
-                let alarms = page.metric_alarms().iter().filter_map(alarm).collect();
-                Ok((alarms, page.next_token().map(str::to_owned)))
-            }
-        })
-        .await
-    }
 }
 
 fn target(target: &ScalableTarget) -> Listed {
@@ -125,44 +110,6 @@ fn policy(policy: &ScalingPolicy) -> Listed {
         version: document.to_string(),
         document: Some(document),
     }
-}
-
-fn alarm(alarm: &MetricAlarm) -> Option<Listed> {
-    let namespace = alarm.namespace().unwrap_or_default();
-    if !namespace.to_ascii_lowercase().contains("sagemaker") {
-        return None;
-    }
-    let dimension = |name: &str| alarm.dimensions().iter().find(|each| each.name() == Some(name))?.value();
-    let state = alarm.state_value().map(|state| state.as_str());
-    let document = json!({
-        "state": state,
-        "namespace": namespace,
-        "metric": alarm.metric_name(),
-        "endpoint": dimension("EndpointName"),
-        "variant": dimension("VariantName"),
-        "statistic": alarm.statistic().map(|each| each.as_str()).or_else(|| alarm.extended_statistic()),
-        "comparison": alarm.comparison_operator().map(|each| each.as_str()),
-        "threshold": alarm.threshold(),
-        "period_s": alarm.period(),
-        "acts": alarm.actions_enabled().unwrap_or(false) && !alarm.alarm_actions().is_empty(),
-    });
-    Some(Listed {
-        identifier: alarm.alarm_arn()?.to_owned(),
-        name: alarm.alarm_name()?.to_owned(),
-        parent: match (dimension("EndpointName"), dimension("VariantName")) {
-            (Some(endpoint), Some(variant)) => format!("endpoint/{endpoint}/variant/{variant}"),
-            (Some(endpoint), None) => format!("endpoint/{endpoint}"),
-            _ => String::new(),
-        },
-        created_at: None,
-        changed_at: alarm
-            .state_transitioned_timestamp()
-            .or_else(|| alarm.state_updated_timestamp())
-            .or_else(|| alarm.alarm_configuration_updated_timestamp())
-            .and_then(chrono_time),
-        version: document.to_string(),
-        document: Some(document),
-    })
 }
 
 /// The number in `Setting desired instance count to 3.`

@@ -8,7 +8,7 @@ use futures::{StreamExt as _, TryStreamExt as _, stream};
 use serde_json::Value;
 
 use super::progress::{Phase, Progress, Step};
-use super::{Failure, IngestError, LONGEST_JOB_DAYS, Options, Source, Summary, probe_state, scaled};
+use super::{Failure, IngestError, LONGEST_JOB_DAYS, Options, Source, Summary, alarms, in_use, probe_state, scaled};
 use crate::aws::facts::{ItemKind, Listed};
 use crate::aws::{AwsError, Client, Kind as ErrorKind};
 use crate::store::run::Probe;
@@ -25,8 +25,8 @@ pub(super) async fn read(
     progress: &Progress,
 ) -> Result<Summary, IngestError> {
     let step = Step::of(Phase::Configuration, source, client.region());
-    // One list a kind, and the activities.
-    progress.start(&step, Some(ItemKind::ALL.len() as u64 + 1));
+    // One list a kind, the activities and the changes of alarms.
+    progress.start(&step, Some(ItemKind::ALL.len() as u64 + 2));
     let mut summary = Summary::default();
     let noted = |outcome: &Result<u64, AwsError>| match outcome {
         Ok(_) => progress.add(&step, 1),
@@ -38,14 +38,23 @@ pub(super) async fn read(
         if progress.is_cancelled() || !answers {
             break;
         }
-        let outcome = read_kind(database, source, client, options, kind).await?;
+        let outcome = match kind {
+            ItemKind::Bucket => in_use::buckets(database, source, client, options).await?,
+            ItemKind::Role => Ok(in_use::roles(database, source, client, options).await?),
+            _ => read_kind(database, source, client, options, kind).await?,
+        };
         noted(&outcome);
         answers = note(database, source, client, options, kind.plural(), &outcome, &mut summary).await?;
     }
     if answers && !progress.is_cancelled() {
         let outcome = scaled::read(database, source, client, options).await?;
         noted(&outcome);
-        note(database, source, client, options, "scaling activities", &outcome, &mut summary).await?;
+        answers = note(database, source, client, options, "scaling activities", &outcome, &mut summary).await?;
+    }
+    if answers && !progress.is_cancelled() {
+        let outcome = alarms::read(database, source, client, options).await?;
+        noted(&outcome);
+        note(database, source, client, options, alarms::FEATURE, &outcome, &mut summary).await?;
     }
     progress.finish(&step);
     Ok(summary)
@@ -104,18 +113,31 @@ async fn read_kind(
         Ok(described) => described,
         Err(error) => return Ok(Err(error)),
     };
+    Ok(Ok(keep(database, source, client, options, kind, &described, &standing).await?))
+}
+
+/// Writes what was described, and ends what does not stand any more; how many states are new or ended.
+pub(super) async fn keep(
+    database: &Database,
+    source: &Source,
+    client: &Client,
+    options: &Options,
+    kind: ItemKind,
+    described: &[(Listed, Value)],
+    standing: &[String],
+) -> Result<u64, StoreError> {
     let (account_id, region, now) = (source.account_id, client.region(), options.now);
     let mut changed = 0;
     let mut transaction = source.scope.begin(&database.ingest).await?;
-    for (item, document) in &described {
+    for (item, document) in described {
         let is_new = configuration::observe(&mut transaction, account_id, region, kind, item, document, now).await?;
         changed += u64::from(is_new);
     }
     if kind.stands() {
-        changed += configuration::end_others(&mut transaction, account_id, region, kind, &standing, now).await?;
+        changed += configuration::end_others(&mut transaction, account_id, region, kind, standing, now).await?;
     }
     transaction.commit().await.map_err(StoreError::on("commit the configuration"))?;
-    Ok(Ok(changed))
+    Ok(changed)
 }
 
 /// What has been deleted since it was listed is passed over.

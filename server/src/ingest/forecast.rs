@@ -3,7 +3,7 @@
 use chrono::{DateTime, Duration, Utc};
 
 use super::metrics::{HOST_METRICS, TRANSFORM_METRICS, VARIANT_METRICS};
-use super::window;
+use super::{observed, window};
 use crate::kind::Kind;
 use crate::store::metric::Crowd;
 use crate::store::{self, Connection, StoreError};
@@ -138,6 +138,8 @@ pub async fn of(
         forecast.windows += u64::try_from(due.len()).unwrap_or_default();
         let crowd = store::metric::crowd(connection, *account_id, region, &due).await?;
         forecast.series += crowd.iter().map(series).sum::<u64>();
+        let observed = store::observed::crowd(connection, *account_id, region, &due).await?;
+        forecast.series += observed.iter().map(others).sum::<u64>();
     }
     Ok(forecast)
 }
@@ -153,9 +155,16 @@ fn series(crowd: &Crowd) -> u64 {
     u64::try_from(many).unwrap_or_default() * u64::try_from(metrics).unwrap_or_default()
 }
 
+/// How many metrics are asked of what else stands in the windows.
+fn others(crowd: &store::observed::Crowd) -> u64 {
+    let metrics = observed::asked_of(&crowd.what, &crowd.detail);
+    u64::try_from(crowd.many).unwrap_or_default() * u64::try_from(metrics).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::metrics::ASYNC_METRICS;
 
     fn ago(days: i64) -> DateTime<Utc> {
         DateTime::from_timestamp(1_795_132_800, 0).unwrap() - Duration::days(days)
@@ -189,6 +198,17 @@ mod tests {
         let counts: Vec<u64> =
             ["training", "transform", "endpoint", "notebook"].map(|kind| series(&crowd(kind))).into();
         assert_eq!(counts, [35, 12, 20, 0]);
+        // Crowds tell all endpoints alike.
+        assert_eq!(ASYNC_METRICS.len(), VARIANT_METRICS.len());
+        let queue = |what: &str, detail: &str| store::observed::Crowd {
+            what: what.to_owned(),
+            detail: detail.to_owned(),
+            many: 3,
+        };
+        assert_eq!(
+            [others(&queue("queue", "")), others(&queue("feature_group", "PutRecord")), others(&queue("moon", ""))],
+            [12, 3, 0]
+        );
         let forecast = Forecast { windows: 9, series: 120_000, unlisted_days: 2, ..Forecast::default() };
         assert!((forecast.usd() - 1.2).abs() < 1e-9);
         let text = forecast.sentences().join(" ");

@@ -10,14 +10,15 @@ use uuid::Uuid;
 use super::pack::{self, Hours};
 use super::progress::{Phase, Progress, Step};
 use super::{
-    Failure, IngestError, Options, Source, Summary, hosts, one_of_many, power, probe_state, renewing, span,
+    Failure, IngestError, Options, Source, Summary, hosts, observed, one_of_many, power, probe_state, renewing, span,
     stops_the_feed, wanted, window,
 };
-use crate::aws::facts::{Metric, PowerMetric, Series, SeriesRequest, Subject};
+use crate::aws::facts::{Hosting, Metric, PowerMetric, Series, SeriesRequest, Subject};
 use crate::aws::{AwsError, Client};
 use crate::kind::Kind;
 use crate::store::measured::{self as store_measured, Reading};
 use crate::store::metric::{self, Alive, HourRow, StatsRow};
+use crate::store::observed::Hour;
 use crate::store::run::Probe;
 use crate::store::window::{Feed, Lease, Read};
 use crate::store::{self, Connection, Database, StoreError, capacity, inventory as store_inventory};
@@ -34,6 +35,19 @@ pub(super) const VARIANT_METRICS: [Metric; 10] = [
     Metric::Disk,
     Metric::Samples,
     Metric::Invocations,
+    Metric::Errors4xx,
+    Metric::Errors5xx,
+    Metric::Latency,
+];
+/// Requests to an asynchronous endpoint are counted when they are processed; as many metrics as of any variant.
+pub(super) const ASYNC_METRICS: [Metric; 10] = [
+    Metric::Cpu,
+    Metric::Memory,
+    Metric::Gpu,
+    Metric::GpuMemory,
+    Metric::Disk,
+    Metric::Samples,
+    Metric::Processed,
     Metric::Errors4xx,
     Metric::Errors5xx,
     Metric::Latency,
@@ -160,12 +174,23 @@ async fn read_window(
     .await?;
     let period_s = period(lease.start, options.now);
     let plan = Plan::of(&entities, options.power.is_some());
-    progress.asked(plan.requests.len());
-    let fetch = client.metric_data(&plan.requests, lease.start, lease.end, period_s, options.power.as_ref());
+    // A window that is read again for some entities alone was read for everything else.
+    let others = match only {
+        None => observed::plan(database, source, client.region(), (lease.start, lease.end)).await?,
+        Some(_) => Vec::new(),
+    };
+    progress.asked(plan.requests.len() + others.len());
+    let fetch = async {
+        let answers =
+            client.metric_data(&plan.requests, lease.start, lease.end, period_s, options.power.as_ref()).await?;
+        Ok((answers, client.observed(&others, lease.start, lease.end).await?))
+    };
     match renewing(database, &source.scope, lease, options.lease_seconds, fetch).await? {
-        Ok(answers) => {
+        Ok((answers, figures)) => {
             let as_of = only.is_none().then_some(options.now);
-            let fetched = Fetched { entities, watermark, as_of, plan, answers, period_s };
+            let observed = observed::hours(&others, &figures, (lease.start, lease.end));
+            let others = others.len();
+            let fetched = Fetched { entities, watermark, as_of, plan, answers, period_s, others, observed };
             commit(database, source, lease, &fetched, options).await.map(Ok)
         }
         Err(error) => Ok(Err(error)),
@@ -200,7 +225,9 @@ impl Plan {
                 }
                 Some(Kind::Endpoint) => {
                     let subject = Subject::Variant { endpoint: entity.name.clone(), variant: entity.part.clone() };
-                    plan.add(entity.entity_id, "", &subject, &VARIANT_METRICS, with_power);
+                    let is_async = entity.hosting_option == Hosting::Asynchronous.as_str();
+                    let metrics = if is_async { &ASYNC_METRICS } else { &VARIANT_METRICS };
+                    plan.add(entity.entity_id, "", &subject, metrics, with_power);
                 }
                 // AWS publishes nothing of them.
                 Some(Kind::Notebook | Kind::App | Kind::Cluster) | None => {}
@@ -230,6 +257,9 @@ struct Fetched {
     plan: Plan,
     answers: Vec<Series>,
     period_s: i32,
+    /// Metrics asked of what else stood, and what came.
+    others: usize,
+    observed: Vec<Hour>,
 }
 
 async fn commit(
@@ -246,6 +276,7 @@ async fn commit(
     store::window::fence(&mut transaction, lease).await?;
     let merged = metric::merge(&mut transaction, account_id, fetched.period_s, &rows, lease.was_complete).await?;
     metric::write_stats(&mut transaction, account_id, &stats).await?;
+    store::observed::write(&mut transaction, account_id, &lease.region, &fetched.observed).await?;
     let ids: Vec<i64> = fetched.entities.iter().map(|entity| entity.entity_id).collect();
     store_inventory::lock_entities(&mut transaction, account_id, &ids).await?;
     if let Some(metric) = &options.power {
@@ -279,7 +310,7 @@ async fn commit(
     transaction.commit().await.map_err(StoreError::on("commit the window"))?;
     Ok(Summary {
         metric_windows: u64::from(!read.stays_open),
-        series: u64::try_from(fetched.plan.requests.len()).unwrap_or_default(),
+        series: u64::try_from(fetched.plan.requests.len() + fetched.others).unwrap_or_default(),
         points: u64::try_from(read.received_points).unwrap_or_default(),
         hours_written: merged.written,
         hours_restated: merged.restated,

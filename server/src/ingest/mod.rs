@@ -3,17 +3,20 @@
 //! All progress is in Postgres. A process may die anywhere: the lease of its windows runs out, another run claims them
 //! with the next epoch, and a commit with an old epoch is refused.
 
+mod alarms;
 pub mod bill;
 pub mod codecarbon;
 mod configuration;
 pub mod forecast;
 mod hosts;
+mod in_use;
 pub mod intensity;
 mod inventory;
 pub mod key;
 pub mod live;
 pub mod measured;
 mod metrics;
+mod observed;
 pub mod pace;
 pub mod pack;
 mod power;

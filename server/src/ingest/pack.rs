@@ -34,7 +34,7 @@ pub fn place(metric: Metric) -> (Family, &'static str) {
         Metric::GpuMemory => (Family::Utilisation, "gpu_memory_pct"),
         Metric::Disk => (Family::Utilisation, "disk_pct"),
         Metric::Samples => (Family::Utilisation, "samples"),
-        Metric::Invocations => (Family::Invocation, "invocations"),
+        Metric::Invocations | Metric::Processed => (Family::Invocation, "invocations"),
         Metric::Errors4xx => (Family::Invocation, "errors_4xx"),
         Metric::Errors5xx => (Family::Invocation, "errors_5xx"),
         Metric::Latency => (Family::Invocation, "latency_us"),

@@ -12,6 +12,8 @@ pub struct Alive {
     pub entity_id: i64,
     /// The word of a [`Kind`](crate::kind::Kind).
     pub kind: String,
+    /// How an endpoint takes its requests; empty for others.
+    pub hosting_option: String,
     /// Name of the job or endpoint.
     pub name: String,
     /// Instance group or variant.
@@ -47,6 +49,7 @@ pub async fn alive(
         select
             e.entity_id,
             r.kind,
+            r.hosting_option,
             r.name,
             e.part,
             e.first_host,
@@ -67,7 +70,7 @@ pub async fn alive(
           and s.from_at < $4
           and coalesce(s.to_at, 'infinity'::timestamptz) > $3
           and ($5::bigint[] is null or e.entity_id = any ($5))
-        group by e.entity_id, r.kind, r.name, e.part, e.first_host
+        group by e.entity_id, r.kind, r.hosting_option, r.name, e.part, e.first_host
         order by e.entity_id
         "#,
         account_id,

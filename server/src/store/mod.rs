@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod action;
+pub mod alarm;
 pub mod audit;
 pub mod bill;
 pub mod capacity;
@@ -16,6 +17,7 @@ pub mod filter;
 pub mod finding;
 pub mod gap;
 pub mod host;
+pub mod in_use;
 pub mod intensity;
 pub mod inventory;
 pub mod lane;
@@ -25,6 +27,7 @@ pub mod live;
 pub mod measured;
 pub mod methodology;
 pub mod metric;
+pub mod observed;
 pub mod overview;
 pub mod part;
 pub mod pin;

@@ -464,6 +464,31 @@ pub struct Probe<'a> {
     pub remedy: &'a str,
 }
 
+/// When a feature last answered, if the last probe of it did.
+pub async fn answered_at(
+    connection: &mut PgConnection,
+    account_id: i32,
+    region: &str,
+    feature: &str,
+) -> Result<Option<DateTime<Utc>>, StoreError> {
+    sqlx::query_scalar!(
+        r#"
+        select checked_at
+        from permission_probe
+        where account_id = $1
+          and region = $2
+          and feature = $3
+          and state = 'granted'
+        "#,
+        account_id,
+        region,
+        feature
+    )
+    .fetch_optional(connection)
+    .await
+    .map_err(StoreError::on("read the probe"))
+}
+
 /// Remembers a probe.
 pub async fn write_probe(
     pool: &PgPool,

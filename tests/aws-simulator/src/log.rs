@@ -21,7 +21,7 @@ pub struct Call {
     pub received: DateTime<Utc>,
     /// When the answer was ready; absent if the caller went away before.
     pub answered: Option<DateTime<Utc>>,
-    /// `sagemaker`, `cloudwatch` or `sts`.
+    /// As IAM names it: `sagemaker`, `cloudwatch`, `logs`, `s3`, `sts` ...
     pub service: String,
     /// Such as `GetMetricData`.
     pub operation: String,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::{Path, State as Shared};
+use axum::extract::{Path, RawQuery, State as Shared};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -19,7 +19,9 @@ use crate::cloudwatch;
 use crate::faults::{Damage, Faults};
 use crate::fleet::Fleet;
 use crate::log::{Call, Window};
+use crate::logs;
 use crate::pricing;
+use crate::s3;
 use crate::sagemaker;
 use crate::simulator::State;
 use crate::sustainability;
@@ -27,7 +29,9 @@ use crate::wire::{AwsError, cbor, json, sts};
 
 pub(crate) fn router(state: Arc<State>) -> Router {
     Router::new()
-        .route("/", post(sagemaker_or_sts))
+        .route("/", post(sagemaker_or_sts).get(list_buckets))
+        .route("/{bucket}", get(ask_bucket))
+        .route("/{bucket}/", get(ask_bucket))
         .route(cloudwatch::SERVICE_PATH, post(ask_cloudwatch))
         .route(sustainability::PATH, post(ask_sustainability))
         .route("/__simulator__/faults", get(show_faults).post(replace_faults))
@@ -45,6 +49,9 @@ async fn sagemaker_or_sts(shared: Shared<Arc<State>>, headers: HeaderMap, body: 
         Some(target) if target.starts_with(autoscaling::TARGET) => {
             let answer = autoscaling::answer;
             ask_json(shared, "application-autoscaling", target, autoscaling::TARGET, answer, &headers, &body).await
+        }
+        Some(target) if target.starts_with(logs::TARGET) => {
+            ask_json(shared, "logs", target, logs::TARGET, logs::answer, &headers, &body).await
         }
         Some(target) => ask_json(shared, "sagemaker", target, "SageMaker.", sagemaker::answer, &headers, &body).await,
         None => ask_sts(shared, &headers, &body).await,
@@ -66,7 +73,9 @@ async fn ask_json(
 ) -> Response {
     let operation = target.strip_prefix(prefix).unwrap_or(target);
     let parsed = json::parse(body);
-    let continued = parsed.as_ref().is_ok_and(|body| json::text(body, "NextToken").is_some());
+    let continued = parsed
+        .as_ref()
+        .is_ok_and(|body| ["NextToken", "nextToken"].iter().any(|name| json::text(body, name).is_some()));
     let question = Question::new(service, operation, headers, continued, None);
     let (sequence, admitted) = question.admit(&state).await;
     let result = admitted.and_then(|fleet| answer(operation, &parsed?, Site::new(&fleet, &question.caller)?));
@@ -80,6 +89,31 @@ async fn ask_sustainability(Shared(state): Shared<Arc<State>>, headers: HeaderMa
     let (sequence, admitted) = question.admit(&state).await;
     let result = admitted.and_then(|fleet| sustainability::answer(&parsed?, Site::new(&fleet, &question.caller)?));
     finish(&state, sequence, json::reply(result)).await
+}
+
+async fn list_buckets(Shared(state): Shared<Arc<State>>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
+    let query = query.unwrap_or_default();
+    let continued = query.contains("continuation-token=");
+    let question = Question::new("s3", "ListBuckets", &headers, continued, None);
+    let (sequence, admitted) = question.admit(&state).await;
+    let result = admitted.and_then(|fleet| s3::list(&query, question.caller.account(&fleet)?));
+    finish(&state, sequence, s3::reply(result)).await
+}
+
+async fn ask_bucket(
+    Shared(state): Shared<Arc<State>>,
+    Path(bucket): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let operation = s3::operation(&query.unwrap_or_default()).unwrap_or("ListObjects");
+    let question = Question::new("s3", operation, &headers, false, None);
+    let (sequence, admitted) = question.admit(&state).await;
+    let result = admitted.and_then(|fleet| {
+        let account = question.caller.account(&fleet)?;
+        s3::answer(operation, &bucket, &question.caller.region, account)
+    });
+    finish(&state, sequence, s3::reply(result)).await
 }
 
 async fn ask_sts(Shared(state): Shared<Arc<State>>, headers: &HeaderMap, body: &Bytes) -> Response {

@@ -34,17 +34,25 @@ pub enum ItemKind {
     Domain,
     /// A Studio space.
     Space,
+    /// How a notebook instance is set up.
+    NotebookInstance,
     /// What Application Auto Scaling may change, and within which limits.
     ScalableTarget,
     /// How it decides.
     ScalingPolicy,
     /// A CloudWatch alarm on SageMaker's metrics.
     Alarm,
+    /// A log group that SageMaker writes to.
+    LogGroup,
+    /// An S3 bucket that jobs, endpoints or feature groups read or write.
+    Bucket,
+    /// An IAM role that something works with.
+    Role,
 }
 
 impl ItemKind {
     /// Every kind, in the order it is read.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 21] = [
         Self::EndpointConfig,
         Self::Model,
         Self::ModelPackage,
@@ -59,9 +67,14 @@ impl ItemKind {
         Self::MonitoringSchedule,
         Self::Domain,
         Self::Space,
+        Self::NotebookInstance,
         Self::ScalableTarget,
         Self::ScalingPolicy,
         Self::Alarm,
+        Self::LogGroup,
+        // What the others name comes last.
+        Self::Bucket,
+        Self::Role,
     ];
 
     /// The word stored in `configuration_item.kind`.
@@ -82,9 +95,13 @@ impl ItemKind {
             Self::MonitoringSchedule => "monitoring_schedule",
             Self::Domain => "domain",
             Self::Space => "space",
+            Self::NotebookInstance => "notebook_instance",
             Self::ScalableTarget => "scalable_target",
             Self::ScalingPolicy => "scaling_policy",
             Self::Alarm => "alarm",
+            Self::LogGroup => "log_group",
+            Self::Bucket => "bucket",
+            Self::Role => "role",
         }
     }
 
@@ -115,9 +132,13 @@ impl ItemKind {
             Self::MonitoringSchedule => "monitoring schedules",
             Self::Domain => "Studio domains",
             Self::Space => "Studio spaces",
+            Self::NotebookInstance => "notebook instances",
             Self::ScalableTarget => "scalable targets",
             Self::ScalingPolicy => "scaling policies",
             Self::Alarm => "alarms",
+            Self::LogGroup => "log groups",
+            Self::Bucket => "S3 buckets",
+            Self::Role => "IAM roles",
         }
     }
 
@@ -167,4 +188,30 @@ pub struct ScalingActivity {
     pub description: String,
     /// Instances or copies from then on; `None` where it set none.
     pub count: Option<i32>,
+}
+
+/// An alarm that went from one state into another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AlarmChange {
+    /// Its name, unique within account and region.
+    pub alarm: String,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// `OK`, `ALARM` or `INSUFFICIENT_DATA`.
+    pub from: String,
+    /// The same.
+    pub to: String,
+    /// CloudWatch's own sentence.
+    pub reason: String,
+}
+
+/// A bucket of the account itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnBucket {
+    /// Unique in the world.
+    pub name: String,
+    /// Where its objects lie.
+    pub region: Option<String>,
+    /// When it was created.
+    pub created_at: Option<DateTime<Utc>>,
 }

@@ -1,6 +1,7 @@
 //! What AWS said, in our own words and without the SDK.
 
 mod configuration;
+mod observed;
 
 use std::collections::BTreeMap;
 
@@ -9,7 +10,8 @@ use rust_decimal::Decimal;
 
 use crate::kind::Kind;
 
-pub use configuration::{ItemKind, Listed, ScalingActivity};
+pub use configuration::{AlarmChange, ItemKind, Listed, OwnBucket, ScalingActivity};
+pub use observed::{MetricUnit, Observed, ObservedSubject, Statistic, What, observed_by_name};
 
 /// A job as its Describe call and `ListTags` tell it.
 ///
@@ -54,6 +56,10 @@ pub struct Job {
     pub training: Option<Training>,
     /// What started it: a tuning job, an AutoML job, a monitoring schedule, the training job it debugs.
     pub parent_arn: Option<String>,
+    /// The role that it works with.
+    pub role: Option<String>,
+    /// What it reads and writes in S3: what for, such as `training input`, and the address.
+    pub s3: Vec<(&'static str, String)>,
     /// Tags at the time of reading.
     pub tags: BTreeMap<String, String>,
 }
@@ -80,6 +86,8 @@ impl Default for Job {
             image: None,
             training: None,
             parent_arn: None,
+            role: None,
+            s3: Vec::new(),
             tags: BTreeMap::new(),
         }
     }
@@ -123,6 +131,8 @@ pub struct Holding {
     pub groups: Vec<InstanceGroup>,
     /// When each node of a cluster was launched, by group.
     pub launched: BTreeMap<String, Vec<DateTime<Utc>>>,
+    /// The roles that the nodes of a cluster work with.
+    pub roles: Vec<String>,
     /// Tags at the time of reading.
     pub tags: BTreeMap<String, String>,
 }
@@ -139,6 +149,7 @@ impl Default for Holding {
             is_running: false,
             groups: Vec::new(),
             launched: BTreeMap::new(),
+            roles: Vec::new(),
             tags: BTreeMap::new(),
         }
     }
@@ -383,6 +394,8 @@ pub enum Metric {
     Samples,
     /// Requests, summed.
     Invocations,
+    /// The same of an asynchronous variant, which publishes no invocations: what was processed.
+    Processed,
     /// Requests answered 4xx, summed.
     Errors4xx,
     /// Requests answered 5xx, summed.

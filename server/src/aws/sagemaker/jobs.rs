@@ -1,7 +1,8 @@
 //! Jobs: training, processing, batch transform.
 
 use aws_sdk_sagemaker::types::{
-    DebugRuleEvaluationStatus, Filter, MetricData, Operator, ResourceType, SearchExpression, SearchRecord,
+    Channel, DebugRuleEvaluationStatus, Filter, MetricData, Operator, ResourceType, SearchExpression, SearchRecord,
+    TransformInput,
 };
 use chrono::{DateTime, SecondsFormat, Utc};
 
@@ -46,6 +47,13 @@ macro_rules! trained {
                 final_metrics: $job.final_metric_data_list().iter().filter_map(metric).collect(),
             }),
             parent_arn: text($job.tuning_job_arn()).or_else(|| text($job.auto_ml_job_arn())),
+            role: text($job.role_arn()),
+            s3: named([
+                $job.input_data_config().iter().filter_map(channel).map(|uri| ("training input", uri)).collect(),
+                one("training output", $job.output_data_config().and_then(|output| output.s3_output_path())),
+                one("checkpoints", $job.checkpoint_config().and_then(|config| config.s3_uri())),
+                one("model artifacts", $job.model_artifacts().and_then(|artifacts| artifacts.s3_model_artifacts())),
+            ]),
             ..Job::default()
         }
     };
@@ -201,6 +209,17 @@ impl Client {
             parent_arn: text(job.monitoring_schedule_arn())
                 .or_else(|| text(job.training_job_arn()))
                 .or_else(|| text(job.auto_ml_job_arn())),
+            role: text(job.role_arn()),
+            s3: named([
+                job.processing_inputs().iter().filter_map(|each| each.s3_input()?.s3_uri()).map(input).collect(),
+                job.processing_output_config()
+                    .map(|config| config.outputs())
+                    .unwrap_or_default()
+                    .iter()
+                    .filter_map(|each| each.s3_output()?.s3_uri())
+                    .map(output)
+                    .collect(),
+            ]),
             ..Job::default()
         })
     }
@@ -224,9 +243,41 @@ impl Client {
             failure_reason: text(job.failure_reason()),
             groups: group.into_iter().collect(),
             parent_arn: text(job.labeling_job_arn()).or_else(|| text(job.auto_ml_job_arn())),
+            s3: named([
+                one("transform input", job.transform_input().and_then(transformed)),
+                one("transform output", job.transform_output().and_then(|output| output.s3_output_path())),
+            ]),
             ..Job::default()
         })
     }
+}
+
+/// What something in S3 is for, and its address.
+type Use<'a> = (&'static str, &'a str);
+
+fn named<const N: usize>(uses: [Vec<Use<'_>>; N]) -> Vec<(&'static str, String)> {
+    let uses = uses.into_iter().flatten().filter(|(_, uri)| !uri.is_empty());
+    uses.map(|(what, uri)| (what, uri.to_owned())).collect()
+}
+
+fn one<'a>(what: &'static str, uri: Option<&'a str>) -> Vec<Use<'a>> {
+    uri.map(|uri| (what, uri)).into_iter().collect()
+}
+
+const fn input(uri: &str) -> Use<'_> {
+    ("processing input", uri)
+}
+
+const fn output(uri: &str) -> Use<'_> {
+    ("processing output", uri)
+}
+
+fn channel(channel: &Channel) -> Option<&str> {
+    channel.data_source()?.s3_data_source()?.s3_uri()
+}
+
+fn transformed(input: &TransformInput) -> Option<&str> {
+    input.data_source()?.s3_data_source()?.s3_uri()
 }
 
 fn rule(rule: &DebugRuleEvaluationStatus) -> Option<(String, String)> {

@@ -1,6 +1,6 @@
 //! What people hold open: notebook instances, Studio apps, HyperPod clusters.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
@@ -169,6 +169,13 @@ impl Client {
             is_running: groups.iter().any(|group| group.count > 0),
             groups,
             launched: self.launched(name).await?,
+            roles: cluster
+                .instance_groups()
+                .iter()
+                .filter_map(|group| group.execution_role().map(str::to_owned))
+                .collect::<BTreeSet<_>>()
+                .into_iter()
+                .collect(),
             ..Holding::default()
         }))
     }

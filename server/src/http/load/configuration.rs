@@ -3,6 +3,7 @@
 use app::view::{ConfigurationKind, ConfigurationRow, ConfigurationView, PageState};
 use serde_json::Value;
 
+use super::{alarms, in_use, observed};
 use crate::aws::facts::ItemKind;
 use crate::http::Problem;
 use crate::http::desk::Desk;
@@ -25,6 +26,13 @@ pub async fn load(desk: &mut Desk, wanted: Option<&str>) -> Result<Configuration
         return Ok(ConfigurationView { state: PageState::NoSource, ..ConfigurationView::default() });
     };
     let items = configuration::of_kind(desk.connection(), chosen, MOST + 1).await?;
+    let users = if chosen == ItemKind::Role { in_use::users(desk).await? } else { Vec::new() };
+    let alarm_changes = if chosen == ItemKind::Alarm { alarms::newest(desk).await? } else { Vec::new() };
+    let observed = observed::of_kind(desk, chosen).await?;
+    let in_words = |item: &Item| match in_use::used_by(&users, &item.identifier) {
+        users if item.valid_to.is_none() && !users.is_empty() => ConfigurationRow { says: users, ..row(item) },
+        _ => row(item),
+    };
     let kinds = present.iter().filter_map(|kind| {
         let count = counted(*kind)?;
         Some(ConfigurationKind {
@@ -40,7 +48,9 @@ pub async fn load(desk: &mut Desk, wanted: Option<&str>) -> Result<Configuration
         kinds: kinds.collect(),
         shown: chosen.plural().to_owned(),
         is_cut: items.len() > usize::try_from(MOST).unwrap_or(usize::MAX),
-        rows: items.iter().take(usize::try_from(MOST).unwrap_or(usize::MAX)).map(row).collect(),
+        rows: items.iter().take(usize::try_from(MOST).unwrap_or(usize::MAX)).map(in_words).collect(),
+        alarm_changes,
+        observed,
     })
 }
 
@@ -97,12 +107,12 @@ pub(super) fn row(item: &Item) -> ConfigurationRow {
         region: item.region.clone(),
         from: Some(item.valid_from),
         until: item.valid_to,
-        says: kind.map(|kind| says(kind, &item.document)).unwrap_or_default(),
+        says: kind.map(|kind| says(kind, &item.document, &item.region)).unwrap_or_default(),
     }
 }
 
-/// What a document says, in a line.
-fn says(kind: ItemKind, document: &Value) -> String {
+/// What a document says, in a line; `region` is where it was seen from.
+fn says(kind: ItemKind, document: &Value, region: &str) -> String {
     let word = |name: &str| text(document, name).map(str::to_owned);
     let said: Vec<Option<String>> = match kind {
         ItemKind::EndpointConfig => {
@@ -174,6 +184,10 @@ fn says(kind: ItemKind, document: &Value) -> String {
             word("status"),
         ],
         ItemKind::Pipeline => vec![word("description"), word("role").map(|role| role_name(&role))],
+        ItemKind::NotebookInstance => in_use::notebook(document).into_iter().map(Some).collect(),
+        ItemKind::LogGroup => in_use::log_group(document).into_iter().map(Some).collect(),
+        ItemKind::Bucket => in_use::bucket(document, region).into_iter().map(Some).collect(),
+        ItemKind::Role => in_use::role(document).into_iter().map(Some).collect(),
         ItemKind::Project | ItemKind::Domain => vec![word("status")],
     };
     said.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
@@ -233,11 +247,11 @@ fn role_name(arn: &str) -> String {
     format!("role {}", last_segment(arn))
 }
 
-fn last_segment(arn: &str) -> &str {
+pub(super) fn last_segment(arn: &str) -> &str {
     arn.rsplit('/').next().unwrap_or(arn)
 }
 
-fn bytes_in_words(bytes: f64) -> String {
+pub(super) fn bytes_in_words(bytes: f64) -> String {
     let (size, unit) = if bytes >= 1e9 { (bytes / 1e9, "GB") } else { (bytes / 1e6, "MB") };
     format!("{} {unit}", app::parts::number::significant(size))
 }
@@ -247,15 +261,15 @@ fn counted(document: &Value, name: &str, one: &str, several: &str) -> Option<Str
     Some(format!("{count:.0} {}", if (count - 1.0).abs() < 1e-9 { one } else { several }))
 }
 
-fn text<'a>(document: &'a Value, name: &str) -> Option<&'a str> {
+pub(super) fn text<'a>(document: &'a Value, name: &str) -> Option<&'a str> {
     document.get(name)?.as_str()
 }
 
-fn number(document: &Value, name: &str) -> Option<f64> {
+pub(super) fn number(document: &Value, name: &str) -> Option<f64> {
     document.get(name)?.as_f64()
 }
 
-fn list<'a>(document: &'a Value, name: &str) -> &'a [Value] {
+pub(super) fn list<'a>(document: &'a Value, name: &str) -> &'a [Value] {
     document.get(name).and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
 
@@ -279,7 +293,7 @@ mod tests {
             (ItemKind::Project, json!({}), ""),
         ];
         for (kind, document, expected) in rows {
-            assert_eq!(says(kind, &document), expected);
+            assert_eq!(says(kind, &document, "us-east-1"), expected);
         }
     }
 

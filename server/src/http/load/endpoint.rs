@@ -9,7 +9,7 @@ use footprint::FactorSet;
 use rust_decimal::prelude::ToPrimitive as _;
 
 use super::figures::{self, Sums, number};
-use super::{configuration, detail, findings, lists, overview, rates, uncertainty};
+use super::{alarms, configuration, detail, findings, lists, observed, overview, rates, uncertainty};
 use crate::http::Problem;
 use crate::http::desk::Desk;
 use crate::http::query::Query;
@@ -42,6 +42,8 @@ pub async fn load(desk: &mut Desk, slug: &str, query: &Query, form: FormState) -
     let hosts = resource::hosts(desk.connection(), &endpoint, from, to).await?;
     let findings = findings::of_resource(desk, id).await?;
     let items = configuration::of_endpoint(desk, &endpoint).await?;
+    let alarm_changes = alarms::of_endpoint(desk, &endpoint).await?;
+    let observed = observed::of_endpoint(desk, &endpoint, (from, to)).await?;
     let factors = desk.factors.clone();
     let own: Vec<&Part> = detail::within(&days, period).collect();
     let pin = pin_view(desk, &endpoint, slug, form).await?;
@@ -77,6 +79,8 @@ pub async fn load(desk: &mut Desk, slug: &str, query: &Query, form: FormState) -
         findings,
         pin,
         configuration: items.iter().map(configuration::row).collect(),
+        alarm_changes,
+        observed,
         tags: endpoint.tag_keys.iter().cloned().zip(endpoint.tag_values.iter().cloned()).collect(),
         name: endpoint.name,
         arn: endpoint.arn,

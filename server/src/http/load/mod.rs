@@ -1,5 +1,6 @@
 //! From rows to view models: what a handler loads before its page is drawn.
 
+mod alarms;
 pub mod calculator;
 pub mod configuration;
 pub mod detail;
@@ -9,9 +10,11 @@ pub mod figures;
 pub mod findings;
 pub mod gaps;
 pub mod imports;
+mod in_use;
 pub mod job;
 pub mod lists;
 pub mod methodology;
+mod observed;
 pub mod overview;
 pub mod rates;
 pub mod reconciliation;

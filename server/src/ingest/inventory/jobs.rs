@@ -271,6 +271,8 @@ fn resource_of(job: &Job, region: &str, resource_id: i64) -> Resource {
             "image": job.image.as_deref().map(image::told),
             "training": job.training,
             "parent": job.parent_arn,
+            "roles": job.role.iter().collect::<Vec<_>>(),
+            "s3": job.s3.iter().map(|(what, uri)| json!({ "use": what, "uri": uri })).collect::<Vec<_>>(),
         }),
     }
 }

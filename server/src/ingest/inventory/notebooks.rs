@@ -73,6 +73,6 @@ fn resource_of(holding: &Holding, region: &str) -> Resource {
         training_seconds: None,
         billable_seconds: None,
         is_spot: None,
-        attributes: json!({}),
+        attributes: json!({ "roles": holding.roles }),
     }
 }

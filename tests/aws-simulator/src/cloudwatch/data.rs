@@ -3,6 +3,7 @@
 //! A page covers a stretch of time rather than a number of points, so that it costs no more to answer the last page
 //! than the first. Like the real service it counts the points that could exist, so a page may hold fewer, or none.
 
+use super::gauge::Gauge;
 use super::query::{Query, Request, page_length_s, retention_holds, token};
 use crate::Faults;
 use crate::SeriesStatus;
@@ -69,8 +70,13 @@ fn points(query: &Query<'_>, request: &Request<'_>, site: Site<'_>, (from, to): 
             Series::find(site.fleet, &site.account.id, region, query.namespace, query.metric, &query.dimensions)
         })
         .filter(|series| query.unit.is_none_or(|unit| unit == series.metric().unit()));
-    let Some(series) = series else { return Vec::new() };
-    let (first, past) = series.span();
+    let gauge = match series {
+        Some(_) => None,
+        None => Gauge::find(site, query.namespace, query.metric, &query.dimensions),
+    };
+    let Some((first, past)) = series.as_ref().map(Series::span).or(gauge.as_ref().map(Gauge::span)) else {
+        return Vec::new();
+    };
     let period = query.period_s;
     // The first period of the page that the life of the series touches.
     let earliest = from.max(first * 60 - period + 1);
@@ -79,7 +85,11 @@ fn points(query: &Query<'_>, request: &Request<'_>, site: Site<'_>, (from, to): 
     let mut at = begin;
     while at < to && at < past * 60 {
         // The end of the request is exclusive for minutes too, not only for periods.
-        let datum = series.merged(at.div_euclid(60), (at + period).min(request.end).div_euclid(60));
+        let minutes = (at.div_euclid(60), (at + period).min(request.end).div_euclid(60));
+        let datum = match (&series, &gauge) {
+            (Some(series), _) => series.merged(minutes.0, minutes.1),
+            (None, gauge) => gauge.as_ref().and_then(|gauge| gauge.merged(minutes.0, minutes.1)),
+        };
         if let Some(datum) = datum {
             points.push((at, datum.statistic(query.statistic)));
         }

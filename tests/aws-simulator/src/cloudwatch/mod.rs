@@ -3,6 +3,7 @@
 mod alarms;
 mod catalogue;
 mod data;
+mod gauge;
 mod query;
 
 use ciborium::Value;
@@ -21,6 +22,7 @@ pub(crate) fn answer(operation: &str, body: &Value, site: Site<'_>, faults: &Fau
     match operation {
         "GetMetricData" => data::get_metric_data(body, site, faults),
         "DescribeAlarms" => alarms::describe_alarms(body, site),
+        "DescribeAlarmHistory" => alarms::describe_alarm_history(body, site),
         "ListMetrics" => catalogue::list_metrics(body, site),
         _ => Err(AwsError::unknown_operation(operation)),
     }

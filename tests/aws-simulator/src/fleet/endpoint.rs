@@ -104,7 +104,24 @@ pub struct EndpointConfig {
     pub variants: Vec<Variant>,
 }
 
-/// A real-time endpoint over its whole life.
+/// How an endpoint takes its requests.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Hosting {
+    /// At once, on instances.
+    #[default]
+    RealTime,
+    /// From a queue, on instances.
+    Async,
+    /// At once, on capacity that AWS holds.
+    Serverless {
+        /// Memory, MB.
+        memory_mb: u32,
+        /// Capacity held ready, requests at once.
+        provisioned: Option<u32>,
+    },
+}
+
+/// An endpoint over its whole life.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Endpoint {
     /// Unique in its account and region while it lives.
@@ -121,6 +138,9 @@ pub struct Endpoint {
     pub tags: Tags,
     /// Calls.
     pub traffic: Traffic,
+    /// How it takes them.
+    #[serde(default)]
+    pub hosting: Hosting,
 }
 
 impl Endpoint {
@@ -142,6 +162,7 @@ impl Endpoint {
             configs: Vec::new(),
             tags: Tags::new(),
             traffic,
+            hosting: Hosting::RealTime,
         }
         .reconfigured(account, region, created, variants)
     }
@@ -164,6 +185,13 @@ impl Endpoint {
     #[must_use]
     pub fn tagged(mut self, pairs: &[(&str, &str)]) -> Self {
         self.tags = super::tags(pairs);
+        self
+    }
+
+    /// Takes its requests otherwise than at once on instances.
+    #[must_use]
+    pub fn hosted(mut self, hosting: Hosting) -> Self {
+        self.hosting = hosting;
         self
     }
 

@@ -18,7 +18,7 @@ mod traffic;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-pub use endpoint::{CountStep, Endpoint, EndpointConfig, Variant};
+pub use endpoint::{CountStep, Endpoint, EndpointConfig, Hosting, Variant};
 pub use hardware::Hardware;
 pub(crate) use holding::DOMAIN;
 pub use holding::{Holding, HoldingKind, HoldingSeen, Session};

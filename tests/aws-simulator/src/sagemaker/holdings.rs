@@ -22,6 +22,24 @@ pub(super) fn notebooks(body: &Value, site: Site<'_>) -> Result<Value, AwsError>
     })
 }
 
+pub(super) fn notebook(body: &Value, site: Site<'_>) -> Result<Value, AwsError> {
+    let name = required(body, "NotebookInstanceName")?;
+    let found = site.holdings(HoldingKind::Notebook).find(|(notebook, _)| notebook.name == name);
+    let (notebook, seen) = found.ok_or_else(|| AwsError::validation("RecordNotFound"))?;
+    Ok(json!({
+        "NotebookInstanceName": notebook.name,
+        "NotebookInstanceArn": notebook.arn,
+        "NotebookInstanceStatus": if seen.is_running { "InService" } else { "Stopped" },
+        "InstanceType": notebook.instance_type,
+        "RoleArn": format!("arn:aws:iam::{}:role/service-role/Notebooks", site.account.id),
+        "VolumeSizeInGB": 50,
+        "DirectInternetAccess": "Enabled",
+        "RootAccess": "Enabled",
+        "CreationTime": time(seen.created),
+        "LastModifiedTime": time(seen.last_modified),
+    }))
+}
+
 pub(super) fn apps(body: &Value, site: Site<'_>) -> Result<Value, AwsError> {
     page(body, site, HoldingKind::App, "Apps", |app, seen| {
         json!({
@@ -78,6 +96,7 @@ pub(super) fn cluster(body: &Value, site: Site<'_>) -> Result<Value, AwsError> {
             "InstanceType": cluster.instance_type,
             "CurrentCount": count,
             "TargetCount": count,
+            "ExecutionRole": format!("arn:aws:iam::{}:role/Cluster", site.account.id),
         }],
     }))
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::page::{ListFilter, Page, is_descending, not_in_set, sort};
 use super::with_token;
 use crate::caller::Site;
-use crate::fleet::{Endpoint, EndpointConfig, Fleet, Variant};
+use crate::fleet::{Endpoint, EndpointConfig, Fleet, Hosting, Variant};
 use crate::wire::AwsError;
 use crate::wire::json::{required, text, time, without_nulls};
 
@@ -46,13 +46,14 @@ pub(super) fn describe(body: &Value, site: Site<'_>) -> Result<Value, AwsError> 
         .and_then(|endpoint| Some((endpoint, endpoint.config_at(now)?)))
         .ok_or_else(|| AwsError::validation(format!("Could not find endpoint \"{name}\".")))?;
     let ready = endpoint.in_service() <= now;
-    let variants: Vec<Value> = config.variants.iter().map(|variant| running(variant, site.fleet)).collect();
+    let variants: Vec<Value> = config.variants.iter().map(|variant| running(variant, endpoint, site.fleet)).collect();
     Ok(without_nulls(json!({
         "EndpointName": endpoint.name,
         "EndpointArn": endpoint.arn,
         "EndpointConfigName": config.name,
         // While an endpoint is being created, its variants are not described yet.
         "ProductionVariants": ready.then_some(variants),
+        "AsyncInferenceConfig": queue(endpoint, site),
         "EndpointStatus": status(endpoint, site.fleet),
         "CreationTime": time(endpoint.created),
         "LastModifiedTime": time(endpoint.last_modified(now)),
@@ -84,6 +85,9 @@ pub(super) fn describe_config(body: &Value, site: Site<'_>) -> Result<Value, Aws
         .into_iter()
         .find(|config| config.name == name)
         .ok_or_else(|| AwsError::validation(format!("Could not find endpoint configuration \"{name}\".")))?;
+    let owner = owner(config, site);
+    let hosting = owner.map(|endpoint| endpoint.hosting).unwrap_or_default();
+    let on_instances = !matches!(hosting, Hosting::Serverless { .. });
     let variants: Vec<Value> = config
         .variants
         .iter()
@@ -91,20 +95,49 @@ pub(super) fn describe_config(body: &Value, site: Site<'_>) -> Result<Value, Aws
             without_nulls(json!({
                 "VariantName": variant.name,
                 "ModelName": variant.model,
-                "InitialInstanceCount": variant.initial_count,
-                "InstanceType": variant.instance_type,
+                "InitialInstanceCount": on_instances.then_some(variant.initial_count),
+                "InstanceType": on_instances.then_some(&variant.instance_type),
+                "ServerlessConfig": serverless(hosting),
                 "InitialVariantWeight": variant.weight,
                 "ManagedInstanceScaling": scaling(variant),
             }))
         })
         .collect();
-    Ok(json!({
+    Ok(without_nulls(json!({
         "EndpointConfigName": config.name,
         "EndpointConfigArn": config.arn,
         "ProductionVariants": variants,
+        "AsyncInferenceConfig": owner.and_then(|endpoint| queue(endpoint, site)),
+        "DataCaptureConfig": owner.is_some_and(captures).then(|| json!({
+            "EnableCapture": true,
+            "InitialSamplingPercentage": 10,
+            "DestinationS3Uri": format!("s3://capture-{}/{}/", site.account.id, config.name),
+            "CaptureOptions": [{ "CaptureMode": "Input" }],
+        })),
         "CreationTime": time(config.created),
         "EnableNetworkIsolation": false,
-    }))
+    })))
+}
+
+fn owner<'a>(config: &EndpointConfig, site: Site<'a>) -> Option<&'a Endpoint> {
+    let mut endpoints = site.region.into_iter().flat_map(|region| &region.endpoints);
+    endpoints.find(|endpoint| endpoint.configs.iter().any(|each| each.name == config.name))
+}
+
+/// What production answers is kept for monitoring.
+fn captures(endpoint: &Endpoint) -> bool {
+    endpoint.tags.iter().any(|(key, value)| key == "env" && value == "prod")
+}
+
+fn queue(endpoint: &Endpoint, site: Site<'_>) -> Option<Value> {
+    let answers = format!("s3://scores/{}/{}/", site.account.id, endpoint.name);
+    (endpoint.hosting == Hosting::Async).then(|| json!({ "OutputConfig": { "S3OutputPath": answers } }))
+}
+
+fn serverless(hosting: Hosting) -> Option<Value> {
+    let Hosting::Serverless { memory_mb, provisioned } = hosting else { return None };
+    let config = json!({ "MemorySizeInMB": memory_mb, "MaxConcurrency": 20, "ProvisionedConcurrency": provisioned });
+    Some(without_nulls(config))
 }
 
 /// Configurations outlive their endpoint on AWS, so those of deleted endpoints are still here.
@@ -113,14 +146,16 @@ fn configs<'a>(site: Site<'a>) -> Vec<&'a EndpointConfig> {
     endpoints.flat_map(|endpoint| &endpoint.configs).filter(|config| config.created <= site.fleet.now).collect()
 }
 
-fn running(variant: &Variant, fleet: &Fleet) -> Value {
-    let count = variant.count_at(fleet.now);
+fn running(variant: &Variant, endpoint: &Endpoint, fleet: &Fleet) -> Value {
+    let serverless = serverless(endpoint.hosting);
+    let count = serverless.is_none().then(|| variant.count_at(fleet.now));
     without_nulls(json!({
         "VariantName": variant.name,
         "CurrentWeight": variant.weight,
         "DesiredWeight": variant.weight,
         "CurrentInstanceCount": count,
         "DesiredInstanceCount": count,
+        "CurrentServerlessConfig": serverless,
         "ManagedInstanceScaling": scaling(variant),
     }))
 }

@@ -1,6 +1,6 @@
 //! SageMaker: inventory of training jobs and endpoints.
 
-mod configured;
+pub(crate) mod configured;
 mod holdings;
 mod hosting;
 mod page;
@@ -29,6 +29,7 @@ pub(crate) fn answer(operation: &str, body: &Value, site: Site<'_>) -> Result<Va
         "ListTransformJobs" => transform::list(body, site),
         "DescribeTransformJob" => transform::describe(body, site),
         "ListNotebookInstances" => holdings::notebooks(body, site),
+        "DescribeNotebookInstance" => holdings::notebook(body, site),
         "ListApps" => holdings::apps(body, site),
         "DescribeApp" => holdings::app(body, site),
         "ListClusters" => holdings::clusters(body, site),

@@ -16,7 +16,19 @@ pub(super) fn list(body: &Value, site: Site<'_>) -> Result<Value, AwsError> {
             "CreationTime": time(job.created),
             "ProcessingEndTime": seen.ended.map(time),
             "LastModifiedTime": time(seen.last_modified),
-            "ProcessingJobStatus": seen.status.as_str(),
+            "RoleArn": super::training::role(job),
+        "ProcessingInputs": [
+            { "InputName": "raw", "S3Input": {
+                "S3Uri": format!("s3://datasets-{}/raw/", super::training::account_of(job)),
+                "S3DataType": "S3Prefix",
+            } },
+            // An access point stands where a bucket's name would.
+            { "InputName": "shared", "S3Input": {
+                "S3Uri": "s3://arn:aws:s3:us-east-1:444455556666:accesspoint/shared/raw/",
+                "S3DataType": "S3Prefix",
+            } },
+        ],
+        "ProcessingJobStatus": seen.status.as_str(),
             "FailureReason": seen.failure_reason,
         }))
     })

@@ -59,7 +59,7 @@ pub(super) fn visible<'a>(site: Site<'a>, kind: JobKind) -> Vec<(&'a Job, JobSee
 
 /// The full record, with null where AWS leaves a member out.
 pub(super) fn record(job: &Job, seen: &JobSeen) -> Value {
-    let bucket = format!("s3://training-{}", job.arn.split(':').nth(4).unwrap_or_default());
+    let bucket = format!("s3://training-{}", account_of(job));
     let max_wait = job.spot.then_some(job.max_runtime_s * 2);
     json!({
         "TrainingJobName": job.name,
@@ -76,6 +76,11 @@ pub(super) fn record(job: &Job, seen: &JobSeen) -> Value {
             "TrainingInputMode": "File",
             "EnableSageMakerMetricsTimeSeries": false,
         },
+        "RoleArn": role(job),
+        "InputDataConfig": [{ "ChannelName": "train", "DataSource": { "S3DataSource": {
+            "S3DataType": "S3Prefix",
+            "S3Uri": format!("s3://datasets-{}/{}/", account_of(job), job.name),
+        } } }],
         "OutputDataConfig": { "S3OutputPath": bucket },
         "ResourceConfig": { "InstanceType": job.instance_type, "InstanceCount": job.instance_count, "VolumeSizeInGB": 100 },
         "StoppingCondition": without_nulls(json!({ "MaxRuntimeInSeconds": job.max_runtime_s, "MaxWaitTimeInSeconds": max_wait })),
@@ -94,6 +99,15 @@ pub(super) fn record(job: &Job, seen: &JobSeen) -> Value {
         "BillableTimeInSeconds": seen.billable_s,
         "WarmPoolStatus": warm_pool(job, seen),
     })
+}
+
+pub(super) fn account_of(job: &Job) -> &str {
+    job.arn.split(':').nth(4).unwrap_or_default()
+}
+
+/// The role that a job works with.
+pub(super) fn role(job: &Job) -> String {
+    format!("arn:aws:iam::{}:role/service-role/SageMakerJobs", account_of(job))
 }
 
 /// Machines with GPUs train networks; the others, trees.

@@ -93,7 +93,7 @@ impl Datum {
     }
 
     /// Several periods as one; nothing if none has samples.
-    pub(super) fn merge(minutes: impl Iterator<Item = Option<Self>>) -> Option<Self> {
+    pub(crate) fn merge(minutes: impl Iterator<Item = Option<Self>>) -> Option<Self> {
         let mut parts = minutes.flatten();
         let mut all = parts.next()?;
         let mut weighted = all.percentiles.map(|value| value * all.count);

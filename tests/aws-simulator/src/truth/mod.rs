@@ -11,7 +11,7 @@ mod metric;
 mod training;
 
 use crate::Fleet;
-use crate::fleet::{Hardware, Job, Outage, Region};
+use crate::fleet::{Hardware, Hosting, Job, Outage, Region};
 use crate::noise;
 
 pub use datum::{Datum, Statistic};
@@ -110,7 +110,20 @@ impl<'a> Series<'a> {
         name: &str,
         dimensions: &[(&str, &str)],
     ) -> Option<Self> {
+        let endpoint = dimensions.iter().find(|(name, _)| *name == "EndpointName");
+        let endpoint = endpoint.and_then(|(_, name)| region.endpoints.iter().find(|each| each.name == *name));
+        let name = match (endpoint.map(|endpoint| endpoint.hosting), name) {
+            // What comes from a queue is counted when it has been processed, and under no other name.
+            (Some(Hosting::Async), "Invocations") => return None,
+            (Some(Hosting::Async), "InvocationsProcessed") => "Invocations",
+            (_, name) => name,
+        };
         let metric = Metric::from_name(name)?;
+        // Nobody sees the machines of a serverless endpoint.
+        let is_hidden = metric.is_utilisation() && metric != Metric::MemoryUtilization;
+        if is_hidden && matches!(endpoint.map(|each| each.hosting), Some(Hosting::Serverless { .. })) {
+            return None;
+        }
         let value = |wanted: &str| dimensions.iter().find(|(name, _)| *name == wanted).map(|(_, value)| *value);
         if dimensions.len() == 1 {
             let (name, host) = value("Host")?.rsplit_once('/')?;

@@ -26,6 +26,8 @@ impl Client {
             "asynchronous": config.async_inference_config().is_some(),
             "captures_data": capture.and_then(|capture| capture.enable_capture()),
             "capture_percent": capture.map(|capture| capture.initial_sampling_percentage()),
+            "capture_to": capture.and_then(|capture| capture.destination_s3_uri()),
+            "answers_to": config.async_inference_config().and_then(|each| each.output_config()?.s3_output_path()),
             "encrypted": config.kms_key_id().is_some(),
             "network_isolation": config.enable_network_isolation(),
         }))

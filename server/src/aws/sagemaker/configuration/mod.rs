@@ -62,7 +62,11 @@ impl Client {
             ItemKind::Space => self.spaces().await?,
             ItemKind::ScalableTarget => self.scalable_targets().await?,
             ItemKind::ScalingPolicy => self.scaling_policies().await?,
+            ItemKind::NotebookInstance => self.notebook_instances().await?,
             ItemKind::Alarm => self.alarms().await?,
+            ItemKind::LogGroup => self.log_groups().await?,
+            // No list of AWS' tells which of them are in use.
+            ItemKind::Bucket | ItemKind::Role => Vec::new(),
         };
         // One order, whatever the network did, so that two runs take their locks alike.
         listed.sort_by(|a, b| a.identifier.cmp(&b.identifier));
@@ -87,6 +91,7 @@ impl Client {
             ItemKind::PipelineExecution => self.pipeline_execution(listed).await,
             ItemKind::FeatureGroup => self.feature_group(&listed.name).await,
             ItemKind::Recommender => self.recommender_job(&listed.name).await,
+            ItemKind::NotebookInstance => self.notebook_instance(&listed.name).await,
             _ => Ok(json!({})),
         }
     }

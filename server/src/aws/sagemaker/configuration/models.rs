@@ -63,10 +63,12 @@ impl Client {
 }
 
 fn container(container: &ContainerDefinition) -> Value {
+    let source = container.model_data_source().and_then(|source| source.s3_data_source());
     json!({
+        "name": container.container_hostname(),
         "image": container.image().map(image::told),
         "mode": container.mode().map(|mode| mode.as_str()),
-        "model_data": container.model_data_url(),
+        "model_data": container.model_data_url().or_else(|| source.and_then(|source| source.s3_uri())),
         "model_package": container.model_package_name(),
     })
 }

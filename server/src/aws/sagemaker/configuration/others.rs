@@ -147,6 +147,34 @@ impl Client {
                 .map(|item| item.under(each.domain_id()).in_state(state).told(document))
         })
     }
+
+    pub(super) async fn notebook_instances(&self) -> Result<Vec<Listed>, AwsError> {
+        let operation = "sagemaker:ListNotebookInstances";
+        every_listed!(self, operation, self.sagemaker.list_notebook_instances(), notebook_instances, |each| {
+            // It is set up otherwise while it is stopped, and started then: its state is none of configuration.
+            listed(
+                each.notebook_instance_arn(),
+                each.notebook_instance_name(),
+                each.creation_time(),
+                each.last_modified_time(),
+            )
+        })
+    }
+
+    pub(super) async fn notebook_instance(&self, name: &str) -> Result<Value, AwsError> {
+        let operation = "sagemaker:DescribeNotebookInstance";
+        let ask = self.sagemaker.describe_notebook_instance().notebook_instance_name(name);
+        let notebook = self.call(operation, || ask.clone().send()).await?;
+        Ok(json!({
+            "instance_type": notebook.instance_type().map(|each| each.as_str()),
+            "volume_gb": notebook.volume_size_in_gb(),
+            "encrypted": notebook.kms_key_id().is_some(),
+            "direct_internet_access": notebook.direct_internet_access().map(|each| each.as_str()),
+            "root_access": notebook.root_access().map(|each| each.as_str()),
+            "lifecycle": notebook.notebook_instance_lifecycle_config_name(),
+            "role": notebook.role_arn(),
+        }))
+    }
 }
 
 fn candidate(candidate: &InferenceRecommendation) -> Value {

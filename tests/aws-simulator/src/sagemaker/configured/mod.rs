@@ -2,7 +2,7 @@
 //! night, spaces from apps; so it is the same on every machine and moves on with the simulated present.
 
 mod build;
-mod pipelines;
+pub(crate) mod pipelines;
 mod serve;
 mod store;
 

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::{Entry, Kind, Words, arn, region_of};
 use crate::caller::Site;
 use crate::fleet::{Endpoint, HYPERPARAMETER_SECRET, Hardware, Variant};
-use crate::wire::json::time;
+use crate::wire::json::{time, without_nulls};
 
 /// Every variant of every configuration, of deleted endpoints too: models outlive them.
 fn variants<'a>(site: Site<'a>) -> impl Iterator<Item = (&'a Endpoint, chrono::DateTime<chrono::Utc>, &'a Variant)> {
@@ -53,25 +53,38 @@ pub(super) fn models(site: Site<'_>) -> Kind<'_> {
         status: None,
         key: "ModelName",
     };
-    let entries = each_model(site, |_, created, variant| Entry {
+    let entries = each_model(site, |endpoint, created, variant| Entry {
         arn: arn(site, "model", &variant.model),
         created,
         modified: created,
         status: "",
         summary: json!({}),
-        description: json!({
-            "PrimaryContainer": {
-                "Image": image(region_of(site), variant),
-                "Mode": "SingleModel",
-                "ModelDataUrl": format!("s3://models-{}/{}/model.tar.gz", site.account.id, variant.model),
-                "Environment": { "HUB_TOKEN": HYPERPARAMETER_SECRET },
-            },
-            "ExecutionRoleArn": format!("arn:aws:iam::{}:role/ModelServing", site.account.id),
-            "EnableNetworkIsolation": false,
-        }),
+        description: model(site, endpoint, variant),
         name: variant.model.clone(),
     });
     (words, entries)
+}
+
+/// One container, or those that the tag `containers` of the endpoint names; many models in one where `models` says so.
+fn model(site: Site<'_>, endpoint: &Endpoint, variant: &Variant) -> Value {
+    let mode = if super::tag(&endpoint.tags, "models").is_some() { "MultiModel" } else { "SingleModel" };
+    let container = |name: Option<&str>| {
+        without_nulls(json!({
+            "ContainerHostname": name,
+            "Image": image(region_of(site), variant),
+            "Mode": mode,
+            "ModelDataUrl": format!("s3://models-{}/{}/model.tar.gz", site.account.id, variant.model),
+            "Environment": { "HUB_TOKEN": HYPERPARAMETER_SECRET },
+        }))
+    };
+    let several = super::tag(&endpoint.tags, "containers");
+    let several = several.map(|names| names.split(' ').map(|name| container(Some(name))).collect::<Vec<_>>());
+    without_nulls(json!({
+        "PrimaryContainer": several.is_none().then(|| container(None)),
+        "Containers": several,
+        "ExecutionRoleArn": format!("arn:aws:iam::{}:role/ModelServing", site.account.id),
+        "EnableNetworkIsolation": false,
+    }))
 }
 
 pub(super) fn packages(site: Site<'_>) -> Kind<'_> {
