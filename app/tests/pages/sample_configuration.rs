@@ -1,6 +1,6 @@
 //! What is configured: samples.
 
-use app::view::{ConfigurationKind, ConfigurationRow, ConfigurationView, PageState};
+use app::view::{AlarmChangeRow, ConfigurationKind, ConfigurationRow, ConfigurationView, ObservedRow, PageState};
 use chrono::{TimeZone as _, Utc};
 
 pub fn around() -> Vec<ConfigurationRow> {
@@ -23,6 +23,27 @@ pub fn around() -> Vec<ConfigurationRow> {
         },
         row("scalable target", "endpoint/churn/variant/blue", "1 to 4, sagemaker:variant:DesiredInstanceCount"),
     ]
+}
+
+pub fn alarm_changes() -> Vec<AlarmChangeRow> {
+    vec![AlarmChangeRow {
+        at: Utc.with_ymd_and_hms(2026, 3, 2, 14, 5, 0).single(),
+        alarm: "churn-errors".into(),
+        region: "us-east-1".into(),
+        from: "alarm".into(),
+        to: "in order".into(),
+        reason: "Threshold Crossed: 1 datapoint [3.0] was not greater than the threshold (25.0).".into(),
+    }]
+}
+
+pub fn observed() -> Vec<ObservedRow> {
+    vec![ObservedRow {
+        of: "variant blue".into(),
+        metric: "Latency around the model".into(),
+        value: "4.10 ms".into(),
+        most: "9.72 ms".into(),
+        hours: 161,
+    }]
 }
 
 pub fn part_of() -> Vec<ConfigurationRow> {
@@ -48,5 +69,7 @@ pub fn page() -> ConfigurationView {
         shown: "endpoint configurations".into(),
         rows: around(),
         is_cut: true,
+        alarm_changes: alarm_changes(),
+        observed: observed(),
     }
 }

@@ -115,6 +115,8 @@ pub fn endpoint() -> EndpointView {
         spans: spans(),
         findings: Vec::new(),
         configuration: crate::sample_configuration::around(),
+        alarm_changes: crate::sample_configuration::alarm_changes(),
+        observed: crate::sample_configuration::observed(),
         tags: Vec::new(),
     }
 }
