@@ -86,7 +86,7 @@ async fn states_follow_each_other_and_what_is_deleted_stays_in_history() {
     assert_ne!(text(&site, ends).await, "0", "one state ends where the next begins");
     let gone = "select string_agg(kind, ' ' order by kind) from configuration_item
         where valid_to is not null and name like '%llama-poc%'";
-    assert_eq!(text(&site, gone).await, "alarm endpoint_config model model_package");
+    assert_eq!(text(&site, gone).await, "alarm endpoint_config log_group model model_package");
     let components = "select count(*)::text from configuration_item where kind = 'inference_component'
         and valid_to is not null";
     assert_eq!(text(&site, components).await, "2");

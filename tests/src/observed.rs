@@ -59,8 +59,7 @@ async fn requests_from_a_queue_are_counted_when_processed() {
         join resource r using (account_id, resource_id) where r.name = 'documents' and s.metric = 'invocations'";
     assert_eq!(text(&site, requests).await, "true");
     let idle = "select (sum(u.idle_seconds) is not distinct from 0)::text from ledger_day u
-        join entity e using (account_id, entity_id) join resource r using (account_id, resource_id)
-        where r.name = 'documents' and u.day = '2026-11-22'";
+        join resource r using (account_id, resource_id) where r.name = 'documents' and u.day = '2026-11-22'";
     assert_eq!(text(&site, idle).await, "true");
     // Queues have no variant; what concerns them is told in milliseconds, transfers in microseconds.
     assert_eq!(

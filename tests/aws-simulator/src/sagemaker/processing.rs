@@ -16,18 +16,6 @@ pub(super) fn list(body: &Value, site: Site<'_>) -> Result<Value, AwsError> {
             "CreationTime": time(job.created),
             "ProcessingEndTime": seen.ended.map(time),
             "LastModifiedTime": time(seen.last_modified),
-            "RoleArn": super::training::role(job),
-        "ProcessingInputs": [
-            { "InputName": "raw", "S3Input": {
-                "S3Uri": format!("s3://datasets-{}/raw/", super::training::account_of(job)),
-                "S3DataType": "S3Prefix",
-            } },
-            // An access point stands where a bucket's name would.
-            { "InputName": "shared", "S3Input": {
-                "S3Uri": "s3://arn:aws:s3:us-east-1:444455556666:accesspoint/shared/raw/",
-                "S3DataType": "S3Prefix",
-            } },
-        ],
         "ProcessingJobStatus": seen.status.as_str(),
             "FailureReason": seen.failure_reason,
         }))
@@ -54,6 +42,18 @@ fn record(job: &Job, seen: &JobSeen) -> Value {
         "StoppingCondition": { "MaxRuntimeInSeconds": job.max_runtime_s },
         "AppSpecification": { "ImageUri": "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-scikit-learn:1.4-2" },
         "Environment": { "TRACKING_TOKEN": HYPERPARAMETER_SECRET },
+        "RoleArn": super::training::role(job),
+        "ProcessingInputs": [
+            { "InputName": "raw", "S3Input": {
+                "S3Uri": format!("s3://datasets-{}/raw/", super::training::account_of(job)),
+                "S3DataType": "S3Prefix",
+            } },
+            // An access point stands where a bucket's name would.
+            { "InputName": "shared", "S3Input": {
+                "S3Uri": "s3://arn:aws:s3:us-east-1:444455556666:accesspoint/shared/raw/",
+                "S3DataType": "S3Prefix",
+            } },
+        ],
         "ProcessingJobStatus": seen.status.as_str(),
         "FailureReason": seen.failure_reason,
         "ProcessingStartTime": seen.started.map(time),
