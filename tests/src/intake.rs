@@ -351,15 +351,15 @@ async fn a_bill_is_sent_from_the_browser() {
     let fleet = Fleet::small(now(), 3);
     let report = simulated::report(&fleet.accounts[0], simulated::months(now(), now())[0], now());
     let site = Site::empty().await;
-    let (status, _, page) = site.send_file("/imports/bills", "files", "notes.csv", "a,b\n1,2\n").await;
+    let (status, _, page) = site.send_file("/imports/files", "files", "notes.csv", "a,b\n1,2\n").await;
     assert_eq!(status, 422);
     assert!(
-        page.contains("notes.csv is neither a cost and usage report") && page.contains("upload-files-error"),
+        page.contains("notes.csv is none of the files that can be read here") && page.contains("upload-files-error"),
         "{page}"
     );
-    let (status, _, page) = site.send_file("/imports/bills", "other", "bill.csv", &report).await;
-    assert!(status == 422 && page.contains("Choose the files of a month"), "{page}");
-    let (status, to, _) = site.send_file("/imports/bills", "files", "../../bill.csv", &report).await;
+    let (status, _, page) = site.send_file("/imports/files", "other", "bill.csv", &report).await;
+    assert!(status == 422 && page.contains("Choose files"), "{page}");
+    let (status, to, _) = site.send_file("/imports/files", "files", "../../bill.csv", &report).await;
     assert_eq!((status, to.as_str()), (303, "/imports#bills"));
     let page = site.get("/imports").await.1;
     assert!(page.contains("November 2026") && page.contains("111122223333"), "{page}");
@@ -380,12 +380,12 @@ account,region,kind,name,instance_type,instance_count,started_at,ended_at,tag:te
 async fn a_file_of_usage_alone_gives_a_dashboard() {
     let site = Site::empty().await;
     let wrong = USAGE.replace("ml.p3.2xlarge,2", "ml.p3.2xlarge,two");
-    let (status, _, page) = site.send_file("/imports/usage", "usage", "usage.csv", &wrong).await;
+    let (status, _, page) = site.send_file("/imports/files", "files", "usage.csv", &wrong).await;
     assert!(
-        status == 422 && page.contains("line 2: instance_count is") && page.contains("upload-usage-error"),
+        status == 422 && page.contains("line 2: instance_count is") && page.contains("upload-files-error"),
         "{page}"
     );
-    let (status, to, text) = site.send_file("/imports/usage", "usage", "usage.csv", USAGE).await;
+    let (status, to, text) = site.send_file("/imports/files", "files", "usage.csv", USAGE).await;
     assert_eq!((status, to.as_str()), (303, "/imports#usage"), "{text}");
     site.bring_up_to_date().await;
 
@@ -410,7 +410,7 @@ async fn a_file_of_usage_alone_gives_a_dashboard() {
         .replace("Z,nlp\n", "Z,nlp,\n")
         .replace("Z,vision\n", "Z,vision,\n")
         .replace("Z,\n", "Z,,blue\n");
-    let (status, _, text) = site.send_file("/imports/usage", "usage", "usage.csv", &mended).await;
+    let (status, _, text) = site.send_file("/imports/files", "files", "usage.csv", &mended).await;
     assert_eq!(status, 303, "{text}");
     site.bring_up_to_date().await;
     let job = rows(&site, "jobs").await.remove("bert-finetune-r1").unwrap();
@@ -425,7 +425,7 @@ line_item_unblended_cost,line_item_usage_amount
 Usage,AmazonSageMaker,111122223333,2026-11-01T00:00:00Z,2026-11-18T00:00:00Z,us-east-1,USE1-Train:ml.p3.2xlarge,\
 arn:aws:sagemaker:us-east-1:111122223333:training-job/bert-finetune-r1,USD,15.30,13
 ";
-    let (status, _, text) = site.send_file("/imports/bills", "files", "bill.csv", bill).await;
+    let (status, _, text) = site.send_file("/imports/files", "files", "bill.csv", bill).await;
     assert_eq!(status, 303, "{text}");
     site.bring_up_to_date().await;
     let job = rows(&site, "jobs").await.remove("bert-finetune-r1").unwrap();
@@ -487,9 +487,8 @@ account,region,kind,name,instance_type,instance_count,started_at,ended_at
     for bill_first in [true, false] {
         let site = Site::empty().await;
         for is_bill in [bill_first, !bill_first] {
-            let (path, field, text) =
-                if is_bill { ("bills", "files", bill.as_str()) } else { ("usage", "usage", usage) };
-            let (status, _, page) = site.send_file(&format!("/imports/{path}"), field, "sent.csv", text).await;
+            let text = if is_bill { bill.as_str() } else { usage };
+            let (status, _, page) = site.send_file("/imports/files", "files", "sent.csv", text).await;
             assert_eq!(status, 303, "{page}");
             site.bring_up_to_date().await;
         }
@@ -510,7 +509,7 @@ async fn usage_of_a_file_is_refused_where_aws_is_read() {
     let site = Site::empty().await;
     assert!(site.get("/imports").await.1.contains("Usage from a file"));
     account::ensure(&site.test.database.ingest, Origin::Aws, Some("444455556666"), "research").await.unwrap();
-    let (status, _, page) = site.send_file("/imports/usage", "usage", "usage.csv", USAGE).await;
+    let (status, _, page) = site.send_file("/imports/files", "files", "usage.csv", USAGE).await;
     assert!(status == 422 && page.contains("reads accounts from AWS"), "{status} {page}");
     assert!(!site.get("/imports").await.1.contains("Usage from a file"));
 }

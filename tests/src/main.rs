@@ -33,5 +33,7 @@ mod site;
 mod support;
 /// Whose a workload is.
 mod teams;
+/// What people send.
+mod uploads;
 /// Every line of a figure.
 mod why;

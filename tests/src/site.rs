@@ -144,10 +144,26 @@ impl Site {
 
     /// Sends a file as a browser's form does; status, where it leads, and text.
     pub async fn send_file(&self, path: &str, field: &str, name: &str, content: &str) -> (u16, String, String) {
-        let body = format!(
+        self.send_form(path, &[], (field, name, content)).await
+    }
+
+    /// Sends a form with a file in it; status, where it leads, and text.
+    pub async fn send_form(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        (field, name, content): (&str, &str, &str),
+    ) -> (u16, String, String) {
+        let mut body: String = fields
+            .iter()
+            .map(|(name, value)| {
+                format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+            })
+            .collect();
+        body.push_str(&format!(
             "--edge\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n\
              Content-Type: text/csv\r\n\r\n{content}\r\n--edge--\r\n"
-        );
+        ));
         let sent = self.client.post(format!("{}{path}", self.address)).header("origin", &self.address);
         let sent = sent.header("content-type", "multipart/form-data; boundary=edge").body(body);
         let answer = sent.send().await.unwrap();

@@ -11,6 +11,7 @@ mod hosts;
 pub mod intensity;
 mod inventory;
 pub mod key;
+mod machine;
 pub mod measured;
 mod metrics;
 pub mod pace;
@@ -20,7 +21,9 @@ pub mod prices;
 pub mod progress;
 pub mod reported;
 mod scaled;
+pub mod sent;
 pub mod span;
+pub mod tracked;
 mod uploaded;
 pub mod usage;
 pub mod window;
@@ -237,6 +240,12 @@ pub async fn read(
     }
     reported.into_iter().collect::<Result<Vec<()>, _>>()?;
     prices?;
+    for source in sources {
+        // What a bill told of resources that were not known yet is told now.
+        let mut transaction = source.scope.begin(&database.ingest).await?;
+        bill::tags::apply(&mut transaction, source.account_id, options.now).await?;
+        transaction.commit().await.map_err(StoreError::on("keep the bill's tags"))?;
+    }
     total.cancelled = progress.is_cancelled();
     Ok(total)
 }
