@@ -11,7 +11,7 @@ use chrono::Duration;
 use rust_decimal::Decimal;
 use server::aws::policy;
 use server::aws::{Client, Credentials, Endpoints, Limits, Settings};
-use server::ingest::{Options, Source, Summary, bill};
+use server::ingest::{Money, Options, Source, Summary, bill};
 use server::pipeline;
 use server::store::{AccountScope, Origin, account};
 
@@ -251,7 +251,7 @@ async fn through_roles(
         };
         let client = Client::new(&settings, "us-east-1").await;
         let scope = AccountScope::new(Origin::Aws, vec![account_id]);
-        sources.push(Source { scope, account_id, clients: vec![client] });
+        sources.push(Source { scope, account_id, clients: vec![client], money: Money::default() });
     }
     let scope = AccountScope::new(Origin::Aws, sources.iter().map(|source| source.account_id).collect());
     let options = Options::new(now() - Duration::days(3), now(), now());

@@ -1,7 +1,6 @@
-use crate::parts::{badge, facts, figure, form, number, panel, table};
+use crate::parts::{badge, facts, figure, number, panel, table};
 use crate::view::{
-    BillRow, DayState, FormState, ImportError, ImportsView, IntensityRow, MeterRow, PageState, SourceGroup, SourceRow,
-    StripDay,
+    BillRow, DayState, ImportError, ImportsView, IntensityRow, MeterRow, PageState, SourceGroup, SourceRow, StripDay,
 };
 
 mod files;

@@ -110,6 +110,8 @@ pub struct Client {
     pub(super) pricing: aws_sdk_pricing::Client,
     pub(super) sustainability: aws_sdk_sustainability::Client,
     pub(super) scaling: aws_sdk_applicationautoscaling::Client,
+    pub(super) explorer: aws_sdk_costexplorer::Client,
+    pub(super) s3: aws_sdk_s3::Client,
     sts: aws_sdk_sts::Client,
     limiter: Limiter,
     pub(super) region: String,
@@ -173,6 +175,16 @@ impl Client {
         if let Some(address) = all {
             scaling = scaling.endpoint_url(address);
         }
+        let mut explorer =
+            aws_sdk_costexplorer::config::Builder::from(&shared).region(Region::new(price_region(region)));
+        if let Some(address) = all {
+            explorer = explorer.endpoint_url(address);
+        }
+        let mut s3 = aws_sdk_s3::config::Builder::from(&shared);
+        if let Some(address) = all {
+            // A bucket is no host where one address stands for AWS.
+            s3 = s3.endpoint_url(address).force_path_style(true);
+        }
         let mut sts = aws_sdk_sts::config::Builder::from(&shared);
         if let Some(address) = all {
             sts = sts.endpoint_url(address);
@@ -183,6 +195,8 @@ impl Client {
             pricing: aws_sdk_pricing::Client::from_conf(pricing.build()),
             sustainability: aws_sdk_sustainability::Client::from_conf(sustainability.build()),
             scaling: aws_sdk_applicationautoscaling::Client::from_conf(scaling.build()),
+            explorer: aws_sdk_costexplorer::Client::from_conf(explorer.build()),
+            s3: aws_sdk_s3::Client::from_conf(s3.build()),
             sts: aws_sdk_sts::Client::from_conf(sts.build()),
             limiter: Limiter::new(settings.limits),
             region: region.to_owned(),
@@ -270,7 +284,7 @@ async fn assuming(shared: &SdkConfig, role_arn: &str, external_id: Option<&str>)
     shared.to_builder().credentials_provider(provider).build()
 }
 
-/// Where the Price List service of a region's partition answers.
+/// Where the Price List service and Cost Explorer of a region's partition answer.
 fn price_region(region: &str) -> &'static str {
     if region.starts_with("cn-") { "cn-northwest-1" } else { "us-east-1" }
 }

@@ -3,6 +3,8 @@
 mod client;
 mod cloudwatch;
 mod error;
+pub mod explorer;
+mod exports;
 pub mod facts;
 pub mod image;
 mod limit;

@@ -6,6 +6,7 @@
 pub mod bill;
 pub mod codecarbon;
 mod configuration;
+pub mod explored;
 pub mod forecast;
 mod hosts;
 pub mod intensity;
@@ -35,7 +36,7 @@ use futures::future::{join_all, join3};
 use serde::Serialize;
 
 use self::progress::{Phase, Progress, Step};
-use crate::aws::facts::PowerMetric;
+use crate::aws::facts::{ExportPlace, PowerMetric};
 use crate::aws::{AwsError, Client, Kind as ErrorKind};
 use crate::kind::Kind;
 use crate::store::window::{Feed, Wanted};
@@ -90,6 +91,17 @@ pub struct Source {
     pub account_id: i32,
     /// Its regions.
     pub clients: Vec<Client>,
+    /// What is read of its money beside list prices.
+    pub money: Money,
+}
+
+/// What an account's role reads of money; nothing of it unless it was asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Money {
+    /// Exports of bills in S3.
+    pub exports: Vec<ExportPlace>,
+    /// Cost Explorer, of which each request costs $0.01.
+    pub explorer: Option<explored::Explorer>,
 }
 
 /// What a run did, in counts; printed as JSON.
@@ -245,7 +257,10 @@ pub async fn read(
         let mut transaction = source.scope.begin(&database.ingest).await?;
         bill::tags::apply(&mut transaction, source.account_id, options.now).await?;
         transaction.commit().await.map_err(StoreError::on("keep the bill's tags"))?;
+        explored::read(database, source, options, progress).await?;
     }
+    // After everything that the lines of a bill may name.
+    bill::exports::read(database, sources, options, progress).await?;
     total.cancelled = progress.is_cancelled();
     Ok(total)
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{Path, State as Shared};
+use axum::extract::{Path, RawQuery, State as Shared};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -15,10 +15,12 @@ use serde::Serialize;
 use crate::autoscaling;
 use crate::caller::{Caller, Site};
 use crate::cloudwatch;
+use crate::explorer;
 use crate::faults::Faults;
 use crate::fleet::Fleet;
 use crate::log::{Call, Window};
 use crate::pricing;
+use crate::s3;
 use crate::sagemaker;
 use crate::simulator::State;
 use crate::sustainability;
@@ -32,6 +34,9 @@ pub(crate) fn router(state: Arc<State>) -> Router {
         .route("/__simulator__/faults", get(show_faults).post(replace_faults))
         .route("/__simulator__/log", get(show_log))
         .route("/__simulator__/fleet", get(show_fleet))
+        .route("/{bucket}", get(ask_bucket))
+        .route("/{bucket}/", get(ask_bucket))
+        .route("/{bucket}/{*key}", get(ask_object))
         .with_state(state)
 }
 
@@ -40,6 +45,9 @@ async fn sagemaker_or_sts(shared: Shared<Arc<State>>, headers: HeaderMap, body: 
     match headers.get("x-amz-target").and_then(|target| target.to_str().ok()) {
         Some(target) if target.starts_with(pricing::TARGET) => {
             ask_json(shared, "pricing", target, pricing::TARGET, pricing::answer, &headers, &body).await
+        }
+        Some(target) if target.starts_with(explorer::TARGET) => {
+            ask_json(shared, "ce", target, explorer::TARGET, explorer::answer, &headers, &body).await
         }
         Some(target) if target.starts_with(autoscaling::TARGET) => {
             let answer = autoscaling::answer;
@@ -110,6 +118,39 @@ async fn ask_cloudwatch(
     let result = admitted
         .and_then(|fleet| cloudwatch::answer(&operation, &parsed?, Site::new(&fleet, &question.caller)?, &faults));
     finish(&state, sequence, cbor::reply(result))
+}
+
+async fn ask_bucket(
+    shared: Shared<Arc<State>>,
+    Path(bucket): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    ask_s3(shared, &bucket, "", query.as_deref().unwrap_or_default(), &headers).await
+}
+
+async fn ask_object(
+    shared: Shared<Arc<State>>,
+    Path((bucket, key)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    ask_s3(shared, &bucket, &key, query.as_deref().unwrap_or_default(), &headers).await
+}
+
+async fn ask_s3(
+    Shared(state): Shared<Arc<State>>,
+    bucket: &str,
+    key: &str,
+    query: &str,
+    headers: &HeaderMap,
+) -> Response {
+    let ask = s3::Ask { bucket, key, query };
+    let continued = ask.member("continuation-token").is_some();
+    let question = Question::new("s3", ask.operation(), headers, continued, None);
+    let (sequence, admitted) = question.admit(&state).await;
+    let result = admitted.and_then(|fleet| s3::answer(&ask, &fleet, &question.caller, headers));
+    finish(&state, sequence, s3::reply(result))
 }
 
 /// What is known of a request before it is answered.

@@ -1,6 +1,7 @@
 //! What AWS said, in our own words and without the SDK.
 
 mod configuration;
+mod money;
 
 use std::collections::BTreeMap;
 
@@ -10,6 +11,7 @@ use rust_decimal::Decimal;
 use crate::kind::Kind;
 
 pub use configuration::{ItemKind, Listed, ScalingActivity};
+pub use money::{ExploredDay, ExportPlace, StoredObject};
 
 /// A job as its Describe call and `ListTags` tell it.
 ///

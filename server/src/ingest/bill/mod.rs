@@ -5,6 +5,7 @@
 //! added to an older import.
 
 mod cur;
+pub mod exports;
 mod file;
 mod focus;
 mod line;
@@ -50,6 +51,8 @@ pub enum BillError {
 /// What an import did; printed as JSON.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Imported {
+    /// Its number.
+    pub import_id: Uuid,
     /// How the files were written.
     pub format: &'static str,
     /// Lines of all files.
@@ -105,6 +108,7 @@ pub async fn import(
     let import_id = Uuid::now_v7();
     let names: Vec<String> = files.iter().map(|path| file::name(path)).collect();
     let mut imported = Imported {
+        import_id,
         format: all.format,
         lines: all.lines,
         sagemaker_lines: all.sagemaker_lines,
