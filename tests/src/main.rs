@@ -9,6 +9,8 @@ mod browser;
 /// A killed reader.
 mod configuration;
 mod crash;
+/// Bills in S3, and Cost Explorer beside them.
+mod exports;
 /// Other factors, beside the old numbers.
 mod factor_sets;
 /// One filter, one number.

@@ -9,7 +9,7 @@ use http::Method;
 use reqwest::redirect;
 use scraper::{Html, Selector};
 use server::http::{AppState, Known, RouteInfo, routes, serve};
-use server::ingest::{Options, Source, Summary};
+use server::ingest::{Money, Options, Source, Summary};
 use server::pipeline;
 use server::store::{AccountScope, Origin, account};
 use tokio::task::JoinHandle;
@@ -114,6 +114,14 @@ impl Site {
     pub async fn read_at(&self, now: DateTime<Utc>) -> Summary {
         let (scope, source) = open(&self.test, &self.account, &self.simulator.endpoint_url()).await;
         let options = Options::new(now - Duration::days(5), now, now);
+        pipeline::run(&self.test.database, &scope, &[source], &options).await.unwrap()
+    }
+
+    /// Reads the account as a run at this moment does, with what of its money is asked for.
+    pub async fn read_money(&self, money: Money, now: DateTime<Utc>) -> Summary {
+        let (scope, mut source) = open(&self.test, &self.account, &self.simulator.endpoint_url()).await;
+        source.money = money;
+        let options = Options::new(now - Duration::days(1), now, now);
         pipeline::run(&self.test.database, &scope, &[source], &options).await.unwrap()
     }
 

@@ -3,6 +3,7 @@ use crate::view::{
     BillRow, DayState, ImportError, ImportsView, IntensityRow, MeterRow, PageState, SourceGroup, SourceRow, StripDay,
 };
 
+mod exports;
 mod files;
 mod runs;
 use leptos::prelude::*;
@@ -114,6 +115,7 @@ fn bills(view: &ImportsView) -> AnyView {
     };
     let body = view! {
         {listed}
+        {exports::list(&view.exports)}
         <p class="footnote">
             "Files of an export (CUR 2.0 or FOCUS; CSV or Parquet, gzip or zstd), " <a href="#files">"sent here"</a> " or with "
             <code>"wattledger bill --file FOLDER"</code>

@@ -2,6 +2,7 @@
 
 pub mod calculator;
 pub mod configuration;
+pub mod cost_check;
 pub mod detail;
 pub mod endpoint;
 pub mod factor_sets;
