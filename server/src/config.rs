@@ -237,7 +237,8 @@ pub struct Usage {
     #[command(flatten)]
     pub database: DatabaseArgs,
     /// A CSV file with a line for each stretch that something ran and the columns account, region, kind, name,
-    /// instance_type, instance_count, started_at and ended_at; part and tag:KEY if you like. What it says of a job, an
+    /// instance_type, instance_count, started_at and ended_at; part, tag:KEY and the load (utilisation from 0 to 1, or
+    /// utilisation_percent) if you like. What it says of a job, an
     /// endpoint or a notebook takes the place of what was known of it.
     #[arg(long)]
     pub file: PathBuf,

@@ -133,9 +133,9 @@ async fn a_run_named_after_a_job_is_a_measurement_of_it() {
     let site = Site::new().await;
     let of_job = "select (ended_at at time zone 'UTC')::text from resource where name = 'plain-gpu'";
     let ended = site.test.scalar_text(&site.scope, of_job).await.replace(' ', "T");
-    let run = EMISSIONS.lines().next().unwrap().to_owned()
-        + "\n"
-        + &EMISSIONS.lines().nth(2).unwrap().replace("2026-11-19T12:00:00,defects", &format!("{ended},plain-gpu"));
+    let [head, line] = [0, 2].map(|place| EMISSIONS.lines().nth(place).unwrap());
+    let line = line.replace("2026-11-19T12:00:00,defects", &format!("{ended},plain-gpu"));
+    let run = format!("{head}\n{line}\n");
     let (status, _, page) = send(&site, "emissions.csv", &run).await;
     assert_eq!(status, 303, "{page}");
     let watts = "select string_agg(distinct accelerators_w::text, ' ') from measured_hour
