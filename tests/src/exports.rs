@@ -142,7 +142,10 @@ async fn aws_own_totals_are_a_check_beside_the_bill_and_in_no_sum() {
     assert_eq!(asked(), 0, "a request costs money, so nobody asks unless it was switched on");
     let text: String = site.page("/reconciliation").await.root_element().text().collect();
     assert!(text.contains("costs $0.01") && text.contains("WATTLEDGER_COST_EXPLORER=true"), "{text}");
-    let overview = site.get("/?from=2026-11-01&to=2026-11-23").await.1;
+    let sums = "select string_agg((day, cost_list, cost_billed, cost_effective)::text, ';' order by day, org_day::text)
+        from org_day where day < '2026-11-23'";
+    let before = site.test.scalar_text(&site.scope, sums).await;
+    let listed = csv_rows(&site, "/endpoints.csv?from=2026-11-01&to=2026-11-22").await;
 
     let explorer = Explorer { tags: vec!["team".to_owned()], account: Some("111122223333".to_owned()) };
     let with_explorer = Money { explorer: Some(explorer), ..money.clone() };
@@ -177,7 +180,8 @@ async fn aws_own_totals_are_a_check_beside_the_bill_and_in_no_sum() {
         "select (sum(unblended) filter (where tag_key = 'team') - sum(unblended) filter (where tag_key = ''))::text
         from explored_day";
     assert_eq!(site.test.scalar_text(&site.scope, by_tag).await.parse::<f64>().unwrap(), 0.0, "the same sum");
-    assert_eq!(site.get("/?from=2026-11-01&to=2026-11-23").await.1, overview, "no other page knows of it");
+    assert_eq!(site.test.scalar_text(&site.scope, sums).await, before, "no sum knows of it");
+    assert_eq!(csv_rows(&site, "/endpoints.csv?from=2026-11-01&to=2026-11-22").await, listed);
 
     // A refusal is told, and takes nothing away.
     let mut faults = Faults::none();

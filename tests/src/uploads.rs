@@ -169,10 +169,10 @@ async fn utilisation_of_a_file_takes_the_place_of_the_usual_load() {
     let mut energies = Vec::new();
     for (column, loads, tier) in [
         ("tag:x", ["", "", ""], "T3"),
-        ("utilisation", ["0", "0", "0"], "T1"),
-        ("utilisation_percent", ["50", "50", "50"], "T1"),
-        ("utilisation", ["1", "1", "1"], "T1"),
-        ("gpu_utilisation_percent", ["100", "0", "50"], "T1"),
+        ("utilisation", ["0", "0", "0"], "T2"),
+        ("utilisation_percent", ["50", "50", "50"], "T2"),
+        ("utilisation", ["1", "1", "1"], "T2"),
+        ("gpu_utilisation_percent", ["100", "0", "50"], "T2"),
         ("utilisation", ["0.5", "", "0.5"], ""),
     ] {
         let (status, _, page) = send(&site, "usage.csv", &hourly(column, &loads)).await;

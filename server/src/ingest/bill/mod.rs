@@ -43,6 +43,9 @@ pub enum BillError {
     /// Two currencies cannot be added, and the pages count in one.
     #[error("the files are in {0}; the pages count in US dollars, so make the export with USD as its currency")]
     OtherCurrency(String),
+    /// The program ends, or a file brought its reader down.
+    #[error("reading the files was interrupted; give them once more")]
+    Interrupted,
     /// The database refused.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -94,10 +97,13 @@ pub async fn import(
     files: &[PathBuf],
     now: DateTime<Utc>,
 ) -> Result<Imported, BillError> {
-    let mut all = Read::default();
-    for path in files {
-        all.add(path)?;
-    }
+    let paths = files.to_vec();
+    // A large file takes a while, in which whoever waits beside must be able to go on.
+    let reading = tokio::task::spawn_blocking(move || {
+        let mut all = Read::default();
+        paths.iter().try_for_each(|path| all.add(path)).map(|()| all)
+    });
+    let all = reading.await.map_err(|_| BillError::Interrupted)??;
     if all.days.is_empty() {
         return Err(BillError::NothingOfSageMaker { lines: all.lines });
     }

@@ -27,59 +27,86 @@ pub fn bucket(account: &Account) -> String {
     format!("bills-of-{}", account.id)
 }
 
-/// An object: its content is made when it is asked for.
+/// An object of the export: its content is made when it is fetched.
 struct Object {
     key: String,
-    content: String,
+    etag: String,
     last_modified: DateTime<Utc>,
-    is_packed: bool,
+    content: Content,
 }
 
-impl Object {
-    /// As S3 writes it, with its quotes.
-    fn etag(&self) -> String {
-        format!("\"{:016x}\"", noise::key(7, &[&self.key, &self.content]))
-    }
+/// What an object holds.
+#[derive(Clone, Copy)]
+enum Content {
+    /// A half of the month's lines, packed.
+    Lines { month: NaiveDate, first: bool },
+    /// A manifest that names the files of a delivery.
+    Manifest { month: NaiveDate, delivery: u8 },
 }
 
 /// Everything in the bucket, by key.
-fn objects(account: &Account, now: DateTime<Utc>) -> Vec<Object> {
+fn objects(site: Site<'_>) -> Vec<Object> {
+    let (account, now) = (site.account, site.fleet.now);
+    let earliest = began(account).unwrap_or(now).max(now - TimeDelta::days(DAYS));
     let mut all = Vec::new();
-    for month in bill::months(now - TimeDelta::days(DAYS), now) {
-        let report = bill::report(account, month, now);
-        let mut lines: Vec<&str> = report.lines().collect();
-        if lines.len() < 2 {
-            continue;
-        }
-        let header = lines.remove(0);
-        let (first, second) = lines.split_at(lines.len() / 2);
-        let file = |lines: &[&str]| [&[header], lines].concat().join("\n") + "\n";
-        let period = format!("BILLING_PERIOD={}", month.format("%Y-%m"));
-        let data = |delivery: &str, part: u8| format!("{PREFIX}/data/{period}/{delivery}/all-{part:05}.csv.gz");
+    for month in bill::months(earliest, now) {
         let written = written(month, now);
-        let parts = [(data("2", 1), file(first)), (data("2", 2), file(second))];
-        let named: Vec<String> = parts.iter().map(|(key, _)| format!("s3://{}/{key}", bucket(account))).collect();
-        let manifest = json!({
-            "executionId": format!("{period}-2"),
-            "exportName": "all",
-            "dataFiles": named,
-            "metadata": { "exportFormat": "TEXT_OR_CSV", "compression": "GZIP" },
-        });
-        for (key, content) in parts {
-            all.push(Object { key, content, last_modified: written, is_packed: true });
-        }
-        // What was delivered before and is not in force any more.
+        let mut add = |key: String, last_modified: DateTime<Utc>, content| {
+            let version = format!("{} {}", last_modified, site.fleet.revision);
+            let etag = format!("\"{:016x}\"", noise::key(7, &[&key, &version]));
+            all.push(Object { key, etag, last_modified, content });
+        };
+        // The first delivery has half of what the second one holds, and is not in force any more.
         let before = written - TimeDelta::hours(8);
-        all.push(Object { key: data("1", 1), content: file(first), last_modified: before, is_packed: true });
-        let metadata = |delivery: &str| format!("{PREFIX}/metadata/{period}/{delivery}/all-Manifest.json");
-        let older = json!({ "dataFiles": [format!("s3://{}/{}", bucket(account), data("1", 1))] });
-        for (delivery, manifest, last_modified) in [("1", older, before), ("2", manifest, written)] {
-            let (key, content) = (metadata(delivery), manifest.to_string());
-            all.push(Object { key, content, last_modified, is_packed: false });
-        }
+        add(data(month, 1, 1), before, Content::Lines { month, first: true });
+        add(manifest(month, 1), before, Content::Manifest { month, delivery: 1 });
+        add(data(month, 2, 1), written, Content::Lines { month, first: true });
+        add(data(month, 2, 2), written, Content::Lines { month, first: false });
+        add(manifest(month, 2), written, Content::Manifest { month, delivery: 2 });
     }
     all.sort_by(|a, b| a.key.cmp(&b.key));
     all
+}
+
+/// When an account first ran anything.
+fn began(account: &Account) -> Option<DateTime<Utc>> {
+    let regions = || account.regions.iter();
+    let jobs = regions().flat_map(|region| &region.jobs).filter_map(|job| job.started);
+    let endpoints = regions().flat_map(|region| &region.endpoints).map(|endpoint| endpoint.in_service());
+    let holdings = regions().flat_map(|region| &region.holdings).flat_map(|holding| &holding.sessions);
+    jobs.chain(endpoints).chain(holdings.map(|session| session.from)).min()
+}
+
+fn period(month: NaiveDate) -> String {
+    format!("BILLING_PERIOD={}", month.format("%Y-%m"))
+}
+
+fn data(month: NaiveDate, delivery: u8, part: u8) -> String {
+    format!("{PREFIX}/data/{}/{delivery}/all-{part:05}.csv.gz", period(month))
+}
+
+fn manifest(month: NaiveDate, delivery: u8) -> String {
+    format!("{PREFIX}/metadata/{}/{delivery}/all-Manifest.json", period(month))
+}
+
+impl Content {
+    fn bytes(self, account: &Account, now: DateTime<Utc>) -> Vec<u8> {
+        match self {
+            Self::Lines { month, first } => {
+                let report = bill::report(account, month, now);
+                let (header, lines) = report.split_once('\n').unwrap_or((&report, ""));
+                let lines: Vec<&str> = lines.lines().collect();
+                let (one, other) = lines.split_at(lines.len() / 2);
+                packed(&([&[header], if first { one } else { other }].concat().join("\n") + "\n"))
+            }
+            Self::Manifest { month, delivery } => {
+                let named: Vec<String> = (1..=delivery)
+                    .map(|part| format!("s3://{}/{}", bucket(account), data(month, delivery, part)))
+                    .collect();
+                json!({ "exportName": "all", "dataFiles": named }).to_string().into_bytes()
+            }
+        }
+    }
 }
 
 /// A month is written until it is closed.
@@ -102,7 +129,7 @@ fn opened(ask: &Ask<'_>, site: Site<'_>) -> Result<Vec<Object>, AwsError> {
         let message = "The bucket you are attempting to access must be addressed using the specified endpoint.";
         return Err(AwsError::new(StatusCode::MOVED_PERMANENTLY, "PermanentRedirect", message));
     }
-    Ok(objects(site.account, site.fleet.now))
+    Ok(objects(site))
 }
 
 /// `ListObjectsV2`.
@@ -121,12 +148,11 @@ pub(super) fn list(ask: &Ask<'_>, site: Site<'_>) -> Result<Answer, AwsError> {
         .iter()
         .map(|object| {
             format!(
-                "<Contents><Key>{}</Key><LastModified>{}</LastModified><ETag>{}</ETag><Size>{}</Size>\
+                "<Contents><Key>{}</Key><LastModified>{}</LastModified><ETag>{}</ETag>\
                  <StorageClass>STANDARD</StorageClass></Contents>",
                 object.key,
                 object.last_modified.format("%Y-%m-%dT%H:%M:%S.000Z"),
-                object.etag().replace('"', "&quot;"),
-                object.content.len()
+                object.etag.replace('"', "&quot;")
             )
         })
         .collect();
@@ -144,12 +170,12 @@ pub(super) fn list(ask: &Ask<'_>, site: Site<'_>) -> Result<Answer, AwsError> {
 pub(super) fn get(ask: &Ask<'_>, site: Site<'_>, headers: &HeaderMap) -> Result<Answer, AwsError> {
     let missing = || AwsError::new(StatusCode::NOT_FOUND, "NoSuchKey", "The specified key does not exist.");
     let object = opened(ask, site)?.into_iter().find(|object| object.key == ask.key).ok_or_else(missing)?;
-    let etag = object.etag();
+    let etag = object.etag;
     if headers.get(IF_MATCH).and_then(|value| value.to_str().ok()).is_some_and(|wanted| wanted != etag) {
         let message = "At least one of the pre-conditions you specified did not hold";
         return Err(AwsError::new(StatusCode::PRECONDITION_FAILED, "PreconditionFailed", message));
     }
-    let body = if object.is_packed { packed(&object.content) } else { object.content.into_bytes() };
+    let body = object.content.bytes(site.account, site.fleet.now);
     Ok(Answer { media_type: "binary/octet-stream", etag: Some(etag), body })
 }
 
