@@ -63,40 +63,53 @@ async fn import(state: &AppState, received: &Received, now: DateTime<Utc>) -> Re
     }
     let mut to = None;
     for file in usages {
-        let scope = account::visible_scope(&state.database.web).await?;
-        let imported = usage::import(&state.database, &scope, file, now).await.map_err(|error| match error {
-            UsageError::Store(error) => Refusal::Store(error),
-            error => of_file(file, &error),
-        })?;
-        tracing::info!(resources = imported.resources, parts = imported.parts_changed, "usage was sent");
+        take_usage(state, file, now).await?;
         to = Some("/imports#usage");
     }
     for file in tracked {
-        let scope = account::visible_scope(&state.database.web).await?;
-        let known = received.known();
-        let factors = footprint::FactorSet::builtin().map_err(|error| Refusal::Told(told(&error)))?;
-        let imported = tracked::import(&state.database, &scope, &factors, file, &known, now).await;
-        let imported = imported.map_err(|error| match error {
-            TrackedError::Store(error) => Refusal::Store(error),
-            error => of_file(file, &error),
-        })?;
-        tracing::info!(runs = imported.runs, changed = imported.changed, "measured runs were sent");
+        take_tracked(state, file, &received.known(), now).await?;
         to = Some("/imports#measured");
     }
     if !bills.is_empty() {
-        let scope = account::visible_scope(&state.database.web).await?;
-        let imported = bill::import(&state.database, &scope, bills, now).await.map_err(|error| match error {
-            BillError::Store(error) => Refusal::Store(error),
-            error => Refusal::Told(told(&error)),
-        })?;
-        tracing::info!(lines = imported.lines, matched = %imported.matched, "a bill was sent");
+        take_bill(state, bills, now).await?;
         to = Some("/imports#bills");
     }
     to.ok_or_else(|| {
-        Refusal::Told(
-            "Choose files: those of a bill's month, a CSV of what ran, or CodeCarbon's emissions.csv.".to_owned(),
-        )
+        let sentence = "Choose files: those of a bill's month, a CSV of what ran, or CodeCarbon's emissions.csv.";
+        Refusal::Told(sentence.to_owned())
     })
+}
+
+async fn take_usage(state: &AppState, file: &Path, now: DateTime<Utc>) -> Result<(), Refusal> {
+    let scope = account::visible_scope(&state.database.web).await?;
+    let imported = usage::import(&state.database, &scope, file, now).await.map_err(|error| match error {
+        UsageError::Store(error) => Refusal::Store(error),
+        error => of_file(file, &error),
+    })?;
+    tracing::info!(resources = imported.resources, parts = imported.parts_changed, "usage was sent");
+    Ok(())
+}
+
+async fn take_tracked(state: &AppState, file: &Path, known: &Known, now: DateTime<Utc>) -> Result<(), Refusal> {
+    let scope = account::visible_scope(&state.database.web).await?;
+    let factors = footprint::FactorSet::builtin().map_err(|error| Refusal::Told(told(&error)))?;
+    let imported = tracked::import(&state.database, &scope, &factors, file, known, now).await;
+    let imported = imported.map_err(|error| match error {
+        TrackedError::Store(error) => Refusal::Store(error),
+        error => of_file(file, &error),
+    })?;
+    tracing::info!(runs = imported.runs, changed = imported.changed, "measured runs were sent");
+    Ok(())
+}
+
+async fn take_bill(state: &AppState, files: &[PathBuf], now: DateTime<Utc>) -> Result<(), Refusal> {
+    let scope = account::visible_scope(&state.database.web).await?;
+    let imported = bill::import(&state.database, &scope, files, now).await.map_err(|error| match error {
+        BillError::Store(error) => Refusal::Store(error),
+        error => Refusal::Told(told(&error)),
+    })?;
+    tracing::info!(lines = imported.lines, matched = %imported.matched, "a bill was sent");
+    Ok(())
 }
 
 impl From<StoreError> for Refusal {

@@ -97,7 +97,8 @@ impl Content {
                 let (header, lines) = report.split_once('\n').unwrap_or((&report, ""));
                 let lines: Vec<&str> = lines.lines().collect();
                 let (one, other) = lines.split_at(lines.len() / 2);
-                packed(&([&[header], if first { one } else { other }].concat().join("\n") + "\n"))
+                let half = if first { one } else { other };
+                packed(&format!("{header}\n{}\n", half.join("\n")))
             }
             Self::Manifest { month, delivery } => {
                 let named: Vec<String> = (1..=delivery)
@@ -109,10 +110,10 @@ impl Content {
     }
 }
 
-/// A month is written until it is closed.
+/// A month is written anew every hour until it is closed.
 fn written(month: NaiveDate, now: DateTime<Utc>) -> DateTime<Utc> {
     let closed = (month + Months::new(1)).and_time(NaiveTime::MIN).and_utc() + TimeDelta::days(3);
-    closed.min(now)
+    closed.min(now - TimeDelta::seconds(now.timestamp().rem_euclid(3_600)))
 }
 
 /// The account's own bucket, or why it cannot be read.
