@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, Parser, Subcommand};
 
-use crate::aws::facts::PowerMetric;
+use crate::aws::facts::{ExportPlace, PowerMetric};
 
 /// What machine-learning workloads on AWS cost in dollars, kilowatt-hours and grams of CO2e.
 ///
@@ -33,7 +33,7 @@ pub enum Command {
     /// Take a job's measured power from a CodeCarbon file, and estimate its hours anew.
     Measured(Measured),
     /// Print the IAM policy of the role that reads an account: read-only, and exactly what is called.
-    Policy,
+    Policy(Policy),
     /// Bring the schema up to date.
     Migrate(DatabaseArgs),
     /// Estimate one workload and print energy, emissions, embodied share and cost with every factor used.
@@ -85,8 +85,23 @@ pub struct AwsArgs {
     /// role_arn = "arn:aws:iam::111122223333:role/CarbonReader"
     /// external_id = "..."
     /// regions = ["us-east-1", "eu-west-1"]
+    /// bills = ["s3://bucket/prefix"]       # optional: exports of its bill
+    /// cost_explorer = true                 # optional: each request costs $0.01
+    /// cost_explorer_tags = ["team"]        # optional: a request more each
     #[arg(long, env = "WATTLEDGER_ACCOUNTS", verbatim_doc_comment)]
     pub accounts: Option<PathBuf>,
+    /// Where AWS Data Exports writes the bill (CUR 2.0 or FOCUS), as s3://bucket/prefix; add ?region=eu-west-1 where the
+    /// bucket lies elsewhere. Looked at once an hour; only what is new or other than before is fetched. Repeat for more.
+    /// With --accounts, each account has a key `bills` instead.
+    #[arg(long = "bill-export", env = "WATTLEDGER_BILL_EXPORTS", value_delimiter = ',', conflicts_with = "accounts")]
+    pub bill_exports: Vec<ExportPlace>,
+    /// Ask Cost Explorer once a day for AWS' own totals, to check the bill against; they are never added to it. Each
+    /// request costs $0.01, so it is off unless set. With --accounts, each account has a key `cost_explorer` instead.
+    #[arg(long, env = "WATTLEDGER_COST_EXPLORER", conflicts_with = "accounts")]
+    pub cost_explorer: bool,
+    /// A cost allocation tag whose totals are asked for too; each is a request more. Repeat for more.
+    #[arg(long, env = "WATTLEDGER_COST_EXPLORER_TAGS", value_delimiter = ',', requires = "cost_explorer")]
+    pub cost_explorer_tag: Vec<String>,
     /// What an account's quota is taken for: calls of each SageMaker operation a second, in a region. Four fifths of it are
     /// used at most, and less while AWS throttles.
     #[arg(long, env = "WATTLEDGER_SAGEMAKER_CALLS_PER_SECOND", value_parser = positive)]
@@ -189,6 +204,17 @@ pub struct Ingest {
     pub reread: bool,
 }
 
+/// `policy`.
+#[derive(Debug, Args)]
+pub struct Policy {
+    /// An export of the bill that the role reads, as s3://bucket/prefix. Repeat for more.
+    #[arg(long = "bill-export", env = "WATTLEDGER_BILL_EXPORTS", value_delimiter = ',')]
+    pub bill_exports: Vec<ExportPlace>,
+    /// Allow Cost Explorer too.
+    #[arg(long, env = "WATTLEDGER_COST_EXPLORER")]
+    pub cost_explorer: bool,
+}
+
 /// `bill`.
 #[derive(Debug, Args)]
 pub struct Bill {
@@ -211,7 +237,8 @@ pub struct Usage {
     #[command(flatten)]
     pub database: DatabaseArgs,
     /// A CSV file with a line for each stretch that something ran and the columns account, region, kind, name,
-    /// instance_type, instance_count, started_at and ended_at; part and tag:KEY if you like. What it says of a job, an
+    /// instance_type, instance_count, started_at and ended_at; part, tag:KEY and the load (utilisation from 0 to 1, or
+    /// utilisation_percent) if you like. What it says of a job, an
     /// endpoint or a notebook takes the place of what was known of it.
     #[arg(long)]
     pub file: PathBuf,

@@ -12,7 +12,7 @@ use serde::Serialize;
 use server::aws::{Client, Credentials, Endpoints, Limits, Settings};
 use server::estimate;
 use server::ingest::progress::{Phase, Progress};
-use server::ingest::{self, Options, Source, forecast};
+use server::ingest::{self, Money, Options, Source, forecast};
 use server::store::window::{self, Feed};
 use server::store::{due, reading};
 use sqlx::{Connection as _, PgConnection};
@@ -82,7 +82,12 @@ pub async fn time(place: &Place, other: &str, program: &Path, endpoints: u32) ->
         limits: Limits::unlimited(),
     };
     let client = Client::new(&settings, REGION).await;
-    let source = Source { scope: place.scope.clone(), account_id: place.account_id, clients: vec![client] };
+    let source = Source {
+        scope: place.scope.clone(),
+        account_id: place.account_id,
+        clients: vec![client],
+        money: Money::default(),
+    };
     let options = Options::new(from(), now(), now());
     let progress = Progress::default();
     let summary = ingest::read(&place.database, std::slice::from_ref(&source), &options, &progress).await?;

@@ -6,12 +6,14 @@ use std::path::PathBuf;
 use aws_simulator::bill::{self as simulated, Charge};
 use aws_simulator::fleet::{HYPERPARAMETER_SECRET, JobKind, Outage};
 use aws_simulator::pricing::usd_per_hour;
+use aws_simulator::s3::{action, objects};
 use aws_simulator::{EXTERNAL_ID, Faults, Fleet, Simulator};
 use chrono::Duration;
 use rust_decimal::Decimal;
 use server::aws::policy;
 use server::aws::{Client, Credentials, Endpoints, Limits, Settings};
-use server::ingest::{Options, Source, Summary, bill};
+use server::ingest::explored::Explorer;
+use server::ingest::{Money, Options, Source, Summary, bill};
 use server::pipeline;
 use server::store::{AccountScope, Origin, account};
 
@@ -251,22 +253,11 @@ async fn through_roles(
         };
         let client = Client::new(&settings, "us-east-1").await;
         let scope = AccountScope::new(Origin::Aws, vec![account_id]);
-        sources.push(Source { scope, account_id, clients: vec![client] });
+        sources.push(Source { scope, account_id, clients: vec![client], money: Money::default() });
     }
     let scope = AccountScope::new(Origin::Aws, sources.iter().map(|source| source.account_id).collect());
     let options = Options::new(now() - Duration::days(3), now(), now());
     (pipeline::run(&test.database, &scope, &sources, &options).await.unwrap(), scope)
-}
-
-/// What an operation needs: of S3 some are allowed under other names.
-fn permission(service: &str, operation: &str) -> String {
-    let name = match (service, operation) {
-        ("s3", "ListBuckets") => "ListAllMyBuckets",
-        ("s3", "GetBucketLifecycleConfiguration") => "GetLifecycleConfiguration",
-        ("s3", "GetBucketEncryption") => "GetEncryptionConfiguration",
-        (_, operation) => operation,
-    };
-    format!("{service}:{name}")
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -278,13 +269,21 @@ async fn the_policy_is_exactly_what_is_called() {
     site.simulator.set_faults(Faults::none().denying("Search"));
     let summary = site.read_again(now() - Duration::days(3)).await;
     assert_eq!(summary.errors, [], "listing stands in for the search");
-    let calls = site.simulator.log();
-    let called: BTreeSet<String> = calls.iter().map(|call| permission(&call.service, &call.operation)).collect();
-    let allowed: BTreeSet<String> =
-        policy::FEATURES.iter().flat_map(|feature| feature.actions).map(ToString::to_string).collect();
+    // What costs money or lies in a bucket is called only where it was asked for.
+    let optional: BTreeSet<&str> = policy::OPTIONAL.iter().flat_map(|feature| feature.actions).copied().collect();
+    let called = || -> BTreeSet<String> {
+        let of = |call: &aws_simulator::Call| format!("{}:{}", call.service, action(&call.operation));
+        site.simulator.log().iter().map(of).collect()
+    };
+    assert!(called().iter().all(|action| !optional.contains(action.as_str())), "{:?}", called());
+    let place = format!("s3://{}/{}", objects::bucket(&site.simulator.fleet().accounts[0]), objects::PREFIX);
+    let money = Money { exports: vec![place.parse().unwrap()], explorer: Some(Explorer::default()) };
+    assert_eq!(site.read_money(money, now()).await.errors, []);
+    let features = policy::FEATURES.iter().chain(&policy::OPTIONAL);
+    let allowed: BTreeSet<String> = features.flat_map(|feature| feature.actions).map(ToString::to_string).collect();
     // The identity is asked for where a role's address does not tell the account.
     let of_start: BTreeSet<String> = BTreeSet::from(["sts:GetCallerIdentity".to_owned()]);
-    assert_eq!(called, &allowed - &of_start);
+    assert_eq!(called(), &allowed - &of_start);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -362,15 +361,15 @@ async fn a_bill_is_sent_from_the_browser() {
     let fleet = Fleet::small(now(), 3);
     let report = simulated::report(&fleet.accounts[0], simulated::months(now(), now())[0], now());
     let site = Site::empty().await;
-    let (status, _, page) = site.send_file("/imports/bills", "files", "notes.csv", "a,b\n1,2\n").await;
+    let (status, _, page) = site.send_file("/imports/files", "files", "notes.csv", "a,b\n1,2\n").await;
     assert_eq!(status, 422);
     assert!(
-        page.contains("notes.csv is neither a cost and usage report") && page.contains("upload-files-error"),
+        page.contains("notes.csv is none of the files that can be read here") && page.contains("upload-files-error"),
         "{page}"
     );
-    let (status, _, page) = site.send_file("/imports/bills", "other", "bill.csv", &report).await;
-    assert!(status == 422 && page.contains("Choose the files of a month"), "{page}");
-    let (status, to, _) = site.send_file("/imports/bills", "files", "../../bill.csv", &report).await;
+    let (status, _, page) = site.send_file("/imports/files", "other", "bill.csv", &report).await;
+    assert!(status == 422 && page.contains("Choose files"), "{page}");
+    let (status, to, _) = site.send_file("/imports/files", "files", "../../bill.csv", &report).await;
     assert_eq!((status, to.as_str()), (303, "/imports#bills"));
     let page = site.get("/imports").await.1;
     assert!(page.contains("November 2026") && page.contains("111122223333"), "{page}");
@@ -391,12 +390,12 @@ account,region,kind,name,instance_type,instance_count,started_at,ended_at,tag:te
 async fn a_file_of_usage_alone_gives_a_dashboard() {
     let site = Site::empty().await;
     let wrong = USAGE.replace("ml.p3.2xlarge,2", "ml.p3.2xlarge,two");
-    let (status, _, page) = site.send_file("/imports/usage", "usage", "usage.csv", &wrong).await;
+    let (status, _, page) = site.send_file("/imports/files", "files", "usage.csv", &wrong).await;
     assert!(
-        status == 422 && page.contains("line 2: instance_count is") && page.contains("upload-usage-error"),
+        status == 422 && page.contains("line 2: instance_count is") && page.contains("upload-files-error"),
         "{page}"
     );
-    let (status, to, text) = site.send_file("/imports/usage", "usage", "usage.csv", USAGE).await;
+    let (status, to, text) = site.send_file("/imports/files", "files", "usage.csv", USAGE).await;
     assert_eq!((status, to.as_str()), (303, "/imports#usage"), "{text}");
     site.bring_up_to_date().await;
 
@@ -421,7 +420,7 @@ async fn a_file_of_usage_alone_gives_a_dashboard() {
         .replace("Z,nlp\n", "Z,nlp,\n")
         .replace("Z,vision\n", "Z,vision,\n")
         .replace("Z,\n", "Z,,blue\n");
-    let (status, _, text) = site.send_file("/imports/usage", "usage", "usage.csv", &mended).await;
+    let (status, _, text) = site.send_file("/imports/files", "files", "usage.csv", &mended).await;
     assert_eq!(status, 303, "{text}");
     site.bring_up_to_date().await;
     let job = rows(&site, "jobs").await.remove("bert-finetune-r1").unwrap();
@@ -436,7 +435,7 @@ line_item_unblended_cost,line_item_usage_amount
 Usage,AmazonSageMaker,111122223333,2026-11-01T00:00:00Z,2026-11-18T00:00:00Z,us-east-1,USE1-Train:ml.p3.2xlarge,\
 arn:aws:sagemaker:us-east-1:111122223333:training-job/bert-finetune-r1,USD,15.30,13
 ";
-    let (status, _, text) = site.send_file("/imports/bills", "files", "bill.csv", bill).await;
+    let (status, _, text) = site.send_file("/imports/files", "files", "bill.csv", bill).await;
     assert_eq!(status, 303, "{text}");
     site.bring_up_to_date().await;
     let job = rows(&site, "jobs").await.remove("bert-finetune-r1").unwrap();
@@ -498,9 +497,8 @@ account,region,kind,name,instance_type,instance_count,started_at,ended_at
     for bill_first in [true, false] {
         let site = Site::empty().await;
         for is_bill in [bill_first, !bill_first] {
-            let (path, field, text) =
-                if is_bill { ("bills", "files", bill.as_str()) } else { ("usage", "usage", usage) };
-            let (status, _, page) = site.send_file(&format!("/imports/{path}"), field, "sent.csv", text).await;
+            let text = if is_bill { bill.as_str() } else { usage };
+            let (status, _, page) = site.send_file("/imports/files", "files", "sent.csv", text).await;
             assert_eq!(status, 303, "{page}");
             site.bring_up_to_date().await;
         }
@@ -521,7 +519,7 @@ async fn usage_of_a_file_is_refused_where_aws_is_read() {
     let site = Site::empty().await;
     assert!(site.get("/imports").await.1.contains("Usage from a file"));
     account::ensure(&site.test.database.ingest, Origin::Aws, Some("444455556666"), "research").await.unwrap();
-    let (status, _, page) = site.send_file("/imports/usage", "usage", "usage.csv", USAGE).await;
+    let (status, _, page) = site.send_file("/imports/files", "files", "usage.csv", USAGE).await;
     assert!(status == 422 && page.contains("reads accounts from AWS"), "{status} {page}");
     assert!(!site.get("/imports").await.1.contains("Usage from a file"));
 }

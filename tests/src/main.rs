@@ -9,6 +9,8 @@ mod browser;
 /// A killed reader.
 mod configuration;
 mod crash;
+/// Bills in S3, and Cost Explorer beside them.
+mod exports;
 /// Other factors, beside the old numbers.
 mod factor_sets;
 /// One filter, one number.
@@ -41,5 +43,7 @@ mod support;
 mod surroundings;
 /// Whose a workload is.
 mod teams;
+/// What people send.
+mod uploads;
 /// Every line of a figure.
 mod why;

@@ -9,7 +9,7 @@ use http::Method;
 use reqwest::redirect;
 use scraper::{Html, Selector};
 use server::http::{AppState, Known, RouteInfo, routes, serve};
-use server::ingest::{Options, Source, Summary};
+use server::ingest::{Money, Options, Source, Summary};
 use server::pipeline;
 use server::store::{AccountScope, Origin, account};
 use tokio::task::JoinHandle;
@@ -117,6 +117,14 @@ impl Site {
         pipeline::run(&self.test.database, &scope, &[source], &options).await.unwrap()
     }
 
+    /// Reads the account as a run at this moment does, with what of its money is asked for.
+    pub async fn read_money(&self, money: Money, now: DateTime<Utc>) -> Summary {
+        let (scope, mut source) = open(&self.test, &self.account, &self.simulator.endpoint_url()).await;
+        source.money = money;
+        let options = Options::new(now - Duration::days(1), now, now);
+        pipeline::run(&self.test.database, &scope, &[source], &options).await.unwrap()
+    }
+
     /// Reads it once more with the watts that its GPUs' agents publish.
     pub async fn read_with_power(&self, from: DateTime<Utc>) -> Summary {
         let (scope, source) = open(&self.test, &self.account, &self.simulator.endpoint_url()).await;
@@ -144,10 +152,26 @@ impl Site {
 
     /// Sends a file as a browser's form does; status, where it leads, and text.
     pub async fn send_file(&self, path: &str, field: &str, name: &str, content: &str) -> (u16, String, String) {
-        let body = format!(
+        self.send_form(path, &[], (field, name, content)).await
+    }
+
+    /// Sends a form with a file in it; status, where it leads, and text.
+    pub async fn send_form(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        (field, name, content): (&str, &str, &str),
+    ) -> (u16, String, String) {
+        let mut body: String = fields
+            .iter()
+            .map(|(name, value)| {
+                format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+            })
+            .collect();
+        body.push_str(&format!(
             "--edge\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n\
              Content-Type: text/csv\r\n\r\n{content}\r\n--edge--\r\n"
-        );
+        ));
         let sent = self.client.post(format!("{}{path}", self.address)).header("origin", &self.address);
         let sent = sent.header("content-type", "multipart/form-data; boundary=edge").body(body);
         let answer = sent.send().await.unwrap();

@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 
 use chrono::{DateTime, Utc};
 use server::aws::{Client, Credentials, Endpoints, Limits, Settings};
-use server::ingest::Source;
+use server::ingest::{Money, Source};
 use server::store::{AccountScope, Database, Origin, account, pool};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 
@@ -115,5 +115,5 @@ pub async fn source(
     for region in regions {
         clients.push(Client::new(&settings, region).await);
     }
-    Source { scope: AccountScope::new(origin, vec![account_id]), account_id, clients }
+    Source { scope: AccountScope::new(origin, vec![account_id]), account_id, clients, money: Money::default() }
 }

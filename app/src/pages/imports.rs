@@ -1,9 +1,10 @@
-use crate::parts::{badge, facts, figure, form, number, panel, table};
+use crate::parts::{badge, facts, figure, number, panel, table};
 use crate::view::{
-    BillRow, DayState, FormState, ImportError, ImportsView, IntensityRow, MeterRow, PageState, SourceGroup, SourceRow,
-    StripDay,
+    BillRow, DayState, ImportError, ImportsView, IntensityRow, MeterRow, PageState, SourceGroup, SourceRow, StripDay,
 };
 
+mod exports;
+mod files;
 mod runs;
 use leptos::prelude::*;
 
@@ -12,13 +13,15 @@ pub fn page(view: &ImportsView) -> impl IntoView + use<> {
     let connect = (view.state == PageState::NoSource).then(connect);
     view! {
         {connect}
+        {(view.state == PageState::NoSource).then(|| files::panel(&view.upload))}
         {missing(view)}
         {errors(&view.errors)}
         {runs::panel(view)}
         {sources(view)}
+        {(view.state != PageState::NoSource).then(|| files::panel(&view.upload))}
         {intensity(view)}
         {bills(view)}
-        {(view.takes_usage || view.upload.error("usage").is_some()).then(|| usage(view))}
+        {view.takes_usage.then(usage)}
         {meters(view)}
         {(view.state != PageState::NoSource).then(|| view! {
             <p class="footnote">
@@ -112,67 +115,30 @@ fn bills(view: &ImportsView) -> AnyView {
     };
     let body = view! {
         {listed}
-        {upload(&view.upload, &Upload { action: "/imports/bills", field: "files", label: "Files of a bill", accept: ".csv,.gz,.zst,.parquet", several: true })}
+        {exports::list(&view.exports)}
         <p class="footnote">
-            "Files of an export (CUR 2.0 or FOCUS; CSV or Parquet, gzip or zstd), here or with "
+            "Files of an export (CUR 2.0 or FOCUS; CSV or Parquet, gzip or zstd), " <a href="#files">"sent here"</a> " or with "
             <code>"wattledger bill --file FOLDER"</code>
-            ". Give all parts of a month at once: they replace what an earlier import said of it. What matches nothing belongs to resources that this installation has not seen."
+            ". Give all parts of a month at once: they replace what an earlier import said of it, tags included. What matches nothing belongs to resources that this installation has not seen. Tags of a bill count for keys that neither AWS nor a file of usage tells of."
         </p>
     };
     panel::panel("bills", "Bills", body.into_any())
 }
 
-struct Upload {
-    action: &'static str,
-    field: &'static str,
-    label: &'static str,
-    accept: &'static str,
-    several: bool,
-}
-
-fn upload(state: &FormState, of: &Upload) -> AnyView {
-    let id = format!("upload-{}", of.field);
-    let error_id = format!("{id}-error");
-    let error = state.error(of.field).map(ToOwned::to_owned);
-    let invalid = error.is_some().then_some("true");
-    let described_by = error.is_some().then(|| error_id.clone());
-    let summary = error.is_some().then(|| form::errors("upload", state));
-    let error = error.map(|message| view! { <p class="field-error" id=error_id>{message}</p> });
-    view! {
-        <form method="post" action=of.action enctype="multipart/form-data" class="upload">
-            {summary}
-            <div class="field">
-                <label for=id.clone()>{of.label}</label>
-                <input
-                    id=id
-                    type="file"
-                    name=of.field
-                    multiple=of.several
-                    required
-                    accept=of.accept
-                    aria-invalid=invalid
-                    aria-describedby=described_by
-                />
-                {error}
-            </div>
-            <button type="submit">"Import"</button>
-        </form>
-    }
-    .into_any()
-}
-
-fn usage(view: &ImportsView) -> AnyView {
+fn usage() -> AnyView {
     let body = view! {
-        <p>"For accounts that nobody can read here: write down what ran. Jobs, endpoints and notebooks appear with it, at the power of a usual load."</p>
-        {upload(&view.upload, &Upload { action: "/imports/usage", field: "usage", label: "File of usage", accept: ".csv", several: false })}
+        <p>"For accounts that nobody can read here: write down what ran. Jobs, endpoints and notebooks appear with it, at the power of the load you give, or else of a usual one."</p>
         <p class="footnote">
-            "A CSV file with a line for each stretch that something ran, here or with "
+            "A CSV file with a line for each stretch that something ran, " <a href="#files">"sent here"</a> " or with "
             <code>"wattledger usage --file usage.csv"</code> ". Columns: "
             <code>"account"</code> ", " <code>"region"</code> ", " <code>"kind"</code>
             " (training, processing, transform, endpoint, notebook, app or cluster), " <code>"name"</code> ", "
             <code>"instance_type"</code> ", " <code>"instance_count"</code> ", " <code>"started_at"</code> ", "
-            <code>"ended_at"</code> "; if you like " <code>"part"</code> " and any " <code>"tag:team"</code>
-            ". What a file says of a job or an endpoint takes the place of what was known of it, so a mistake is mended by sending it again."
+            <code>"ended_at"</code> "; if you like " <code>"part"</code> ", any " <code>"tag:team"</code>
+            " and how busy the machine was over the stretch, an hour or longer: " <code>"utilisation"</code>
+            " (0 to 1) or " <code>"utilisation_percent"</code> " (0 to 100) of its accelerators, or of its processors where it has none; "
+            <code>"cpu_utilisation"</code> " and " <code>"gpu_utilisation"</code>
+            " tell them apart, in percent with " <code>"_percent"</code> " behind. An empty cell is a usual load, 0 is idle. What a file says of a job or an endpoint takes the place of what was known of it, so a mistake is mended by sending it again."
         </p>
     };
     panel::panel("usage", "Usage from a file", body.into_any())
@@ -206,8 +172,8 @@ fn meters(view: &ImportsView) -> Option<AnyView> {
     let body = view! {
         {listed}
         <p class="footnote">
-            "Import a job's file with " <code>"wattledger measured --file emissions.csv --job NAME"</code>
-            " (CodeCarbon), or publish watts to CloudWatch with SageMaker's own dimensions and set "
+            <a href="#files">"Send"</a> " CodeCarbon's emissions.csv, import a job's with "
+            <code>"wattledger measured --file emissions.csv --job NAME"</code> ", or publish watts to CloudWatch with SageMaker's own dimensions and set "
             <code>"WATTLEDGER_POWER_METRIC=CWAgent:nvidia_smi_power_draw:accelerator"</code>
             ". Hours with measured watts are of tier T0; the others stay modelled."
         </p>

@@ -1,5 +1,7 @@
 use crate::parts::{badge, figure, number, panel, table};
 use crate::view::{Compared, ReconciledMonth, ReconciledRow, ReconciliationView, ReportedGrid};
+
+mod cost;
 use leptos::prelude::*;
 
 /// Our figures beside those AWS reports, the difference named and never scaled away.
@@ -10,6 +12,7 @@ pub fn page(view: &ReconciliationView) -> impl IntoView + use<> {
         {view.months.iter().map(month).collect_view()}
         {view.months.is_empty().then(nothing)}
         {grids(&view.grids)}
+        {cost::panel(&view.cost)}
     }
     .into_any()
 }

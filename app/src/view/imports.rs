@@ -20,10 +20,26 @@ pub struct ImportsView {
     pub meters: Vec<MeterRow>,
     /// Billing months in force, newest first.
     pub bills: Vec<BillRow>,
+    /// Exports of bills in S3.
+    pub exports: Vec<ExportRow>,
     /// Whether a file may tell what ran: not where accounts are read from AWS.
     pub takes_usage: bool,
     /// What was wrong with the files that were sent.
     pub upload: FormState,
+}
+
+/// An export of a bill in S3.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ExportRow {
+    /// For example `s3://bucket/prefix`.
+    pub location: String,
+    pub account: String,
+    pub months: u64,
+    pub files: u64,
+    pub tried_at: Option<DateTime<Utc>>,
+    pub read_at: Option<DateTime<Utc>>,
+    /// Why it was not read when last looked at, and what to do.
+    pub failure: Option<(String, String)>,
 }
 
 /// A billing month of an account, as the last import has it.

@@ -38,8 +38,8 @@ pub use frame::{
 };
 pub use gap::{Gap, GapDay, GapNote, GapRegion, GapState, GapsView};
 pub use imports::{
-    BillRow, DayState, ImportError, ImportsView, IntensityRow, MeterRow, MissingPermission, SourceGroup, SourceRow,
-    StripDay,
+    BillRow, DayState, ExportRow, ImportError, ImportsView, IntensityRow, MeterRow, MissingPermission, SourceGroup,
+    SourceRow, StripDay,
 };
 pub use job::{JobRow, JobStatus, JobView, JobsView};
 pub use ledger::{
@@ -54,7 +54,10 @@ pub use overview::{ChangeRow, Coverage, KpiCard, OverviewView, ReviewCard, TopRo
 pub use recommendation::{
     EvidenceRow, HistoryRow, RecommendationView, RecommendationsView, ReferenceRow, Remediation, Tab, ThresholdRow,
 };
-pub use reconciliation::{Compared, ReconciledMonth, ReconciledRow, ReconciliationView, ReportedGrid};
+pub use reconciliation::{
+    CheckedCost, CheckedMonth, CheckedTag, Compared, CostCheck, ReconciledMonth, ReconciledRow, ReconciliationView,
+    ReportedGrid,
+};
 pub use review::{
     ActionRow, ActionStatus, NewReview, ReviewFinding, ReviewKpi, ReviewRow, ReviewStatus, ReviewView, ReviewsView,
     SignOff,

@@ -10,6 +10,8 @@ pub struct ReconciliationView {
     /// Why AWS' figures are not there, and what to do about it.
     pub in_the_way: Vec<String>,
     pub csv_href: String,
+    /// AWS' own totals of cost beside the bill.
+    pub cost: CostCheck,
 }
 
 /// One month.
@@ -59,4 +61,51 @@ pub struct ReportedGrid {
     /// The market-based intensity that the estimate uses.
     pub in_force: Shown,
     pub propose_href: Option<String>,
+}
+
+/// AWS' own totals of cost beside what is held here.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CostCheck {
+    /// Newest first; none while nobody asks Cost Explorer.
+    pub months: Vec<CheckedMonth>,
+    pub tags: Vec<CheckedTag>,
+    pub csv_href: String,
+}
+
+/// One month of one account.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CheckedMonth {
+    pub month: NaiveDate,
+    pub account: String,
+    /// Days of which AWS told a total.
+    pub days: u32,
+    /// Of them, those that the bill has a line of.
+    pub days_billed: u32,
+    /// Whether AWS still revises it.
+    pub is_estimated: bool,
+    pub cost: CheckedCost,
+    /// By day, newest first.
+    pub rows: Vec<(NaiveDate, CheckedCost)>,
+}
+
+/// Each basis by itself: they are never added.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CheckedCost {
+    /// Billed beside AWS' unblended cost.
+    pub billed: Compared,
+    /// Effective beside AWS' amortised cost.
+    pub effective: Compared,
+    /// List price times hours, for which AWS has no figure.
+    pub list: Shown,
+}
+
+/// One value of a tag in one month.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CheckedTag {
+    pub month: NaiveDate,
+    pub account: String,
+    pub key: String,
+    /// Empty where a resource carries none.
+    pub value: String,
+    pub billed: Compared,
 }

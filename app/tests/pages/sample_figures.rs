@@ -14,6 +14,7 @@ pub fn reconciliation() -> ReconciliationView {
     };
     let month = |month: u32| NaiveDate::from_ymd_opt(2026, month, 1).unwrap();
     ReconciliationView {
+        cost: cost(),
         months: vec![
             ReconciledMonth {
                 month: month(10),
@@ -59,5 +60,57 @@ pub fn reconciliation() -> ReconciliationView {
             "demo-research: AccessDeniedException. Allow sustainability:GetEstimatedCarbonEmissions to the role that reads this account.".into(),
         ],
         csv_href: "/reconciliation.csv".into(),
+    }
+}
+
+fn cost() -> CostCheck {
+    let compared =
+        |ours: f64, theirs: f64| Compared { ours: usd(ours), theirs: usd(theirs), residual: usd(theirs - ours) };
+    let day = |day: u32| NaiveDate::from_ymd_opt(2026, 11, day).unwrap();
+    let cost = |ours: f64, theirs: f64| CheckedCost {
+        billed: compared(ours, theirs),
+        effective: compared(0.9 * ours, 0.9 * theirs),
+        list: usd(1.2 * ours),
+    };
+    CostCheck {
+        months: vec![CheckedMonth {
+            month: day(1),
+            account: "demo-product".into(),
+            days: 22,
+            days_billed: 21,
+            is_estimated: true,
+            cost: cost(1_240.5, 1_262.75),
+            rows: vec![
+                (
+                    day(22),
+                    CheckedCost {
+                        billed: Compared {
+                            ours: Shown::Unknown("no bill is held for it".into()),
+                            theirs: usd(22.25),
+                            residual: Shown::Unknown("no bill is held for it".into()),
+                        },
+                        ..cost(20.0, 20.0)
+                    },
+                ),
+                (day(21), cost(61.2, 61.2)),
+            ],
+        }],
+        tags: vec![
+            CheckedTag {
+                month: day(1),
+                account: "demo-product".into(),
+                key: "team".into(),
+                value: "nlp".into(),
+                billed: compared(800.0, 810.0),
+            },
+            CheckedTag {
+                month: day(1),
+                account: "demo-product".into(),
+                key: "team".into(),
+                value: String::new(),
+                billed: compared(440.5, 452.75),
+            },
+        ],
+        csv_href: "/reconciliation/cost.csv".into(),
     }
 }

@@ -367,6 +367,7 @@ pub fn imports() -> ImportsView {
             matched: percent(97.4),
             imported_at: Some(at(11, 23, 6)),
         }],
+        exports: exports(),
         takes_usage: true,
         upload: FormState::default(),
         state: PageState::Ready,
@@ -791,4 +792,30 @@ fn calculated(refused: String) -> Comparison {
     };
     let third = Column { number: 3, name: "<b>it</b>".into(), refused: vec![refused], ..Column::default() };
     Comparison { columns: vec![first, second, third] }
+}
+
+fn exports() -> Vec<ExportRow> {
+    vec![
+        ExportRow {
+            location: "s3://acme-bills/cur".into(),
+            account: "demo-research".into(),
+            months: 4,
+            files: 12,
+            tried_at: Some(at(23, 6, 10)),
+            read_at: Some(at(23, 0, 10)),
+            failure: None,
+        },
+        ExportRow {
+            location: "s3://acme-bills-eu/focus".into(),
+            account: "demo-product".into(),
+            months: 0,
+            files: 0,
+            tried_at: Some(at(23, 6, 10)),
+            read_at: None,
+            failure: Some((
+                "AccessDenied: Access Denied".into(),
+                "Allow s3:ListBucket on arn:aws:s3:::acme-bills-eu to the role that reads this account.".into(),
+            )),
+        },
+    ]
 }

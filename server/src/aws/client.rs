@@ -111,6 +111,7 @@ pub struct Client {
     pub(super) sustainability: aws_sdk_sustainability::Client,
     pub(super) scaling: aws_sdk_applicationautoscaling::Client,
     pub(super) logs: aws_sdk_cloudwatchlogs::Client,
+    pub(super) explorer: aws_sdk_costexplorer::Client,
     pub(super) s3: aws_sdk_s3::Client,
     sts: aws_sdk_sts::Client,
     limiter: Limiter,
@@ -179,9 +180,14 @@ impl Client {
         if let Some(address) = all {
             logs = logs.endpoint_url(address);
         }
+        let mut explorer =
+            aws_sdk_costexplorer::config::Builder::from(&shared).region(Region::new(price_region(region)));
+        if let Some(address) = all {
+            explorer = explorer.endpoint_url(address);
+        }
         let mut s3 = aws_sdk_s3::config::Builder::from(&shared);
         if let Some(address) = all {
-            // A name before the host leads nowhere on this machine.
+            // A bucket is no host where one address stands for AWS.
             s3 = s3.endpoint_url(address).force_path_style(true);
         }
         let mut sts = aws_sdk_sts::config::Builder::from(&shared);
@@ -195,6 +201,7 @@ impl Client {
             sustainability: aws_sdk_sustainability::Client::from_conf(sustainability.build()),
             scaling: aws_sdk_applicationautoscaling::Client::from_conf(scaling.build()),
             logs: aws_sdk_cloudwatchlogs::Client::from_conf(logs.build()),
+            explorer: aws_sdk_costexplorer::Client::from_conf(explorer.build()),
             s3: aws_sdk_s3::Client::from_conf(s3.build()),
             sts: aws_sdk_sts::Client::from_conf(sts.build()),
             limiter: Limiter::new(settings.limits),
@@ -283,7 +290,7 @@ async fn assuming(shared: &SdkConfig, role_arn: &str, external_id: Option<&str>)
     shared.to_builder().credentials_provider(provider).build()
 }
 
-/// Where the Price List service of a region's partition answers.
+/// Where the Price List service and Cost Explorer of a region's partition answer.
 fn price_region(region: &str) -> &'static str {
     if region.starts_with("cn-") { "cn-northwest-1" } else { "us-east-1" }
 }

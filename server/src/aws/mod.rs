@@ -4,6 +4,8 @@ mod alarms;
 mod client;
 mod cloudwatch;
 mod error;
+pub mod explorer;
+mod exports;
 pub mod facts;
 pub mod image;
 mod limit;

@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use super::facts::ExportPlace;
+
 /// What a feature calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Feature {
@@ -135,13 +137,36 @@ pub const FEATURES: [Feature; 20] = [
     Feature { name: "Identity", without: "the account has no number", actions: &["sts:GetCallerIdentity"] },
 ];
 
-/// The policy as IAM takes it. These actions know no narrower resource.
+/// What is called only where it was asked for.
+pub const OPTIONAL: [Feature; 3] = [LISTED_EXPORTS, READ_EXPORTS, EXPLORER];
+
+const LISTED_EXPORTS: Feature =
+    Feature { name: "BillExports", without: "no bills from S3", actions: &["s3:ListBucket"] };
+const READ_EXPORTS: Feature = Feature { name: "BillObjects", without: "no bills from S3", actions: &["s3:GetObject"] };
+const EXPLORER: Feature = Feature {
+    name: "CostExplorer",
+    without: "no totals of AWS' own beside the bill",
+    actions: &["ce:GetCostAndUsage"],
+};
+
+/// The policy as IAM takes it. The actions of [`FEATURES`] and of Cost Explorer know no narrower resource; those of exports
+/// are allowed on the exports alone.
 #[must_use]
-pub fn document() -> Value {
-    let statements: Vec<Value> = FEATURES
-        .iter()
-        .map(|feature| json!({ "Sid": feature.name, "Effect": "Allow", "Action": feature.actions, "Resource": "*" }))
-        .collect();
+pub fn document(exports: &[ExportPlace], with_explorer: bool) -> Value {
+    let statement = |feature: &Feature, on: Value| json!({ "Sid": feature.name, "Effect": "Allow", "Action": feature.actions, "Resource": on });
+    let mut statements: Vec<Value> = FEATURES.iter().map(|feature| statement(feature, json!("*"))).collect();
+    if !exports.is_empty() {
+        let buckets: Vec<String> = exports.iter().map(|place| format!("arn:aws:s3:::{}", place.bucket)).collect();
+        let objects = exports.iter().map(|ExportPlace { bucket, prefix, .. }| match prefix.as_str() {
+            "" => format!("arn:aws:s3:::{bucket}/*"),
+            prefix => format!("arn:aws:s3:::{bucket}/{prefix}/*"),
+        });
+        statements.push(statement(&LISTED_EXPORTS, json!(buckets)));
+        statements.push(statement(&READ_EXPORTS, json!(objects.collect::<Vec<String>>())));
+    }
+    if with_explorer {
+        statements.push(statement(&EXPLORER, json!("*")));
+    }
     json!({ "Version": "2012-10-17", "Statement": statements })
 }
 
@@ -152,14 +177,24 @@ mod tests {
 
     #[test]
     fn the_policy_only_reads_and_fits() {
-        let actions: Vec<&str> = FEATURES.iter().flat_map(|feature| feature.actions).copied().collect();
+        let actions: Vec<&str> =
+            FEATURES.iter().chain(&OPTIONAL).flat_map(|feature| feature.actions).copied().collect();
         assert_eq!(actions.iter().collect::<BTreeSet<_>>().len(), actions.len(), "no action twice");
         for action in actions {
             let (_, verb) = action.split_once(':').unwrap();
             assert!(["Get", "List", "Describe", "Search"].iter().any(|read| verb.starts_with(read)), "{action}");
         }
         assert!(FEATURES.iter().all(|feature| feature.name.bytes().all(|byte| byte.is_ascii_alphanumeric())));
-        let text = serde_json::to_string(&document()).unwrap();
+        let exports = ["s3://bills/cur".parse().unwrap(), "s3://more".parse().unwrap()];
+        let document = document(&exports, true);
+        let resources = |sid: &str| {
+            let all = document["Statement"].as_array().unwrap();
+            all.iter().find(|each| each["Sid"] == sid).unwrap()["Resource"].clone()
+        };
+        assert_eq!(resources("BillExports"), json!(["arn:aws:s3:::bills", "arn:aws:s3:::more"]));
+        assert_eq!(resources("BillObjects"), json!(["arn:aws:s3:::bills/cur/*", "arn:aws:s3:::more/*"]));
+        assert!(super::document(&[], false).to_string().find("s3:").is_none(), "nothing that nobody asked for");
+        let text = serde_json::to_string(&document).unwrap();
         assert!(text.len() < 6_144, "a managed policy holds 6,144 characters");
     }
 }

@@ -7,7 +7,8 @@ use serde::Deserialize;
 
 use crate::aws::{self, Client, Credentials, Endpoints, Kind, Limits, Settings};
 use crate::config::AwsArgs;
-use crate::ingest::Source;
+use crate::ingest::explored::Explorer;
+use crate::ingest::{Money, Source};
 use crate::store::{self, AccountScope, Database, Origin};
 
 /// The file of accounts.
@@ -26,6 +27,25 @@ struct Account {
     external_id: Option<String>,
     /// No other region is ever asked.
     regions: Vec<String>,
+    /// Exports of its bill in S3.
+    #[serde(default)]
+    bills: Vec<String>,
+    /// Whether Cost Explorer is asked, at $0.01 a request.
+    #[serde(default)]
+    cost_explorer: bool,
+    /// Tags whose totals it is asked for too.
+    #[serde(default)]
+    cost_explorer_tags: Vec<String>,
+}
+
+impl Account {
+    fn money(&self) -> anyhow::Result<Money> {
+        let place =
+            |text: &String| text.parse().map_err(|error: String| anyhow::anyhow!("bills of {}: {error}", self.name));
+        let tags = self.cost_explorer_tags.clone();
+        let explorer = self.cost_explorer.then(|| Explorer { tags, account: number(&self.role_arn) });
+        Ok(Money { exports: self.bills.iter().map(place).collect::<anyhow::Result<_>>()?, explorer })
+    }
 }
 
 /// Every account that these arguments name.
@@ -68,6 +88,12 @@ fn parse(text: &str) -> anyhow::Result<Vec<Account>> {
         if account.regions.is_empty() {
             bail!("{name} has no regions; list those to read, such as regions = [\"us-east-1\"]");
         }
+        account.money()?;
+        if !account.cost_explorer && !account.cost_explorer_tags.is_empty() {
+            bail!(
+                "{name} has cost_explorer_tags and Cost Explorer is off; set cost_explorer = true, at $0.01 a request"
+            );
+        }
         let before = listed.account.iter().take(place);
         if before.map(|each| self::number(&each.role_arn)).any(|each| each.as_deref() == Some(&number)) {
             bail!("account {number} is listed twice; put all its regions into one [[account]] table");
@@ -106,7 +132,8 @@ async fn through_role(
     for region in &account.regions {
         clients.push(Client::new(&settings, region).await);
     }
-    Ok(Source { scope: AccountScope::new(Origin::Aws, vec![account_id]), account_id, clients })
+    let scope = AccountScope::new(Origin::Aws, vec![account_id]);
+    Ok(Source { scope, account_id, clients, money: account.money()? })
 }
 
 /// The account behind the credentials, with a client per region.
@@ -127,7 +154,11 @@ async fn of_the_credentials(database: &Database, arguments: &AwsArgs, endpoints:
     };
     let name = aws_account_id.clone().unwrap_or_else(|| "AWS account".to_owned());
     let account_id = store::account::ensure(&database.ingest, Origin::Aws, aws_account_id.as_deref(), &name).await?;
-    Ok(Source { scope: AccountScope::new(Origin::Aws, vec![account_id]), account_id, clients })
+    let explorer = arguments
+        .cost_explorer
+        .then(|| Explorer { tags: arguments.cost_explorer_tag.clone(), account: aws_account_id });
+    let money = Money { exports: arguments.bill_exports.clone(), explorer };
+    Ok(Source { scope: AccountScope::new(Origin::Aws, vec![account_id]), account_id, clients, money })
 }
 
 fn no_credentials(error: aws::AwsError) -> anyhow::Error {
@@ -151,6 +182,13 @@ mod tests {
         assert!(refused(&format!("{TABLE}{TABLE}")).contains("listed twice"));
         assert!(refused(&TABLE.replace("iam::1111", "iam::11")).contains("is no role"));
         assert!(refused(&TABLE.replace("role/", "user/")).contains("is no role"));
+        let more = parse(&format!("{TABLE}bills = [\"s3://bills/cur\"]\ncost_explorer = true\n")).unwrap();
+        let money = more[0].money().unwrap();
+        assert_eq!(money.exports[0].to_string(), "s3://bills/cur");
+        assert_eq!(money.explorer.unwrap().account.as_deref(), Some("111122223333"));
+        assert_eq!(read[0].money().unwrap(), Money::default(), "what costs money is off");
+        assert!(refused(&format!("{TABLE}bills = [\"bills/cur\"]\n")).contains("such as s3://bucket/prefix"));
+        assert!(refused(&format!("{TABLE}cost_explorer_tags = [\"team\"]\n")).contains("$0.01 a request"));
         assert!(refused(&TABLE.replace("[\"us-east-1\"]", "[]")).contains("has no regions"));
         assert!(refused(&TABLE.replace("external_id", "externalid")).contains("unknown field"));
         assert!(refused("account = []").contains("no [[account]]"));

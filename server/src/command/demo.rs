@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use aws_simulator::bill as simulated;
-use aws_simulator::fleet::Account;
+use aws_simulator::s3::objects;
 use aws_simulator::{Fleet, Simulator};
 use chrono::{DateTime, Utc};
 
@@ -11,7 +10,8 @@ use super::reader::Reader;
 use crate::aws::{Client, Credentials, Endpoints, Limits, Settings};
 use crate::config::Demo;
 use crate::http::AppState;
-use crate::ingest::{Options, Source, Summary, bill};
+use crate::ingest::explored::Explorer;
+use crate::ingest::{Money, Options, Source, Summary};
 use crate::pipeline;
 use crate::store::request::Span;
 use crate::store::{self, AccountScope, Database, Origin, pool};
@@ -38,21 +38,24 @@ pub(super) async fn run(arguments: Demo) -> anyhow::Result<()> {
         for region in &account.regions {
             clients.push(Client::new(&settings, &region.name).await);
         }
-        sources.push(Source { scope: AccountScope::new(Origin::Demo, vec![account_id]), account_id, clients });
+        let place = format!("s3://{}/{}", objects::bucket(account), objects::PREFIX);
+        let exports = vec![place.parse().map_err(anyhow::Error::msg)?];
+        // A simulated request costs nothing.
+        let explorer = Some(Explorer { tags: vec!["team".to_owned()], account: Some(account.id.clone()) });
+        let money = Money { exports, explorer };
+        sources.push(Source { scope: AccountScope::new(Origin::Demo, vec![account_id]), account_id, clients, money });
     }
     let scope = AccountScope::new(Origin::Demo, sources.iter().map(|source| source.account_id).collect());
     let mut options = Options::new(now - chrono::Duration::days(arguments.days), now, now);
     options.follows = true;
-    let bills = Bills { accounts: accounts.clone(), from: options.from, now };
     if arguments.once {
         let summary = pipeline::run(&database, &scope, &sources, &options).await?;
-        bills.import(&database, &scope).await?;
         println!("{}", serde_json::to_string_pretty(&summary)?);
         return Ok(());
     }
     let state = AppState::new(database.clone(), Some(now))?;
     let reader = Reader::new(database.clone(), Origin::Demo);
-    let reading = tokio::spawn(read(database, reader.clone(), scope, sources, options, bills));
+    let reading = tokio::spawn(read(database, reader.clone(), scope, sources, options));
     let served = super::serve::serve(listener, state).await;
     reading.abort();
     reader.leave().await;
@@ -60,43 +63,9 @@ pub(super) async fn run(arguments: Demo) -> anyhow::Result<()> {
     served
 }
 
-/// What the simulated AWS bills, written to files as its Data Exports would and taken as anybody's bill is.
-struct Bills {
-    accounts: Vec<Account>,
-    from: DateTime<Utc>,
-    now: DateTime<Utc>,
-}
-
-impl Bills {
-    async fn import(&self, database: &Database, scope: &AccountScope) -> anyhow::Result<()> {
-        let folder = std::env::temp_dir().join(format!("wattledger-demo-bill-{}", uuid::Uuid::new_v4().simple()));
-        std::fs::create_dir_all(&folder)?;
-        let mut files = Vec::new();
-        for account in &self.accounts {
-            for month in simulated::months(self.from, self.now) {
-                let file = folder.join(format!("{}-{month}.csv", account.id));
-                std::fs::write(&file, simulated::report(account, month, self.now))?;
-                files.push(file);
-            }
-        }
-        let imported = bill::import(database, scope, &files, self.now).await;
-        std::fs::remove_dir_all(&folder)?;
-        let imported = imported?;
-        tracing::info!(lines = imported.lines, matched = %imported.matched, "the demo's bill is in");
-        Ok(())
-    }
-}
-
-async fn read(
-    database: Database,
-    reader: Reader,
-    scope: AccountScope,
-    sources: Vec<Source>,
-    options: Options,
-    bills: Bills,
-) {
+async fn read(database: Database, reader: Reader, scope: AccountScope, sources: Vec<Source>, options: Options) {
     let clock = std::time::Instant::now();
-    let mut bills = Some(bills);
+    let mut is_told = false;
     let mut asked: Span = None;
     loop {
         let (from, to) = asked.unwrap_or((options.from, options.to));
@@ -106,8 +75,8 @@ async fn read(
         drop(reading);
         let pause = match outcome {
             Ok(summary) if summary.windows_left == 0 && !summary.cancelled => {
-                if let Some(bills) = bills.take() {
-                    finish(&database, &scope, &bills, &summary, clock.elapsed()).await;
+                if !std::mem::replace(&mut is_told, true) {
+                    tell(&summary, options.now, clock.elapsed());
                 }
                 None
             }
@@ -126,17 +95,14 @@ async fn read(
     }
 }
 
-/// Takes the bill, once everything that it names has been read.
-async fn finish(database: &Database, scope: &AccountScope, bills: &Bills, summary: &Summary, passed: Duration) {
-    if let Err(error) = bills.import(database, scope).await {
-        tracing::warn!("the demo's bill was not taken: {error:#}");
-    }
+/// Says once that everything has been read.
+fn tell(summary: &Summary, now: DateTime<Utc>, passed: Duration) {
     tracing::info!(
         jobs = summary.training_jobs,
         endpoints = summary.endpoints,
         points = summary.points,
         seconds = passed.as_secs(),
-        now = %bills.now,
+        %now,
         "the demo fleet is complete"
     );
 }

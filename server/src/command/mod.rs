@@ -32,8 +32,9 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Bill(arguments) => bill::run(arguments).await,
         Command::Measured(arguments) => measured::run(arguments).await,
         Command::Usage(arguments) => usage::run(arguments).await,
-        Command::Policy => {
-            println!("{}", serde_json::to_string_pretty(&aws::policy::document())?);
+        Command::Policy(wanted) => {
+            let document = aws::policy::document(&wanted.bill_exports, wanted.cost_explorer);
+            println!("{}", serde_json::to_string_pretty(&document)?);
             Ok(())
         }
         Command::Migrate(database) => Ok(pool::migrate(&database.database_url, database.single_role).await?),

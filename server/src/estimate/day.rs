@@ -4,6 +4,7 @@ use chrono::{DateTime, Duration, NaiveDate, Utc};
 use footprint::FactorSet;
 
 use crate::store::capacity::{Purchase, State};
+use crate::store::load::Load;
 use crate::store::usage::{CapacityRow, HourMeans, Subject, UsageHour};
 
 /// Everything known of an entity that bears on one day.
@@ -12,6 +13,8 @@ pub(super) struct Day<'a> {
     pub(super) subject: &'a Subject,
     pub(super) capacity: &'a [CapacityRow],
     pub(super) means: &'a [HourMeans],
+    /// What a file tells of its load, in order.
+    pub(super) loads: &'a [Load],
     /// Stretches that were read whole for this entity.
     pub(super) whole: &'a [(DateTime<Utc>, DateTime<Utc>)],
 }
@@ -44,7 +47,12 @@ impl Day<'_> {
         let (cpu, gpu, clamped) = match span.state {
             // Nobody measures a warm pool; that it does nothing is what makes it one.
             State::Retained => (Some(0.0), Some(0.0), false),
-            _ => utilisation(means, &span.instance_type, factors),
+            _ => {
+                let (cpu, gpu, clamped) = utilisation(means, &span.instance_type, factors);
+                let (from, to) = (span.from.max(hour), end.min(hour + Duration::hours(1)));
+                let (told_cpu, told_gpu) = self.told(from, to, &span.instance_type, factors);
+                (cpu.or(told_cpu), gpu.or(told_gpu), clamped)
+            }
         };
         Some(UsageHour {
             entity_id: self.subject.entity_id,
@@ -59,6 +67,33 @@ impl Day<'_> {
             metrics_complete: self.whole.iter().any(|(start, end)| *start <= hour && hour + Duration::hours(1) <= *end),
             clamped,
         })
+    }
+
+    /// The means of what a file tells of processors and accelerators between two moments, over the time that it tells of.
+    fn told(
+        &self,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+        instance_type: &str,
+        factors: &FactorSet,
+    ) -> (Option<f32>, Option<f32>) {
+        if self.loads.is_empty() {
+            return (None, None);
+        }
+        let accelerated = factors.instance(instance_type).is_ok_and(|instance| instance.accelerator_count() > 0);
+        let mean = |of: &dyn Fn(&Load) -> Option<f32>| {
+            let told = self.loads.iter().filter_map(|load| Some((overlap(load.from, load.to, from, to), of(load)?)));
+            let (seconds, sum) =
+                told.fold((0.0, 0.0), |(all, sum), (seconds, load)| (all + seconds, sum + seconds * f64::from(load)));
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "a share of 0..1 keeps seven digits in an f32, as stored"
+            )]
+            (seconds > 0.0).then(|| (sum / seconds) as f32)
+        };
+        let cpu = mean(&|load| load.cpu.or(load.whole.filter(|_| !accelerated)));
+        let gpu = mean(&|load| load.gpu.or(load.whole)).filter(|_| accelerated);
+        (cpu, gpu)
     }
 
     /// Which share of its span a job trained, and which share of the training is billed.
@@ -87,11 +122,26 @@ fn merge(rows: &mut Vec<UsageHour>, row: UsageHour) {
         .find(|known| (known.hour, &known.instance_type, known.state) == (row.hour, &row.instance_type, row.state));
     match same {
         Some(known) => {
+            known.cpu_utilisation = together(known, &row, |each| each.cpu_utilisation);
+            known.gpu_utilisation = together(known, &row, |each| each.gpu_utilisation);
             known.instance_seconds += row.instance_seconds;
             known.billable_seconds = known.billable_seconds.zip(row.billable_seconds).map(|(a, b)| a + b);
         }
         None => rows.push(row),
     }
+}
+
+/// The load of two rows as one, each by its instance-seconds; where one of them is not known, the other stands for both.
+fn together(known: &UsageHour, row: &UsageHour, of: fn(&UsageHour) -> Option<f32>) -> Option<f32> {
+    let (Some(first), Some(second)) = (of(known), of(row)) else { return of(known).or(of(row)) };
+    let seconds = known.instance_seconds + row.instance_seconds;
+    // What CloudWatch says of the hour holds for both rows, to the last bit.
+    if first.to_bits() == second.to_bits() || seconds <= 0.0 {
+        return Some(first);
+    }
+    let sum = f64::from(first) * known.instance_seconds + f64::from(second) * row.instance_seconds;
+    #[expect(clippy::cast_possible_truncation, reason = "a share of 0..1 keeps seven digits in an f32, as stored")]
+    Some((sum / seconds) as f32)
 }
 
 fn utilisation(
@@ -177,7 +227,7 @@ mod tests {
         whole: &[(DateTime<Utc>, DateTime<Utc>)],
     ) -> Vec<UsageHour> {
         let factors = FactorSet::builtin().unwrap();
-        Day { day: at(0.0).date_naive(), subject, capacity, means, whole }.usage(&factors)
+        Day { day: at(0.0).date_naive(), subject, capacity, means, loads: &[], whole }.usage(&factors)
     }
 
     #[test]
@@ -216,5 +266,35 @@ mod tests {
         assert!((row.gpu_utilisation.unwrap() - 0.70).abs() < 1e-6, "280 over four accelerators");
         assert!((row.cpu_utilisation.unwrap() - 0.50).abs() < 1e-6, "1600 over 32 cores");
         assert!(row.metrics_complete && !row.clamped);
+    }
+
+    #[test]
+    fn what_a_file_tells_of_load_is_weighed_by_time_and_instances() {
+        let load = |from: f64, to: f64, whole: f32| Load {
+            from: at(from),
+            to: at(to),
+            cpu: None,
+            gpu: None,
+            whole: Some(whole),
+        };
+        let loads = [load(1.0, 1.25, 0.2), load(1.25, 1.5, 0.6), load(1.5, 2.0, 1.0)];
+        let capacity = [span(1.0, Some(1.5), 1, Purchase::OnDemand), span(1.5, Some(3.0), 3, Purchase::OnDemand)];
+        let (factors, subject) = (FactorSet::builtin().unwrap(), subject(None, None));
+        let day = |means| Day {
+            day: at(0.0).date_naive(),
+            subject: &subject,
+            capacity: &capacity,
+            means,
+            loads: &loads,
+            whole: &[],
+        };
+        let rows = day(&[]).usage(&factors);
+        let told: Vec<(Option<f32>, Option<f32>)> =
+            rows.iter().map(|row| (row.cpu_utilisation, row.gpu_utilisation)).collect();
+        // Half an hour at 0.4 on one instance, half an hour at 1 on three: of the accelerators, for there are some.
+        assert_eq!(told, [(None, Some(0.85)), (None, None)], "of the last hour nothing is told");
+        let means = [HourMeans { entity_id: 1, hour: at(1.0), cpu_pct: None, gpu_pct: Some(40.0), requests: None }];
+        let read = day(&means).usage(&factors);
+        assert!((read[0].gpu_utilisation.unwrap() - 0.1).abs() < 1e-6, "a metric is believed before a file");
     }
 }

@@ -14,6 +14,7 @@ use crate::kind::{Kind, Section};
 use crate::store::capacity::State;
 use crate::store::due::EntityDay;
 use crate::store::ledger::{FootprintHour, LedgerDay, Parts};
+use crate::store::load::{self, Load};
 use crate::store::measured::{self, measured};
 use crate::store::price::{self, PriceList};
 use crate::store::usage::{self, Attribution, CapacityRow, HourMeans, Subject, UsageGroup, UsageHour, WholeWindow};
@@ -24,6 +25,7 @@ pub(super) struct Facts {
     subjects: HashMap<i64, Subject>,
     capacity: HashMap<i64, Vec<CapacityRow>>,
     means: HashMap<i64, Vec<HourMeans>>,
+    loads: HashMap<i64, Vec<Load>>,
     measured: HashMap<(i64, DateTime<Utc>), Measured>,
     windows: Vec<WholeWindow>,
     attributions: HashMap<(i64, NaiveDate), [String; 3]>,
@@ -60,6 +62,7 @@ impl Facts {
             prices: price::list(connection, origin, &types).await?,
             capacity: grouped(capacity, |row| row.entity_id),
             means: grouped(usage::hour_means(connection, account_id, &entities, from, to).await?, |row| row.entity_id),
+            loads: load::within(connection, account_id, &entities, from, to).await?,
             measured: measured::within(connection, account_id, &entities, from, to)
                 .await?
                 .into_iter()
@@ -100,6 +103,7 @@ impl Facts {
             subject,
             capacity: self.capacity.get(&due.entity_id).unwrap_or(&none),
             means: self.means.get(&due.entity_id).map_or(&[], Vec::as_slice),
+            loads: self.loads.get(&due.entity_id).map_or(&[], Vec::as_slice),
             whole: &whole,
         }
         .usage(factors)

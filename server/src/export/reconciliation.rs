@@ -3,7 +3,10 @@
 use chrono::NaiveDate;
 use footprint::Totals;
 
+use rust_decimal::Decimal;
+
 use super::listing::text;
+use crate::store::explored::CheckedDay;
 
 /// One month of one account in one region.
 #[derive(Debug, Clone)]
@@ -88,5 +91,37 @@ pub fn row(line: &Line) -> Vec<String> {
         cell(embodied.map(|grams| grams.high)),
         cell(line.scope_3_g),
         residual(embodied.map(|grams| grams.central), line.scope_3_g),
+    ]
+}
+
+/// Column names of the days of cost; differences are AWS' figure less ours, US dollars.
+pub const COST_COLUMNS: [&str; 10] = [
+    "day",
+    "account_id",
+    "cost_billed",
+    "aws_unblended",
+    "difference_billed",
+    "cost_effective",
+    "aws_amortised",
+    "difference_effective",
+    "cost_list",
+    "aws_still_revises",
+];
+
+/// The cells of a day; what is not known is empty.
+pub fn cost_row(account: &str, day: &CheckedDay) -> Vec<String> {
+    let plain = |amount: Decimal| amount.normalize().to_string();
+    let cell = |amount: Option<Decimal>| amount.map(plain).unwrap_or_default();
+    vec![
+        day.day.to_string(),
+        text(account),
+        cell(day.billed),
+        plain(day.unblended),
+        cell(day.billed.map(|ours| day.unblended - ours)),
+        cell(day.effective),
+        plain(day.amortised),
+        cell(day.effective.map(|ours| day.amortised - ours)),
+        cell(day.list),
+        day.is_estimated.to_string(),
     ]
 }

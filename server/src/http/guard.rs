@@ -17,10 +17,8 @@ use super::problem::Problem;
 const ADDRESS_LIMIT: usize = 8 * 1024;
 /// Largest body, in bytes.
 pub(super) const BODY_LIMIT: usize = 1024 * 1024;
-/// Where the files of a bill are sent.
-pub(super) const BILLS: &str = "/imports/bills";
-/// Where a file of usage is sent.
-pub(super) const USAGE: &str = "/imports/usage";
+/// Where files are sent.
+pub(super) const FILES: &str = "/imports/files";
 /// How large files may be together, in bytes.
 pub(super) const UPLOAD_LIMIT: usize = 256 * 1024 * 1024;
 
@@ -37,7 +35,7 @@ fn check(method: &Method, uri: &Uri, headers: &HeaderMap) -> Result<(), Problem>
         return Err(Problem::AddressTooLong);
     }
     let host = own_host(uri, headers).ok_or(Problem::WrongHost)?;
-    let limit = if [BILLS, USAGE].contains(&uri.path()) { UPLOAD_LIMIT } else { BODY_LIMIT };
+    let limit = if uri.path() == FILES { UPLOAD_LIMIT } else { BODY_LIMIT };
     if announced_length(headers) > limit as u64 {
         return Err(Problem::BodyTooLarge);
     }

@@ -6,11 +6,11 @@ use axum::response::{IntoResponse as _, Response};
 use http::StatusCode;
 
 use super::desk::{Desk, Place};
-use super::load::reconciliation;
+use super::load::{cost_check, reconciliation};
 use super::pages::{csv_headers, csv_line};
 use super::{AppState, Problem, Route, Visit, page};
 use crate::auth::Policy;
-use crate::export::reconciliation::{COLUMNS, row};
+use crate::export::reconciliation::{COLUMNS, COST_COLUMNS, cost_row, row};
 
 /// The routes of this file.
 pub fn routes() -> Vec<Route> {
@@ -18,6 +18,7 @@ pub fn routes() -> Vec<Route> {
     vec![
         Route::read("/reconciliation", owner, |_| "/reconciliation".to_owned(), show),
         Route::read("/reconciliation.csv", owner, |_| "/reconciliation.csv".to_owned(), export),
+        Route::read("/reconciliation/cost.csv", owner, |_| "/reconciliation/cost.csv".to_owned(), export_cost),
     ]
 }
 
@@ -42,5 +43,16 @@ async fn export(State(state): State<AppState>) -> Result<Response, Problem> {
         text.extend(csv_line(row(line)));
     }
     let file = format!("wattledger_reconciliation_{}.csv", desk.today());
+    Ok((csv_headers(&file), text).into_response())
+}
+
+async fn export_cost(State(state): State<AppState>) -> Result<Response, Problem> {
+    let mut desk = Desk::open(&state).await?;
+    let found = cost_check::load(&mut desk).await?;
+    let mut text = csv_line(COST_COLUMNS.iter().map(ToString::to_string).collect());
+    for (account, day) in &found.days {
+        text.extend(csv_line(cost_row(account, day)));
+    }
+    let file = format!("wattledger_cost_check_{}.csv", desk.today());
     Ok((csv_headers(&file), text).into_response())
 }

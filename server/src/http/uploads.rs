@@ -1,80 +1,163 @@
-//! Bills and usage from the browser: their files are kept only as long as they are read.
+//! Files from the browser, told apart by what is in them: bills, usage, and what CodeCarbon measured. They are kept only as
+//! long as they are read.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use app::view::{Field, FormState, Section};
 use axum::extract::multipart::MultipartRejection;
 use axum::extract::{Multipart, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
+use chrono::{DateTime, Utc};
 use http::StatusCode;
 use tokio::io::AsyncWriteExt as _;
 
 use super::desk::{Desk, Place};
-use super::guard::{BILLS, UPLOAD_LIMIT, USAGE};
+use super::guard::{FILES, UPLOAD_LIMIT};
 use super::load::imports;
 use super::{AppState, Problem, Route, Visit, page};
 use crate::auth::Policy;
 use crate::ingest::bill::{self, BillError};
+use crate::ingest::sent::{self, Sort};
+use crate::ingest::tracked::{self, Known, TrackedError};
 use crate::ingest::usage::{self, UsageError};
-use crate::store::account;
+use crate::store::{StoreError, account};
 
 /// The routes of this file.
 pub fn routes() -> Vec<Route> {
-    let bills = Route::write(BILLS, Policy::OwnerWrites, |_| BILLS.to_owned(), take_bill);
-    let usage = Route::write(USAGE, Policy::OwnerWrites, |_| USAGE.to_owned(), take_usage);
-    vec![bills.taking(UPLOAD_LIMIT), usage.taking(UPLOAD_LIMIT)]
+    vec![Route::write(FILES, Policy::OwnerWrites, |_| FILES.to_owned(), take).taking(UPLOAD_LIMIT)]
 }
 
 type Sent = Result<Multipart, MultipartRejection>;
 
-async fn take_bill(State(state): State<AppState>, visit: Visit, sent: Sent) -> Result<Response, Problem> {
-    let (_folder, files) = received(sent, "files").await?;
-    if files.is_empty() {
-        let sentence = "Choose the files of a month: CSV or Parquet, as the export wrote them.";
-        return refused(&state, &visit, "files", sentence).await;
-    }
+/// Why files were not taken.
+enum Refusal {
+    /// Something that the sender can mend.
+    Told(String),
+    Store(StoreError),
+}
+
+async fn take(State(state): State<AppState>, visit: Visit, sent: Sent) -> Result<Response, Problem> {
+    let received = received(sent).await?;
     let now = Desk::open(&state).await?.now;
-    let scope = account::visible_scope(&state.database.web).await?;
-    match bill::import(&state.database, &scope, &files, now).await {
-        Ok(imported) => {
-            tracing::info!(lines = imported.lines, matched = %imported.matched, "a bill was sent");
+    match import(&state, &received, now).await {
+        Ok(to) => {
             estimate_soon(&state);
-            Ok(Redirect::to("/imports#bills").into_response())
+            Ok(Redirect::to(to).into_response())
         }
-        Err(BillError::Store(error)) => Err(error.into()),
-        Err(error) => refused(&state, &visit, "files", &told(&error)).await,
+        Err(Refusal::Store(error)) => Err(error.into()),
+        Err(Refusal::Told(sentence)) => refused(&state, &visit, received.fields, sentence).await,
     }
 }
 
-async fn take_usage(State(state): State<AppState>, visit: Visit, sent: Sent) -> Result<Response, Problem> {
-    let (_folder, files) = received(sent, "usage").await?;
-    let Some(file) = files.first() else {
-        return refused(&state, &visit, "usage", "Choose a CSV file with a line for each stretch that ran.").await;
-    };
-    let now = Desk::open(&state).await?.now;
-    let scope = account::visible_scope(&state.database.web).await?;
-    match usage::import(&state.database, &scope, file, now).await {
-        Ok(imported) => {
-            tracing::info!(resources = imported.resources, parts = imported.parts_changed, "usage was sent");
-            estimate_soon(&state);
-            Ok(Redirect::to("/imports#usage").into_response())
+/// Takes the files, those of usage first, so that a bill finds what they tell of; where the page shows them then.
+async fn import(state: &AppState, received: &Received, now: DateTime<Utc>) -> Result<&'static str, Refusal> {
+    let mut sorted: [Vec<PathBuf>; 3] = Default::default();
+    let [usages, tracked, bills] = &mut sorted;
+    for file in &received.files {
+        match sent::sort_of(file).map_err(|error| Refusal::Told(told(&error)))? {
+            Sort::Usage => usages.push(file.clone()),
+            Sort::CodeCarbon => tracked.push(file.clone()),
+            Sort::Bill => bills.push(file.clone()),
         }
-        Err(UsageError::Store(error)) => Err(error.into()),
-        Err(error) => refused(&state, &visit, "usage", &told(&error)).await,
+    }
+    let mut to = None;
+    for file in usages {
+        take_usage(state, file, now).await?;
+        to = Some("/imports#usage");
+    }
+    for file in tracked {
+        take_tracked(state, file, &received.known(), now).await?;
+        to = Some("/imports#measured");
+    }
+    if !bills.is_empty() {
+        take_bill(state, bills, now).await?;
+        to = Some("/imports#bills");
+    }
+    to.ok_or_else(|| {
+        let sentence = "Choose files: those of a bill's month, a CSV of what ran, or CodeCarbon's emissions.csv.";
+        Refusal::Told(sentence.to_owned())
+    })
+}
+
+async fn take_usage(state: &AppState, file: &Path, now: DateTime<Utc>) -> Result<(), Refusal> {
+    let scope = account::visible_scope(&state.database.web).await?;
+    let imported = usage::import(&state.database, &scope, file, now).await.map_err(|error| match error {
+        UsageError::Store(error) => Refusal::Store(error),
+        error => of_file(file, &error),
+    })?;
+    tracing::info!(resources = imported.resources, parts = imported.parts_changed, "usage was sent");
+    Ok(())
+}
+
+async fn take_tracked(state: &AppState, file: &Path, known: &Known, now: DateTime<Utc>) -> Result<(), Refusal> {
+    let scope = account::visible_scope(&state.database.web).await?;
+    let factors = footprint::FactorSet::builtin().map_err(|error| Refusal::Told(told(&error)))?;
+    let imported = tracked::import(&state.database, &scope, &factors, file, known, now).await;
+    let imported = imported.map_err(|error| match error {
+        TrackedError::Store(error) => Refusal::Store(error),
+        error => of_file(file, &error),
+    })?;
+    tracing::info!(runs = imported.runs, changed = imported.changed, "measured runs were sent");
+    Ok(())
+}
+
+async fn take_bill(state: &AppState, files: &[PathBuf], now: DateTime<Utc>) -> Result<(), Refusal> {
+    let scope = account::visible_scope(&state.database.web).await?;
+    let imported = bill::import(&state.database, &scope, files, now).await.map_err(|error| match error {
+        BillError::Store(error) => Refusal::Store(error),
+        error => Refusal::Told(told(&error)),
+    })?;
+    tracing::info!(lines = imported.lines, matched = %imported.matched, "a bill was sent");
+    Ok(())
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
     }
 }
 
-/// The files of one field, in a folder that goes when it is dropped.
-async fn received(sent: Sent, field_name: &str) -> Result<(Folder, Vec<PathBuf>), Problem> {
+/// What is wrong with one file of several.
+fn of_file(file: &Path, error: &dyn std::error::Error) -> Refusal {
+    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    Refusal::Told(format!("{name}: {}", told(error)))
+}
+
+/// What a form brought.
+struct Received {
+    _folder: Folder,
+    files: Vec<PathBuf>,
+    /// The other fields, by name.
+    fields: BTreeMap<String, String>,
+}
+
+impl Received {
+    fn known(&self) -> Known {
+        let field =
+            |name: &str| self.fields.get(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
+        Known { region: field("region"), instance_type: field("instance_type"), with_host: field("host").is_some() }
+    }
+}
+
+/// The files and fields of the form; the files lie in a folder that goes when it is dropped.
+async fn received(sent: Sent) -> Result<Received, Problem> {
     let mut sent = sent.map_err(|error| Problem::BadRequest(error.body_text()))?;
     let folder = Folder::new().await.map_err(|error| Problem::Unprocessable(unwritable(&error)))?;
-    let mut files = Vec::new();
+    let (mut files, mut fields) = (Vec::new(), BTreeMap::new());
     while let Some(field) = sent.next_field().await.map_err(|error| Problem::BadRequest(error.body_text()))? {
-        let named = field.file_name().filter(|name| !name.is_empty()).map(str::to_owned);
-        let Some(named) = named.filter(|_| field.name() == Some(field_name)) else { continue };
-        files.push(folder.keep(files.len(), &named, field).await?);
+        let name = field.name().unwrap_or_default().to_owned();
+        match field.file_name().map(str::to_owned) {
+            Some(named) if name == "files" && !named.is_empty() => {
+                files.push(folder.keep(files.len(), &named, field).await?);
+            }
+            Some(_) => {}
+            None => {
+                fields.insert(name, field.text().await.map_err(|error| Problem::BadRequest(error.body_text()))?);
+            }
+        }
     }
-    Ok((folder, files))
+    Ok(Received { _folder: folder, files, fields })
 }
 
 /// What a file alone tells of is estimated while the page is already there.
@@ -88,10 +171,16 @@ fn estimate_soon(state: &AppState) {
 }
 
 /// The page again, with what is wrong with the files.
-async fn refused(state: &AppState, visit: &Visit, field: &str, sentence: &str) -> Result<Response, Problem> {
+async fn refused(
+    state: &AppState,
+    visit: &Visit,
+    values: BTreeMap<String, String>,
+    sentence: String,
+) -> Result<Response, Problem> {
     let mut desk = Desk::open(state).await?;
-    let errors = vec![Field { name: field.to_owned(), message: sentence.to_owned() }];
-    let view = imports::load(&mut desk, FormState { errors, ..FormState::default() }, FormState::default()).await?;
+    let errors = vec![Field { name: "files".to_owned(), message: sentence }];
+    let form = FormState { errors, values };
+    let view = imports::load(&mut desk, form, FormState::default()).await?;
     let place = Place { title: "Imports".to_owned(), section: Section::Imports, breadcrumb: Vec::new() };
     let frame = desk.frame(visit, place);
     Ok(page::html(StatusCode::UNPROCESSABLE_ENTITY, &frame, || app::pages::imports::page(&view)))

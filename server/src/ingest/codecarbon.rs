@@ -5,12 +5,12 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Duration, NaiveDateTime, Utc};
 use footprint::Measured;
 use footprint::units::Watts;
-use serde::Deserialize;
 
 /// The columns without which no power can be told.
-const COLUMNS: [&str; 5] = ["run_id", "duration", "cpu_energy", "gpu_energy", "ram_energy"];
+pub(super) const COLUMNS: [&str; 5] = ["run_id", "duration", "cpu_energy", "gpu_energy", "ram_energy"];
 /// Joules, that is watt-seconds, in a kilowatt-hour.
 const JOULES_PER_KWH: f64 = 3.6e6;
 
@@ -20,6 +20,20 @@ pub enum CodeCarbonError {
     /// Not CSV, or a cell is not a number.
     #[error("the file does not read as CodeCarbon's emissions.csv; copy it from the job's output once more")]
     Unreadable(#[from] csv::Error),
+    /// A cell is not what its column promises.
+    #[error(
+        "line {line}: {column} is {value:?}, not {wanted}; copy the file from the job's output once more, as it is"
+    )]
+    BadCell {
+        /// Counted from 1, with the header.
+        line: u64,
+        /// The column.
+        column: &'static str,
+        /// What stands there.
+        value: String,
+        /// What was wanted.
+        wanted: &'static str,
+    },
     /// Another CSV.
     #[error("the file has no column {0}; take the emissions.csv that CodeCarbon's tracker writes into its output_dir")]
     NoColumn(&'static str),
@@ -45,8 +59,13 @@ pub enum CodeCarbonError {
         ids: String,
     },
     /// A run without a length, or with energies below zero.
-    #[error("run {0} has no usable duration and energies; take a file of a tracker that was stopped")]
-    NotNumbers(String),
+    #[error("line {line}: run {run} has no usable duration and energies; take a file of a tracker that was stopped")]
+    NotNumbers {
+        /// Counted from 1, with the header.
+        line: u64,
+        /// The run.
+        run: String,
+    },
     /// Only a part of the processor was counted.
     #[error("run {0} was tracked by process, which leaves out the rest of the host; leave --host away")]
     OneProcess(String),
@@ -68,15 +87,39 @@ pub struct Run {
     pub measured: Measured,
 }
 
-#[derive(Debug, Clone, Deserialize)]
-struct Row {
-    run_id: String,
-    duration: f64,
+/// A run as its longest row tells it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Row {
+    /// Counted from 1, with the header.
+    pub(super) line: u64,
+    pub(super) run_id: String,
+    pub(super) project: String,
+    /// When the row was written; CodeCarbon gives no offset, and machines of AWS keep UTC.
+    pub(super) written_at: Option<DateTime<Utc>>,
+    /// s.
+    pub(super) duration: f64,
+    /// kWh.
     cpu_energy: f64,
     gpu_energy: f64,
     ram_energy: f64,
-    #[serde(default)]
     tracking_mode: String,
+    /// The AWS region, where the tracker found itself at AWS.
+    pub(super) region: Option<String>,
+    pub(super) hardware: Hardware,
+    /// Mean shares of 0..1, as releases from 3.1 on tell them.
+    pub(super) cpu_utilisation: Option<f32>,
+    pub(super) gpu_utilisation: Option<f32>,
+}
+
+/// The machine, as the tracker saw it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Hardware {
+    pub(super) cpu_count: Option<u32>,
+    /// GB.
+    pub(super) memory_gb: Option<f64>,
+    pub(super) gpu_count: u32,
+    /// For example `4 x Tesla V100-SXM2-16GB`.
+    pub(super) gpu_model: String,
 }
 
 /// The one run of a file, or the one that `wanted` names.
@@ -87,20 +130,109 @@ struct Row {
 /// # Errors
 /// A sentence and a next step for every file that says nothing usable.
 pub fn run(text: &str, wanted: Option<&str>, with_host: bool) -> Result<Run, CodeCarbonError> {
-    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let row = chosen(rows(text)?, wanted)?;
+    let run = measured(&row, with_host)?;
+    if run.measured == Measured::default() {
+        return Err(CodeCarbonError::NothingMeasured(row.run_id));
+    }
+    Ok(run)
+}
+
+/// The longest row of every run, by the run's name.
+pub(super) fn rows(text: &str) -> Result<BTreeMap<String, Row>, CodeCarbonError> {
+    let mut reader =
+        csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.trim_start_matches('\u{feff}').as_bytes());
     let headers = reader.headers()?.clone();
     if let Some(missing) = COLUMNS.into_iter().find(|column| !headers.iter().any(|header| header == *column)) {
         return Err(if headers.is_empty() { CodeCarbonError::Empty } else { CodeCarbonError::NoColumn(missing) });
     }
     let mut runs: BTreeMap<String, Row> = BTreeMap::new();
-    for row in reader.deserialize() {
-        let row: Row = row?;
+    for record in reader.records() {
+        let record = record?;
+        let line = record.position().map_or(0, csv::Position::line);
+        let row = Cells { line, of: headers.iter().zip(&record).collect() }.row()?;
         match runs.get(&row.run_id) {
             Some(known) if known.duration >= row.duration => {}
             _ => _ = runs.insert(row.run_id.clone(), row),
         }
     }
-    measured(chosen(runs, wanted)?, with_host)
+    Ok(runs)
+}
+
+struct Cells<'a> {
+    line: u64,
+    of: BTreeMap<&'a str, &'a str>,
+}
+
+impl Cells<'_> {
+    fn row(&self) -> Result<Row, CodeCarbonError> {
+        let run_id = self.get("run_id").to_owned();
+        if run_id.is_empty() {
+            return Err(self.bad("run_id", "the name of a run"));
+        }
+        let written = self.get("timestamp");
+        let at_aws = self.get("cloud_provider").eq_ignore_ascii_case("aws");
+        Ok(Row {
+            line: self.line,
+            run_id,
+            project: self.get("project_name").to_owned(),
+            written_at: if written.is_empty() { None } else { Some(self.moment(written)?) },
+            duration: self.number("duration")?,
+            cpu_energy: self.number("cpu_energy")?,
+            gpu_energy: self.number("gpu_energy")?,
+            ram_energy: self.number("ram_energy")?,
+            tracking_mode: self.get("tracking_mode").to_owned(),
+            region: Some(self.get("cloud_region")).filter(|name| at_aws && !name.is_empty()).map(str::to_owned),
+            // Of what only helps to know the machine, what does not read is not known.
+            hardware: Hardware {
+                cpu_count: self.get("cpu_count").parse::<f64>().ok().map(whole),
+                memory_gb: self.get("ram_total_size").parse().ok(),
+                gpu_count: self.get("gpu_count").parse::<f64>().ok().map_or(0, whole),
+                gpu_model: self.get("gpu_model").to_owned(),
+            },
+            cpu_utilisation: self.percent("cpu_utilization_percent"),
+            gpu_utilisation: self.percent("gpu_utilization_percent"),
+        })
+    }
+
+    fn get(&self, column: &str) -> &str {
+        self.of.get(column).copied().unwrap_or_default()
+    }
+
+    fn bad(&self, column: &'static str, wanted: &'static str) -> CodeCarbonError {
+        CodeCarbonError::BadCell { line: self.line, column, value: self.get(column).to_owned(), wanted }
+    }
+
+    fn number(&self, column: &'static str) -> Result<f64, CodeCarbonError> {
+        self.get(column).parse().map_err(|_| self.bad(column, "a number"))
+    }
+
+    fn moment(&self, text: &str) -> Result<DateTime<Utc>, CodeCarbonError> {
+        let plain = || NaiveDateTime::parse_from_str(&text.replace('T', " "), "%Y-%m-%d %H:%M:%S%.f").ok();
+        let read = DateTime::parse_from_rfc3339(text).ok().map(|at| at.to_utc());
+        read.or_else(|| plain().map(|at| at.and_utc()))
+            .ok_or_else(|| self.bad("timestamp", "a moment such as 2026-11-21T12:33:00"))
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "a share of 0..1 keeps seven digits in an f32, as stored")]
+    fn percent(&self, column: &str) -> Option<f32> {
+        let read = self.get(column).parse::<f64>().ok().filter(|percent| (0.0..=100.0).contains(percent));
+        read.map(|percent| (percent / 100.0) as f32)
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small number of parts of a machine")]
+fn whole(number: f64) -> u32 {
+    number.clamp(0.0, 1e6) as u32
+}
+
+impl Row {
+    /// When the run began, from when it was written.
+    pub(super) fn began_at(&self) -> Option<DateTime<Utc>> {
+        #[expect(clippy::cast_possible_truncation, reason = "milliseconds of a run")]
+        let passed = Duration::milliseconds((self.duration.min(1e9) * 1000.0) as i64);
+        self.written_at.map(|written| written - passed)
+    }
 }
 
 fn chosen(mut runs: BTreeMap<String, Row>, wanted: Option<&str>) -> Result<Row, CodeCarbonError> {
@@ -116,14 +248,15 @@ fn chosen(mut runs: BTreeMap<String, Row>, wanted: Option<&str>) -> Result<Row, 
     }
 }
 
-fn measured(row: Row, with_host: bool) -> Result<Run, CodeCarbonError> {
+/// The mean watts of a run; what was not measured is left out, and that may be everything.
+pub(super) fn measured(row: &Row, with_host: bool) -> Result<Run, CodeCarbonError> {
     let usable = |number: f64| number.is_finite() && number >= 0.0;
     let energies = [row.cpu_energy, row.gpu_energy, row.ram_energy];
     if !(usable(row.duration) && row.duration > 0.0 && energies.into_iter().all(usable)) {
-        return Err(CodeCarbonError::NotNumbers(row.run_id));
+        return Err(CodeCarbonError::NotNumbers { line: row.line, run: row.run_id.clone() });
     }
     if with_host && row.tracking_mode == "process" {
-        return Err(CodeCarbonError::OneProcess(row.run_id));
+        return Err(CodeCarbonError::OneProcess(row.run_id.clone()));
     }
     let mean = |kilowatt_hours: f64| {
         (kilowatt_hours > 0.0).then(|| Watts::new(kilowatt_hours * JOULES_PER_KWH / row.duration))
@@ -132,10 +265,7 @@ fn measured(row: Row, with_host: bool) -> Result<Run, CodeCarbonError> {
         accelerators: mean(row.gpu_energy),
         host: mean(row.cpu_energy + row.ram_energy).filter(|_| with_host),
     };
-    if measured == Measured::default() {
-        return Err(CodeCarbonError::NothingMeasured(row.run_id));
-    }
-    Ok(Run { id: row.run_id, seconds: row.duration, measured })
+    Ok(Run { id: row.run_id.clone(), seconds: row.duration, measured })
 }
 
 #[cfg(test)]
@@ -170,12 +300,14 @@ mod tests {
     fn a_file_that_says_nothing_usable_gets_a_sentence() {
         let good = row("a", 60.0, 0.1, 0.5, 0.02, "machine");
         let two = HEAD.to_owned() + &good + &row("b", 60.0, 0.1, 0.5, 0.02, "machine");
+        let good_with = |gpu: &str| HEAD.to_owned() + &good + &good.replace(",0.5,", &format!(",{gpu},"));
         let without_gpu = HEAD.to_owned() + &row("a", 60.0, 0.1, 0.0, 0.02, "machine");
         for (text, wanted, host, expected) in [
             ("", None, false, "the file holds no run"),
             (HEAD, None, false, "the file holds no run"),
             ("run_id,duration\na,1\n", None, false, "the file has no column cpu_energy"),
             (&(HEAD.to_owned() + "1,2\n"), None, false, "does not read as CodeCarbon's"),
+            (&good_with("x"), None, false, "line 3: gpu_energy is \"x\", not a number"),
             (&two, None, false, "the file holds 2 runs; name the one that was the job with --run: a, b"),
             (&two, Some("c"), false, "the file holds no run c; its runs are a, b"),
             (&without_gpu, None, false, "run a measured no accelerator"),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 use footprint::{FactorSet, Measured};
 use serde::Serialize;
 
@@ -10,7 +10,7 @@ use super::codecarbon::{self, CodeCarbonError, Run};
 use crate::store::capacity::{self, Span, State};
 use crate::store::inventory;
 use crate::store::measured::{self, JobPart, Reading};
-use crate::store::{AccountScope, Database, StoreError};
+use crate::store::{AccountScope, Connection, Database, StoreError};
 
 /// The name a file's readings are kept under.
 const CODECARBON: &str = "codecarbon";
@@ -123,10 +123,38 @@ pub async fn import(
     let run = codecarbon::run(file, wanted.run, wanted.with_host)?;
     let mut transaction = scope.begin(&database.ingest).await?;
     let part = one(measured::job_parts(&mut transaction, wanted.job, wanted.region).await?, wanted)?;
-    let measured = plausible(&run, &part, factors)?;
-    inventory::lock_entities(&mut transaction, part.account_id, &[part.entity_id]).await?;
-    let spans = capacity::spans(&mut transaction, part.account_id, part.entity_id).await?;
-    let hours: Vec<_> = hours_of(&spans, &part, &run, wanted.job)?.into_iter().map(|hour| (hour, measured)).collect();
+    let kept = keep(&mut transaction, factors, &part, &run, wanted.job, now).await?;
+    transaction.commit().await.map_err(StoreError::on("commit the measured power"))?;
+    Ok(Imported {
+        run: run.id,
+        accelerators_w: kept.measured.accelerators.map(|watts| watts.get()),
+        host_w: kept.measured.host.map(|watts| watts.get()),
+        hours: kept.hours,
+        days_changed: kept.days.len(),
+    })
+}
+
+/// What was written of a run.
+pub(super) struct Kept {
+    measured: Measured,
+    hours: usize,
+    /// Days with an hour that carried something else before.
+    pub(super) days: Vec<NaiveDate>,
+}
+
+/// Writes what a run measured to every hour of a part of a job, and marks the days on which that is news.
+pub(super) async fn keep(
+    connection: &mut Connection,
+    factors: &FactorSet,
+    part: &JobPart,
+    run: &Run,
+    name: &str,
+    now: DateTime<Utc>,
+) -> Result<Kept, MeasuredError> {
+    let measured = plausible(run, part, factors)?;
+    inventory::lock_entities(connection, part.account_id, &[part.entity_id]).await?;
+    let spans = capacity::spans(connection, part.account_id, part.entity_id).await?;
+    let hours: Vec<_> = hours_of(&spans, part, run, name)?.into_iter().map(|hour| (hour, measured)).collect();
     let reading = Reading {
         account_id: part.account_id,
         entity_id: part.entity_id,
@@ -134,18 +162,11 @@ pub async fn import(
         source: CODECARBON,
         read_at: now,
     };
-    let days = measured::write(&mut transaction, &reading).await?;
+    let days = measured::write(connection, &reading).await?;
     for day in &days {
-        inventory::mark_stale(&mut transaction, part.account_id, part.entity_id, *day, *day).await?;
+        inventory::mark_stale(connection, part.account_id, part.entity_id, *day, *day).await?;
     }
-    transaction.commit().await.map_err(StoreError::on("commit the measured power"))?;
-    Ok(Imported {
-        run: run.id,
-        accelerators_w: measured.accelerators.map(|watts| watts.get()),
-        host_w: measured.host.map(|watts| watts.get()),
-        hours: hours.len(),
-        days_changed: days.len(),
-    })
+    Ok(Kept { measured, hours: hours.len(), days })
 }
 
 /// The one part that a file can be of.

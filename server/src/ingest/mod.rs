@@ -7,6 +7,7 @@ mod alarms;
 pub mod bill;
 pub mod codecarbon;
 mod configuration;
+pub mod explored;
 pub mod forecast;
 mod hosts;
 mod in_use;
@@ -14,6 +15,7 @@ pub mod intensity;
 mod inventory;
 pub mod key;
 pub mod live;
+mod machine;
 pub mod measured;
 mod metrics;
 mod observed;
@@ -24,7 +26,9 @@ pub mod prices;
 pub mod progress;
 pub mod reported;
 mod scaled;
+pub mod sent;
 pub mod span;
+pub mod tracked;
 mod uploaded;
 pub mod usage;
 pub mod window;
@@ -36,7 +40,7 @@ use futures::future::{join_all, join3};
 use serde::Serialize;
 
 use self::progress::{Phase, Progress, Step};
-use crate::aws::facts::PowerMetric;
+use crate::aws::facts::{ExportPlace, PowerMetric};
 use crate::aws::{AwsError, Client, Kind as ErrorKind};
 use crate::kind::Kind;
 use crate::store::window::{Feed, Wanted};
@@ -94,6 +98,17 @@ pub struct Source {
     pub account_id: i32,
     /// Its regions.
     pub clients: Vec<Client>,
+    /// What is read of its money beside list prices.
+    pub money: Money,
+}
+
+/// What an account's role reads of money; nothing of it unless it was asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Money {
+    /// Exports of bills in S3.
+    pub exports: Vec<ExportPlace>,
+    /// Cost Explorer, of which each request costs $0.01.
+    pub explorer: Option<explored::Explorer>,
 }
 
 /// What a run did, in counts; printed as JSON.
@@ -244,6 +259,15 @@ pub async fn read(
     }
     reported.into_iter().collect::<Result<Vec<()>, _>>()?;
     prices?;
+    for source in sources {
+        // What a bill told of resources that were not known yet is told now.
+        let mut transaction = source.scope.begin(&database.ingest).await?;
+        bill::tags::apply(&mut transaction, source.account_id, options.now).await?;
+        transaction.commit().await.map_err(StoreError::on("keep the bill's tags"))?;
+        explored::read(database, source, options, progress).await?;
+    }
+    // After everything that the lines of a bill may name.
+    bill::exports::read(database, sources, options, progress).await?;
     total.cancelled = progress.is_cancelled();
     Ok(total)
 }

@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 use super::pace::Pace;
-use super::{Source, inventory, prices, reported};
+use super::{Source, explored, inventory, prices, reported};
 use crate::aws::{AwsError, Client, Traffic};
 use crate::kind::Kind;
 use crate::store::run::{Note, PhaseNote};
@@ -35,6 +35,10 @@ pub enum Phase {
     Prices,
     /// AWS' own emissions.
     Reported,
+    /// Exports of bills.
+    Bills,
+    /// AWS' own totals of cost.
+    Explored,
     /// Facts to footprints and ledger.
     Estimate,
     /// The rules.
@@ -43,7 +47,7 @@ pub enum Phase {
 
 impl Phase {
     /// All of them, in their order.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Inventory(Kind::Training),
         Self::Inventory(Kind::Processing),
         Self::Inventory(Kind::Transform),
@@ -55,6 +59,8 @@ impl Phase {
         Self::Metrics,
         Self::Prices,
         Self::Reported,
+        Self::Bills,
+        Self::Explored,
         Self::Estimate,
         Self::Findings,
     ];
@@ -68,6 +74,8 @@ impl Phase {
             Self::Metrics => "metrics",
             Self::Prices => prices::FEATURE,
             Self::Reported => reported::FEATURE,
+            Self::Bills => "bills",
+            Self::Explored => explored::FEATURE,
             Self::Estimate => "estimate",
             Self::Findings => "findings",
         }
@@ -86,7 +94,8 @@ impl Phase {
             Self::Inventory(Kind::Training | Kind::Processing | Kind::Transform) | Self::Metrics => "windows",
             Self::Inventory(_) | Self::Configuration => "lists",
             Self::Prices => "price lists",
-            Self::Reported => "accounts",
+            Self::Reported | Self::Explored => "accounts",
+            Self::Bills => "exports",
             Self::Estimate => "days",
             Self::Findings => "passes",
         }
@@ -105,7 +114,7 @@ impl Phase {
     const fn of_run(self) -> &'static str {
         match self {
             Self::Inventory(_) | Self::Configuration => "inventory",
-            Self::Metrics | Self::Prices | Self::Reported => "metrics",
+            Self::Metrics | Self::Prices | Self::Reported | Self::Bills | Self::Explored => "metrics",
             Self::Estimate => "estimate",
             Self::Findings => "advise",
         }

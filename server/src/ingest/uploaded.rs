@@ -9,6 +9,7 @@ use super::key;
 use crate::kind::{Kind, Section};
 use crate::store::capacity::{self, Span};
 use crate::store::inventory::{self as store_inventory, Entity, Resource};
+use crate::store::load::{self, Load};
 use crate::store::{Connection, StoreError, tag};
 
 /// What every file tells of a resource.
@@ -35,8 +36,13 @@ impl Uploaded<'_> {
 /// What always held, as far as a file tells.
 const ALWAYS: DateTime<Utc> = DateTime::UNIX_EPOCH;
 
-/// A part of a resource, and on what it ran.
-pub(super) type Part = (Entity, Vec<Span>);
+/// A part of a resource, on what it ran, and how busy it was, as far as a file tells.
+#[derive(Debug, Clone)]
+pub(super) struct Part {
+    pub(super) entity: Entity,
+    pub(super) spans: Vec<Span>,
+    pub(super) loads: Vec<Load>,
+}
 
 /// Writes a resource with the parts that a file tells of; how many of them ran otherwise than was known.
 ///
@@ -52,30 +58,35 @@ pub(super) async fn write(
     let resource = resource(of, parts);
     store_inventory::upsert_resource(connection, account_id, &resource, now).await?;
     let retagged = match tags {
-        Some(tags) => tag::write(connection, account_id, resource.resource_id, tags, ALWAYS, ALWAYS).await?,
+        Some(tags) => {
+            let told = tag::Told { resource_id: resource.resource_id, tags, source: tag::Source::Usage };
+            tag::write(connection, account_id, &told, ALWAYS, ALWAYS).await?
+        }
         None => false,
     };
     let mut changed = 0;
-    for (entity, spans) in parts {
+    for Part { entity, spans, loads } in parts {
         store_inventory::upsert_entity(connection, account_id, resource.resource_id, entity).await?;
-        changed += usize::from(replace(connection, account_id, entity.entity_id, spans, retagged).await?);
+        changed += usize::from(replace(connection, account_id, entity.entity_id, spans, loads, retagged).await?);
     }
     Ok(changed)
 }
 
-/// Replaces what a part ran on and marks the days that this touches; whether it is something else than before.
+/// Replaces what a part ran on and how busy it was, and marks the days that this touches; whether it is something else than before.
 pub(super) async fn replace(
     connection: &mut Connection,
     account_id: i32,
     entity_id: i64,
     spans: &[Span],
+    loads: &[Load],
     retagged: bool,
 ) -> Result<bool, StoreError> {
     let known = capacity::spans(connection, account_id, entity_id).await?;
-    let differs = known != spans;
-    if differs {
+    let ran_otherwise = known != spans;
+    if ran_otherwise {
         capacity::replace(connection, account_id, entity_id, spans).await?;
     }
+    let differs = load::replace(connection, account_id, entity_id, loads).await? || ran_otherwise;
     if differs || retagged {
         let touched = || known.iter().chain(spans);
         let first = touched().map(|span| span.from.date_naive()).min();
@@ -89,7 +100,7 @@ pub(super) async fn replace(
 
 /// The resource; it ran from its first stretch to its last.
 fn resource(of: &Uploaded<'_>, parts: &[Part]) -> Resource {
-    let stretches = || parts.iter().flat_map(|(_, spans)| spans);
+    let stretches = || parts.iter().flat_map(|part| &part.spans);
     let from = stretches().map(|span| span.from).min().unwrap_or(of.born);
     let to = stretches().filter_map(|span| span.to).max().unwrap_or(of.born);
     let is_job = of.kind.section() == Section::Jobs;

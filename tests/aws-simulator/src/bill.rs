@@ -4,11 +4,13 @@
 //! Plan covers real-time endpoints of the accounts that have one: they are billed in full, taken back, and cost in effect
 //! what the plan's share is.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use chrono::{DateTime, Datelike as _, Months, NaiveDate, NaiveTime, TimeDelta, Utc};
+use serde_json::json;
 
-use crate::fleet::{Account, HoldingKind, JobKind, Region};
+use crate::fleet::{Account, HoldingKind, JobKind, Region, Tags};
 use crate::pricing::{prefix, usd_per_hour};
 
 /// Micro-dollars: the bill's sums are exact.
@@ -19,7 +21,7 @@ const PLAN_SHARE: f64 = 0.72;
 const HEADER: &str = "bill_billing_period_start_date,bill_payer_account_id,line_item_currency_code,\
     line_item_line_item_type,line_item_product_code,line_item_resource_id,line_item_unblended_cost,\
     line_item_usage_account_id,line_item_usage_amount,line_item_usage_start_date,line_item_usage_type,product_region_code,\
-    savings_plan_savings_plan_effective_cost";
+    savings_plan_savings_plan_effective_cost,resource_tags";
 
 /// One line that bills a machine for a part of an hour.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,13 +74,18 @@ pub fn charges(account: &Account, month: NaiveDate, now: DateTime<Utc>) -> Vec<C
 #[must_use]
 pub fn report(account: &Account, month: NaiveDate, now: DateTime<Utc>) -> String {
     let mut text = format!("{HEADER}\n");
+    let tags = tags(account);
     for charge in charges(account, month, now) {
+        let tags = cell(tags.get(charge.arn.as_str()).copied());
+        let line = |text: &mut String, kind, micro_usd, effective| {
+            line(text, account, month, &charge, (kind, &tags), micro_usd, effective);
+        };
         if charge.is_covered {
             let effective = charge.effective_micro_usd();
-            line(&mut text, account, month, &charge, "SavingsPlanCoveredUsage", charge.micro_usd, effective);
-            line(&mut text, account, month, &charge, "SavingsPlanNegation", -charge.micro_usd, 0);
+            line(&mut text, "SavingsPlanCoveredUsage", charge.micro_usd, effective);
+            line(&mut text, "SavingsPlanNegation", -charge.micro_usd, 0);
         } else {
-            line(&mut text, account, month, &charge, "Usage", charge.micro_usd, 0);
+            line(&mut text, "Usage", charge.micro_usd, 0);
         }
     }
     text
@@ -89,7 +96,7 @@ fn line(
     account: &Account,
     month: NaiveDate,
     charge: &Charge,
-    kind: &str,
+    (kind, tags): (&str, &str),
     micro_usd: i64,
     effective: i64,
 ) {
@@ -101,8 +108,26 @@ fn line(
     let _ = writeln!(
         text,
         "{month}T00:00:00.000Z,{id},USD,{kind},AmazonSageMaker,{arn},{usd:.6},{id},{quantity:.6},{hour},{usage_type},\
-         {region},{effective:.6}"
+         {region},{effective:.6},{tags}"
     );
+}
+
+/// The tags of everything that can be billed, by ARN.
+pub(crate) fn tags(account: &Account) -> BTreeMap<&str, &Tags> {
+    let regions = || account.regions.iter();
+    let jobs = regions().flat_map(|region| &region.jobs).map(|job| (job.arn.as_str(), &job.tags));
+    let endpoints = regions().flat_map(|region| &region.endpoints);
+    let holdings = regions().flat_map(|region| &region.holdings);
+    jobs.chain(endpoints.map(|endpoint| (endpoint.arn.as_str(), &endpoint.tags)))
+        .chain(holdings.map(|holding| (holding.arn.as_str(), &holding.tags)))
+        .collect()
+}
+
+/// Tags as a report holds them: a JSON object in one cell, each key with whose it is.
+fn cell(tags: Option<&Tags>) -> String {
+    let own = tags.into_iter().flatten().map(|(key, value)| (format!("user_{key}"), json!(value)));
+    let object = serde_json::Value::Object(own.collect()).to_string();
+    format!("\"{}\"", object.replace('"', "\"\""))
 }
 
 struct Bill<'a> {

@@ -1,5 +1,5 @@
 #![forbid(unsafe_code)]
-//! A small AWS on loopback: SageMaker, CloudWatch, the Price List and STS as far as a reader of cost and carbon asks them.
+//! A small AWS on loopback: SageMaker, CloudWatch, S3, Cost Explorer, the Price List and STS as far as a reader of cost and carbon asks them.
 //!
 //! Everything it answers follows from a [`Fleet`], which is plain data, and from [`truth`], which is pure
 //! arithmetic over that data. A test can therefore compute every number that the pipeline should arrive at.
@@ -9,6 +9,7 @@ mod autoscaling;
 pub mod bill;
 mod caller;
 mod cloudwatch;
+mod explorer;
 mod faults;
 pub mod fleet;
 mod log;
@@ -16,7 +17,7 @@ mod logs;
 pub mod noise;
 pub mod pricing;
 mod routes;
-mod s3;
+pub mod s3;
 mod sagemaker;
 mod simulator;
 pub mod sustainability;

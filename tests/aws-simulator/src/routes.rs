@@ -16,6 +16,7 @@ use serde::Serialize;
 use crate::autoscaling;
 use crate::caller::{Caller, Site};
 use crate::cloudwatch;
+use crate::explorer;
 use crate::faults::{Damage, Faults};
 use crate::fleet::Fleet;
 use crate::log::{Call, Window};
@@ -30,13 +31,14 @@ use crate::wire::{AwsError, cbor, json, sts};
 pub(crate) fn router(state: Arc<State>) -> Router {
     Router::new()
         .route("/", post(sagemaker_or_sts).get(list_buckets))
-        .route("/{bucket}", get(ask_bucket))
-        .route("/{bucket}/", get(ask_bucket))
         .route(cloudwatch::SERVICE_PATH, post(ask_cloudwatch))
         .route(sustainability::PATH, post(ask_sustainability))
         .route("/__simulator__/faults", get(show_faults).post(replace_faults))
         .route("/__simulator__/log", get(show_log))
         .route("/__simulator__/fleet", get(show_fleet))
+        .route("/{bucket}", get(ask_bucket))
+        .route("/{bucket}/", get(ask_bucket))
+        .route("/{bucket}/{*key}", get(ask_object))
         .with_state(state)
 }
 
@@ -45,6 +47,9 @@ async fn sagemaker_or_sts(shared: Shared<Arc<State>>, headers: HeaderMap, body: 
     match headers.get("x-amz-target").and_then(|target| target.to_str().ok()) {
         Some(target) if target.starts_with(pricing::TARGET) => {
             ask_json(shared, "pricing", target, pricing::TARGET, pricing::answer, &headers, &body).await
+        }
+        Some(target) if target.starts_with(explorer::TARGET) => {
+            ask_json(shared, "ce", target, explorer::TARGET, explorer::answer, &headers, &body).await
         }
         Some(target) if target.starts_with(autoscaling::TARGET) => {
             let answer = autoscaling::answer;
@@ -91,29 +96,8 @@ async fn ask_sustainability(Shared(state): Shared<Arc<State>>, headers: HeaderMa
     finish(&state, sequence, json::reply(result)).await
 }
 
-async fn list_buckets(Shared(state): Shared<Arc<State>>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
-    let query = query.unwrap_or_default();
-    let continued = query.contains("continuation-token=");
-    let question = Question::new("s3", "ListBuckets", &headers, continued, None);
-    let (sequence, admitted) = question.admit(&state).await;
-    let result = admitted.and_then(|fleet| s3::list(&query, question.caller.account(&fleet)?));
-    finish(&state, sequence, s3::reply(result)).await
-}
-
-async fn ask_bucket(
-    Shared(state): Shared<Arc<State>>,
-    Path(bucket): Path<String>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Response {
-    let operation = s3::operation(&query.unwrap_or_default()).unwrap_or("ListObjects");
-    let question = Question::new("s3", operation, &headers, false, None);
-    let (sequence, admitted) = question.admit(&state).await;
-    let result = admitted.and_then(|fleet| {
-        let account = question.caller.account(&fleet)?;
-        s3::answer(operation, &bucket, &question.caller.region, account)
-    });
-    finish(&state, sequence, s3::reply(result)).await
+async fn list_buckets(shared: Shared<Arc<State>>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
+    ask_s3(shared, "", "", query.as_deref().unwrap_or_default(), &headers).await
 }
 
 async fn ask_sts(Shared(state): Shared<Arc<State>>, headers: &HeaderMap, body: &Bytes) -> Response {
@@ -145,6 +129,39 @@ async fn ask_cloudwatch(
     let result = admitted
         .and_then(|fleet| cloudwatch::answer(&operation, &parsed?, Site::new(&fleet, &question.caller)?, &faults));
     finish(&state, sequence, cbor::reply(result)).await
+}
+
+async fn ask_bucket(
+    shared: Shared<Arc<State>>,
+    Path(bucket): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    ask_s3(shared, &bucket, "", query.as_deref().unwrap_or_default(), &headers).await
+}
+
+async fn ask_object(
+    shared: Shared<Arc<State>>,
+    Path((bucket, key)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    ask_s3(shared, &bucket, &key, query.as_deref().unwrap_or_default(), &headers).await
+}
+
+async fn ask_s3(
+    Shared(state): Shared<Arc<State>>,
+    bucket: &str,
+    key: &str,
+    query: &str,
+    headers: &HeaderMap,
+) -> Response {
+    let ask = s3::Ask { bucket, key, query };
+    let continued = ask.member("continuation-token").is_some();
+    let question = Question::new("s3", ask.operation(), headers, continued, None);
+    let (sequence, admitted) = question.admit(&state).await;
+    let result = admitted.and_then(|fleet| s3::answer(&ask, &fleet, &question.caller, headers));
+    finish(&state, sequence, s3::reply(result)).await
 }
 
 /// What is known of a request before it is answered.

@@ -1,6 +1,7 @@
 //! What AWS said, in our own words and without the SDK.
 
 mod configuration;
+mod money;
 mod observed;
 
 use std::collections::BTreeMap;
@@ -11,6 +12,7 @@ use rust_decimal::Decimal;
 use crate::kind::Kind;
 
 pub use configuration::{AlarmChange, ItemKind, Listed, OwnBucket, ScalingActivity};
+pub use money::{ExploredDay, ExportPlace, StoredObject};
 pub use observed::{MetricUnit, Observed, ObservedSubject, Statistic, What, observed_by_name};
 
 /// A job as its Describe call and `ListTags` tell it.

@@ -1,8 +1,8 @@
 //! What was read, how far, and what is missing.
 
 use app::view::{
-    BillRow, DayState, FormState, ImportError, ImportsView, IntensityRow, MeterRow, MissingPermission, PageState,
-    Shown, SourceGroup, SourceRow, StripDay, Unit,
+    BillRow, DayState, ExportRow, FormState, ImportError, ImportsView, IntensityRow, MeterRow, MissingPermission,
+    PageState, Shown, SourceGroup, SourceRow, StripDay, Unit,
 };
 use chrono::{DateTime, Days, Utc};
 use rust_decimal::Decimal;
@@ -11,7 +11,9 @@ use rust_decimal::prelude::ToPrimitive as _;
 use super::{gaps, run};
 use crate::http::Problem;
 use crate::http::desk::Desk;
+use crate::ingest::bill::exports::FEATURE;
 use crate::store::bill::{self, BilledMonth};
+use crate::store::bill_export::{self, Export};
 use crate::store::coverage::{self, Failure, Feed, FeedDay};
 use crate::store::intensity::{self, Series};
 use crate::store::measured::{self, Meter};
@@ -46,6 +48,18 @@ fn bill_row(desk: &Desk, month: BilledMonth) -> BillRow {
     }
 }
 
+fn export_row(desk: &Desk, export: Export) -> ExportRow {
+    ExportRow {
+        account: desk.account_name(export.account_id),
+        location: export.location,
+        months: u64::try_from(export.months).unwrap_or_default(),
+        files: u64::try_from(export.objects).unwrap_or_default(),
+        tried_at: export.tried_at,
+        read_at: export.read_at,
+        failure: (!export.is_well).then_some((export.message, export.remedy)),
+    }
+}
+
 fn meter_row(meter: Meter) -> MeterRow {
     MeterRow {
         source: meter.source,
@@ -75,6 +89,7 @@ pub async fn load(desk: &mut Desk, upload: FormState, sync: FormState) -> Result
     let series = intensity::series(desk.connection()).await?;
     let meters = measured::meters(desk.connection()).await?;
     let bills = bill::months(desk.connection()).await?;
+    let exports = bill_export::all(desk.connection(), FEATURE).await?;
     Ok(ImportsView {
         state: if desk.accounts.is_empty() { PageState::NoSource } else { PageState::Ready },
         takes_usage: desk.accounts.is_empty() || origin != crate::store::Origin::Aws,
@@ -95,6 +110,7 @@ pub async fn load(desk: &mut Desk, upload: FormState, sync: FormState) -> Result
         gaps,
         intensity: series.into_iter().map(intensity_row).collect(),
         meters: meters.into_iter().map(meter_row).collect(),
+        exports: exports.into_iter().map(|export| export_row(desk, export)).collect(),
         bills: bills.into_iter().map(|month| bill_row(desk, month)).collect(),
     })
 }

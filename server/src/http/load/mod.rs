@@ -3,6 +3,7 @@
 mod alarms;
 pub mod calculator;
 pub mod configuration;
+pub mod cost_check;
 pub mod detail;
 pub mod endpoint;
 pub mod factor_sets;

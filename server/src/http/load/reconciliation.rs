@@ -7,11 +7,13 @@ use chrono::{Datelike as _, Months, NaiveDate};
 use footprint::FactorSet;
 use footprint::units::{Grams, Micrograms};
 
+use super::cost_check;
 use super::figures::{self, Sums};
 use crate::export::reconciliation::Line;
 use crate::http::Problem;
 use crate::http::desk::Desk;
 use crate::http::query::escape;
+use crate::ingest::explored;
 use crate::ingest::reported::{FEATURE, first_of_month};
 use crate::store::coverage;
 use crate::store::part::Part;
@@ -53,11 +55,12 @@ pub async fn load(desk: &mut Desk) -> Result<Reconciliation, Problem> {
     };
     let days = reported::days_read(desk.connection(), from, to).await?;
     let refusals = coverage::refusals(desk.connection()).await?;
+    let cost = cost_check::load(desk).await?;
     let factors = desk.factors.clone();
     let lines = lines(desk, &factors, ours, &days, &theirs);
     let in_the_way = refusals
         .into_iter()
-        .filter(|refusal| refusal.feature == FEATURE)
+        .filter(|refusal| [FEATURE, explored::FEATURE].contains(&refusal.feature.as_str()))
         .map(|refusal| format!("{}: {}. {}", desk.account_name(refusal.account_id), refusal.message, refusal.remedy))
         .collect();
     let view = ReconciliationView {
@@ -65,6 +68,7 @@ pub async fn load(desk: &mut Desk) -> Result<Reconciliation, Problem> {
         grids: grids(&factors, &theirs),
         in_the_way,
         csv_href: "/reconciliation.csv".to_owned(),
+        cost: cost.view,
     };
     Ok(Reconciliation { view, lines: lines.into_iter().map(|(line, _)| line).collect() })
 }

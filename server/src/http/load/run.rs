@@ -208,6 +208,8 @@ const fn label(phase: Phase) -> &'static str {
         Phase::Metrics => "Metrics",
         Phase::Prices => "List prices",
         Phase::Reported => "AWS' own emissions",
+        Phase::Bills => "Bills in S3",
+        Phase::Explored => "AWS' own totals of cost",
         Phase::Estimate => "Estimate",
         Phase::Findings => "Findings",
     }

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::line::{Line, LineError, Row, day, number, text};
+use super::line::{Line, LineError, Row, day, number, tags, text};
 use crate::store::bill::{Amounts, Billed};
 
 /// A column that no other format has.
@@ -43,5 +43,12 @@ pub(super) fn line(row: &impl Row) -> Result<Line, LineError> {
                 number(row, "line_item_usage_amount")?
             },
         },
+        tags: tags(row, "resource_tags", key)?,
     })
+}
+
+/// A tag's key as people write it: the report puts before it whose it is.
+fn key(written: &str) -> Option<&str> {
+    let own = written.strip_prefix("user_").or_else(|| written.strip_prefix("user:"));
+    own.or_else(|| (!written.starts_with("aws_") && !written.starts_with("aws:")).then_some(written))
 }

@@ -67,6 +67,16 @@ const GZIP: [u8; 2] = [0x1f, 0x8b];
 const ZSTD: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 const PARQUET: [u8; 4] = *b"PAR1";
 
+/// Whether a file that begins so is compressed, or Parquet.
+pub fn is_packed(head: &[u8]) -> bool {
+    head.starts_with(&GZIP) || head.starts_with(&ZSTD) || head.starts_with(&PARQUET)
+}
+
+/// Whether a column is the one by which a bill is known.
+pub fn is_mark(column: &str) -> bool {
+    Format::of([column].into_iter()).is_some()
+}
+
 /// A format, told by its columns.
 #[derive(Clone, Copy)]
 enum Format {
@@ -179,7 +189,7 @@ fn read_parquet(file: &str, content: File, mut take: impl FnMut(Line)) -> Result
     Ok(format.as_str())
 }
 
-/// A cell as a CSV file would hold it; maps and lists are not needed.
+/// A cell as a CSV file would hold it, a map as a JSON object; lists are not needed.
 fn plain(field: &Field) -> String {
     match field {
         Field::Str(text) => text.clone(),
@@ -191,6 +201,10 @@ fn plain(field: &Field) -> String {
         Field::Int(number) => number.to_string(),
         Field::Long(number) => number.to_string(),
         Field::Decimal(_) => field.to_string(),
+        Field::MapInternal(map) => {
+            let entries = map.entries().iter().map(|(key, value)| (plain(key), plain(value).into()));
+            serde_json::Value::Object(entries.collect()).to_string()
+        }
         _ => String::new(),
     }
 }

@@ -1,6 +1,6 @@
 //! FOCUS, the FinOps Open Cost and Usage Specification, as AWS' Data Exports write it (1.0 and 1.2).
 
-use super::line::{Line, LineError, Row, day, number, text};
+use super::line::{Line, LineError, Row, day, number, tags, text};
 use crate::store::bill::{Amounts, Billed};
 
 /// A column that no other format has.
@@ -29,5 +29,12 @@ pub(super) fn line(row: &impl Row) -> Result<Line, LineError> {
                 .cell("ConsumedQuantity")
                 .map_or(Ok(rust_decimal::Decimal::ZERO), |_| number(row, "ConsumedQuantity"))?,
         },
+        tags: tags(row, "Tags", key)?,
     })
+}
+
+/// A tag's key as people write it; some exports put before it whose it is.
+fn key(written: &str) -> Option<&str> {
+    let own = written.strip_prefix("user:");
+    own.or_else(|| (!written.starts_with("aws:")).then_some(written))
 }

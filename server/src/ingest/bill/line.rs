@@ -1,5 +1,7 @@
 //! A line of a bill, whatever the file calls its columns.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, NaiveDateTime};
 use rust_decimal::Decimal;
 
@@ -14,7 +16,12 @@ pub struct Line {
     pub of: Billed,
     /// What it comes to.
     pub amounts: Amounts,
+    /// Tags of the resource by key; `None` where the file has no column of them.
+    pub tags: Option<Tags>,
 }
+
+/// Tags by key.
+pub type Tags = BTreeMap<String, String>;
 
 /// Why a line says nothing usable.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -67,4 +74,23 @@ pub(super) fn day(row: &impl Row, column: &'static str) -> Result<NaiveDate, Lin
     let moment = formats.iter().find_map(|format| NaiveDateTime::parse_from_str(&plain, format).ok());
     let date = || NaiveDate::parse_from_str(&plain, "%Y-%m-%d").ok();
     moment.map(|at| at.date()).or_else(date).ok_or_else(bad)
+}
+
+/// The tags in a cell that holds a JSON object of them; `key` is a key as people write it, `None` for one that is AWS' own.
+pub(super) fn tags(
+    row: &impl Row,
+    column: &'static str,
+    key: impl Fn(&str) -> Option<&str>,
+) -> Result<Option<Tags>, LineError> {
+    let Some(text) = row.cell(column) else { return Ok(None) };
+    if text.is_empty() {
+        return Ok(Some(Tags::new()));
+    }
+    let bad = |_| LineError::BadCell { column, value: text.to_owned(), wanted: "JSON object of tags" };
+    let read: BTreeMap<String, Option<String>> = serde_json::from_str(text).map_err(bad)?;
+    let own = read.iter().filter_map(|(name, value)| {
+        let value = value.as_ref().filter(|value| !value.is_empty())?;
+        Some((key(name)?.to_owned(), value.clone()))
+    });
+    Ok(Some(own.collect()))
 }

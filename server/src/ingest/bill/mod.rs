@@ -5,9 +5,11 @@
 //! added to an older import.
 
 mod cur;
+pub mod exports;
 mod file;
 mod focus;
 mod line;
+pub(super) mod tags;
 pub(super) mod usage;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,7 +23,7 @@ use uuid::Uuid;
 use crate::store::bill::{self as store_bill, Amounts, Billed, BilledDay};
 use crate::store::{AccountScope, Database, Origin, StoreError, account, due, ledger};
 
-pub use file::FileError;
+pub use file::{FileError, is_mark, is_packed};
 pub use line::{Line, LineError};
 
 /// Why a bill was not taken; nothing of it was written then.
@@ -41,6 +43,9 @@ pub enum BillError {
     /// Two currencies cannot be added, and the pages count in one.
     #[error("the files are in {0}; the pages count in US dollars, so make the export with USD as its currency")]
     OtherCurrency(String),
+    /// The program ends, or a file brought its reader down.
+    #[error("reading the files was interrupted; give them once more")]
+    Interrupted,
     /// The database refused.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -49,6 +54,8 @@ pub enum BillError {
 /// What an import did; printed as JSON.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Imported {
+    /// Its number.
+    pub import_id: Uuid,
     /// How the files were written.
     pub format: &'static str,
     /// Lines of all files.
@@ -90,10 +97,13 @@ pub async fn import(
     files: &[PathBuf],
     now: DateTime<Utc>,
 ) -> Result<Imported, BillError> {
-    let mut all = Read::default();
-    for path in files {
-        all.add(path)?;
-    }
+    let paths = files.to_vec();
+    // A large file takes a while, in which whoever waits beside must be able to go on.
+    let reading = tokio::task::spawn_blocking(move || {
+        let mut all = Read::default();
+        paths.iter().try_for_each(|path| all.add(path)).map(|()| all)
+    });
+    let all = reading.await.map_err(|_| BillError::Interrupted)??;
     if all.days.is_empty() {
         return Err(BillError::NothingOfSageMaker { lines: all.lines });
     }
@@ -104,6 +114,7 @@ pub async fn import(
     let import_id = Uuid::now_v7();
     let names: Vec<String> = files.iter().map(|path| file::name(path)).collect();
     let mut imported = Imported {
+        import_id,
         format: all.format,
         lines: all.lines,
         sagemaker_lines: all.sagemaker_lines,
@@ -111,7 +122,7 @@ pub async fn import(
         matched: Decimal::ZERO,
         new_accounts: Vec::new(),
     };
-    write(database, scope, import_id, &names, all.days, now, &mut imported).await?;
+    write(database, scope, import_id, &names, all, now, &mut imported).await?;
     Ok(imported)
 }
 
@@ -121,13 +132,13 @@ async fn write(
     scope: &AccountScope,
     import_id: Uuid,
     files: &[String],
-    days: BTreeMap<Billed, Amounts>,
+    all: Read,
     now: DateTime<Utc>,
     imported: &mut Imported,
 ) -> Result<(), StoreError> {
     let known = account::all(&database.ingest).await?;
     let mut lines: BTreeMap<String, Vec<BilledDay>> = BTreeMap::new();
-    for (of, amounts) in days {
+    for (of, amounts) in all.days {
         lines.entry(of.account.clone()).or_default().push((of, amounts));
     }
     let numbers: BTreeSet<&str> = lines.keys().map(String::as_str).collect();
@@ -151,10 +162,12 @@ async fn write(
         let own = lines.get(number).map(Vec::as_slice).unwrap_or_default();
         let (replaced, days) = store_bill::replace_account(&mut transaction, account_id, import_id, own).await?;
         imported.months.extend(replaced);
+        let periods = own.iter().map(|(line, _)| line.period).collect();
         if origin == Origin::Upload {
-            let periods = own.iter().map(|(line, _)| line.period).collect();
             usage::derive(&mut transaction, account_id, &periods, now).await?;
         }
+        tags::keep(&mut transaction, account_id, &periods, all.tags.get(number).unwrap_or(&tags::ByDay::new())).await?;
+        tags::apply(&mut transaction, account_id, now).await?;
         due::lock_ledger(&mut transaction, account_id).await?;
         store_bill::share_out(&mut transaction, account_id, &days).await?;
         ledger::replace_org_days(&mut transaction, account_id, &days).await?;
@@ -172,6 +185,8 @@ struct Read {
     sagemaker_lines: u64,
     currencies: BTreeSet<String>,
     days: BTreeMap<Billed, Amounts>,
+    /// By account.
+    tags: BTreeMap<String, tags::ByDay>,
 }
 
 impl Read {
@@ -188,6 +203,11 @@ impl Read {
         }
         self.sagemaker_lines += 1;
         self.currencies.insert(line.of.currency.clone());
+        if let Some(tags) = line.tags.filter(|_| !line.of.resource.is_empty()) {
+            let of = self.tags.entry(line.of.account.clone()).or_default();
+            let of = of.entry((line.of.period, line.of.resource.clone())).or_default();
+            of.entry(line.of.day).or_default().extend(tags);
+        }
         *self.days.entry(line.of).or_default() += line.amounts;
     }
 }

@@ -114,6 +114,81 @@ fn parquet_says_the_same_as_csv() {
     assert_eq!(rows, [row("USE1-Train:ml.g5.xlarge", "1.408", "1.2", "0")]);
 }
 
+fn tags_of(path: &std::path::Path) -> Vec<(String, String)> {
+    let mut all = Read::default();
+    all.add(path).unwrap();
+    let days = all.tags.values().flat_map(BTreeMap::values).flat_map(BTreeMap::values);
+    days.flatten().map(|(key, value)| (key.clone(), value.clone())).collect()
+}
+
+fn pair(key: &str, value: &str) -> (String, String) {
+    (key.to_owned(), value.to_owned())
+}
+
+#[test]
+fn tags_are_read_from_the_cells_of_both_formats() {
+    let with = |text: &str, column: &str, cell: &str| {
+        let mut lines = text.lines();
+        let head = format!("{},{column}\n", lines.next().unwrap());
+        head + &lines.map(|line| format!("{line},{cell}\n")).collect::<String>()
+    };
+    let cell = "\"{\"\"user_team\"\":\"\"nlp\"\",\"\"aws_created_by\"\":\"\"x\"\",\"\"user_empty\"\":null}\"";
+    let cur = written("tags.csv", with(CUR, "resource_tags", cell).as_bytes());
+    assert_eq!(tags_of(&cur), [pair("team", "nlp"), pair("team", "nlp")], "of two resources, AWS' own left out");
+    let cell = "\"{\"\"user_id\"\":\"\"7\"\",\"\"aws:created\"\":\"\"x\"\",\"\"user:team\"\":\"\"nlp\"\"}\"";
+    let focus = written("focus-tags.csv", with(FOCUS, "Tags", cell).as_bytes());
+    assert_eq!(tags_of(&focus), [pair("team", "nlp"), pair("user_id", "7")]);
+    assert_eq!(tags_of(&written("cur-without.csv", CUR.as_bytes())), [], "no column says nothing");
+}
+
+#[test]
+fn tags_of_parquet_are_a_map() {
+    use parquet::column::writer::ColumnWriter;
+    use parquet::data_type::{ByteArray, ByteArrayType, DoubleType};
+    use parquet::file::properties::WriterProperties;
+    use parquet::file::writer::SerializedFileWriter;
+
+    const TEXTS: [(&str, &str); 9] = [
+        ("bill_billing_period_start_date", "2026-11-01T00:00:00Z"),
+        ("line_item_currency_code", "USD"),
+        ("line_item_line_item_type", "Usage"),
+        ("line_item_product_code", "AmazonSageMaker"),
+        ("line_item_resource_id", "arn:aws:sagemaker:us-east-1:111122223333:training-job/a"),
+        ("line_item_usage_account_id", "111122223333"),
+        ("line_item_usage_start_date", "2026-11-16T10:00:00Z"),
+        ("line_item_usage_type", "USE1-Train:ml.g5.xlarge"),
+        ("product_region_code", "us-east-1"),
+    ];
+    let columns: String = TEXTS.iter().map(|(name, _)| format!("REQUIRED BYTE_ARRAY {name} (UTF8);")).collect();
+    let schema = format!(
+        "message cur {{ {columns} REQUIRED DOUBLE line_item_unblended_cost; REQUIRED DOUBLE line_item_usage_amount;
+         REQUIRED GROUP resource_tags (MAP) {{ REPEATED GROUP key_value {{
+         REQUIRED BYTE_ARRAY key (UTF8); OPTIONAL BYTE_ARRAY value (UTF8); }} }} }}"
+    );
+    let schema = std::sync::Arc::new(parquet::schema::parser::parse_message_type(&schema).unwrap());
+    let properties = std::sync::Arc::new(WriterProperties::default());
+    let mut writer = SerializedFileWriter::new(Vec::new(), schema, properties).unwrap();
+    let mut group = writer.next_row_group().unwrap();
+    let mut texts =
+        TEXTS.iter().map(|(_, text)| vec![*text]).chain([vec!["user_team", "user_env"], vec!["nlp", "prod"]]);
+    let mut levels = std::iter::repeat_n(None, TEXTS.len()).chain([Some([1, 1]), Some([2, 2])]);
+    while let Some(mut column) = group.next_column().unwrap() {
+        if let ColumnWriter::DoubleColumnWriter(_) = column.untyped() {
+            column.typed::<DoubleType>().write_batch(&[1.5], None, None).unwrap();
+        } else {
+            let values: Vec<ByteArray> = texts.next().unwrap().into_iter().map(ByteArray::from).collect();
+            let defined = levels.next().unwrap();
+            let (defined, repeated) = (defined.as_ref().map(|levels| &levels[..]), defined.map(|_| [0, 1]));
+            let repeated = repeated.as_ref().map(|levels| &levels[..]);
+            column.typed::<ByteArrayType>().write_batch(&values, defined, repeated).unwrap();
+        }
+        column.close().unwrap();
+    }
+    group.close().unwrap();
+    let file = written("tags.parquet", &writer.into_inner().unwrap());
+    assert_eq!(tags_of(&file), [pair("env", "prod"), pair("team", "nlp")]);
+}
+
 #[test]
 fn a_file_that_is_no_bill_is_refused_with_the_next_step() {
     let refused = |name: &str, content: &str| {

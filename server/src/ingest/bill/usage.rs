@@ -66,7 +66,8 @@ pub(in crate::ingest) async fn derive(
             let entity = key::entity(&uploaded.identity(), &instance_type, "", 1, &instance_type);
             let known = capacity::spans(connection, account_id, entity.entity_id).await?;
             left.remove(&entity.entity_id);
-            parts.push((entity, replaced(&known, periods, &instance_type, &hours)));
+            let spans = replaced(&known, periods, &instance_type, &hours);
+            parts.push(Part { entity, spans, loads: Vec::new() });
         }
         uploaded::write(connection, account_id, &uploaded, &parts, None, now).await?;
     }
@@ -74,7 +75,7 @@ pub(in crate::ingest) async fn derive(
     for entity_id in left {
         let known = capacity::spans(connection, account_id, entity_id).await?;
         let spans = replaced(&known, periods, "", &Hours::new());
-        uploaded::replace(connection, account_id, entity_id, &spans, false).await?;
+        uploaded::replace(connection, account_id, entity_id, &spans, &[], false).await?;
     }
     Ok(())
 }

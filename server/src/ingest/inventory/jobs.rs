@@ -165,7 +165,8 @@ async fn write(
     store_inventory::upsert_resource(connection, account_id, &resource, now).await?;
     let life = life(job);
     let mut first_host = 1;
-    let mut changed = tag::write(connection, account_id, resource.resource_id, &job.tags, job.created_at, now).await?;
+    let carried = tag::Told { resource_id: resource.resource_id, tags: &job.tags, source: tag::Source::Api };
+    let mut changed = tag::write(connection, account_id, &carried, job.created_at, now).await?;
     changed |= before.as_ref().is_none_or(|before| is_other(before, &resource));
     for group in &job.groups {
         let entity = key::entity(&identity, &group.name, "", first_host, &group.instance_type);

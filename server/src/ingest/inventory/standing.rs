@@ -48,7 +48,8 @@ pub(super) async fn write(
     let identity = key::resource_key(&resource.arn, resource.created_at);
     let before = store_inventory::known(connection, account_id, resource.resource_id).await?;
     store_inventory::upsert_resource(connection, account_id, resource, now).await?;
-    tag::write(connection, account_id, resource.resource_id, standing.tags, resource.created_at, now).await?;
+    let carried = tag::Told { resource_id: resource.resource_id, tags: standing.tags, source: tag::Source::Api };
+    tag::write(connection, account_id, &carried, resource.created_at, now).await?;
     // Under a new configuration the instances are others, from the moment AWS last changed the resource.
     let config_since = match &before {
         Some(before) => resource.last_modified_at.unwrap_or(now).clamp(before.last_seen_at.min(now), now),

@@ -7,16 +7,31 @@ use chrono::{DateTime, Datelike as _, Utc};
 use super::UsageError;
 use crate::kind::Kind;
 use crate::store::capacity::{Purchase, Source, Span, State};
+use crate::store::load::Load;
 
 /// The columns that every file has; their order is free.
 pub const COLUMNS: [&str; 8] =
     ["account", "region", "kind", "name", "instance_type", "instance_count", "started_at", "ended_at"];
 /// Column of instance groups and variants; without it a part is named by its instance type.
 const PART: &str = "part";
+/// How busy a part was over its stretch: of what does its work, of its processors, of its accelerators. The name says how
+/// the share is written.
+const LOADS: [(&str, &str, Of); 3] = [
+    ("utilisation", "utilisation_percent", Of::Whole),
+    ("cpu_utilisation", "cpu_utilisation_percent", Of::Processors),
+    ("gpu_utilisation", "gpu_utilisation_percent", Of::Accelerators),
+];
 /// Begins the name of a column that holds a tag.
 const TAG: &str = "tag:";
 /// SageMaker's first year.
 const FIRST_YEAR: i32 = 2017;
+
+#[derive(Clone, Copy)]
+enum Of {
+    Whole,
+    Processors,
+    Accelerators,
+}
 
 /// What identifies a resource in a file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,11 +43,13 @@ pub(super) struct Name {
 }
 
 /// What a file says of a resource.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Told {
     pub(super) tags: BTreeMap<String, String>,
     /// Stretches by part and instance type, in order, none over another.
     pub(super) parts: BTreeMap<(String, String), Vec<Span>>,
+    /// How busy they were, where the file says so.
+    pub(super) loads: BTreeMap<(String, String), Vec<Load>>,
 }
 
 impl Name {
@@ -64,7 +81,11 @@ pub(super) fn read(text: &str, now: DateTime<Utc>) -> Result<BTreeMap<Name, Told
     let mut reader =
         csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.trim_start_matches('\u{feff}').as_bytes());
     let headers = reader.headers()?.clone();
-    if let Some(missing) = COLUMNS.into_iter().find(|column| !headers.iter().any(|header| header == *column)) {
+    let has = |column: &str| headers.iter().any(|header| header == column);
+    if let Some((share, percent, _)) = LOADS.into_iter().find(|(share, percent, _)| has(share) && has(percent)) {
+        return Err(UsageError::TwoColumns(share, percent));
+    }
+    if let Some(missing) = COLUMNS.into_iter().find(|column| !has(column)) {
         return Err(UsageError::NoColumn(missing));
     }
     let mut stretches: BTreeMap<(Name, String, String), Vec<(u64, Span)>> = BTreeMap::new();
@@ -82,6 +103,9 @@ pub(super) fn read(text: &str, now: DateTime<Utc>) -> Result<BTreeMap<Name, Told
             cells.of.get(PART).copied().filter(|part| !part.is_empty()).unwrap_or(&span.instance_type).to_owned();
         let told = all.entry(name.clone()).or_default();
         told.tags.extend(cells.tags());
+        if let Some(load) = cells.load(&span)? {
+            told.loads.entry((part.clone(), span.instance_type.clone())).or_default().push(load);
+        }
         stretches.entry((name, part, span.instance_type.clone())).or_default().push((line, span));
     }
     if all.is_empty() {
@@ -178,6 +202,35 @@ impl Cells<'_> {
         })
     }
 
+    /// How busy the part was over the stretch; `None` where no cell says so, which is not idle.
+    fn load(&self, span: &Span) -> Result<Option<Load>, UsageError> {
+        let Some(to) = span.to else { return Ok(None) };
+        let mut load = Load { from: span.from, to, cpu: None, gpu: None, whole: None };
+        for (share, percent, of) in LOADS {
+            let told = match self.share(share, 1.0, "a share from 0 to 1, such as 0.65")? {
+                None => self.share(percent, 100.0, "a percentage from 0 to 100, such as 65")?,
+                told => told,
+            };
+            match of {
+                Of::Whole => load.whole = told,
+                Of::Processors => load.cpu = told,
+                Of::Accelerators => load.gpu = told,
+            }
+        }
+        Ok([load.cpu, load.gpu, load.whole].iter().any(Option::is_some).then_some(load))
+    }
+
+    fn share(&self, column: &'static str, whole: f64, wanted: &'static str) -> Result<Option<f32>, UsageError> {
+        let text = self.get(column);
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let read = text.parse::<f64>().ok().filter(|number| (0.0..=whole).contains(number));
+        #[expect(clippy::cast_possible_truncation, reason = "a share of 0..1 keeps seven digits in an f32, as stored")]
+        let share = read.map(|number| (number / whole) as f32);
+        share.map(Some).ok_or_else(|| self.bad(column, wanted))
+    }
+
     fn moment(&self, column: &'static str) -> Result<DateTime<Utc>, UsageError> {
         let read = DateTime::parse_from_rfc3339(self.get(column)).ok().map(|moment| moment.to_utc());
         read.filter(|moment| moment.year() >= FIRST_YEAR)
@@ -216,6 +269,34 @@ mod tests {
             .map(|((part, _), spans)| (part.as_str(), spans.iter().map(|span| span.count).collect()))
             .collect();
         assert_eq!(counts, [("ml.g5.xlarge", vec![1, 2]), ("shadow", vec![1])], "in order of time, by part");
+    }
+
+    #[test]
+    fn load_is_read_as_its_column_is_named() {
+        let head = HEAD.replace("tag:team", "utilisation_percent,cpu_utilisation");
+        let line = |told: &str| {
+            let stretch = "111122223333,us-east-1,training,a,ml.g5.xlarge,1,2026-11-20T00:00:00Z,2026-11-20T01:00:00Z,";
+            read(&format!("{head}\n{stretch},{told}\n"), "2026-11-23T12:00:00Z".parse().unwrap())
+        };
+        let loads = |told: &str| {
+            let all = line(told).unwrap();
+            let loads = all.first_key_value().unwrap().1.loads.values().flatten();
+            loads.map(|load| (load.whole, load.cpu, load.gpu)).collect::<Vec<_>>()
+        };
+        assert_eq!(loads("65,0.25"), [(Some(0.65), Some(0.25), None)]);
+        assert_eq!(loads("0,"), [(Some(0.0), None, None)], "idle is told");
+        assert_eq!(loads(","), [], "and nothing told is not idle");
+        for (told, sentence) in [
+            ("101,", "line 2: utilisation_percent is \"101\", not a percentage from 0 to 100"),
+            (",65", "line 2: cpu_utilisation is \"65\", not a share from 0 to 1, such as 0.65"),
+            ("NaN,", "utilisation_percent is \"NaN\""),
+        ] {
+            let error = line(told).unwrap_err().to_string();
+            assert!(error.contains(sentence), "{error}");
+        }
+        let both = HEAD.replace("tag:team", "utilisation,utilisation_percent");
+        let error = read(&format!("{both}\n"), Utc::now()).unwrap_err().to_string();
+        assert!(error.contains("both utilisation and utilisation_percent"), "{error}");
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! Usage from a file, for accounts that are not read: what a team knows of its own jobs and endpoints.
 //!
 //! What a file says of a resource takes the place of everything that was known of it, so that a file is mended by sending it
-//! again. Load is not in it: power is that of a usual load, and hours are of tier T3.
+//! again. Where it says how busy a part was, power follows from that as it does from a metric; else it is that of a usual
+//! load, and hours are of tier T3.
 
 mod line;
 
@@ -39,6 +40,9 @@ pub enum UsageError {
     /// A column is missing.
     #[error("the file has no column {0}; it needs {columns}", columns = COLUMNS.join(", "))]
     NoColumn(&'static str),
+    /// Two columns say the same in two ways.
+    #[error("the file has both {0} and {1}; keep the one whose name says how the shares are written")]
+    TwoColumns(&'static str, &'static str),
     /// A header and nothing below it.
     #[error("the file holds no line of usage below its header; write one for each stretch that something ran")]
     Empty,
@@ -127,6 +131,7 @@ pub async fn import(
         // What a bill told without knowing these resources is told anew beside them.
         let periods = store_bill::periods(&mut transaction, account_id).await?;
         bill::usage::derive(&mut transaction, account_id, &periods, now).await?;
+        bill::tags::apply(&mut transaction, account_id, now).await?;
     }
     transaction.commit().await.map_err(StoreError::on("keep the usage"))?;
     Ok(imported)
@@ -153,16 +158,18 @@ async fn write(
         known_from: "usage",
     };
     let identity = uploaded.identity();
-    let part = |((part, instance_type), spans): (&(String, String), &Vec<Span>)| {
+    let part = |(of, spans): (&(String, String), &Vec<Span>)| {
+        let (part, instance_type) = of;
         let config = if part == instance_type { "" } else { instance_type };
-        (key::entity(&identity, part, config, 1, instance_type), spans.clone())
+        let entity = key::entity(&identity, part, config, 1, instance_type);
+        Part { entity, spans: spans.clone(), loads: told.loads.get(of).cloned().unwrap_or_default() }
     };
     let parts: Vec<Part> = told.parts.iter().map(part).collect();
     let mut changed = uploaded::write(connection, account_id, &uploaded, &parts, Some(&told.tags), now).await?;
     // What the file does not name any more did not run.
     for entity_id in store_inventory::parts(connection, account_id, key::number(&identity)).await? {
-        if parts.iter().all(|(entity, _)| entity.entity_id != entity_id) {
-            changed += usize::from(uploaded::replace(connection, account_id, entity_id, &[], false).await?);
+        if parts.iter().all(|part| part.entity.entity_id != entity_id) {
+            changed += usize::from(uploaded::replace(connection, account_id, entity_id, &[], &[], false).await?);
         }
     }
     Ok(changed)

@@ -1,13 +1,11 @@
-//! S3: the buckets of an account and their rules. No object is served.
+//! The buckets of an account and their rules.
 
 use axum::http::StatusCode;
-use axum::http::header::CONTENT_TYPE;
-use axum::response::{IntoResponse, Response};
 
+use super::Ask;
 use crate::fleet::Account;
 use crate::wire::AwsError;
 
-const MEDIA_TYPE: &str = "application/xml";
 const NAMESPACE: &str = "http://s3.amazonaws.com/doc/2006-03-01/";
 /// AWS may give fewer than were asked for.
 const PAGE: usize = 3;
@@ -83,7 +81,7 @@ const SETUPS: [Setup; 5] = [
 ];
 
 /// The operation that a query of a bucket's address stands for; `None` for one that is not simulated.
-pub(crate) fn operation(query: &str) -> Option<&'static str> {
+pub(super) fn operation(query: &str) -> Option<&'static str> {
     let names = |name: &str| query.split('&').any(|pair| pair.split('=').next() == Some(name));
     let operations = [
         ("lifecycle", "GetBucketLifecycleConfiguration"),
@@ -94,9 +92,8 @@ pub(crate) fn operation(query: &str) -> Option<&'static str> {
 }
 
 /// A page of the account's buckets.
-pub(crate) fn list(query: &str, account: &Account) -> Result<String, AwsError> {
-    let parameter = |name: &str| query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
-    let offset: usize = match parameter("continuation-token") {
+pub(super) fn list(ask: &Ask<'_>, account: &Account) -> Result<String, AwsError> {
+    let offset: usize = match ask.member("continuation-token") {
         None => 0,
         Some(token) => token
             .strip_prefix(TOKEN_PREFIX)
@@ -104,7 +101,7 @@ pub(crate) fn list(query: &str, account: &Account) -> Result<String, AwsError> {
             .ok_or_else(|| AwsError::new(StatusCode::BAD_REQUEST, "InvalidArgument", "The token is not valid"))?,
     };
     // Regions are told to those alone who give a parameter.
-    let with_region = parameter("max-buckets").is_some();
+    let with_region = ask.member("max-buckets").is_some();
     let bucket = |setup: &Setup| {
         let region = if with_region { format!("<BucketRegion>{}</BucketRegion>", setup.region) } else { String::new() };
         format!(
@@ -126,7 +123,7 @@ pub(crate) fn list(query: &str, account: &Account) -> Result<String, AwsError> {
 }
 
 /// Answers one question about a bucket, where it lies and to whom it belongs.
-pub(crate) fn answer(operation: &str, bucket: &str, region: &str, account: &Account) -> Result<String, AwsError> {
+pub(super) fn answer(operation: &str, bucket: &str, region: &str, account: &Account) -> Result<String, AwsError> {
     let setup = SETUPS
         .iter()
         .find(|setup| bucket.strip_prefix(setup.name).and_then(|rest| rest.strip_prefix('-')) == Some(&account.id))
@@ -171,18 +168,6 @@ pub(crate) fn answer(operation: &str, bucket: &str, region: &str, account: &Acco
         )),
         _ => Err(AwsError::denied("s3", operation)),
     }
-}
-
-pub(crate) fn reply(result: Result<String, AwsError>) -> Response {
-    let head = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>";
-    let (status, body) = match result {
-        Ok(body) => (StatusCode::OK, format!("{head}{body}")),
-        Err(error) => {
-            let (code, message) = (error.code, &error.message);
-            (error.status, format!("{head}<Error><Code>{code}</Code><Message>{message}</Message></Error>"))
-        }
-    };
-    (status, [(CONTENT_TYPE, MEDIA_TYPE)], body).into_response()
 }
 
 #[cfg(test)]

@@ -1,0 +1,281 @@
+//! Files from the browser: what CodeCarbon measured, how busy machines were, and tags out of bills.
+
+use std::collections::BTreeMap;
+
+use server::store::{AccountScope, Origin, account};
+
+use crate::site::{Site, now};
+
+type Row = BTreeMap<String, String>;
+
+const NOVEMBER: &str = "from=2026-11-01&to=2026-11-30";
+
+async fn rows(site: &Site, list: &str) -> BTreeMap<String, Row> {
+    let (status, text) = site.get(&format!("/{list}.csv?{NOVEMBER}")).await;
+    assert_eq!(status, 200, "{text}");
+    let rows = csv::Reader::from_reader(text.as_bytes()).into_deserialize::<Row>().map(Result::unwrap);
+    rows.map(|row| (row["name"].clone(), row)).collect()
+}
+
+fn number(row: &Row, column: &str) -> f64 {
+    row[column].parse().unwrap_or_else(|_| panic!("{column} of {row:?}"))
+}
+
+async fn send(site: &Site, name: &str, text: &str) -> (u16, String, String) {
+    let sent = site.send_file("/imports/files", "files", name, text).await;
+    site.bring_up_to_date().await;
+    sent
+}
+
+/// The accounts that files alone tell of.
+async fn uploads(site: &Site) -> AccountScope {
+    let scopes = account::scopes(&site.test.database.web).await.unwrap();
+    scopes.into_iter().find(|scope| scope.origin() == Origin::Upload).unwrap()
+}
+
+/// Two runs at AWS on a machine that its parts tell, the first of them flushed once on its way.
+const EMISSIONS: &str = "\
+timestamp,project_name,run_id,experiment_id,duration,emissions,cpu_power,gpu_power,ram_power,cpu_energy,gpu_energy,\
+ram_energy,energy_consumed,country_name,region,cloud_provider,cloud_region,cpu_count,cpu_model,gpu_count,gpu_model,\
+ram_total_size,tracking_mode,cpu_utilization_percent,gpu_utilization_percent
+2026-11-19T11:00:00,defects,5f3c2a1b-aaaa,e,3600,0.1,42,200,5,0.04,0.2,0.005,0.245,USA,virginia,aws,us-east-1,8,Xeon,1,1 x Tesla V100-SXM2-16GB,58.9,machine,10,70
+2026-11-19T12:00:00,defects,5f3c2a1b-aaaa,e,7200,0.2,42,200,5,0.08,0.5,0.01,0.59,USA,virginia,aws,us-east-1,8,Xeon,1,1 x Tesla V100-SXM2-16GB,58.9,machine,10,70
+2026-11-20T12:00:00,defects,77aa00bb-bbbb,e,1800,0.2,42,200,5,0.02,0.1,0.003,0.123,USA,virginia,aws,us-east-1,8,Xeon,1,1 x Tesla V100-SXM2-16GB,58.9,machine,10,60
+";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_of_codecarbon_alone_gives_a_dashboard() {
+    let site = Site::empty().await;
+    let (status, to, page) = send(&site, "emissions.csv", EMISSIONS).await;
+    assert_eq!((status, to.as_str()), (303, "/imports#measured"), "{page}");
+
+    let jobs = rows(&site, "jobs").await;
+    assert_eq!(jobs.keys().collect::<Vec<_>>(), ["defects-5f3c2a1b", "defects-77aa00bb"]);
+    let job = &jobs["defects-5f3c2a1b"];
+    assert_eq!((job["evidence_tier"].as_str(), job["region"].as_str()), ("T0", "us-east-1"), "{job:?}");
+    assert!((number(job, "instance_hours") - 2.0).abs() < 1e-9, "the longest row is the run: {job:?}");
+    // The card's half a kilowatt-hour is in it, with what its host and the data centre add.
+    assert!((0.5..1.5).contains(&number(job, "energy_kwh")) && number(job, "op_location_g") > 100.0, "{job:?}");
+    let scope = uploads(&site).await;
+    let watts = "select string_agg(distinct accelerators_w::text, ' ' order by accelerators_w::text)
+        from measured_hour where host_w is null";
+    assert_eq!(site.test.scalar_text(&scope, watts).await, "200 250", "0.1 kWh in half an hour, 0.5 in two");
+    let overview = site.get(&format!("/?{NOVEMBER}")).await.1;
+    assert!(overview.contains("defects-5f3c2a1b"), "{overview}");
+    let imports = site.get("/imports").await.1;
+    assert!(imports.contains("codecarbon"), "{imports}");
+
+    // The same file once more changes nothing.
+    let facts = "select md5(string_agg(row::text, ';' order by row::text)) from (
+        select (account_id, entity_id, hour, accelerators_w, host_w, read_at)::text as row from measured_hour
+        union all select s::text from capacity_span s
+        union all select l::text from told_load l
+        union all select (resource_id, arn, name, started_at, ended_at, attributes)::text from resource) as facts";
+    let before = site.test.scalar_text(&scope, facts).await;
+    let status = site.send_file("/imports/files", "files", "emissions.csv", EMISSIONS).await.0;
+    let due = site.test.scalar_text(&scope, "select count(*)::text from stale_day").await;
+    assert_eq!((status, due.as_str()), (303, "0"), "no day is due again");
+    assert_eq!(site.test.scalar_text(&scope, facts).await, before);
+    assert_eq!(rows(&site, "jobs").await, jobs);
+
+    // A tracker that went on: the run is longer, and still one.
+    let longer = EMISSIONS.replace("T12:00:00,defects,77aa00bb-bbbb,e,1800", "T12:30:00,defects,77aa00bb-bbbb,e,3600");
+    send(&site, "emissions.csv", &longer).await;
+    let jobs = rows(&site, "jobs").await;
+    assert!(jobs.len() == 2 && (number(&jobs["defects-77aa00bb"], "instance_hours") - 1.0).abs() < 1e-9, "{jobs:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_wrong_with_codecarbons_file_is_told_with_its_line() {
+    let site = Site::empty().await;
+    let second = EMISSIONS.lines().nth(2).unwrap();
+    let worse = |from: &str, to: &str| EMISSIONS.replace(second, &second.replace(from, to));
+    for (text, sentence) in [
+        (worse("0.08,0.5", "0.08,much"), "emissions.csv: line 3: gpu_energy is &quot;much&quot;, not a number"),
+        (worse("2026-11-19T12", "19.11.2026 12"), "line 3: timestamp is"),
+        (
+            worse("e,7200,", "e,-7200,").replace("e,3600,", "e,-7300,"),
+            "line 3: run 5f3c2a1b-aaaa has no usable duration",
+        ),
+        (EMISSIONS.replace("aws,us-east-1", ","), "does not say in which AWS region run 5f3c2a1b-aaaa was"),
+        (EMISSIONS.replace("aws,us-east-1", "aws,moon-1"), "no grid is known for region"),
+        (EMISSIONS.replace("Tesla V100-SXM2-16GB", "RTX 3090"), "fill in Instance type beside the file"),
+        (worse("2026-11-19T12", "2027-11-19T12"), "line 3: run 5f3c2a1b-aaaa ends after now"),
+    ] {
+        let (status, _, page) = send(&site, "emissions.csv", &text).await;
+        let page = page.replace('"', "&quot;");
+        assert!(status == 422 && page.contains(sentence), "{sentence}: {page}");
+        assert!(page.contains("upload-files-error"), "the sentence stands at the field");
+    }
+    assert!(account::all(&site.test.database.web).await.unwrap().is_empty(), "nothing is kept of what was refused");
+
+    // What the file does not tell is filled in beside it.
+    let bare = EMISSIONS.replace("aws,us-east-1", ",").replace("Tesla V100-SXM2-16GB", "RTX 3090");
+    let fields = [("region", "eu-west-1"), ("instance_type", "ml.g5.xlarge"), ("host", "measured")];
+    let (status, _, page) = site.send_form("/imports/files", &fields, ("files", "emissions.csv", &bare)).await;
+    assert_eq!(status, 303, "{page}");
+    site.bring_up_to_date().await;
+    let job = rows(&site, "jobs").await.remove("defects-5f3c2a1b").unwrap();
+    assert_eq!(job["region"], "eu-west-1", "{job:?}");
+    let hosts = "select round(max(host_w)::numeric, 6)::text from measured_hour";
+    assert_eq!(site.test.scalar_text(&uploads(&site).await, hosts).await, "46.000000", "0.023 kWh in half an hour");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_named_after_a_job_is_a_measurement_of_it() {
+    let site = Site::new().await;
+    let (status, _, page) = send(&site, "emissions.csv", &EMISSIONS.replace("defects", "plain-gpu")).await;
+    // The demo's accounts are shown, and the runs are of another day than the job: they are jobs of their own.
+    assert_eq!(status, 303, "{page}");
+    let own = site.test.scalar_text(&uploads(&site).await, "select count(*)::text from measured_hour").await;
+    assert_ne!(own, "0");
+
+    let site = Site::new().await;
+    let of_job = "select (ended_at at time zone 'UTC')::text from resource where name = 'plain-gpu'";
+    let ended = site.test.scalar_text(&site.scope, of_job).await.replace(' ', "T");
+    let [head, line] = [0, 2].map(|place| EMISSIONS.lines().nth(place).unwrap());
+    let line = line.replace("2026-11-19T12:00:00,defects", &format!("{ended},plain-gpu"));
+    let run = format!("{head}\n{line}\n");
+    let (status, _, page) = send(&site, "emissions.csv", &run).await;
+    assert_eq!(status, 303, "{page}");
+    let watts = "select string_agg(distinct accelerators_w::text, ' ') from measured_hour
+        join entity using (account_id, entity_id) join resource r using (account_id, resource_id)
+        where r.name = 'plain-gpu'";
+    assert_eq!(site.test.scalar_text(&site.scope, watts).await, "250");
+
+    // Where AWS is read, a run without a job is no job of its own.
+    let site = Site::empty().await;
+    account::ensure(&site.test.database.ingest, Origin::Aws, Some("444455556666"), "research").await.unwrap();
+    let (status, _, page) = send(&site, "emissions.csv", EMISSIONS).await;
+    assert!(status == 422 && page.contains("give the tracker the job") && page.contains("project_name"), "{page}");
+}
+
+/// A line of usage for each hour of a morning.
+fn hourly(column: &str, loads: &[&str]) -> String {
+    let head = "account,region,kind,name,instance_type,instance_count,started_at,ended_at";
+    let line = |(hour, load): (usize, &&str)| {
+        format!(
+            "111122223333,us-east-1,training,sweep,ml.p3.2xlarge,1,2026-11-18T{:02}:00:00Z,2026-11-18T{:02}:00:00Z,{load}",
+            8 + hour,
+            9 + hour
+        )
+    };
+    [format!("{head},{column}")].into_iter().chain(loads.iter().enumerate().map(line)).collect::<Vec<_>>().join("\n")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn utilisation_of_a_file_takes_the_place_of_the_usual_load() {
+    let site = Site::empty().await;
+    let mut energies = Vec::new();
+    for (column, loads, tier) in [
+        ("tag:x", ["", "", ""], "T3"),
+        ("utilisation", ["0", "0", "0"], "T2"),
+        ("utilisation_percent", ["50", "50", "50"], "T2"),
+        ("utilisation", ["1", "1", "1"], "T2"),
+        ("gpu_utilisation_percent", ["100", "0", "50"], "T2"),
+        ("utilisation", ["0.5", "", "0.5"], ""),
+    ] {
+        let (status, _, page) = send(&site, "usage.csv", &hourly(column, &loads)).await;
+        assert_eq!(status, 303, "{page}");
+        let job = rows(&site, "jobs").await.remove("sweep").unwrap();
+        assert!((number(&job, "instance_hours") - 3.0).abs() < 1e-9, "{job:?}");
+        assert!(tier.is_empty() || job["evidence_tier"] == tier, "{column} {loads:?}: {job:?}");
+        energies.push(number(&job, "energy_kwh"));
+    }
+    let [usual, idle, half, full, mixed, partly] = energies[..] else { panic!("{energies:?}") };
+    assert!(idle < half && half < full && idle < usual && usual < full, "{energies:?}");
+    assert!((mixed - (idle + half + full) / 3.0).abs() < 1e-6, "every hour has its own: {energies:?}");
+    assert!((partly - (2.0 * half + usual) / 3.0).abs() < 1e-6, "an empty cell is a usual load: {energies:?}");
+
+    // Without the column again, nothing is left of it.
+    send(&site, "usage.csv", &hourly("tag:x", &["", "", ""])).await;
+    assert_eq!(number(&rows(&site, "jobs").await["sweep"], "energy_kwh").to_bits(), usual.to_bits());
+    let (status, _, page) = send(&site, "usage.csv", &hourly("utilisation", &["65", "", ""])).await;
+    assert!(status == 422 && page.contains("line 2: utilisation is") && page.contains("a share from 0 to 1"), "{page}");
+}
+
+/// A report of November: day, job, and the cell of tags.
+fn report(lines: &[(u32, &str, &str)]) -> String {
+    let header = "line_item_line_item_type,line_item_product_code,line_item_usage_account_id,\
+                  bill_billing_period_start_date,line_item_usage_start_date,product_region_code,line_item_usage_type,\
+                  line_item_resource_id,line_item_currency_code,line_item_unblended_cost,line_item_usage_amount,resource_tags";
+    let line = |(day, name, tags): &(u32, &str, &str)| {
+        format!(
+            "Usage,AmazonSageMaker,111122223333,2026-11-01T00:00:00Z,2026-11-{day:02}T00:00:00Z,us-east-1,\
+             USE1-Train:ml.g5.xlarge,arn:aws:sagemaker:us-east-1:111122223333:training-job/{name},USD,1.41,1,\"{}\"",
+            tags.replace('"', "\"\"")
+        )
+    };
+    [header.to_owned()].into_iter().chain(lines.iter().map(line)).collect::<Vec<_>>().join("\n")
+}
+
+const TAGS: &str = "select string_agg(r.name || ': ' || t.key || '=' || t.value || ' ' || t.source || ' '
+        || (t.from_at at time zone 'UTC')::date || coalesce(' to ' || (t.to_at at time zone 'UTC')::date, ''), '; '
+        order by r.name, t.key, t.from_at)
+    from tag_span t join resource r using (account_id, resource_id)";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tags_of_a_bill_name_the_team_and_are_restated_with_it() {
+    let site = Site::empty().await;
+    let nlp = r#"{"user_team":"nlp","aws_created_by":"x"}"#;
+    let first = report(&[(17, "a", nlp), (18, "a", r#"{"user_team":"vision"}"#), (17, "b", nlp), (18, "b", "{}")]);
+    let (status, _, page) = send(&site, "bill.csv", &first).await;
+    assert_eq!(status, 303, "{page}");
+    let scope = uploads(&site).await;
+    assert_eq!(
+        site.test.scalar_text(&scope, TAGS).await,
+        "a: team=nlp bill 2026-11-17 to 2026-11-18; a: team=vision bill 2026-11-18; \
+         b: team=nlp bill 2026-11-17 to 2026-11-18"
+    );
+    let teams = "select string_agg(r.name || ' ' || extract(day from l.day) || ' ' || coalesce(nullif(l.team, ''), 'nobody'), '; '
+        order by r.name, l.day) from ledger_day l join estimate e using (estimate_id)
+        join resource r on r.account_id = l.account_id and r.resource_id = l.resource_id where e.is_active";
+    assert_eq!(site.test.scalar_text(&scope, teams).await, "a 17 nlp; a 18 vision; b 17 nlp; b 18 nobody");
+
+    // AWS restates the month: its tags are others.
+    let restated =
+        report(&[(17, "a", r#"{"user_team":"search"}"#), (18, "a", r#"{"user_team":"search"}"#), (17, "b", nlp)]);
+    send(&site, "bill.csv", &restated).await;
+    let tags = site.test.scalar_text(&scope, TAGS).await;
+    assert_eq!(tags, "a: team=search bill 2026-11-17; b: team=nlp bill 2026-11-17");
+    assert!(site.test.scalar_text(&scope, teams).await.starts_with("a 17 search; a 18 search"));
+
+    // A file of usage knows better, of the keys that it names; and the bill once more does not take that back.
+    let usage = "\
+account,region,kind,name,instance_type,instance_count,started_at,ended_at,tag:team
+111122223333,us-east-1,training,a,ml.g5.xlarge,1,2026-11-17T00:00:00Z,2026-11-17T01:00:00Z,owners
+";
+    send(&site, "usage.csv", usage).await;
+    let both = report(&[(17, "a", r#"{"user_team":"search","user_env":"prod"}"#)]);
+    send(&site, "bill.csv", &both).await;
+    let tags = site.test.scalar_text(&scope, TAGS).await;
+    assert_eq!(tags, "a: env=prod bill 2026-11-17; a: team=owners usage 1970-01-01");
+
+    let (status, _, page) = send(&site, "bill.csv", &report(&[(17, "a", "team")])).await;
+    assert!(status == 422 && page.contains("resource_tags is") && page.contains("JSON object of tags"), "{page}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tags_that_aws_itself_tells_are_believed_before_a_bill() {
+    let site = Site::new().await;
+    let tagged = "select r.arn from resource r join tag_span t using (account_id, resource_id)
+        where t.key = 'team' and r.kind = 'training' and r.created_at > '2026-11-10Z' order by r.arn limit 1";
+    let arn = site.test.scalar_text(&site.scope, tagged).await;
+    let of = "select string_agg(t.key || '=' || t.value || ' ' || t.source, '; ' order by t.key) from tag_span t
+        join resource r using (account_id, resource_id) where t.source = 'bill' or t.key = 'team'
+          and r.arn = (select r.arn from resource r join tag_span t using (account_id, resource_id)
+            where t.key = 'team' and r.kind = 'training' and r.created_at > '2026-11-10Z' order by r.arn limit 1)";
+    let before = site.test.scalar_text(&site.scope, of).await;
+    assert!(before.starts_with("team=") && before.ends_with(" api"), "{before}");
+    let name = arn.rsplit_once('/').unwrap().1;
+    let bill = report(&[(22, name, r#"{"user_team":"somebody-else","user_cost_center":"42"}"#)]);
+    let (status, _, page) = send(&site, "bill.csv", &bill).await;
+    assert_eq!(status, 303, "{page}");
+    assert_eq!(site.test.scalar_text(&site.scope, of).await, format!("cost_center=42 bill; {before}"));
+    site.read_again(now() - chrono::Duration::days(18)).await;
+    assert_eq!(
+        site.test.scalar_text(&site.scope, of).await,
+        format!("cost_center=42 bill; {before}"),
+        "a reading of AWS leaves it so"
+    );
+}
