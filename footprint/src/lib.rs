@@ -13,6 +13,7 @@
 
 pub mod advise;
 pub mod batch;
+pub mod decompose;
 mod energy;
 mod estimate;
 mod explain;

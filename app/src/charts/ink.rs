@@ -21,6 +21,9 @@ pub(super) enum Ink {
     Stripe,
     /// A day nobody has data for.
     Absent,
+    /// What makes a sum larger, and what makes it smaller.
+    Rise,
+    Fall,
     /// The lines of a time chart, and the bands around them.
     Line(Nth),
     Band(Nth),
@@ -39,7 +42,7 @@ impl Nth {
     pub(super) const ALL: [Self; 4] = [Self::First, Self::Second, Self::Third, Self::Fourth];
 }
 
-const INKS: [Ink; 19] = [
+const INKS: [Ink; 21] = [
     Ink::Preparation,
     Ink::Training,
     Ink::Endpoint,
@@ -51,6 +54,8 @@ const INKS: [Ink; 19] = [
     Ink::Whisker,
     Ink::Stripe,
     Ink::Absent,
+    Ink::Rise,
+    Ink::Fall,
     Ink::Line(Nth::First),
     Ink::Line(Nth::Second),
     Ink::Line(Nth::Third),
@@ -76,6 +81,8 @@ impl Ink {
             Self::Whisker => "whisker",
             Self::Stripe => "stripe",
             Self::Absent => "absent",
+            Self::Rise => "rise",
+            Self::Fall => "fall",
             Self::Line(Nth::First) => "line-1",
             Self::Line(Nth::Second) => "line-2",
             Self::Line(Nth::Third) => "line-3",
@@ -109,6 +116,8 @@ impl Ink {
             Self::Band(Nth::Fourth) => 17,
             Self::Preparation => 18,
             Self::Development => 19,
+            Self::Rise => 20,
+            Self::Fall => 21,
         };
         RGBColor(1, 2, code)
     }

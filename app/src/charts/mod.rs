@@ -6,3 +6,4 @@ mod frame;
 mod ink;
 pub mod sparkline;
 pub mod time;
+pub mod waterfall;

@@ -1,4 +1,4 @@
-use crate::charts::daily;
+use crate::charts::{daily, waterfall};
 use crate::parts::{badge, bar, card, empty, figure, finding_list, number, panel, table};
 use crate::view::{Better, ChangeRow, Coverage, KpiCard, OverviewView, ReviewCard, Shown, TopRow, Unit};
 use leptos::prelude::*;
@@ -19,6 +19,7 @@ pub fn page(view: &OverviewView) -> impl IntoView + use<> {
                 {coverage(&view.coverage)}
             </div>
         </div>
+        {changed(view)}
         <div class="charts">{charts}</div>
         {changes(view)}
         <div class="pair">
@@ -114,6 +115,25 @@ pub fn coverage(coverage: &Coverage) -> AnyView {
         {tiers}
     };
     panel::panel("coverage", "How sure we are", body.into_any())
+}
+
+/// Why the sums are others than in the period compared with.
+fn changed(view: &OverviewView) -> Option<AnyView> {
+    if view.changed.is_empty() {
+        return None;
+    }
+    let figures = view
+        .changed
+        .iter()
+        .map(|each| view! { <div>{waterfall::draw(each, &view.compared_with, &view.period)}</div> })
+        .collect_view();
+    let body = view! {
+        <div class="charts within">{figures}</div>
+        <p class="footnote">
+            "Each bar hangs where the last one ended; together they are the whole difference. Both periods are estimated with the same factors, so no method changed between them."
+        </p>
+    };
+    Some(panel::panel("changed", format!("What changed against {}", view.compared_with), body.into_any()))
 }
 
 fn changes(view: &OverviewView) -> Option<AnyView> {

@@ -50,7 +50,7 @@ pub use methodology::{
     AcceleratorRow, CoefficientRow, FactorSetInfo, InstanceRow, MethodologyView, Outcome, Quantity, RegionRow,
     SourceNote, TierRow, ToolRow, ValidationGroup, ValidationRow,
 };
-pub use overview::{ChangeRow, Coverage, KpiCard, OverviewView, ReviewCard, TopRow};
+pub use overview::{ChangeRow, ChangeTerm, Changed, Coverage, KpiCard, OverviewView, ReviewCard, TopRow};
 pub use recommendation::{
     EvidenceRow, HistoryRow, RecommendationView, RecommendationsView, ReferenceRow, Remediation, Tab, ThresholdRow,
 };

@@ -1,4 +1,4 @@
-use super::{Better, DailyChart, FindingRow, PageState, Shown};
+use super::{Better, DailyChart, FindingRow, PageState, Shown, Unit};
 use chrono::NaiveDate;
 
 /// The Monday page: what the period cost, what changed, what to do.
@@ -12,6 +12,8 @@ pub struct OverviewView {
     pub cards: Vec<KpiCard>,
     /// Small multiples over the same days: cost first, then emissions, then energy.
     pub charts: Vec<DailyChart>,
+    /// Why emissions, cost and energy changed; empty where one of the periods is.
+    pub changed: Vec<Changed>,
     /// The largest changes against the compared period.
     pub changes: Vec<ChangeRow>,
     pub top_jobs: Vec<TopRow>,
@@ -95,4 +97,29 @@ pub struct Coverage {
     pub attributed: Shown,
     /// Cost by evidence tier: tier as text and share.
     pub tiers: Vec<(super::Tier, f64)>,
+}
+
+/// From one period to the next, term by term; the terms add up to the difference.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Changed {
+    /// Unique on its page, a valid HTML id.
+    pub id: String,
+    /// For example `Emissions`.
+    pub title: String,
+    pub unit: Unit,
+    pub before: f64,
+    pub after: f64,
+    pub terms: Vec<ChangeTerm>,
+}
+
+/// One reason for a change.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChangeTerm {
+    /// For example `Activity`.
+    pub label: String,
+    /// In a few words.
+    pub what: String,
+    /// In the unit of the sums; less than nothing for a saving.
+    pub change: f64,
+    pub shown: Shown,
 }

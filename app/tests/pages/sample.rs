@@ -1,5 +1,6 @@
 //! A made-up week of a made-up company.
 
+use crate::sample_more;
 use app::view::*;
 use chrono::{DateTime, NaiveDate, TimeDelta, TimeZone, Utc};
 
@@ -267,6 +268,7 @@ pub fn overview() -> OverviewView {
         reason: reason.into(),
     };
     OverviewView {
+        changed: sample_more::changed(),
         state: PageState::Ready,
         period: "9–15 Nov 2026".into(),
         compared_with: "2–8 Nov".into(),

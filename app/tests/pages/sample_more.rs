@@ -819,3 +819,47 @@ fn exports() -> Vec<ExportRow> {
         },
     ]
 }
+
+/// Why the made-up week was another than the one before.
+pub fn changed() -> Vec<Changed> {
+    let term = |label: &str, what: &str, change: f64, unit| ChangeTerm {
+        label: label.into(),
+        what: what.into(),
+        change,
+        shown: Shown::exact(change, unit),
+    };
+    let of = |id: &str, title: &str, unit, before: f64, changes: &[(&str, &str, f64)]| Changed {
+        id: id.into(),
+        title: title.into(),
+        unit,
+        before,
+        after: before + changes.iter().map(|(_, _, change)| change).sum::<f64>(),
+        terms: changes.iter().map(|(label, what, change)| term(label, what, *change, unit)).collect(),
+    };
+    vec![
+        of(
+            "emissions-changed",
+            "Emissions",
+            Unit::GramsCo2e,
+            182_000.0,
+            &[
+                ("Activity", "more or fewer instance-hours", 21_000.0),
+                ("Hardware mix", "hours on other instance types", -34_500.0),
+                ("Efficiency", "energy an hour of the same type: its load", 6_200.0),
+                ("Place and grid", "other regions, and grams a kWh where it ran", -3_100.0),
+            ],
+        ),
+        of(
+            "cost-changed",
+            "Cost",
+            Unit::Usd,
+            4_210.0,
+            &[
+                ("Activity", "more or fewer instance-hours", 320.0),
+                ("Hardware mix", "hours on other instance types", -610.0),
+                ("Place and grid", "other regions", 0.0),
+                ("Price", "dollars an hour of the same type", -45.0),
+            ],
+        ),
+    ]
+}

@@ -10,7 +10,7 @@ fn change(factor_id: &str, value: f64, low: f64, high: f64) -> Override {
 #[test]
 fn every_type_region_and_accelerator_is_there() {
     let factors = FactorSet::builtin().unwrap();
-    assert_eq!(factors.instances().count(), 442);
+    assert_eq!(factors.instances().count(), 448);
     assert_eq!(factors.regions().count(), 48);
     assert_eq!(factors.accelerators().count(), 23);
     assert_eq!(factors.prices().count(), 42);

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-use super::facts::{Component, InstancePrice};
+use super::facts::{Component, InstancePrice, serverless_type};
 use super::{AwsError, Client, Kind};
 
 const OPERATION: &str = "pricing:GetProducts";
@@ -19,7 +19,13 @@ impl Client {
     /// # Errors
     /// Whatever AWS refuses; nothing is returned of a list that broke off.
     pub async fn instance_prices(&self) -> Result<Vec<InstancePrice>, AwsError> {
-        let filters = [("regionCode", self.region.as_str()), ("productFamily", "ML Instance")]
+        let mut prices = self.prices_of("ML Instance").await?;
+        prices.extend(self.prices_of("ML Serverless").await?);
+        Ok(prices)
+    }
+
+    async fn prices_of(&self, family: &str) -> Result<Vec<InstancePrice>, AwsError> {
+        let filters = [("regionCode", self.region.as_str()), ("productFamily", family)]
             .map(|(field, value)| Filter::builder().r#type(FilterType::TermMatch).field(field).value(value).build())
             .into_iter()
             .collect::<Result<Vec<_>, _>>()
@@ -55,9 +61,11 @@ fn instance_price(product: &Value) -> Option<InstancePrice> {
     let terms = product.pointer("/terms/OnDemand")?.as_object()?;
     let term = terms.values().next()?;
     let dimension = term.get("priceDimensions")?.as_object()?.values().next()?;
-    if !dimension.get("unit").and_then(Value::as_str).is_some_and(|unit| unit.eq_ignore_ascii_case("hrs")) {
-        return None;
-    }
+    let an_hour = match dimension.get("unit").and_then(Value::as_str)?.to_ascii_lowercase().as_str() {
+        "hrs" => Decimal::ONE,
+        "second" | "seconds" | "sec" => Decimal::from(3_600),
+        _ => return None,
+    };
     let usd = dimension.pointer("/pricePerUnit/USD").and_then(Value::as_str)?;
     let effective = term.get("effectiveDate").and_then(Value::as_str)?;
     Some(InstancePrice {
@@ -66,16 +74,20 @@ fn instance_price(product: &Value) -> Option<InstancePrice> {
         instance_type,
         usage_type: usage_type.to_owned(),
         // AWS writes ten decimal places; a price of zero is a free tier or a placeholder and prices nothing.
-        usd_per_hour: usd.parse::<Decimal>().ok().filter(|usd| !usd.is_zero())?.normalize(),
+        usd_per_hour: (usd.parse::<Decimal>().ok().filter(|usd| !usd.is_zero())? * an_hour).normalize(),
         effective_from: DateTime::parse_from_rfc3339(effective).ok()?.with_timezone(&Utc),
     })
 }
 
-/// What a usage type bills: `USE1-Train:ml.g5.xlarge` or `Studio:JupyterLab-ml.t3.medium`.
+/// What a usage type bills: `USE1-Train:ml.g5.xlarge`, `Studio:JupyterLab-ml.t3.medium` or `ServerlessInf:Mem-2GB`.
 pub(crate) fn billed(usage_type: &str) -> Option<(Component, String)> {
     let (head, tail) = usage_type.split_once(':')?;
     let word = head.rsplit_once('-').map_or(head, |(_, word)| word);
     let component = Component::ALL.into_iter().find(|each| each.usage_word() == word)?;
+    if component == Component::Serverless {
+        let gigabytes = tail.strip_prefix("Mem-")?.strip_suffix("GB")?.parse::<i32>().ok()?;
+        return Some((component, serverless_type(gigabytes.checked_mul(1_024)?)));
+    }
     let machine = tail.find("ml.").and_then(|at| tail.get(at..))?;
     (machine.split('.').count() == 3).then(|| (component, machine.to_owned()))
 }
@@ -107,7 +119,8 @@ mod tests {
             ("USE1-Notebk:ml.t3.medium", Some((Component::Notebook, "ml.t3.medium"))),
             ("USE1-Studio:JupyterLab-ml.m7i.48xlarge", Some((Component::Studio, "ml.m7i.48xlarge"))),
             ("USE1-Cluster:ml.p4d.24xlarge", Some((Component::Cluster, "ml.p4d.24xlarge"))),
-            ("USE1-ServerlessInf:Mem-4GB", None),
+            ("USE1-ServerlessInf:Mem-4GB", Some((Component::Serverless, "serverless-4096"))),
+            ("USE1-ServerlessInf:Data-Bytes-Out", None),
             ("Studio:VolumeUsage.gp3", None),
             ("USE1-TrSpt:ml.g5.xlarge", None),
         ];
@@ -123,6 +136,9 @@ mod tests {
         let price = instance_price(&product("USE1-Train:ml.g5.xlarge", "Hrs", &usd)).unwrap();
         assert_eq!((price.usd_per_hour.to_string(), price.component), ("1.408".to_owned(), Component::Training));
         assert_eq!(price.effective_from.to_rfc3339(), "2026-11-01T00:00:00+00:00");
+        let second =
+            instance_price(&product("USE1-ServerlessInf:Mem-3GB", "seconds", &json!({ "USD": "0.0000600000" })));
+        assert_eq!(second.map(|price| price.usd_per_hour.to_string()).as_deref(), Some("0.216"));
         for other in [
             product("USE1-Train:ml.g5.xlarge", "GB-Mo", &usd),
             product("CNN1-Train:ml.g5.xlarge", "Hrs", &json!({ "CNY": "9.9" })),

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use footprint::FactorSet;
 
+use crate::aws::facts::is_serverless;
 use crate::store::capacity::{Purchase, State};
 use crate::store::load::Load;
 use crate::store::usage::{CapacityRow, HourMeans, Subject, UsageHour};
@@ -42,8 +43,13 @@ impl Day<'_> {
             return None;
         }
         let (worked, billed) = self.shares(span);
-        let instance_seconds = seconds * f64::from(span.count) * worked;
         let means = self.means.iter().find(|means| means.hour == hour);
+        let instance_seconds = if is_serverless(&span.instance_type) {
+            // A share of a machine that is there only while it answers: no answer, no use.
+            means.and_then(|means| means.busy_seconds).filter(|busy| *busy > 0.0)?
+        } else {
+            seconds * f64::from(span.count) * worked
+        };
         let (cpu, gpu, clamped) = match span.state {
             // Nobody measures a warm pool; that it does nothing is what makes it one.
             State::Retained => (Some(0.0), Some(0.0), false),
@@ -257,9 +263,34 @@ mod tests {
     }
 
     #[test]
+    fn a_serverless_share_works_while_it_answers() {
+        let mut endpoint = subject(None, None);
+        endpoint.kind = "endpoint".to_owned();
+        let span =
+            CapacityRow { instance_type: "serverless-2048".to_owned(), ..span(0.0, None, 1, Purchase::OnDemand) };
+        let means = [HourMeans {
+            entity_id: 1,
+            hour: at(1.0),
+            cpu_pct: None,
+            gpu_pct: None,
+            requests: Some(1_800.0),
+            busy_seconds: Some(90.0),
+        }];
+        let rows = usage(&endpoint, &[span], &means, &[(at(0.0), at(24.0))]);
+        assert_eq!(rows.len(), 1, "hours without an answer have no use");
+        assert!((rows[0].instance_seconds - 90.0).abs() < 1e-9 && rows[0].billable_seconds == Some(90.0));
+    }
+
+    #[test]
     fn readings_are_sums_over_cores_and_accelerators() {
-        let means =
-            [HourMeans { entity_id: 1, hour: at(1.0), cpu_pct: Some(1600.0), gpu_pct: Some(280.0), requests: None }];
+        let means = [HourMeans {
+            entity_id: 1,
+            hour: at(1.0),
+            cpu_pct: Some(1600.0),
+            gpu_pct: Some(280.0),
+            requests: None,
+            busy_seconds: None,
+        }];
         let whole = [(at(0.0), at(24.0))];
         let rows = usage(&subject(None, None), &[span(1.0, Some(2.0), 1, Purchase::OnDemand)], &means, &whole);
         let row = &rows[0];

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Duration, Utc};
 
-use super::metrics::{HOST_METRICS, TRANSFORM_METRICS, VARIANT_METRICS};
+use super::metrics::{HOST_METRICS, TRANSFORM_METRICS, VARIANT_METRICS, variant_metrics};
 use super::{observed, window};
 use crate::kind::Kind;
 use crate::store::metric::Crowd;
@@ -149,7 +149,7 @@ fn series(crowd: &Crowd) -> u64 {
     let (many, metrics) = match Kind::parse(&crowd.kind) {
         Some(Kind::Training | Kind::Processing) => (crowd.instances, HOST_METRICS.len()),
         Some(Kind::Transform) => (crowd.hosts, TRANSFORM_METRICS.len()),
-        Some(Kind::Endpoint) => (crowd.parts, VARIANT_METRICS.len()),
+        Some(Kind::Endpoint) => (crowd.parts, variant_metrics(&crowd.hosting_option).len()),
         Some(Kind::Notebook | Kind::App | Kind::Cluster) | None => (0, 0),
     };
     u64::try_from(many).unwrap_or_default() * u64::try_from(metrics).unwrap_or_default()
@@ -164,7 +164,6 @@ fn others(crowd: &store::observed::Crowd) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ingest::metrics::ASYNC_METRICS;
 
     fn ago(days: i64) -> DateTime<Utc> {
         DateTime::from_timestamp(1_795_132_800, 0).unwrap() - Duration::days(days)
@@ -194,12 +193,14 @@ mod tests {
 
     #[test]
     fn the_cost_is_that_of_the_metrics_asked_for() {
-        let crowd = |kind: &str| Crowd { kind: kind.to_owned(), parts: 2, instances: 7, hosts: 3 };
+        let crowd = |kind: &str| {
+            let (kind, hosting_option) = kind.split_once(' ').unwrap_or((kind, ""));
+            let (kind, hosting_option) = (kind.to_owned(), hosting_option.to_owned());
+            Crowd { kind, hosting_option, parts: 2, instances: 7, hosts: 3 }
+        };
         let counts: Vec<u64> =
-            ["training", "transform", "endpoint", "notebook"].map(|kind| series(&crowd(kind))).into();
-        assert_eq!(counts, [35, 12, 20, 0]);
-        // Crowds tell all endpoints alike.
-        assert_eq!(ASYNC_METRICS.len(), VARIANT_METRICS.len());
+            ["training", "transform", "endpoint real_time", "endpoint serverless", "notebook"].map(|kind| series(&crowd(kind))).into();
+        assert_eq!(counts, [35, 12, 20, 10, 0]);
         let queue = |what: &str, detail: &str| store::observed::Crowd {
             what: what.to_owned(),
             detail: detail.to_owned(),

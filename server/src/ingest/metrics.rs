@@ -13,7 +13,7 @@ use super::{
     Failure, IngestError, Options, Source, Summary, hosts, observed, one_of_many, power, probe_state, renewing, span,
     stops_the_feed, wanted, window,
 };
-use crate::aws::facts::{Hosting, Metric, PowerMetric, Series, SeriesRequest, Subject};
+use crate::aws::facts::{Hosting, Metric, PowerMetric, Series, SeriesRequest, Subject, is_serverless};
 use crate::aws::{AwsError, Client};
 use crate::kind::Kind;
 use crate::store::measured::{self as store_measured, Reading};
@@ -52,6 +52,19 @@ pub(super) const ASYNC_METRICS: [Metric; 10] = [
     Metric::Errors5xx,
     Metric::Latency,
 ];
+
+/// Nobody sees the machine behind a serverless variant but for its memory.
+pub(super) const SERVERLESS_METRICS: [Metric; 5] =
+    [Metric::Memory, Metric::Invocations, Metric::Errors4xx, Metric::Errors5xx, Metric::Latency];
+
+/// What is asked of a variant of an endpoint.
+pub(super) fn variant_metrics(hosting_option: &str) -> &'static [Metric] {
+    match hosting_option {
+        option if option == Hosting::Asynchronous.as_str() => &ASYNC_METRICS,
+        option if option == Hosting::Serverless.as_str() => &SERVERLESS_METRICS,
+        _ => &VARIANT_METRICS,
+    }
+}
 
 pub(super) async fn read(
     database: &Database,
@@ -225,9 +238,7 @@ impl Plan {
                 }
                 Some(Kind::Endpoint) => {
                     let subject = Subject::Variant { endpoint: entity.name.clone(), variant: entity.part.clone() };
-                    let is_async = entity.hosting_option == Hosting::Asynchronous.as_str();
-                    let metrics = if is_async { &ASYNC_METRICS } else { &VARIANT_METRICS };
-                    plan.add(entity.entity_id, "", &subject, metrics, with_power);
+                    plan.add(entity.entity_id, "", &subject, variant_metrics(&entity.hosting_option), with_power);
                 }
                 // AWS publishes nothing of them.
                 Some(Kind::Notebook | Kind::App | Kind::Cluster) | None => {}
@@ -398,6 +409,17 @@ pub(super) fn rows_of(packed: &BTreeMap<i64, Hours>) -> (Vec<HourRow>, Vec<Stats
     for (entity_id, hours) in packed {
         for ((host, family, hour), content) in hours {
             let mut cells = Vec::with_capacity(content.cells.len());
+            let busy = pack::busy_seconds(content);
+            if let Some(s) = pack::stats(&busy) {
+                stats.push(StatsRow {
+                    entity_id: *entity_id,
+                    host: host.clone(),
+                    metric: "busy_s",
+                    hour: *hour,
+                    n: s.n,
+                    figures: [s.sum, s.min, s.max, s.p50, s.p95, s.p99],
+                });
+            }
             for (metric, values) in &content.cells {
                 let name = pack::place(*metric).1;
                 if let Some(s) = pack::stats(values) {
@@ -433,7 +455,7 @@ pub(super) async fn refine_capacity(
     (from, to): (DateTime<Utc>, DateTime<Utc>),
     period_s: i32,
 ) -> Result<bool, StoreError> {
-    if Kind::parse(&entity.kind) != Some(Kind::Endpoint) {
+    if Kind::parse(&entity.kind) != Some(Kind::Endpoint) || is_serverless(&entity.instance_type) {
         return Ok(false);
     }
     let mut counts = Vec::new();

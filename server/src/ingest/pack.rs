@@ -86,6 +86,15 @@ pub fn add(
     dropped
 }
 
+/// Seconds of answering in each cell: requests times their mean latency; nothing where either is missing.
+pub fn busy_seconds(hour: &Hour) -> Vec<Option<f64>> {
+    let requests = hour.cells.get(&Metric::Invocations).or_else(|| hour.cells.get(&Metric::Processed));
+    let Some((requests, latency)) = requests.zip(hour.cells.get(&Metric::Latency)) else {
+        return Vec::new();
+    };
+    requests.iter().zip(latency).map(|(requests, us)| Some((*requests)? * (*us)? / 1e6)).collect()
+}
+
 /// What is kept of an hour for ever.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Stats {
@@ -124,6 +133,16 @@ pub fn stats(cells: &[Option<f64>]) -> Option<Stats> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_answer_keeps_its_machine_busy_for_its_latency() {
+        let cells = |values: &[Option<f64>]| values.to_vec();
+        let mut hour = Hour::default();
+        assert!(busy_seconds(&hour).is_empty());
+        hour.cells.insert(Metric::Invocations, cells(&[Some(10.0), None, Some(4.0)]));
+        hour.cells.insert(Metric::Latency, cells(&[Some(250_000.0), Some(9.0), None]));
+        assert_eq!(busy_seconds(&hour), [Some(2.5), None, None]);
+    }
 
     #[test]
     fn points_land_in_their_cell_and_strangers_are_dropped() {

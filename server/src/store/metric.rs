@@ -123,6 +123,8 @@ pub async fn alive_but_unread(
 pub struct Crowd {
     /// The word of a [`Kind`](crate::kind::Kind).
     pub kind: String,
+    /// How endpoints take their requests; empty for others.
+    pub hosting_option: String,
     /// Parts.
     pub parts: i64,
     /// Their instances.
@@ -146,6 +148,7 @@ pub async fn crowd(
             select
                 w.window_start,
                 r.kind,
+                r.hosting_option,
                 e.entity_id,
                 max(c.instance_count) as instances,
                 (
@@ -162,16 +165,17 @@ pub async fn crowd(
             join entity e on e.account_id = c.account_id and e.entity_id = c.entity_id
             join resource r on r.account_id = e.account_id and r.resource_id = e.resource_id
             where r.region = $2
-            group by w.window_start, r.kind, e.entity_id
+            group by w.window_start, r.kind, r.hosting_option, e.entity_id
         )
         select
             kind,
+            hosting_option,
             count(*) as "parts!",
             coalesce(sum(instances), 0)::bigint as "instances!",
             coalesce(sum(hosts), 0)::bigint as "hosts!"
         from alive
-        group by kind
-        order by kind
+        group by kind, hosting_option
+        order by kind, hosting_option
         "#,
         account_id,
         region,

@@ -228,6 +228,8 @@ pub struct HourMeans {
     pub gpu_pct: Option<f64>,
     /// Requests.
     pub requests: Option<f64>,
+    /// Requests times their latency, seconds.
+    pub busy_seconds: Option<f64>,
 }
 
 /// Hourly means of the entities over `[from, to)`, from the statistics that are kept for ever.
@@ -246,13 +248,14 @@ pub async fn hour_means(
             hour,
             sum(sum) filter (where metric = 'cpu_pct') / sum(n) filter (where metric = 'cpu_pct') as cpu_pct,
             sum(sum) filter (where metric = 'gpu_pct') / sum(n) filter (where metric = 'gpu_pct') as gpu_pct,
-            sum(sum) filter (where metric = 'invocations') as requests
+            sum(sum) filter (where metric = 'invocations') as requests,
+            sum(sum) filter (where metric = 'busy_s') as busy_seconds
         from metric_hour_stats
         where account_id = $1
           and entity_id = any ($2)
           and hour >= $3
           and hour < $4
-          and metric in ('cpu_pct', 'gpu_pct', 'invocations')
+          and metric in ('cpu_pct', 'gpu_pct', 'invocations', 'busy_s')
         group by entity_id, hour
         "#,
         account_id,

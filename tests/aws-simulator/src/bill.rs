@@ -10,8 +10,8 @@ use std::fmt::Write as _;
 use chrono::{DateTime, Datelike as _, Months, NaiveDate, NaiveTime, TimeDelta, Utc};
 use serde_json::json;
 
-use crate::fleet::{Account, HoldingKind, JobKind, Region, Tags};
-use crate::pricing::{prefix, usd_per_hour};
+use crate::fleet::{Account, Endpoint, HoldingKind, Hosting, JobKind, Region, Tags};
+use crate::pricing::{USD_PER_GB_SECOND, prefix, usd_per_hour};
 
 /// Micro-dollars: the bill's sums are exact.
 const MICRO: f64 = 1e6;
@@ -164,12 +164,47 @@ impl Bill<'_> {
         for endpoint in &region.endpoints {
             for (place, config) in endpoint.configs.iter().enumerate() {
                 let until = endpoint.configs.get(place + 1).map(|next| next.active_from).or(endpoint.deleted);
+                if let Hosting::Serverless { memory_mb, .. } = endpoint.hosting {
+                    self.add_seconds(region, endpoint, memory_mb / 1_024, (config.active_from, until));
+                    continue;
+                }
                 for variant in &config.variants {
                     let span = (config.active_from.max(endpoint.in_service()), until);
                     let count = |hour| f64::from(variant.count_at(hour));
-                    self.add(region, &endpoint.arn, "Host", &variant.instance_type, span, count, has_plan);
+                    let word = if endpoint.hosting == Hosting::Async { "AsyncInf" } else { "Host" };
+                    self.add(region, &endpoint.arn, word, &variant.instance_type, span, count, has_plan);
                 }
             }
+        }
+    }
+
+    /// Seconds of answering of a serverless endpoint, as its calls come on average.
+    fn add_seconds(
+        &mut self,
+        region: &Region,
+        endpoint: &Endpoint,
+        gigabytes: u32,
+        (began, ended): (DateTime<Utc>, Option<DateTime<Utc>>),
+    ) {
+        let usage_type = format!("{}-ServerlessInf:Mem-{gigabytes}GB", prefix(&region.name));
+        let hour_of = |at: DateTime<Utc>| at - TimeDelta::seconds(at.timestamp().rem_euclid(3_600));
+        let (mut hour, end) = (hour_of(began.max(self.from)), ended.unwrap_or(self.to).min(self.to));
+        while hour < end {
+            let first = hour.timestamp() / 60;
+            let calls: f64 = (first..first + 60).map(|minute| endpoint.traffic.mean_at(minute)).sum();
+            let seconds = calls * endpoint.traffic.latency_us / 1e6;
+            if seconds > 0.0 {
+                self.charges.push(Charge {
+                    hour,
+                    arn: endpoint.arn.clone(),
+                    region: region.name.clone(),
+                    usage_type: usage_type.clone(),
+                    quantity: seconds,
+                    micro_usd: micro(seconds * USD_PER_GB_SECOND * f64::from(gigabytes)),
+                    is_covered: false,
+                });
+            }
+            hour += TimeDelta::hours(1);
         }
     }
 

@@ -30,6 +30,11 @@ const COMPONENTS: [(&str, &str); 8] = [
     ("Cluster", "Cluster"),
 ];
 
+/// Memory sizes of serverless inference, GB.
+const SERVERLESS_GB: [u32; 6] = [1, 2, 3, 4, 5, 6];
+/// $0.00006 a second of 3 GB in us-east-1, as infracost's public records have it.
+pub(crate) const USD_PER_GB_SECOND: f64 = 0.000_02;
+
 /// The price of an instance type, US dollars an hour as published; `None` for one that nobody recorded.
 #[must_use]
 pub fn usd_per_hour(instance_type: &str) -> Option<&'static str> {
@@ -48,16 +53,19 @@ pub(crate) fn answer(operation: &str, body: &Value, site: Site<'_>) -> Result<Va
         filters.iter().find(|filter| text(filter, "Field") == Some(field)).and_then(|filter| text(filter, "Value"))
     };
     let region = wanted("regionCode");
-    let is_machine = wanted("productFamily").is_none_or(|family| family == "ML Instance");
+    let family = wanted("productFamily");
+    let is_of = |of: &str| family.is_none_or(|family| family == of);
     let regions = site.fleet.accounts.iter().flat_map(|account| &account.regions).map(|region| region.name.as_str());
-    let mut regions: Vec<&str> =
-        regions.filter(|name| region.is_none_or(|wanted| wanted == *name) && is_machine).collect();
+    let mut regions: Vec<&str> = regions.filter(|name| region.is_none_or(|wanted| wanted == *name)).collect();
     regions.sort_unstable();
     regions.dedup();
     let products = regions.iter().flat_map(|region| {
-        COMPONENTS
+        let machines = COMPONENTS
             .iter()
-            .flat_map(move |component| table().map(move |(name, usd)| product(region, *component, name, usd)))
+            .flat_map(move |component| table().map(move |(name, usd)| product(region, *component, name, usd)));
+        let shares = SERVERLESS_GB.map(|gigabytes| share(region, gigabytes));
+        let machines = machines.filter(|_| is_of("ML Instance"));
+        machines.chain(shares.into_iter().filter(|_| is_of("ML Serverless")))
     });
     let offset = match text(body, "NextToken") {
         None => Some(0),
@@ -71,6 +79,22 @@ pub(crate) fn answer(operation: &str, body: &Value, site: Site<'_>) -> Result<Va
         members.insert("NextToken".to_owned(), json!(format!("{TOKEN_PREFIX}{}", offset + PAGE)));
     }
     Ok(wire::without_nulls(reply))
+}
+
+/// A second of a share of a machine.
+fn share(region: &str, gigabytes: u32) -> Value {
+    let usd = format!("{:.5}", USD_PER_GB_SECOND * f64::from(gigabytes));
+    let usage = format!("Mem-{gigabytes}GB");
+    let mut product = product(region, ("ServerlessInf", "Serverless Inference"), &usage, &usd);
+    if let Some(family) = product.pointer_mut("/product/productFamily") {
+        *family = json!("ML Serverless");
+    }
+    let terms = product.pointer_mut("/terms/OnDemand").and_then(Value::as_object_mut);
+    let rates = terms.into_iter().flat_map(|terms| terms.values_mut());
+    for rates in rates.filter_map(|term| term.get_mut("priceDimensions")?.as_object_mut()) {
+        rates.values_mut().for_each(|rate| rate["unit"] = json!("seconds"));
+    }
+    product
 }
 
 fn table() -> impl Iterator<Item = (&'static str, &'static str)> {

@@ -230,6 +230,20 @@ pub struct Endpoint {
     pub tags: BTreeMap<String, String>,
 }
 
+/// The type under which a share of a machine with so much memory is kept: `serverless-2048`.
+#[must_use]
+pub fn serverless_type(memory_mb: i32) -> String {
+    format!("{SERVERLESS_PREFIX}{memory_mb}")
+}
+
+/// Whether a type is a share of a machine that works only while a request is answered.
+#[must_use]
+pub fn is_serverless(instance_type: &str) -> bool {
+    instance_type.starts_with(SERVERLESS_PREFIX)
+}
+
+const SERVERLESS_PREFIX: &str = "serverless-";
+
 /// One production or shadow variant.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Variant {
@@ -295,11 +309,13 @@ pub enum Component {
     Studio,
     /// HyperPod clusters.
     Cluster,
+    /// Serverless endpoints: a second of a share of a machine.
+    Serverless,
 }
 
 impl Component {
     /// Every component.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Training,
         Self::Hosting,
         Self::Async,
@@ -308,6 +324,7 @@ impl Component {
         Self::Notebook,
         Self::Studio,
         Self::Cluster,
+        Self::Serverless,
     ];
 
     /// The word of its usage types, as in `USE1-Train:ml.g5.xlarge`.
@@ -322,6 +339,7 @@ impl Component {
             Self::Notebook => "Notebk",
             Self::Studio => "Studio",
             Self::Cluster => "Cluster",
+            Self::Serverless => "ServerlessInf",
         }
     }
 
@@ -337,6 +355,7 @@ impl Component {
             Self::Notebook => "notebook",
             Self::Studio => "studio",
             Self::Cluster => "cluster",
+            Self::Serverless => "serverless",
         }
     }
 
@@ -354,6 +373,7 @@ impl Component {
             Kind::Processing => Self::Processing,
             Kind::Transform => Self::Transform,
             Kind::Endpoint if hosting_option == Hosting::Asynchronous.as_str() => Self::Async,
+            Kind::Endpoint if hosting_option == Hosting::Serverless.as_str() => Self::Serverless,
             Kind::Endpoint => Self::Hosting,
             Kind::Notebook => Self::Notebook,
             Kind::App => Self::Studio,

@@ -2,6 +2,7 @@
 
 mod alarms;
 pub mod calculator;
+mod changed;
 pub mod configuration;
 pub mod cost_check;
 pub mod detail;

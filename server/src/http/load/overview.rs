@@ -9,7 +9,7 @@ use footprint::{FactorSet, compare};
 use rust_decimal::prelude::ToPrimitive as _;
 
 use super::figures::{self, Sums, slug, to_f64};
-use super::findings;
+use super::{changed, findings};
 use crate::http::Problem;
 use crate::http::desk::Desk;
 use crate::http::query::Query;
@@ -61,6 +61,10 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<OverviewView, Proble
             chart(&factors, &days, period, &now, Measure::Cost),
             chart(&factors, &days, period, &now, Measure::Energy),
         ],
+        changed: changed::explain(
+            &in_period(&days, period.previous()).collect::<Vec<_>>(),
+            &in_period(&days, period).collect::<Vec<_>>(),
+        ),
         changes: changes(&factors, &movers, &filtered),
         top_jobs: top(&factors, &movers, List::Jobs, &now, &filtered),
         top_endpoints: top(&factors, &movers, List::Endpoints, &now, &filtered),

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::DESCRIBES_AT_ONCE;
 use super::standing::{self, Standing, StandingPart};
-use crate::aws::facts::Endpoint;
+use crate::aws::facts::{Endpoint, Variant, serverless_type};
 use crate::aws::{AwsError, Client, Kind as ErrorKind};
 use crate::ingest::{IngestError, Options, Source, Summary, key};
 use crate::kind::Kind;
@@ -28,12 +28,12 @@ pub(super) async fn read(
     let mut present = Vec::new();
     for endpoint in &endpoints {
         let resource = resource_of(endpoint, region);
-        let instances = |variant: &'_ crate::aws::facts::Variant| variant.instance_type.is_some();
-        let parts = endpoint.variants.iter().filter(|variant| instances(variant)).map(|variant| StandingPart {
+        let machines: Vec<(&Variant, String, i32)> = endpoint.variants.iter().filter_map(machine).collect();
+        let parts = machines.iter().map(|(variant, machine, count)| StandingPart {
             name: &variant.name,
             config: &endpoint.config,
-            instance_type: variant.instance_type.as_deref().unwrap_or_default(),
-            count: variant.count,
+            instance_type: machine,
+            count: *count,
             launched: &[],
         });
         let standing =
@@ -44,6 +44,15 @@ pub(super) async fn read(
     transaction.commit().await.map_err(StoreError::on("commit the endpoints"))?;
     summary.endpoints += u64::try_from(endpoints.len()).unwrap_or_default();
     Ok(Ok(()))
+}
+
+/// What a variant runs on and how many of them; a serverless one on a share of a machine, which works while it answers.
+fn machine(variant: &Variant) -> Option<(&Variant, String, i32)> {
+    match (&variant.instance_type, variant.serverless_memory_mb) {
+        (Some(machine), _) => Some((variant, machine.clone(), variant.count)),
+        (None, Some(memory_mb)) => Some((variant, serverless_type(memory_mb), 1)),
+        (None, None) => None,
+    }
 }
 
 async fn describe(client: &Client) -> Result<Vec<Endpoint>, AwsError> {

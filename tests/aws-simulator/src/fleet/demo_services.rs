@@ -6,7 +6,7 @@ use super::demo::PAST_DAYS;
 use super::demo_endpoints::{
     Calendar, Owner, PLATFORM_NORTH, PRODUCT_EAST, PRODUCT_EUROPE, Place, RESEARCH_EAST, RESEARCH_WEST, primary,
 };
-use super::{Burst, Endpoint, Shape, Traffic, Variant};
+use super::{Burst, Endpoint, Hosting, Shape, Traffic, Variant};
 
 struct Service {
     place: Place,
@@ -28,6 +28,12 @@ enum Variants {
     One,
     /// One that follows its calls between two limits.
     Following(u32, u32),
+    /// None of its own: so much memory while it answers, MB.
+    Serverless(u32),
+    /// One that works off a queue between two limits.
+    Queue(u32, u32),
+    /// One, and another one that gets copies of its calls.
+    Shadowed(&'static str),
     /// Alike and of one instance each: names, models and weights.
     Split(&'static [(&'static str, &'static str, f64)]),
 }
@@ -79,6 +85,12 @@ const SERVICES: &[Service] = &[
         calls: (40.0, Burst::Completion), latency_us: 6_000.0, machine: ("ml.m5.large", 1, 80.0), fleet: Variants::One },
     Service { place: PLATFORM_NORTH, name: "speech-notes", owner: ("platform", "speech-notes", "dev"), life: (17, None),
         calls: (0.8, Burst::Conversation), latency_us: 14_000_000.0, machine: ("ml.g4dn.xlarge", 1, 2.0), fleet: Variants::One },
+    Service { place: PRODUCT_EUROPE, name: "receipt-reader", owner: ("forecasting", "receipts", "prod"), life: (49, None),
+        calls: (7.0, Burst::Conversation), latency_us: 420_000.0, machine: ("serverless-3072", 1, 60.0), fleet: Variants::Serverless(3_072) },
+    Service { place: RESEARCH_EAST, name: "contract-digest", owner: ("nlp", "contract-digest", "prod"), life: (WHOLE, None),
+        calls: (1.6, Burst::Conversation), latency_us: 21_000_000.0, machine: ("ml.g5.2xlarge", 1, 3.0), fleet: Variants::Queue(0, 2) },
+    Service { place: PLATFORM_NORTH, name: "address-match", owner: ("platform", "address-match", "prod"), life: (43, None),
+        calls: (35.0, Burst::Even), latency_us: 14_000.0, machine: ("ml.c5.xlarge", 1, 90.0), fleet: Variants::Shadowed("address-match-v2") },
 ];
 
 pub(super) fn build(today: DateTime<Utc>) -> Vec<Endpoint> {
@@ -92,15 +104,27 @@ fn endpoint(service: &Service, calendar: Calendar) -> Endpoint {
     let (instance_type, count, capacity) = service.machine;
     let one = primary(&format!("{}-v1", service.name), instance_type, count, capacity);
     let variants = match service.fleet {
-        Variants::One => vec![one],
-        Variants::Following(low, high) => vec![calendar.following(one, (low, high), &traffic)],
+        Variants::One | Variants::Serverless(_) => vec![one],
+        Variants::Shadowed(model) => {
+            let shadow = Variant::new("shadow", model, instance_type, count, capacity).in_shadow();
+            vec![one, shadow]
+        }
+        Variants::Following(low, high) | Variants::Queue(low, high) => {
+            vec![calendar.following(one, (low, high), &traffic)]
+        }
         Variants::Split(parts) => parts
             .iter()
             .map(|(name, model, weight)| Variant::new(name, model, instance_type, count, capacity).weighing(*weight))
             .collect(),
     };
     let (born, died) = service.life;
-    let endpoint = calendar.endpoint(service.place, service.name, born, traffic, variants, service.owner);
+    let endpoint = calendar.endpoint(service.place, service.name, born, traffic, variants, service.owner).hosted(
+        match service.fleet {
+            Variants::Serverless(memory_mb) => Hosting::Serverless { memory_mb, provisioned: None },
+            Variants::Queue(..) => Hosting::Async,
+            _ => Hosting::RealTime,
+        },
+    );
     match died {
         Some(days) => endpoint.deleted(calendar.days_ago(days)),
         None => endpoint,

@@ -33,6 +33,9 @@ pub struct Variant {
     pub steps: Vec<CountStep>,
     /// Limits of autoscaling, where there is one.
     pub scaling: Option<(u32, u32)>,
+    /// Gets a copy of every call and answers nobody.
+    #[serde(default)]
+    pub shadow: bool,
 }
 
 impl Variant {
@@ -48,6 +51,7 @@ impl Variant {
             capacity_per_minute,
             steps: Vec::new(),
             scaling: None,
+            shadow: false,
         }
     }
 
@@ -55,6 +59,13 @@ impl Variant {
     #[must_use]
     pub fn weighing(mut self, weight: f64) -> Self {
         self.weight = weight;
+        self
+    }
+
+    /// Gets copies of the calls.
+    #[must_use]
+    pub const fn in_shadow(mut self) -> Self {
+        self.shadow = true;
         self
     }
 

@@ -77,7 +77,7 @@ pub struct Region {
 }
 
 impl Fleet {
-    /// The demo: three accounts, four regions, five teams, about 2,900 jobs over 90 days and 34 endpoints.
+    /// The demo: three accounts, four regions, five teams, about 2,900 jobs over 90 days and 37 endpoints.
     ///
     /// In the week before `now`, CloudWatch was silent for a morning in one region, and one operation is refused in another.
     /// Depends on the seed and on the day of `now` only; the schedule reaches two days past `now`, so that a ticking

@@ -46,13 +46,18 @@ pub(super) fn describe(body: &Value, site: Site<'_>) -> Result<Value, AwsError> 
         .and_then(|endpoint| Some((endpoint, endpoint.config_at(now)?)))
         .ok_or_else(|| AwsError::validation(format!("Could not find endpoint \"{name}\".")))?;
     let ready = endpoint.in_service() <= now;
-    let variants: Vec<Value> = config.variants.iter().map(|variant| running(variant, endpoint, site.fleet)).collect();
+    let variants = |shadow: bool| -> Vec<Value> {
+        let of = config.variants.iter().filter(|variant| variant.shadow == shadow);
+        of.map(|variant| running(variant, endpoint, site.fleet)).collect()
+    };
+    let has_shadow = config.variants.iter().any(|variant| variant.shadow);
     Ok(without_nulls(json!({
         "EndpointName": endpoint.name,
         "EndpointArn": endpoint.arn,
         "EndpointConfigName": config.name,
         // While an endpoint is being created, its variants are not described yet.
-        "ProductionVariants": ready.then_some(variants),
+        "ProductionVariants": ready.then(|| variants(false)),
+        "ShadowProductionVariants": (ready && has_shadow).then(|| variants(true)),
         "AsyncInferenceConfig": queue(endpoint, site),
         "EndpointStatus": status(endpoint, site.fleet),
         "CreationTime": time(endpoint.created),
@@ -88,10 +93,9 @@ pub(super) fn describe_config(body: &Value, site: Site<'_>) -> Result<Value, Aws
     let owner = owner(config, site);
     let hosting = owner.map(|endpoint| endpoint.hosting).unwrap_or_default();
     let on_instances = !matches!(hosting, Hosting::Serverless { .. });
-    let variants: Vec<Value> = config
-        .variants
-        .iter()
-        .map(|variant| {
+    let described = |shadow: bool| -> Vec<Value> {
+        let of = config.variants.iter().filter(|variant| variant.shadow == shadow);
+        of.map(|variant| {
             without_nulls(json!({
                 "VariantName": variant.name,
                 "ModelName": variant.model,
@@ -102,11 +106,14 @@ pub(super) fn describe_config(body: &Value, site: Site<'_>) -> Result<Value, Aws
                 "ManagedInstanceScaling": scaling(variant),
             }))
         })
-        .collect();
+        .collect()
+    };
+    let has_shadow = config.variants.iter().any(|variant| variant.shadow);
     Ok(without_nulls(json!({
         "EndpointConfigName": config.name,
         "EndpointConfigArn": config.arn,
-        "ProductionVariants": variants,
+        "ProductionVariants": described(false),
+        "ShadowProductionVariants": has_shadow.then(|| described(true)),
         "AsyncInferenceConfig": owner.and_then(|endpoint| queue(endpoint, site)),
         "DataCaptureConfig": owner.is_some_and(captures).then(|| json!({
             "EnableCapture": true,

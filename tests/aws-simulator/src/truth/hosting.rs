@@ -145,13 +145,17 @@ fn stretches(endpoint: &Endpoint, variant: &str) -> Vec<Stretch> {
 }
 
 fn add_stretches(all: &mut Vec<Stretch>, config: &EndpointConfig, variant: &Variant, end: i64) {
-    let weights: f64 = config.variants.iter().map(|v| v.weight).sum();
+    let weights: f64 = config.variants.iter().filter(|v| !v.shadow).map(|v| v.weight).sum();
     let mut piece = Stretch {
         from: minute_of(config.active_from),
         to: end,
         hardware: Hardware::of(&variant.instance_type),
         instances: f64::from(variant.initial_count),
-        share: if weights > 0.0 { variant.weight / weights } else { 0.0 },
+        share: match variant.shadow {
+            true => 1.0,
+            false if weights > 0.0 => variant.weight / weights,
+            false => 0.0,
+        },
         capacity: variant.capacity_per_minute.max(f64::MIN_POSITIVE),
     };
     for step in &variant.steps {

@@ -1,0 +1,102 @@
+//! What changed against the period compared with, and why.
+
+use app::view::{ChangeTerm, Changed, Shown, Unit};
+use footprint::decompose::{Measure, Terms, Use, decompose};
+use rust_decimal::prelude::ToPrimitive as _;
+
+use super::figures::to_f64;
+use crate::store::part::Part;
+
+/// Emissions, cost and energy, explained; nothing where one of the periods is empty.
+pub(super) fn explain(before: &[&Part], after: &[&Part]) -> Vec<Changed> {
+    if before.is_empty() || after.is_empty() {
+        return Vec::new();
+    }
+    let operational = terms(before, after, Measure::Emissions, |part| {
+        part.footprint.as_ref().map_or(0.0, |(_, sums)| to_f64(sums.operational.0) / 1e6)
+    });
+    // Made once and shared out by the hour: no load and no grid changes it.
+    let embodied = terms(before, after, Measure::Energy, |part| {
+        part.footprint.as_ref().map_or(0.0, |(_, sums)| to_f64(sums.embodied().0) / 1e6)
+    });
+    let energy = terms(before, after, Measure::Energy, kilowatt_hours);
+    let cost = terms(before, after, Measure::Cost, |part| part.cost.and_then(|cost| cost.to_f64()).unwrap_or_default());
+    let emissions = Explained {
+        before: operational.before + embodied.before,
+        after: operational.after + embodied.after,
+        terms: Terms {
+            activity: operational.terms.activity + embodied.terms.activity,
+            hardware: operational.terms.hardware + embodied.terms.hardware + embodied.terms.efficiency,
+            efficiency: operational.terms.efficiency,
+            grid: operational.terms.grid + embodied.terms.grid,
+            price: 0.0,
+        },
+    };
+    vec![
+        emissions.told("emissions-changed", "Emissions", Unit::GramsCo2e),
+        cost.told("cost-changed", "Cost", Unit::Usd),
+        energy.told("energy-changed", "Energy", Unit::KilowattHours),
+    ]
+}
+
+/// A sum in both periods, and the terms of its difference.
+struct Explained {
+    before: f64,
+    after: f64,
+    terms: Terms,
+}
+
+impl Explained {
+    fn told(self, id: &str, title: &str, unit: Unit) -> Changed {
+        let Terms { activity, hardware, efficiency, grid, price } = self.terms;
+        let all = [
+            ("Activity", "more or fewer instance-hours", activity),
+            ("Hardware mix", "hours on other instance types", hardware),
+            ("Efficiency", "energy an hour of the same type: its load", efficiency),
+            ("Place and grid", "other regions, and grams a kWh where it ran", grid),
+            ("Price", "dollars an hour of the same type: list, spot share, commitments", price),
+        ];
+        let has = |label: &str| match label {
+            "Price" => unit == Unit::Usd,
+            "Efficiency" => unit != Unit::Usd,
+            _ => true,
+        };
+        let terms = all.into_iter().filter(|(label, _, _)| has(label));
+        Changed {
+            id: id.to_owned(),
+            title: title.to_owned(),
+            unit,
+            before: self.before,
+            after: self.after,
+            terms: terms
+                .map(|(label, what, change)| ChangeTerm {
+                    label: label.to_owned(),
+                    what: what.to_owned(),
+                    change,
+                    shown: Shown::exact(change, unit),
+                })
+                .collect(),
+        }
+    }
+}
+
+fn terms(before: &[&Part], after: &[&Part], measure: Measure, amount: impl Fn(&Part) -> f64) -> Explained {
+    let uses = |parts: &[&'_ Part]| -> f64 { parts.iter().map(|part| amount(part)).sum() };
+    let (old, new) = (listed(before, &amount), listed(after, &amount));
+    Explained { before: uses(before), after: uses(after), terms: decompose(&old, &new, measure) }
+}
+
+fn listed<'a>(parts: &[&'a Part], amount: &impl Fn(&Part) -> f64) -> Vec<Use<'a>> {
+    let use_of = |part: &&'a Part| Use {
+        instance_type: &part.instance_type,
+        region: &part.region,
+        hours: part.instance_seconds.unwrap_or_default() / 3600.0,
+        kilowatt_hours: kilowatt_hours(part),
+        amount: amount(part),
+    };
+    parts.iter().map(use_of).collect()
+}
+
+fn kilowatt_hours(part: &Part) -> f64 {
+    part.footprint.as_ref().map_or(0.0, |(_, sums)| to_f64(sums.facility.0) / 1e9)
+}
