@@ -32,6 +32,7 @@ pub mod ledger_panel;
 #[cfg(feature = "ssr")]
 pub mod navigation;
 pub mod number;
+#[cfg(feature = "ssr")]
 pub mod observed_panel;
 #[cfg(feature = "ssr")]
 pub mod pagination;
