@@ -9,6 +9,7 @@ pub mod bar;
 #[cfg(feature = "ssr")]
 pub mod card;
 pub mod comparison;
+#[cfg(feature = "ssr")]
 pub mod configuration_panel;
 #[cfg(feature = "ssr")]
 pub mod empty;
