@@ -9,6 +9,7 @@ pub mod bar;
 #[cfg(feature = "ssr")]
 pub mod card;
 pub mod comparison;
+#[cfg(feature = "ssr")]
 pub mod configuration_panel;
 #[cfg(feature = "ssr")]
 pub mod empty;
@@ -32,6 +33,7 @@ pub mod ledger_panel;
 #[cfg(feature = "ssr")]
 pub mod navigation;
 pub mod number;
+#[cfg(feature = "ssr")]
 pub mod observed_panel;
 #[cfg(feature = "ssr")]
 pub mod pagination;
