@@ -198,8 +198,9 @@ mod tests {
             let (kind, hosting_option) = (kind.to_owned(), hosting_option.to_owned());
             Crowd { kind, hosting_option, parts: 2, instances: 7, hosts: 3 }
         };
-        let counts: Vec<u64> =
-            ["training", "transform", "endpoint real_time", "endpoint serverless", "notebook"].map(|kind| series(&crowd(kind))).into();
+        let counts: Vec<u64> = ["training", "transform", "endpoint real_time", "endpoint serverless", "notebook"]
+            .map(|kind| series(&crowd(kind)))
+            .into();
         assert_eq!(counts, [35, 12, 20, 10, 0]);
         let queue = |what: &str, detail: &str| store::observed::Crowd {
             what: what.to_owned(),
