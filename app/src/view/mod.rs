@@ -27,7 +27,7 @@ mod why;
 pub use calculator::{Alternative, CalculatorView, Column, Comparison, Measures};
 pub use chart::{CapacityChart, DailyChart, Line, Series, SeriesKind, TimeChart};
 pub use configuration::{AlarmChangeRow, ConfigurationKind, ConfigurationRow, ConfigurationView, ObservedRow};
-pub use endpoint::{EndpointRow, EndpointView, EndpointsView, PinView, VariantRow};
+pub use endpoint::{ComponentRow, EndpointRow, EndpointView, EndpointsView, PinView, VariantRow, ZeroRow};
 pub use error::ErrorView;
 pub use factor_set::{EffectRow, FactorSetRow, FactorSetsView, OverrideRow, ProposalRow, ProposalState, ProposalView};
 pub use figure::{Better, Completeness, Figure, Shown, Tier, Unit};

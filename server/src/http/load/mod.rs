@@ -3,6 +3,7 @@
 mod alarms;
 pub mod calculator;
 mod changed;
+mod components;
 pub mod configuration;
 pub mod cost_check;
 pub mod detail;
