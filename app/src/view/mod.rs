@@ -13,7 +13,8 @@ pub mod frame;
 pub mod gap;
 pub mod imports;
 pub mod job;
-pub mod ledger;
+pub mod kpi;
+mod ledger;
 pub mod list;
 pub mod methodology;
 pub mod overview;
@@ -42,6 +43,7 @@ pub use imports::{
     SourceRow, StripDay,
 };
 pub use job::{JobRow, JobStatus, JobView, JobsView};
+pub use kpi::{KpiRow, KpisView, TargetView};
 pub use ledger::{
     DayRow, Equation, FactorRow, Footprint, GainRow, Ledger, PartRow, RateRow, ShareRow, SpanRow, UtilisationRow,
 };

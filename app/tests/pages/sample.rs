@@ -118,6 +118,7 @@ fn card(label: &str, value: Shown, previous: Shown, points: &[f64], note: Option
 
 pub fn daily_cost() -> DailyChart {
     DailyChart {
+        target: Some(620.0),
         id: "daily-cost".into(),
         title: "Cost by day".into(),
         unit: Unit::Usd,
@@ -154,6 +155,7 @@ pub fn daily_emissions() -> DailyChart {
     totals.push(None);
     let with_gap = |values: [f64; 6]| values.into_iter().map(Some).chain([None]).collect();
     DailyChart {
+        target: None,
         id: "daily-emissions".into(),
         title: "Emissions by day".into(),
         unit: Unit::GramsCo2e,

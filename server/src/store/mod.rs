@@ -51,6 +51,7 @@ pub mod selection;
 pub mod sign_off;
 pub mod standing;
 pub mod tag;
+pub mod target;
 pub mod usage;
 pub mod window;
 

@@ -292,6 +292,7 @@ fn idle(days: &[DayPart], period: Period) -> DailyChart {
     let hours = |day: &NaiveDate| sum_of(days, *day, |part| part.instance_seconds.map(|seconds| seconds / 3600.0));
     let total: Option<f64> = dates.iter().filter_map(hours).reduce(|a, b| a + b);
     DailyChart {
+        target: None,
         id: "idle-by-day".to_owned(),
         title: "Busy and idle instance-hours by day".to_owned(),
         unit: Unit::Hours,
