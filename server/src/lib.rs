@@ -13,7 +13,6 @@ pub mod export;
 pub mod http;
 pub mod ingest;
 pub mod kind;
-mod kpi;
 pub mod pipeline;
 pub mod review;
 pub mod store;

@@ -107,7 +107,8 @@ async fn examples(client: &reqwest::Client, address: &str) -> Result<BTreeMap<&'
         }
         asked += 1;
         let answer = client.get(format!("{address}{path}")).send().await?;
-        let is_page = answer.headers().get("content-type").is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+        let is_page =
+            answer.headers().get("content-type").is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
         if !is_page || !answer.status().is_success() {
             continue;
         }

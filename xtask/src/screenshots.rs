@@ -17,7 +17,7 @@ pub fn take() -> Result<()> {
     let root = places::root()?;
     let target = root.join("target/debug");
     let port = TcpListener::bind("127.0.0.1:0").context("finding a free port")?.local_addr()?.port();
-    let mut demo = process::tied_command(&target.join("wattledger"));
+    let mut demo = process::tied_command(target.join("wattledger"));
     demo.args(["demo", "--port", &port.to_string()]).env("DATABASE_URL", cluster.url()?);
     progress::say("playing the demo, which takes two minutes");
     // Ended with this function.

@@ -139,7 +139,8 @@ fn at_zero(rows: &[ZeroRow]) -> Option<AnyView> {
         })
         .collect_view()
         .into_any();
-    let head = table::head(&["Variant", "#Hours at zero", "#Of its time", "#Energy spared", "#CO₂e spared", "#Cost spared"]);
+    let head =
+        table::head(&["Variant", "#Hours at zero", "#Of its time", "#Energy spared", "#CO₂e spared", "#Cost spared"]);
     let body = view! {
         {table::table("Scale to zero", head, body, None)}
         <p class="footnote">

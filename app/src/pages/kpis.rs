@@ -68,5 +68,7 @@ fn target(target: Option<&TargetView>) -> AnyView {
 
 fn met(target: &TargetView) -> Option<AnyView> {
     use crate::parts::badge;
-    target.is_met.map(|is_met| if is_met { badge::badge("good", "✓", "kept") } else { badge::badge("warn", "!", "missed") })
+    target
+        .is_met
+        .map(|is_met| if is_met { badge::badge("good", "✓", "kept") } else { badge::badge("warn", "!", "missed") })
 }

@@ -113,6 +113,12 @@ fn card(label: &str, value: Shown, previous: Shown, points: &[f64], note: Option
         points: points.iter().map(|point| Some(*point)).collect(),
         note: note.map(ToOwned::to_owned),
         href: Some("/methodology".into()),
+        target: (label == "Cost").then(|| TargetView {
+            value: Shown::exact(4_000.0, Unit::Usd),
+            is_met: Some(false),
+            by: "Ada".into(),
+            at: at(2, 9, 0),
+        }),
     }
 }
 

@@ -892,3 +892,39 @@ pub fn changed() -> Vec<Changed> {
         ),
     ]
 }
+
+/// Two key figures, one of them with a target that was refused.
+pub fn kpis() -> KpisView {
+    let row = |key: &str, label: &str, value, better, typed_in: &str| KpiRow {
+        key: key.into(),
+        label: label.into(),
+        definition: "What the instance-hours cost at list prices, before discounts.".into(),
+        formula: "Σ billed seconds × list price".into(),
+        value,
+        better,
+        typed_in: typed_in.into(),
+        target: None,
+    };
+    let errors = vec![Field { name: "target".into(), message: "Enter a number of at least zero.".into() }];
+    KpisView {
+        period: "9 Nov to 15 Nov 2026".into(),
+        rows: vec![
+            KpiRow {
+                target: Some(TargetView {
+                    value: Shown::exact(4_000.0, Unit::Usd),
+                    is_met: Some(true),
+                    by: "Ada".into(),
+                    at: at(2, 9, 0),
+                }),
+                ..row("cost", "Cost", Shown::exact(3_870.0, Unit::Usd), Better::Lower, "$ a week")
+            },
+            row("attributed_share", "Attributed share", Shown::exact(88.0, Unit::Percent), Better::Higher, "%"),
+        ],
+        form: FormState {
+            values: [("kpi", "attributed_share"), ("target", "much")]
+                .map(|(key, value)| (key.to_owned(), value.to_owned()))
+                .into(),
+            errors,
+        },
+    }
+}

@@ -8,11 +8,11 @@ use http::StatusCode;
 
 use super::desk::{Desk, Place};
 use super::form::{Typed, given_back, nameless, refuse, value};
+use super::load::kpi::Kpi;
 use super::load::kpis;
 use super::query::{Allowed, Query};
 use super::{AppState, Problem, Route, Visit, page};
 use crate::auth::Policy;
-use crate::kpi::Kpi;
 use crate::review::actions::is_name;
 use crate::store::target;
 

@@ -31,7 +31,8 @@ pub(super) fn rows(
     period: Period,
     now: DateTime<Utc>,
 ) -> Vec<ComponentRow> {
-    let components: Vec<&Item> = items.iter().filter(|item| item.kind == ItemKind::InferenceComponent.as_str()).collect();
+    let components: Vec<&Item> =
+        items.iter().filter(|item| item.kind == ItemKind::InferenceComponent.as_str()).collect();
     let mut variants: Vec<&str> = components.iter().filter_map(|item| word(&item.document, "variant")).collect();
     variants.sort_unstable();
     variants.dedup();
@@ -195,7 +196,11 @@ mod tests {
             source: "described".to_owned(),
         };
         // Two copies for half of the time and one for the other half, of four accelerators.
-        let items = [component("de", 2, at(10, 0), Some(at(10, 12))), component("de", 1, at(10, 12), None), component("fr", 1, at(10, 0), None)];
+        let items = [
+            component("de", 2, at(10, 0), Some(at(10, 12))),
+            component("de", 1, at(10, 12), None),
+            component("fr", 1, at(10, 0), None),
+        ];
         let day = at(10, 0).date_naive();
         let period = Period { from: day, to: day };
         let rows = rows(&factors, &items, &[], &[span], period, at(12, 0));

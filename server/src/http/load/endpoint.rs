@@ -224,12 +224,11 @@ fn at_zero(
             variant: variant.to_owned(),
             hours: Shown::exact(zero, Unit::Hours),
             share: Shown::exact(100.0 * zero / in_service, Unit::Percent),
-            energy: avoided.map_or_else(unknown, |parts| {
-                Shown::exact(to_f64(parts.facility.0.into()) / 1e9, Unit::KilowattHours)
-            }),
+            energy: avoided
+                .map_or_else(unknown, |parts| Shown::exact(to_f64(parts.facility.0) / 1e9, Unit::KilowattHours)),
             emissions: avoided.map_or_else(unknown, |parts| {
                 let grams = parts.operational.0 + parts.embodied_host.0 + parts.embodied_accelerator.0;
-                Shown::exact(to_f64(grams.into()) / 1e6, Unit::GramsCo2e)
+                Shown::exact(to_f64(grams) / 1e6, Unit::GramsCo2e)
             }),
             cost: an_hour.map_or_else(
                 || Shown::Unknown("no price is known".to_owned()),
@@ -265,9 +264,9 @@ fn instance_counts(usage: &[Usage]) -> Option<TimeChart> {
     })
 }
 
-fn count_at(usage: &[Usage], at: chrono::DateTime<chrono::Utc>, member: &str) -> Option<f64> {
+fn count_at(usage: &[Usage], at: DateTime<Utc>, member: &str) -> Option<f64> {
     let found = usage.iter().find(|each| each.at == at && each.member == member)?;
-    (found.hours > 0).then(|| found.instance_seconds / 3600.0 / figures::to_f64(found.hours))
+    (found.hours > 0).then(|| found.instance_seconds / 3600.0 / to_f64(found.hours))
 }
 
 fn demand(days: &[DayPart], period: Period) -> CapacityChart {

@@ -53,9 +53,8 @@ fn region(account: String, own: &[Day], (notes, silences): (&[Note], &[Silence])
             Some(known) if day == first.day || day == today => known.hours,
             _ => 24,
         };
-        let is_here = |each: &&Silence| {
-            (each.account_id, &each.region, each.day) == (first.account_id, &first.region, day)
-        };
+        let is_here =
+            |each: &&Silence| (each.account_id, &each.region, each.day) == (first.account_id, &first.region, day);
         let silent = silences.iter().find(is_here).map_or(0, |silence| silence.hours);
         let missed = missed(known, expected, silent);
         let note = missed.as_ref().and_then(|_| note_of(notes, first, day));

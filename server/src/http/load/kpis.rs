@@ -3,12 +3,12 @@
 use app::view::{Better, FormState, KpiRow, KpisView, Shown, TargetView};
 
 use super::figures;
+use super::kpi::{Counted, Kpi};
 use super::overview::spoken;
 use crate::http::Problem;
 use crate::http::desk::Desk;
 use crate::http::query::Query;
 use crate::kind::Kind;
-use crate::kpi::{Counted, Kpi};
 use crate::store::overview;
 use crate::store::selection::Period;
 use crate::store::target::{self, Target};
@@ -19,7 +19,8 @@ use crate::store::target::{self, Target};
 /// When the database refuses.
 pub async fn load(desk: &mut Desk, query: &Query, form: FormState) -> Result<KpisView, Problem> {
     let period = query.period(desk.today());
-    let targets = target::current(desk.connection(), desk.scope.origin()).await?;
+    let origin = desk.scope.origin();
+    let targets = target::current(desk.connection(), origin).await?;
     let mut days = Vec::new();
     if let Some(estimate) = &desk.estimate {
         let (estimate_id, filter) = (estimate.estimate_id, desk.filter(query));
@@ -56,12 +57,7 @@ pub(super) fn of(targets: &[Target], kpi: Kpi, period: Period, value: &Shown) ->
         Better::Higher => figure.central >= wanted,
         Better::Lower | Better::Neither => figure.central <= wanted,
     });
-    Some(TargetView {
-        value: Shown::exact(wanted, kpi.unit()),
-        is_met,
-        by: target.set_by.clone(),
-        at: target.set_at,
-    })
+    Some(TargetView { value: Shown::exact(wanted, kpi.unit()), is_met, by: target.set_by.clone(), at: target.set_at })
 }
 
 /// A day's part of the target of a sum.

@@ -15,6 +15,7 @@ pub mod gaps;
 pub mod imports;
 mod in_use;
 pub mod job;
+pub mod kpi;
 pub mod kpis;
 pub mod lists;
 pub mod methodology;

@@ -9,11 +9,11 @@ use footprint::{FactorSet, compare};
 use rust_decimal::prelude::ToPrimitive as _;
 
 use super::figures::{self, Sums, slug, to_f64};
+use super::kpi::Kpi;
 use super::{changed, findings, kpis};
 use crate::http::Problem;
 use crate::http::desk::Desk;
 use crate::http::query::Query;
-use crate::kpi::Kpi;
 use crate::kind::{Kind, Phase, Section as List};
 use crate::store::Origin;
 use crate::store::overview::{self, Mover};

@@ -3,8 +3,8 @@
 use app::view::{Better, Shown, Unit};
 use rust_decimal::prelude::ToPrimitive as _;
 
-use crate::http::load::figures::Sums;
-use crate::http::load::lists;
+use super::figures::Sums;
+use super::lists;
 
 /// A key figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
