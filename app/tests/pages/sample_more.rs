@@ -38,34 +38,8 @@ pub fn endpoints() -> EndpointsView {
 pub fn endpoint() -> EndpointView {
     let week = |values: [f64; 7]| values.map(Some).to_vec();
     EndpointView {
-        components: vec![
-            ComponentRow {
-                name: "rerank-de".into(),
-                variant: "primary".into(),
-                needs: "2 × 1 accelerator".into(),
-                share: Shown::exact(50.0, Unit::Percent),
-                energy: Shown::exact(18.4, Unit::KilowattHours),
-                emissions: Shown::exact(6_100.0, Unit::GramsCo2e),
-                cost: Shown::exact(51.2, Unit::Usd),
-            },
-            ComponentRow {
-                variant: "primary".into(),
-                needs: "no component reserves it".into(),
-                share: Shown::exact(50.0, Unit::Percent),
-                energy: Shown::exact(18.4, Unit::KilowattHours),
-                emissions: Shown::exact(6_100.0, Unit::GramsCo2e),
-                cost: Shown::exact(51.2, Unit::Usd),
-                ..ComponentRow::default()
-            },
-        ],
-        at_zero: vec![ZeroRow {
-            variant: "primary".into(),
-            hours: Shown::exact(61.5, Unit::Hours),
-            share: Shown::exact(36.6, Unit::Percent),
-            energy: Shown::exact(4.3, Unit::KilowattHours),
-            emissions: Shown::exact(1_420.0, Unit::GramsCo2e),
-            cost: Shown::exact(86.6, Unit::Usd),
-        }],
+        components: components(),
+        at_zero: at_zero(),
         pin: Some(PinView { action: "/endpoints/search-rerank-1/pin".into(), usd_a_month: 1.75, ..PinView::default() }),
         name: "search-rerank".into(),
         arn: "arn:aws:sagemaker:eu-west-1:444455556666:endpoint/search-rerank".into(),
@@ -927,4 +901,38 @@ pub fn kpis() -> KpisView {
             errors,
         },
     }
+}
+
+fn components() -> Vec<ComponentRow> {
+    vec![
+        ComponentRow {
+            name: "rerank-de".into(),
+            variant: "primary".into(),
+            needs: "2 × 1 accelerator".into(),
+            share: Shown::exact(50.0, Unit::Percent),
+            energy: Shown::exact(18.4, Unit::KilowattHours),
+            emissions: Shown::exact(6_100.0, Unit::GramsCo2e),
+            cost: Shown::exact(51.2, Unit::Usd),
+        },
+        ComponentRow {
+            variant: "primary".into(),
+            needs: "no component reserves it".into(),
+            share: Shown::exact(50.0, Unit::Percent),
+            energy: Shown::exact(18.4, Unit::KilowattHours),
+            emissions: Shown::exact(6_100.0, Unit::GramsCo2e),
+            cost: Shown::exact(51.2, Unit::Usd),
+            ..ComponentRow::default()
+        },
+    ]
+}
+
+fn at_zero() -> Vec<ZeroRow> {
+    vec![ZeroRow {
+        variant: "primary".into(),
+        hours: Shown::exact(61.5, Unit::Hours),
+        share: Shown::exact(36.6, Unit::Percent),
+        energy: Shown::exact(4.3, Unit::KilowattHours),
+        emissions: Shown::exact(1_420.0, Unit::GramsCo2e),
+        cost: Shown::exact(86.6, Unit::Usd),
+    }]
 }
