@@ -114,7 +114,7 @@ fn overriding_a_host_moves_its_whole_curve() {
     let factors = FactorSet::builtin().unwrap();
     let host = |set: &FactorSet| {
         let host = set.instance("ml.m5.xlarge").unwrap().host.clone().unwrap();
-        [0.0, 0.1, 0.5, 1.0].map(|load| host.at(crate::units::Fraction::clamped(load)))
+        [0.0, 0.1, 0.5, 1.0].map(|load| host.at(Fraction::clamped(load)))
     };
     let before = host(&factors);
     let doubled = before[2] * 2.0;
