@@ -105,7 +105,7 @@ async fn a_price_of_the_list_is_named_with_its_day() {
     let overview = site.get(&format!("/?{ALL}")).await.1;
     assert!(overview.contains("Demo list prices, covering"), "{overview}");
     let read = "select count(distinct (region, component))::text from list_price where origin = 'demo'";
-    assert_eq!(site.test.scalar_text(&site.scope, read).await, "8");
+    assert_eq!(site.test.scalar_text(&site.scope, read).await, "9");
     let dated = "select string_agg(distinct effective_from::date::text, ' ') from list_price";
     assert_eq!(site.test.scalar_text(&site.scope, dated).await, "2026-01-01");
 }
