@@ -14,7 +14,7 @@ pub fn page(view: &KpisView) -> impl IntoView + use<> {
         {form::errors("kpi", &view.form)}
         {table::table("Key figures", head, body, None)}
     };
-    panel::panel("kpis", "Key figures", body.into_any()).into_any()
+    panel::panel("kpis", "Dictionary and targets", body.into_any()).into_any()
 }
 
 fn one(row: &KpiRow, refused: &FormState) -> AnyView {

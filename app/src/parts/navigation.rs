@@ -15,7 +15,7 @@ const ENTRIES: [(Section, &str, &str, &str); 10] = [
     (Section::Imports, "/imports", "Imports", "Imports"),
     (Section::Calculator, "/calculator", "Calculator", "Calculate"),
     (Section::Methodology, "/methodology", "Methodology", "Method"),
-    (Section::Settings, "/settings/teams", "Teams", "Teams"),
+    (Section::Settings, "/settings/teams", "Settings", "Settings"),
 ];
 
 /// The main navigation. Entries keep the filter, since it belongs to the reader and not to the page.

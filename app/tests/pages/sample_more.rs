@@ -847,9 +847,9 @@ pub fn changed() -> Vec<Changed> {
             182_000.0,
             &[
                 ("Activity", "more or fewer instance-hours", 21_000.0),
-                ("Hardware mix", "hours on other instance types", -34_500.0),
-                ("Efficiency", "energy an hour of the same type: its load", 6_200.0),
-                ("Place and grid", "other regions, and grams a kWh where it ran", -3_100.0),
+                ("Hardware", "hours on other instance types", -34_500.0),
+                ("Load", "energy an hour of the same type", 6_200.0),
+                ("Grid", "other regions, and grams a kWh where it ran", -3_100.0),
             ],
         ),
         of(
@@ -859,8 +859,8 @@ pub fn changed() -> Vec<Changed> {
             4_210.0,
             &[
                 ("Activity", "more or fewer instance-hours", 320.0),
-                ("Hardware mix", "hours on other instance types", -610.0),
-                ("Place and grid", "other regions", 0.0),
+                ("Hardware", "hours on other instance types", -610.0),
+                ("Grid", "other regions", 0.0),
                 ("Price", "dollars an hour of the same type", -45.0),
             ],
         ),

@@ -51,14 +51,14 @@ impl Explained {
         let Terms { activity, hardware, efficiency, grid, price } = self.terms;
         let all = [
             ("Activity", "more or fewer instance-hours", activity),
-            ("Hardware mix", "hours on other instance types", hardware),
-            ("Efficiency", "energy an hour of the same type: its load", efficiency),
-            ("Place and grid", "other regions, and grams a kWh where it ran", grid),
+            ("Hardware", "hours on other instance types", hardware),
+            ("Load", "energy an hour of the same type", efficiency),
+            ("Grid", "other regions, and grams a kWh where it ran", grid),
             ("Price", "dollars an hour of the same type: list, spot share, commitments", price),
         ];
         let has = |label: &str| match label {
             "Price" => unit == Unit::Usd,
-            "Efficiency" => unit != Unit::Usd,
+            "Load" => unit != Unit::Usd,
             _ => true,
         };
         let terms = all.into_iter().filter(|(label, _, _)| has(label));
