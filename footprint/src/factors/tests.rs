@@ -16,7 +16,7 @@ fn every_type_region_and_accelerator_is_there() {
     assert_eq!(factors.accelerators().count(), 23);
     assert_eq!(factors.prices().count(), 42);
     let count = |status| factors.instances().filter(|instance| instance.power_status == status).count();
-    assert_eq!([PowerStatus::Complete, PowerStatus::LowerBound, PowerStatus::Unknown].map(count), [414, 21, 7]);
+    assert_eq!([PowerStatus::Complete, PowerStatus::LowerBound, PowerStatus::Unknown].map(count), [420, 21, 7]);
     assert_eq!(factors.regions().filter(|region| region.site().is_err()).count(), 7);
     assert!(factors.instances().is_sorted_by_key(|instance| instance.name.clone()));
     assert_eq!(factors.label(), "2026.11");
