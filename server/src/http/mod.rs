@@ -25,7 +25,9 @@ mod runs;
 mod serve;
 mod state;
 mod teams;
+mod trends;
 mod uploads;
+mod views;
 mod visit;
 mod why;
 
