@@ -106,6 +106,8 @@ pub fn host_curves(factors: &FactorSet) -> Result<Vec<Rebuilt>, InputError> {
     let inputs = Inputs::read()?;
     Ok(factors
         .instances()
+        // A share is drawn from another row, and not from the inputs.
+        .filter(|instance| !instance.is_share())
         .map(|instance| {
             let committed = instance.host.as_ref().map(|host| LOADS.map(|load| host.at(Fraction::clamped(load))));
             rebuild(&inputs, &instance.name, committed)

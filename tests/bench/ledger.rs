@@ -57,15 +57,14 @@ pub async fn time(place: &Place, workers: usize) -> Result<Claims> {
     )
     .fetch_one(&mut connection)
     .await?;
-    ensure!(updates >= waits.len() as i64, "{updates} updates of {} claims", waits.len());
-    let at =
-        |share: f64| waits.get(((waits.len() as f64 * share) as usize).min(waits.len() - 1)).copied().unwrap_or(0.0);
+    ensure!(usize::try_from(updates)? >= waits.len(), "{updates} updates of {} claims", waits.len());
+    let at = |percent: usize| waits.get(waits.len().saturating_sub(1) * percent / 100).copied().unwrap_or_default();
     Ok(Claims {
         workers,
         claims: waits.len(),
         claims_per_second: waits.len() as f64 / seconds,
-        p50_ms: at(0.5) * 1e3,
-        p99_ms: at(0.99) * 1e3,
+        p50_ms: at(50) * 1e3,
+        p99_ms: at(99) * 1e3,
         dead_rows,
         hot_share: hot as f64 / updates as f64,
     })

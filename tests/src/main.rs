@@ -6,8 +6,9 @@
 
 /// What only a browser can show.
 mod browser;
-/// A killed reader.
+/// What is configured, over time.
 mod configuration;
+/// A killed reader.
 mod crash;
 /// Bills in S3, and Cost Explorer beside them.
 mod exports;
@@ -15,9 +16,11 @@ mod exports;
 mod factor_sets;
 /// One filter, one number.
 mod filters;
-/// Hourly grid intensity.
+/// Endpoints without instances of their own.
+mod hosting;
 /// Every kind of workload, prices and bills.
 mod intake;
+/// Hourly grid intensity.
 mod intensity;
 /// The hours that have not closed yet.
 mod live;

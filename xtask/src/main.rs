@@ -14,6 +14,7 @@ mod prepare;
 mod process;
 mod progress;
 mod run;
+mod screenshots;
 mod soak;
 mod test_tools;
 mod wasm;
@@ -62,6 +63,8 @@ enum Task {
     Check,
     /// Time the estimates beside a ceiling of this machine and beside other estimators; rewrites bench.json and the README.
     Bench,
+    /// Take a picture of every page of the demo: light, dark, on a phone and on paper, into tests/screenshots.
+    Screenshots,
     /// Kill readers, crash the database and let AWS answer badly for a while; then compare every stored point with the truth.
     Soak {
         /// For how long, seconds.
@@ -121,6 +124,7 @@ fn carry_out(task: Task) -> Result<()> {
         Task::Test { phases, runner } => phases::run(if phases.is_empty() { phases::ALL } else { &phases }, &runner),
         Task::Check => phases::run(phases::CHECK, &[]),
         Task::Bench => bench::run(),
+        Task::Screenshots => screenshots::take(),
         Task::Soak { seconds, seed } => soak::run(seconds, seed),
         Task::Prepare { check: false } => prepare::write(),
         Task::Prepare { check: true } => prepare::check(prepare::Scope::Server),

@@ -49,7 +49,7 @@ impl TestTools {
 }
 
 /// Chromium and its driver: those in the `PATH`, else Debian's.
-fn browser() -> Result<(PathBuf, PathBuf)> {
+pub fn browser() -> Result<(PathBuf, PathBuf)> {
     if let (Some(chromium), Some(driver)) = (places::program("chromium"), places::program("chromedriver")) {
         return Ok((chromium, driver));
     }

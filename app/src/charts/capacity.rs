@@ -33,6 +33,7 @@ fn half(
     values: &[Option<f64>],
 ) -> DailyChart {
     DailyChart {
+        target: None,
         id: format!("{}-{suffix}", chart.id),
         title: label.to_owned(),
         unit,

@@ -52,7 +52,7 @@ fn highest(chart: &DailyChart) -> f64 {
         let high = total(chart, day).map_or(0.0, |figure| figure.high);
         stack(chart, day).unwrap_or(0.0).max(high)
     });
-    tops.fold(0.0, f64::max)
+    tops.fold(chart.target.unwrap_or(0.0), f64::max)
 }
 
 fn scale(chart: &DailyChart) -> Scale {
@@ -106,6 +106,10 @@ fn paint<'a>(
         if let Some(figure) = total(chart, day).filter(Figure::has_interval) {
             whisker(&mut plane, position(day) + 0.5, figure.low / scale.divisor, figure.high / scale.divisor)?;
         }
+    }
+    if let Some(target) = chart.target.map(|target| target / scale.divisor) {
+        let line = Ink::Target.color().stroke_width(3);
+        plane.draw_series([PathElement::new([(0.0, target), (position(chart.days.len()), target)], line)])?;
     }
     frame::labels_below(root, &plane, &day_labels(chart))?;
     Ok(())
@@ -197,6 +201,9 @@ fn sentence(chart: &DailyChart) -> String {
         }
         None => format!("Most on {} ({}).", number::weekday(date), print(most)),
     };
+    if let Some(target) = chart.target {
+        text.push_str(&format!(" Dashed: the target, {} a day.", print(target)));
+    }
     let partial = chart.partial.iter().filter(|partial| **partial).count();
     let absent = (0..chart.days.len()).filter(|day| stack(chart, *day).is_none()).count();
     if partial > 0 {

@@ -30,10 +30,8 @@ pub fn draw(chart: &HeatChart) -> AnyView {
         }
         None => frame::undrawable(),
     };
-    let keys = levels(chart)
-        .into_iter()
-        .map(|(ink, label)| Key { class: format!("fill-{}", ink.class()), label })
-        .collect();
+    let keys =
+        levels(chart).into_iter().map(|(ink, label)| Key { class: format!("fill-{}", ink.class()), label }).collect();
     frame::figure(&chart.id, &title(chart), sentence(chart), keys, plot, twin(chart))
 }
 
@@ -150,8 +148,11 @@ fn sentence(chart: &HeatChart) -> String {
     };
     let text = format!("{whole}: {}, {} ({most}).", row.label, column.long);
     let partial = chart.columns.iter().filter(|column| column.is_partial).count();
-    let striped =
-        if partial > 0 { format!(" Striped: {partial} of {} not complete.", chart.columns.len()) } else { String::new() };
+    let striped = if partial > 0 {
+        format!(" Striped: {partial} of {} not complete.", chart.columns.len())
+    } else {
+        String::new()
+    };
     format!("{text}{striped} {}", chart.remark).trim_end().to_owned()
 }
 

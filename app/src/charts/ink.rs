@@ -24,6 +24,8 @@ pub(super) enum Ink {
     /// What makes a sum larger, and what makes it smaller.
     Rise,
     Fall,
+    /// What somebody wants a value to be.
+    Target,
     /// The lines of a time chart, and the bands around them.
     Line(Nth),
     Band(Nth),
@@ -71,7 +73,7 @@ impl Nth {
     pub(super) const ALL: [Self; 4] = [Self::First, Self::Second, Self::Third, Self::Fourth];
 }
 
-const INKS: [Ink; 21] = [
+const INKS: [Ink; 22] = [
     Ink::Preparation,
     Ink::Training,
     Ink::Endpoint,
@@ -85,6 +87,7 @@ const INKS: [Ink; 21] = [
     Ink::Absent,
     Ink::Rise,
     Ink::Fall,
+    Ink::Target,
     Ink::Line(Nth::First),
     Ink::Line(Nth::Second),
     Ink::Line(Nth::Third),
@@ -112,6 +115,7 @@ impl Ink {
             Self::Absent => "absent",
             Self::Rise => "rise",
             Self::Fall => "fall",
+            Self::Target => "target",
             Self::Line(Nth::First) => "line-1",
             Self::Line(Nth::Second) => "line-2",
             Self::Line(Nth::Third) => "line-3",
@@ -159,6 +163,7 @@ impl Ink {
             Self::Hatch => 25,
             Self::Group(place) => 32 + place.saturating_sub(1) % GROUPS,
             Self::Heat(level) => 64 + if level > HEATS { HEATS } else { level },
+            Self::Target => 26,
         };
         RGBColor(1, 2, code)
     }

@@ -278,12 +278,7 @@ fn dashes(plane: &mut Plane<'_>, points: &[(f64, f64)], color: RGBColor) -> Resu
 }
 
 /// The total of the period before: a tick over each bar, or a broken line.
-fn before_line(
-    plane: &mut Plane<'_>,
-    drawn: Drawn,
-    values: &[Option<f64>],
-    divisor: f64,
-) -> Result<(), DrawingError> {
+fn before_line(plane: &mut Plane<'_>, drawn: Drawn, values: &[Option<f64>], divisor: f64) -> Result<(), DrawingError> {
     let color = Ink::Before.color();
     if drawn != Drawn::Bars {
         for run in runs(values, divisor) {
@@ -415,9 +410,7 @@ fn spoken(chart: &TrendChart, bucket: usize) -> String {
             }
         }
     }
-    if let Some(value) =
-        chart.before.as_ref().and_then(|before| before.values.get(bucket).copied().flatten())
-    {
+    if let Some(value) = chart.before.as_ref().and_then(|before| before.values.get(bucket).copied().flatten()) {
         parts.push(format!("before {}", print(value)));
     }
     if parts.is_empty() {
@@ -451,17 +444,15 @@ fn twin(chart: &TrendChart) -> AnyView {
         .iter()
         .enumerate()
         .map(|(bucket, label)| {
-            let value = |values: &[Option<f64>]| {
-                figure::value(&daily::cell(values.get(bucket).copied().flatten(), chart.unit))
-            };
+            let value =
+                |values: &[Option<f64>]| figure::value(&daily::cell(values.get(bucket).copied().flatten(), chart.unit));
             let cells = chart
                 .series
                 .iter()
                 .map(|series| view! { <td class="number">{value(&series.values)}</td> })
                 .collect_view();
             let sum = total(chart, bucket).map_or_else(|| daily::cell(None, chart.unit), Shown::from);
-            let before =
-                chart.before.as_ref().map(|before| view! { <td class="number">{value(&before.values)}</td> });
+            let before = chart.before.as_ref().map(|before| view! { <td class="number">{value(&before.values)}</td> });
             let note = label.is_partial.then_some(" (not complete)");
             view! {
                 <tr>

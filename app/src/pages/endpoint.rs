@@ -3,7 +3,7 @@ use crate::parts::{
     alarm_changes, badge, configuration_panel, facts, figure, finding_list, footprint_panel, form, ledger_panel,
     observed_panel, panel, rates_panel, table,
 };
-use crate::view::{EndpointView, PinView, VariantRow};
+use crate::view::{ComponentRow, EndpointView, PinView, VariantRow, ZeroRow};
 use leptos::prelude::*;
 
 /// One endpoint: what it used, whether anybody called it, and why the number is what it is.
@@ -18,6 +18,8 @@ pub fn page(view: &EndpointView) -> impl IntoView + use<> {
         {findings}
         {charts(view)}
         {variants(&view.variants)}
+        {components(&view.components)}
+        {at_zero(&view.at_zero)}
         {utilisation(view)}
         {(!view.days.is_empty()).then(|| ledger_panel::days(&view.days))}
         {rates_panel::panel(&view.rates)}
@@ -83,8 +85,76 @@ fn variants(rows: &[VariantRow]) -> Option<AnyView> {
     Some(panel::panel("variants", "Variants", table::table("Variants", head, body, None)))
 }
 
+/// What each inference component holds of the endpoint.
+fn components(rows: &[ComponentRow]) -> Option<AnyView> {
+    if rows.is_empty() {
+        return None;
+    }
+    let body = rows
+        .iter()
+        .map(|row| {
+            let name = if row.name.is_empty() { "Not assigned".to_owned() } else { row.name.clone() };
+            view! {
+                <tr>
+                    <th scope="row">{name}</th>
+                    <td>{row.variant.clone()}</td>
+                    <td>{row.needs.clone()}</td>
+                    <td class="number">{figure::value(&row.share)}</td>
+                    <td class="number">{figure::value(&row.energy)}</td>
+                    <td class="number">{figure::value(&row.emissions)}</td>
+                    <td class="number">{figure::value(&row.cost)}</td>
+                </tr>
+            }
+        })
+        .collect_view()
+        .into_any();
+    let head = table::head(&["Component", "Variant", "Reserves", "#Share", "#Energy", "#CO₂e", "#Cost"]);
+    let body = view! {
+        {table::table("Inference components", head, body, None)}
+        <p class="footnote">
+            "A share is what the copies of a component reserved over what the instances of its variant had, both over time. What none reserves is idle capacity of the endpoint."
+        </p>
+    };
+    Some(panel::panel("components", "Inference components", body.into_any()))
+}
+
+/// What standing at zero spared.
+fn at_zero(rows: &[ZeroRow]) -> Option<AnyView> {
+    if rows.is_empty() {
+        return None;
+    }
+    let body = rows
+        .iter()
+        .map(|row| {
+            view! {
+                <tr>
+                    <th scope="row">{row.variant.clone()}</th>
+                    <td class="number">{figure::value(&row.hours)}</td>
+                    <td class="number">{figure::value(&row.share)}</td>
+                    <td class="number">{figure::value(&row.energy)}</td>
+                    <td class="number">{figure::value(&row.emissions)}</td>
+                    <td class="number">{figure::value(&row.cost)}</td>
+                </tr>
+            }
+        })
+        .collect_view()
+        .into_any();
+    let head =
+        table::head(&["Variant", "#Hours at zero", "#Of its time", "#Energy spared", "#CO₂e spared", "#Cost spared"]);
+    let body = view! {
+        {table::table("Scale to zero", head, body, None)}
+        <p class="footnote">
+            "Spared: what one such machine would have used in those hours if it had stood by, loaded and idle."
+        </p>
+    };
+    Some(panel::panel("at-zero", "Scale to zero", body.into_any()))
+}
+
 fn variant(row: &VariantRow) -> AnyView {
     let instances = match (row.instances_now, &row.instance_type) {
+        (_, Some(kind)) if kind.starts_with("serverless-") => {
+            format!("serverless, {} MB", kind.trim_start_matches("serverless-"))
+        }
         (Some(count), Some(kind)) => format!("{count} × {kind}"),
         (None, Some(kind)) => kind.clone(),
         (_, None) => "none of its own".to_owned(),

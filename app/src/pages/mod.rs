@@ -12,6 +12,7 @@ pub mod gaps;
 pub mod imports;
 pub mod job;
 pub mod jobs;
+pub mod kpis;
 pub mod methodology;
 pub mod notebooks;
 pub mod overview;

@@ -2,7 +2,7 @@
 
 use super::{badge, figure};
 use crate::charts::sparkline;
-use crate::view::{Better, KpiCard};
+use crate::view::{Better, KpiCard, TargetView};
 use leptos::prelude::*;
 
 /// The row of key figures; `compared_with` is a period in words.
@@ -10,6 +10,18 @@ use leptos::prelude::*;
 pub fn row(cards: &[KpiCard], compared_with: &str) -> AnyView {
     let cards = cards.iter().map(|card| one(card, compared_with)).collect_view();
     view! { <ul class="cards" role="list">{cards}</ul> }.into_any()
+}
+
+/// What somebody wants the figure to be, and whether it is.
+fn target(target: &TargetView) -> AnyView {
+    let state = target.is_met.map(|is_met| match is_met {
+        true => badge::badge("good", "✓", "kept"),
+        false => badge::badge("warn", "!", "missed"),
+    });
+    view! {
+        <p class="card-target"><a href="/settings/kpis">"Target"</a> " " {figure::value(&target.value)} " " {state}</p>
+    }
+    .into_any()
 }
 
 fn one(card: &KpiCard, compared_with: &str) -> AnyView {
@@ -32,6 +44,7 @@ fn one(card: &KpiCard, compared_with: &str) -> AnyView {
             <h2 class="card-label">{label} <span class="card-evidence">{badge::evidence(&card.value)}</span></h2>
             <p class="card-value">{figure::with_interval(&card.value)}</p>
             {comparison}
+            {card.target.as_ref().map(target)}
             {card.note.clone().map(|note| view! { <p class="card-note">{note}</p> })}
             {sparkline::draw(&card.points)}
         </li>

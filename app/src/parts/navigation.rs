@@ -39,7 +39,12 @@ pub fn main(frame: &Frame) -> AnyView {
             let current = (section == frame.section).then_some(if path == frame.path { "page" } else { "true" });
             let class = matches!(
                 section,
-                Section::Notebooks | Section::Trends | Section::Imports | Section::Calculator | Section::Methodology | Section::Settings
+                Section::Notebooks
+                    | Section::Trends
+                    | Section::Imports
+                    | Section::Calculator
+                    | Section::Methodology
+                    | Section::Settings
             )
             .then_some("nav-secondary");
             view! {

@@ -29,6 +29,8 @@ pub struct DailyChart {
     pub partial: Vec<bool>,
     /// The whole period, from the same query as the days.
     pub total: Option<Figure>,
+    /// What somebody wants a day to be at most, in the base unit.
+    pub target: Option<f64>,
 }
 
 /// One layer of a stack.

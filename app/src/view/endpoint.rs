@@ -59,6 +59,10 @@ pub struct EndpointView {
     pub grams_per_thousand: Shown,
     pub usd_per_thousand: Shown,
     pub variants: Vec<VariantRow>,
+    /// Inference components with their share, and what none of them holds.
+    pub components: Vec<ComponentRow>,
+    /// Variants that can do without instances.
+    pub at_zero: Vec<ZeroRow>,
     /// Instances over time, one line a variant.
     pub instance_counts: Option<TimeChart>,
     pub demand: Option<CapacityChart>,
@@ -114,4 +118,31 @@ pub struct PinView {
     /// What AWS asks a month for it, US dollars.
     pub usd_a_month: f64,
     pub form: FormState,
+}
+
+/// What an inference component holds of its endpoint in the period.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ComponentRow {
+    /// Empty for what no component reserves.
+    pub name: String,
+    pub variant: String,
+    /// For example `2 × 1 accelerator`.
+    pub needs: String,
+    /// Of what the instances of its variant had, percent.
+    pub share: Shown,
+    pub energy: Shown,
+    pub emissions: Shown,
+    pub cost: Shown,
+}
+
+/// How long a variant stood at zero, and what one waiting instance would have used meanwhile.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ZeroRow {
+    pub variant: String,
+    pub hours: Shown,
+    /// Of the time in service, percent.
+    pub share: Shown,
+    pub energy: Shown,
+    pub emissions: Shown,
+    pub cost: Shown,
 }

@@ -13,7 +13,8 @@ pub mod frame;
 pub mod gap;
 pub mod imports;
 pub mod job;
-pub mod ledger;
+pub mod kpi;
+mod ledger;
 pub mod list;
 pub mod methodology;
 pub mod overview;
@@ -29,7 +30,7 @@ mod why;
 pub use calculator::{Alternative, CalculatorView, Column, Comparison, Measures};
 pub use chart::{CapacityChart, DailyChart, Line, Series, SeriesKind, TimeChart};
 pub use configuration::{AlarmChangeRow, ConfigurationKind, ConfigurationRow, ConfigurationView, ObservedRow};
-pub use endpoint::{EndpointRow, EndpointView, EndpointsView, PinView, VariantRow};
+pub use endpoint::{ComponentRow, EndpointRow, EndpointView, EndpointsView, PinView, VariantRow, ZeroRow};
 pub use error::ErrorView;
 pub use factor_set::{EffectRow, FactorSetRow, FactorSetsView, OverrideRow, ProposalRow, ProposalState, ProposalView};
 pub use figure::{Better, Completeness, Figure, Shown, Tier, Unit};
@@ -44,6 +45,7 @@ pub use imports::{
     SourceRow, StripDay,
 };
 pub use job::{JobRow, JobStatus, JobView, JobsView};
+pub use kpi::{KpiRow, KpisView, TargetView};
 pub use ledger::{
     DayRow, Equation, FactorRow, Footprint, GainRow, Ledger, PartRow, RateRow, ShareRow, SpanRow, UtilisationRow,
 };

@@ -1,4 +1,4 @@
-use super::{Better, DailyChart, FindingRow, PageState, Shown, Unit};
+use super::{Better, DailyChart, FindingRow, PageState, Shown, TargetView, Unit};
 use chrono::NaiveDate;
 
 /// The Monday page: what the period cost, what changed, what to do.
@@ -41,6 +41,8 @@ pub struct KpiCard {
     pub note: Option<String>,
     /// Where the figure is explained.
     pub href: Option<String>,
+    /// What somebody wants it to be.
+    pub target: Option<TargetView>,
 }
 
 /// A resource whose use changed.

@@ -163,6 +163,7 @@ fn runs() -> Vec<(&'static str, String)> {
         ("run_failed", run(&sample_runs::ended(RunState::Failed))),
         ("run_interrupted", run(&sample_runs::ended(RunState::Interrupted))),
         ("run_cancelled", run(&sample_runs::ended(RunState::Cancelled))),
+        ("kpis", app::render(&below("Key figures", "/settings/kpis"), || pages::kpis::page(&sample_more::kpis()))),
         (
             "imports_no_runs",
             app::render(&below("Imports", "/imports"), || {

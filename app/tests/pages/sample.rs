@@ -113,11 +113,18 @@ fn card(label: &str, value: Shown, previous: Shown, points: &[f64], note: Option
         points: points.iter().map(|point| Some(*point)).collect(),
         note: note.map(ToOwned::to_owned),
         href: Some("/methodology".into()),
+        target: (label == "Cost").then(|| TargetView {
+            value: Shown::exact(4_000.0, Unit::Usd),
+            is_met: Some(false),
+            by: "Ada".into(),
+            at: at(2, 9, 0),
+        }),
     }
 }
 
 pub fn daily_cost() -> DailyChart {
     DailyChart {
+        target: Some(620.0),
         id: "daily-cost".into(),
         title: "Cost by day".into(),
         unit: Unit::Usd,
@@ -154,6 +161,7 @@ pub fn daily_emissions() -> DailyChart {
     totals.push(None);
     let with_gap = |values: [f64; 6]| values.into_iter().map(Some).chain([None]).collect();
     DailyChart {
+        target: None,
         id: "daily-emissions".into(),
         title: "Emissions by day".into(),
         unit: Unit::GramsCo2e,

@@ -38,6 +38,8 @@ pub fn endpoints() -> EndpointsView {
 pub fn endpoint() -> EndpointView {
     let week = |values: [f64; 7]| values.map(Some).to_vec();
     EndpointView {
+        components: components(),
+        at_zero: at_zero(),
         pin: Some(PinView { action: "/endpoints/search-rerank-1/pin".into(), usd_a_month: 1.75, ..PinView::default() }),
         name: "search-rerank".into(),
         arn: "arn:aws:sagemaker:eu-west-1:444455556666:endpoint/search-rerank".into(),
@@ -89,6 +91,7 @@ pub fn endpoint() -> EndpointView {
             capacity: week([72.0, 72.0, 80.0, 84.0, 72.0, 60.0, 48.0]),
         }),
         idle: Some(DailyChart {
+            target: None,
             id: "idle".into(),
             title: "Busy and idle capacity by day".into(),
             unit: Unit::Hours,
@@ -862,4 +865,74 @@ pub fn changed() -> Vec<Changed> {
             ],
         ),
     ]
+}
+
+/// Two key figures, one of them with a target that was refused.
+pub fn kpis() -> KpisView {
+    let row = |key: &str, label: &str, value, better, typed_in: &str| KpiRow {
+        key: key.into(),
+        label: label.into(),
+        definition: "What the instance-hours cost at list prices, before discounts.".into(),
+        formula: "Σ billed seconds × list price".into(),
+        value,
+        better,
+        typed_in: typed_in.into(),
+        target: None,
+    };
+    let errors = vec![Field { name: "target".into(), message: "Enter a number of at least zero.".into() }];
+    KpisView {
+        period: "9 Nov to 15 Nov 2026".into(),
+        rows: vec![
+            KpiRow {
+                target: Some(TargetView {
+                    value: Shown::exact(4_000.0, Unit::Usd),
+                    is_met: Some(true),
+                    by: "Ada".into(),
+                    at: at(2, 9, 0),
+                }),
+                ..row("cost", "Cost", Shown::exact(3_870.0, Unit::Usd), Better::Lower, "$ a week")
+            },
+            row("attributed_share", "Attributed share", Shown::exact(88.0, Unit::Percent), Better::Higher, "%"),
+        ],
+        form: FormState {
+            values: [("kpi", "attributed_share"), ("target", "much")]
+                .map(|(key, value)| (key.to_owned(), value.to_owned()))
+                .into(),
+            errors,
+        },
+    }
+}
+
+fn components() -> Vec<ComponentRow> {
+    vec![
+        ComponentRow {
+            name: "rerank-de".into(),
+            variant: "primary".into(),
+            needs: "2 × 1 accelerator".into(),
+            share: Shown::exact(50.0, Unit::Percent),
+            energy: Shown::exact(18.4, Unit::KilowattHours),
+            emissions: Shown::exact(6_100.0, Unit::GramsCo2e),
+            cost: Shown::exact(51.2, Unit::Usd),
+        },
+        ComponentRow {
+            variant: "primary".into(),
+            needs: "no component reserves it".into(),
+            share: Shown::exact(50.0, Unit::Percent),
+            energy: Shown::exact(18.4, Unit::KilowattHours),
+            emissions: Shown::exact(6_100.0, Unit::GramsCo2e),
+            cost: Shown::exact(51.2, Unit::Usd),
+            ..ComponentRow::default()
+        },
+    ]
+}
+
+fn at_zero() -> Vec<ZeroRow> {
+    vec![ZeroRow {
+        variant: "primary".into(),
+        hours: Shown::exact(61.5, Unit::Hours),
+        share: Shown::exact(36.6, Unit::Percent),
+        energy: Shown::exact(4.3, Unit::KilowattHours),
+        emissions: Shown::exact(1_420.0, Unit::GramsCo2e),
+        cost: Shown::exact(86.6, Unit::Usd),
+    }]
 }

@@ -1,6 +1,7 @@
 //! The tables themselves: complete, sourced, in order.
 
 use super::*;
+use crate::units::Fraction;
 
 fn change(factor_id: &str, value: f64, low: f64, high: f64) -> Override {
     let text = |text: &str| text.to_owned();
@@ -155,4 +156,22 @@ fn bad_overrides_are_refused() {
     }
     let nameless = Override { author: " ".to_owned(), ..change("pue:us-east-1", 1.2, 1.1, 1.3) };
     assert!(factors.with_overrides("x", &[nameless]).is_err());
+}
+
+#[test]
+fn a_share_is_the_part_of_its_machine_that_holds_its_memory() {
+    let factors = FactorSet::builtin().unwrap();
+    let whole = factors.instance("ml.m5.large").unwrap();
+    let shares: Vec<_> = factors.instances().filter(|instance| instance.is_share()).collect();
+    assert_eq!(shares.len(), 6);
+    for share in shares {
+        let part = share.memory_gib.unwrap() / whole.memory_gib.unwrap();
+        for step in 0..=10 {
+            let load = Fraction::new(f64::from(step) / 10.0).unwrap();
+            let (own, of) = (share.host.as_ref().unwrap().at(load), whole.host.as_ref().unwrap().at(load));
+            assert!((own - part * of).abs() < 1e-3, "{} at {step}: {own} W of {of} W", share.name);
+        }
+        let (own, of) = (share.embodied.as_ref().unwrap().value(), whole.embodied.as_ref().unwrap().value());
+        assert!((own - part * of).abs() < 1e-3 && share.source.contains("serverless"), "{}", share.name);
+    }
 }

@@ -139,7 +139,7 @@ fn power_never_falls_as_load_grows() {
             checked += 1;
         }
     }
-    assert_eq!(checked, 2 * 435);
+    assert_eq!(checked, 2 * 441);
 }
 
 #[test]

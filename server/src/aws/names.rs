@@ -54,7 +54,12 @@ fn every_name_of_the_sdk_is_in_the_table() {
 #[test]
 fn the_table_names_no_machine_that_sagemaker_does_not() {
     let factors = FactorSet::builtin().unwrap();
-    let ours: BTreeSet<&str> = factors.instances().map(|instance| instance.name.as_str()).collect();
+    let ours: BTreeSet<&str> = factors
+        .instances()
+        // A share of a machine has no name of its own there.
+        .filter(|instance| !instance.is_share())
+        .map(|instance| instance.name.as_str())
+        .collect();
     assert_eq!(ours.difference(&of_the_sdk()).collect::<Vec<_>>(), Vec::<&&str>::new());
 }
 

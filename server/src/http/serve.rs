@@ -14,7 +14,7 @@ use tower_http::compression::CompressionLayer;
 
 use super::route::{Route, RouteInfo};
 use super::{
-    AppState, Problem, assets, calculator, configuration, dress, factor_sets, gaps, guard, health, pages, pins,
+    AppState, Problem, assets, calculator, configuration, dress, factor_sets, gaps, guard, health, kpis, pages, pins,
     recommendations, reconciliation, reviews, runs, teams, trends, uploads, views, why,
 };
 use crate::auth::{NotLoopback, require_loopback};
@@ -81,6 +81,7 @@ fn table() -> Vec<Route> {
         pages::routes(),
         trends::routes(),
         views::routes(),
+        kpis::routes(),
         pins::routes(),
         calculator::routes(),
         configuration::routes(),

@@ -74,6 +74,56 @@ pub async fn days(
     .map_err(StoreError::on("read the days of the windows"))
 }
 
+/// Hours of a day of a region in which endpoints stood and CloudWatch held nothing of any of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Silence {
+    /// Account.
+    pub account_id: i32,
+    /// Region.
+    pub region: String,
+    /// UTC day.
+    pub day: NaiveDate,
+    /// How many.
+    pub hours: i64,
+}
+
+/// The silences in `[from, to)`: hours that were read whole and are empty all the same.
+pub async fn silences(
+    connection: &mut PgConnection,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> Result<Vec<Silence>, StoreError> {
+    sqlx::query_as!(
+        Silence,
+        r#"
+        with silent as (
+            select u.account_id, r.region, u.hour
+            from usage_hour u
+            join entity e on e.account_id = u.account_id and e.entity_id = u.entity_id
+            join resource r on r.account_id = e.account_id and r.resource_id = e.resource_id
+            where u.hour >= $1
+              and u.hour < $2
+              and u.state = 'serving'
+              and u.metrics_complete
+              and r.kind = 'endpoint'
+              -- nobody sees the machine behind a serverless endpoint
+              and r.hosting_option <> 'serverless'
+            group by u.account_id, r.region, u.hour
+            having bool_and(u.cpu_utilisation is null and u.gpu_utilisation is null)
+        )
+        select account_id, region, (hour at time zone 'UTC')::date as "day!", count(*) as "hours!"
+        from silent
+        group by account_id, region, (hour at time zone 'UTC')::date
+        order by account_id, region, (hour at time zone 'UTC')::date
+        "#,
+        from,
+        to
+    )
+    .fetch_all(connection)
+    .await
+    .map_err(StoreError::on("read the silent hours"))
+}
+
 /// What somebody knows of days that are missing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {

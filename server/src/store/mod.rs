@@ -55,6 +55,7 @@ pub mod standing;
 pub mod step;
 pub mod tag;
 pub mod trend;
+pub mod target;
 pub mod usage;
 pub mod window;
 

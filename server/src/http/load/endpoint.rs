@@ -2,14 +2,16 @@
 
 use app::view::{
     CapacityChart, DailyChart, EndpointView, Figure, FormState, Ledger, Line, PinView, Series, SeriesKind, Shown,
-    TimeChart, Unit, VariantRow,
+    TimeChart, Unit, VariantRow, ZeroRow,
 };
-use chrono::NaiveDate;
-use footprint::FactorSet;
+use chrono::{DateTime, NaiveDate, Utc};
+use footprint::units::Fraction;
+use footprint::{FactorSet, HourInput, Measured, WorkloadKind};
 use rust_decimal::prelude::ToPrimitive as _;
 
-use super::figures::{self, Sums, number};
-use super::{alarms, configuration, detail, findings, lists, observed, overview, rates, uncertainty};
+use super::figures::{self, Sums, number, to_f64};
+use super::{alarms, components, configuration, detail, findings, lists, observed, overview, rates, uncertainty};
+use crate::aws::facts::is_serverless;
 use crate::http::Problem;
 use crate::http::desk::Desk;
 use crate::http::query::Query;
@@ -64,6 +66,8 @@ pub async fn load(desk: &mut Desk, slug: &str, query: &Query, form: FormState) -
         grams_per_thousand: lists::per_thousand(&share),
         usd_per_thousand: usd_per_thousand(&share),
         variants: variants(&factors, (&endpoint, &items), &days, &spans, period),
+        components: components::rows(&factors, &items, &days, &spans, period, desk.now),
+        at_zero: at_zero(&factors, &endpoint, &days, &spans, &usage, (period, desk.now)),
         instance_counts: instance_counts(&usage),
         demand: Some(demand(&days, period)),
         idle: Some(idle(&days, period)),
@@ -88,7 +92,6 @@ pub async fn load(desk: &mut Desk, slug: &str, query: &Query, form: FormState) -
     })
 }
 
-/// Requests of a selection; a series that is missing is not a zero.
 /// How often the endpoint is read; nothing of what AWS no longer has.
 async fn pin_view(
     desk: &mut Desk,
@@ -112,6 +115,7 @@ async fn pin_view(
     }))
 }
 
+/// Requests of a selection; a series that is missing is not a zero.
 fn requests(sums: &Sums) -> Shown {
     match sums.requests {
         Some(requests) => Shown::exact(requests, Unit::Count),
@@ -168,6 +172,73 @@ fn variants(
     names.into_iter().map(row).collect()
 }
 
+/// How long a variant that can do without instances did, and what one that waits would have used.
+fn at_zero(
+    factors: &FactorSet,
+    endpoint: &Resource,
+    days: &[DayPart],
+    spans: &[Span],
+    usage: &[Usage],
+    (period, now): (Period, DateTime<Utc>),
+) -> Vec<ZeroRow> {
+    let (from, to) = resource::bounds(period);
+    let (from, to) = (from.max(endpoint.created_at), to.min(endpoint.gone_at.unwrap_or(now)));
+    let in_service = (to - from).as_seconds_f64().max(0.0) / 3_600.0;
+    let can_be_gone = matches!(endpoint.hosting_option.as_str(), "serverless" | "async");
+    if !can_be_gone || in_service <= 0.0 {
+        return Vec::new();
+    }
+    let mut variants: Vec<&str> = spans.iter().map(|span| span.member.as_str()).collect();
+    variants.sort_unstable();
+    variants.dedup();
+    let row = |variant: &str| {
+        let own = || spans.iter().filter(|span| span.member == variant);
+        let machine = own().next_back().map(|span| span.instance_type.clone())?;
+        // A share of a machine is there in the seconds in which it answers.
+        let there = if is_serverless(&machine) {
+            usage.iter().filter(|each| each.member == variant).map(|each| each.instance_seconds / 3_600.0).sum()
+        } else {
+            let hours = |span: &Span| {
+                let (begin, end) = (span.from_at.max(from), span.to_at.unwrap_or(to).min(to));
+                if span.instance_count > 0 { (end - begin).as_seconds_f64().max(0.0) / 3_600.0 } else { 0.0 }
+            };
+            own().map(hours).sum::<f64>()
+        };
+        let zero = (in_service - there).max(0.0);
+        let idle = HourInput {
+            instance_type: &machine,
+            region: &endpoint.region,
+            kind: WorkloadKind::Endpoint,
+            instance_seconds: zero * 3_600.0,
+            cpu: Some(Fraction::ZERO),
+            gpu: Some(Fraction::ZERO),
+            measured: Measured::default(),
+            storage_gb: None,
+            network_gb: None,
+        };
+        let avoided = footprint::estimate_hour(factors, &idle).ok();
+        let sums = figures::sum(factors, days.iter().filter(|each| each.member == variant).map(|each| &each.part));
+        let an_hour = sums.cost.and_then(|cost| cost.to_f64()).zip(sums.seconds.filter(|seconds| *seconds > 0.0));
+        let unknown = || Shown::Unknown("nothing is known of such a machine".to_owned());
+        Some(ZeroRow {
+            variant: variant.to_owned(),
+            hours: Shown::exact(zero, Unit::Hours),
+            share: Shown::exact(100.0 * zero / in_service, Unit::Percent),
+            energy: avoided
+                .map_or_else(unknown, |parts| Shown::exact(to_f64(parts.facility.0) / 1e9, Unit::KilowattHours)),
+            emissions: avoided.map_or_else(unknown, |parts| {
+                let grams = parts.operational.0 + parts.embodied_host.0 + parts.embodied_accelerator.0;
+                Shown::exact(to_f64(grams) / 1e6, Unit::GramsCo2e)
+            }),
+            cost: an_hour.map_or_else(
+                || Shown::Unknown("no price is known".to_owned()),
+                |(cost, seconds)| Shown::exact(cost / seconds * 3_600.0 * zero, Unit::Usd),
+            ),
+        })
+    };
+    variants.into_iter().filter_map(row).collect()
+}
+
 /// Mean instances over time, one line a variant.
 fn instance_counts(usage: &[Usage]) -> Option<TimeChart> {
     let mut times: Vec<_> = usage.iter().map(|each| each.at).collect();
@@ -193,9 +264,9 @@ fn instance_counts(usage: &[Usage]) -> Option<TimeChart> {
     })
 }
 
-fn count_at(usage: &[Usage], at: chrono::DateTime<chrono::Utc>, member: &str) -> Option<f64> {
+fn count_at(usage: &[Usage], at: DateTime<Utc>, member: &str) -> Option<f64> {
     let found = usage.iter().find(|each| each.at == at && each.member == member)?;
-    (found.hours > 0).then(|| found.instance_seconds / 3600.0 / figures::to_f64(found.hours))
+    (found.hours > 0).then(|| found.instance_seconds / 3600.0 / to_f64(found.hours))
 }
 
 fn demand(days: &[DayPart], period: Period) -> CapacityChart {
@@ -220,6 +291,7 @@ fn idle(days: &[DayPart], period: Period) -> DailyChart {
     let hours = |day: &NaiveDate| sum_of(days, *day, |part| part.instance_seconds.map(|seconds| seconds / 3600.0));
     let total: Option<f64> = dates.iter().filter_map(hours).reduce(|a, b| a + b);
     DailyChart {
+        target: None,
         id: "idle-by-day".to_owned(),
         title: "Busy and idle instance-hours by day".to_owned(),
         unit: Unit::Hours,

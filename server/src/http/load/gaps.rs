@@ -5,7 +5,7 @@ use chrono::{Days, NaiveDate, NaiveTime};
 
 use crate::http::Problem;
 use crate::http::desk::Desk;
-use crate::store::gap::{self, Day, Note};
+use crate::store::gap::{self, Day, Note, Silence};
 use crate::store::request;
 
 /// How far back the calendar goes.
@@ -20,13 +20,14 @@ pub async fn load(desk: &mut Desk, refused: (FormState, String)) -> Result<GapsV
     let from = today - Days::new(DAYS_BACK);
     let (origin, now) = (desk.scope.origin(), desk.now);
     let days = gap::days(desk.connection(), from.and_time(NaiveTime::MIN).and_utc(), now).await?;
+    let silences = gap::silences(desk.connection(), from.and_time(NaiveTime::MIN).and_utc(), now).await?;
     let notes = gap::notes(desk.connection(), from).await?;
     let can_read = request::readers(desk.connection(), origin).await?.is_there;
     let mut regions = Vec::new();
     for own in days.chunk_by(|a, b| (a.account_id, &a.region) == (b.account_id, &b.region)) {
         let Some(first) = own.first() else { continue };
         let account = desk.account_name(first.account_id);
-        regions.push(region(account, own, &notes, today));
+        regions.push(region(account, own, (&notes, &silences), today));
     }
     let (form, refused_prefix) = refused;
     Ok(GapsView { regions, can_read, form, refused_prefix })
@@ -38,7 +39,7 @@ pub fn unexplained(view: &GapsView) -> usize {
     view.regions.iter().flat_map(|region| &region.gaps).filter(|gap| gap.note.is_none()).count()
 }
 
-fn region(account: String, own: &[Day], notes: &[Note], today: NaiveDate) -> GapRegion {
+fn region(account: String, own: &[Day], (notes, silences): (&[Note], &[Silence]), today: NaiveDate) -> GapRegion {
     let mut region = GapRegion { account, ..GapRegion::default() };
     let Some((first, last)) = own.first().zip(own.last()) else { return region };
     region.account_id = first.account_id;
@@ -52,7 +53,10 @@ fn region(account: String, own: &[Day], notes: &[Note], today: NaiveDate) -> Gap
             Some(known) if day == first.day || day == today => known.hours,
             _ => 24,
         };
-        let missed = missed(known, expected);
+        let is_here =
+            |each: &&Silence| (each.account_id, &each.region, each.day) == (first.account_id, &first.region, day);
+        let silent = silences.iter().find(is_here).map_or(0, |silence| silence.hours);
+        let missed = missed(known, expected, silent);
         let note = missed.as_ref().and_then(|_| note_of(notes, first, day));
         let state = match (&missed, &note) {
             (None, _) => GapState::Complete,
@@ -70,6 +74,7 @@ fn region(account: String, own: &[Day], notes: &[Note], today: NaiveDate) -> Gap
                 sum.hours += missed.hours;
                 sum.of += missed.of;
                 sum.series += missed.series;
+                sum.silent += missed.silent;
             }
             _ => gaps.push((Gap { first: day, last: day, state, note, ..Gap::default() }, missed)),
         }
@@ -86,24 +91,35 @@ struct Missed {
     hours: i64,
     of: i64,
     series: i64,
+    silent: i64,
     cause: String,
     remedy: String,
 }
 
-fn missed(known: Option<&Day>, expected: i64) -> Option<Missed> {
+fn missed(known: Option<&Day>, expected: i64, silent: i64) -> Option<Missed> {
     let Some(day) = known else {
         return Some(Missed {
             state: GapState::Missing,
             hours: expected,
             of: expected,
             series: 0,
+            silent: 0,
             cause: "No run has reached these days.".to_owned(),
             remedy: "Request them, or read a longer span.".to_owned(),
         });
     };
     let hours = (expected - day.complete).max(0);
     if hours == 0 && day.holes == 0 {
-        return None;
+        return (silent > 0).then(|| Missed {
+            state: GapState::Partial,
+            hours,
+            of: expected,
+            series: 0,
+            silent,
+            cause: "CloudWatch held nothing of any endpoint, though instances stood.".to_owned(),
+            remedy: "What ran and its cost are known; whether anybody called is not, so none of it counts as idle."
+                .to_owned(),
+        });
     }
     let cause = match (&day.error, &day.hole) {
         (Some(error), _) => error.clone(),
@@ -115,7 +131,7 @@ fn missed(known: Option<&Day>, expected: i64) -> Option<Missed> {
         _ => "The next run over these days reads them.".to_owned(),
     });
     let state = if day.complete == 0 && day.points == 0 { GapState::Missing } else { GapState::Partial };
-    Some(Missed { state, hours, of: expected, series: day.holes, cause, remedy })
+    Some(Missed { state, hours, of: expected, series: day.holes, silent, cause, remedy })
 }
 
 /// The latest note that holds for a day.
@@ -129,6 +145,8 @@ fn note_of(notes: &[Note], place: &Day, day: NaiveDate) -> Option<GapNote> {
 
 fn told(mut gap: Gap, missed: Missed) -> Gap {
     gap.what = match (missed.hours, missed.series) {
+        (0, 0) if missed.silent == 1 => "1 hour of silence".to_owned(),
+        (0, 0) => format!("{} hours of silence", missed.silent),
         (0, 1) => "1 series was not answered".to_owned(),
         (0, series) => format!("{series} series were not answered"),
         (hours, _) => format!("{hours} of {} hours are not read whole", missed.of),
@@ -181,14 +199,16 @@ mod tests {
             author: "Ada".to_owned(),
             at: day(8).and_time(NaiveTime::MIN).and_utc(),
         };
-        let region = region("one".to_owned(), &days, &[note], day(8));
+        let silence = Silence { account_id: 1, region: "us-east-1".to_owned(), day: day(8), hours: 4 };
+        let region = region("one".to_owned(), &days, (&[note], &[silence]), day(8));
         let states: Vec<_> = region.days.iter().map(|day| day.state).collect();
         use GapState::{Complete, Explained, Missing, Partial};
-        assert_eq!(states, [Complete, Missing, Partial, Partial, Explained, Missing, Partial, Complete]);
+        assert_eq!(states, [Complete, Missing, Partial, Partial, Explained, Missing, Partial, Partial]);
         let gaps: Vec<_> = region.gaps.iter().map(|gap| (gap.first, gap.last, gap.what.as_str())).collect();
         assert_eq!(
             gaps,
             [
+                (day(8), day(8), "4 hours of silence"),
                 (day(7), day(7), "3 series were not answered"),
                 (day(6), day(6), "24 of 24 hours are not read whole"),
                 (day(5), day(5), "24 of 24 hours are not read whole"),

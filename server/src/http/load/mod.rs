@@ -3,6 +3,7 @@
 mod alarms;
 pub mod calculator;
 mod changed;
+mod components;
 pub mod configuration;
 pub mod cost_check;
 pub mod detail;
@@ -14,6 +15,8 @@ pub mod gaps;
 pub mod imports;
 mod in_use;
 pub mod job;
+pub mod kpi;
+pub mod kpis;
 pub mod lists;
 pub mod methodology;
 mod observed;

@@ -9,7 +9,8 @@ use footprint::{FactorSet, compare};
 use rust_decimal::prelude::ToPrimitive as _;
 
 use super::figures::{self, Sums, slug, to_f64};
-use super::{changed, findings};
+use super::kpi::Kpi;
+use super::{changed, findings, kpis};
 use crate::http::Problem;
 use crate::http::desk::Desk;
 use crate::http::query::Query;
@@ -18,6 +19,7 @@ use crate::store::Origin;
 use crate::store::overview::{self, Mover};
 use crate::store::part::Part;
 use crate::store::selection::{Filter, Period};
+use crate::store::target;
 
 const TOP: i64 = 8;
 const CHANGED: i64 = 6;
@@ -38,11 +40,16 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<OverviewView, Proble
     let (origin, today) = (desk.scope.origin(), desk.today());
     let review = overview::review(desk.connection(), origin, &week, today).await?;
     let (findings, together) = findings::open(desk, &filter).await?;
+    let targets = target::current(desk.connection(), origin).await?;
     let factors = desk.factors.clone();
     let now = figures::sum(&factors, in_period(&days, period));
     let before = figures::sum(&factors, in_period(&days, period.previous()));
     let filtered = query.filter_string(period);
     let mut cards = cards(&factors, &days, period, &now, &before, &filtered, origin);
+    for card in &mut cards {
+        let kpi = Kpi::ALL.into_iter().find(|kpi| kpi.label() == card.label);
+        card.target = kpi.and_then(|kpi| kpis::of(&targets, kpi, period, &card.value));
+    }
     cards.push(KpiCard {
         label: "Open potential".to_owned(),
         value: findings::usd(&together),
@@ -57,9 +64,9 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<OverviewView, Proble
         compared_with: spoken(period.previous()),
         cards,
         charts: vec![
-            chart(&factors, &days, period, &now, Measure::Emissions),
-            chart(&factors, &days, period, &now, Measure::Cost),
-            chart(&factors, &days, period, &now, Measure::Energy),
+            chart(&factors, &days, period, &now, (Measure::Emissions, kpis::daily(&targets, Kpi::Emissions))),
+            chart(&factors, &days, period, &now, (Measure::Cost, kpis::daily(&targets, Kpi::Cost))),
+            chart(&factors, &days, period, &now, (Measure::Energy, kpis::daily(&targets, Kpi::Energy))),
         ],
         changed: changed::explain(
             &in_period(&days, period.previous()).collect::<Vec<_>>(),
@@ -223,7 +230,13 @@ fn of_day(days: &[(NaiveDate, Part)], day: NaiveDate, phase: Option<Phase>) -> V
         .collect()
 }
 
-fn chart(factors: &FactorSet, days: &[(NaiveDate, Part)], period: Period, now: &Sums, measure: Measure) -> DailyChart {
+fn chart(
+    factors: &FactorSet,
+    days: &[(NaiveDate, Part)],
+    period: Period,
+    now: &Sums,
+    (measure, target): (Measure, Option<f64>),
+) -> DailyChart {
     let (id, title, unit) = match measure {
         Measure::Cost => ("cost-by-day", "Cost by day", Unit::Usd),
         Measure::Emissions => ("emissions-by-day", "Emissions by day", Unit::GramsCo2e),
@@ -247,6 +260,7 @@ fn chart(factors: &FactorSet, days: &[(NaiveDate, Part)], period: Period, now: &
         totals: dates.iter().map(day_total).collect(),
         partial: dates.iter().map(|_| false).collect(),
         total: measure.of(now).figure().cloned(),
+        target,
         days: dates,
     }
 }

@@ -210,8 +210,8 @@ async fn key_and_scope_choose_account_and_region() {
         let (_, answer) = client.json_at(key, region, "ListEndpoints", json!({ "MaxResults": 100 })).await;
         answer["Endpoints"].as_array().map(Vec::len)
     };
-    assert_eq!(count("AKIADEMO222233334444", "eu-west-1").await, Some(6), "one of seven is deleted");
-    assert_eq!(count("AKIADEMO333344445555", "eu-north-1").await, Some(5), "one of six is deleted");
+    assert_eq!(count("AKIADEMO222233334444", "eu-west-1").await, Some(7), "one of eight is deleted");
+    assert_eq!(count("AKIADEMO333344445555", "eu-north-1").await, Some(6), "one of seven is deleted");
     assert_eq!(count("AKIADEMO222233334444", "ap-south-1").await, Some(0));
     assert_eq!(count("testing", "us-west-2").await, Some(5), "unknown keys belong to the first account");
     assert_eq!(count("AKIADEMO999999999999", "us-east-1").await, None);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::fleet::demo_families::FAMILIES;
-use crate::fleet::{Hardware, Job, JobKind, JobSeen, JobStatus, trace};
+use crate::fleet::{Hardware, Hosting, Job, JobKind, JobSeen, JobStatus, trace};
 use crate::pricing::usd_per_hour;
 use crate::truth::{Metric, Series};
 
@@ -47,12 +47,16 @@ fn three_accounts_in_four_regions() {
 }
 
 #[test]
-fn thirty_six_endpoints_and_thirty_four_to_be_seen() {
+fn thirty_nine_endpoints_and_thirty_seven_to_be_seen() {
     let fleet = Fleet::demo(now(), 1);
     let all: Vec<_> = fleet.endpoints().map(|(_, _, endpoint)| endpoint).collect();
     let (here, gone): (Vec<_>, Vec<_>) = all.into_iter().partition(|endpoint| endpoint.exists_at(now()));
-    assert_eq!((here.len(), gone.len()), (34, 2));
+    assert_eq!((here.len(), gone.len()), (37, 2));
     let variants = || here.iter().map(|endpoint| &endpoint.config_at(now()).unwrap().variants);
+    let hosted = |wanted: fn(&Hosting) -> bool| here.iter().filter(|endpoint| wanted(&endpoint.hosting)).count();
+    assert_eq!(hosted(|hosting| matches!(hosting, Hosting::Serverless { .. })), 1);
+    assert_eq!(hosted(|hosting| *hosting == Hosting::Async), 1);
+    assert!(variants().flatten().any(|variant| variant.shadow), "a shadow");
     assert!(variants().filter(|variants| variants.len() > 1).count() >= 3, "several variants");
     assert!(variants().flatten().filter(|variant| variant.scaling.is_some()).count() >= 7, "autoscaled");
 }

@@ -1,0 +1,64 @@
+//! The dictionary of key figures and their targets.
+
+use app::view::{FormState, Section};
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use axum_extra::extract::Form;
+use http::StatusCode;
+
+use super::desk::{Desk, Place};
+use super::form::{Typed, given_back, nameless, refuse, value};
+use super::load::kpi::Kpi;
+use super::load::kpis;
+use super::query::{Allowed, Query};
+use super::{AppState, Problem, Route, Visit, page};
+use crate::auth::Policy;
+use crate::review::actions::is_name;
+use crate::store::target;
+
+const PATH: &str = "/settings/kpis";
+
+/// The routes of this file.
+pub fn routes() -> Vec<Route> {
+    vec![
+        Route::read(PATH, Policy::Owner, |_| PATH.to_owned(), show),
+        Route::write(PATH, Policy::OwnerWrites, |_| PATH.to_owned(), keep),
+    ]
+}
+
+async fn show(State(state): State<AppState>, visit: Visit) -> Result<Response, Problem> {
+    draw(&state, &visit, StatusCode::OK, FormState::default()).await
+}
+
+async fn draw(state: &AppState, visit: &Visit, status: StatusCode, form: FormState) -> Result<Response, Problem> {
+    let query = Query::read(&visit.uri, Allowed::default())?;
+    let mut desk = Desk::open(state).await?;
+    let view = kpis::load(&mut desk, &query, form).await?;
+    let place = Place { title: "Key figures".to_owned(), section: Section::Settings, breadcrumb: Vec::new() };
+    Ok(page::html(status, &desk.frame(visit, place), || app::pages::kpis::page(&view)))
+}
+
+async fn keep(State(state): State<AppState>, visit: Visit, Form(typed): Form<Typed>) -> Result<Response, Problem> {
+    let Some(kpi) = Kpi::parse(value(&typed, "kpi")) else {
+        return Err(Problem::Unprocessable("No such figure is known. Open the page again.".to_owned()));
+    };
+    let mut refused = Vec::new();
+    let by = value(&typed, "by").to_owned();
+    if !is_name(&by) {
+        refused.push(nameless("by"));
+    }
+    let text = value(&typed, "target").trim().replace([' ', '\u{202f}', ','], "");
+    let number = text.parse::<f64>().ok().filter(|number| number.is_finite() && *number >= 0.0);
+    if !text.is_empty() && number.is_none() {
+        refused.push(refuse("target", "Enter a number of at least zero, or nothing for no target."));
+    }
+    if !refused.is_empty() {
+        return draw(&state, &visit, StatusCode::UNPROCESSABLE_ENTITY, given_back(typed, &refused)).await;
+    }
+    let desk = Desk::open(&state).await?;
+    let (origin, now) = (desk.scope.origin(), desk.now);
+    drop(desk);
+    let wanted = number.map(|number| number * kpi.typed_in().1);
+    target::set(&state.database.web, origin, kpi.key(), wanted, &by, now).await?;
+    Ok(Redirect::to(&format!("{PATH}#{}", kpi.key())).into_response())
+}
