@@ -158,9 +158,7 @@ impl Amount {
             Metric::Billed => sum(part.cost_billed),
             Metric::Energy => sum(energy),
             Metric::Emissions => sum(emissions),
-            Metric::Grid => {
-                Self { top: sums.map(|sums| micro(sums.operational.0, 6)), bottom: energy }
-            }
+            Metric::Grid => Self { top: sums.map(|sums| micro(sums.operational.0, 6)), bottom: energy },
             // Rounded once a part, far below what a page shows, so that every sum of them is exact.
             Metric::Hours => sum(part.instance_seconds.and_then(|seconds| rounded(seconds / 3600.0, 9))),
             Metric::Idle => {

@@ -188,7 +188,7 @@ impl Ink {
             Self::Group(place) => GROUP_COLOURS[(place.saturating_sub(1) % GROUPS) as usize],
             Self::Rest | Self::Hatch => "#7d8983",
             Self::Heat(level) => HEAT_COLOURS[if level > HEATS { HEATS } else { level } as usize],
-            Self::Before | Self::Whisker | Self::Mark => "#16201b",
+            Self::Before | Self::Whisker | Self::Mark | Self::Target => "#16201b",
         }
     }
 }

@@ -51,9 +51,8 @@ pub fn row(factors: &FactorSet, row: &Row<'_>) -> Vec<String> {
     let Row { bucket, groups, metric, amount, shown } = row;
     let exact = |value: Option<Decimal>| value.map(|value| value.normalize().to_string()).unwrap_or_default();
     let interval = shown.figure().filter(|figure| figure.has_interval());
-    let end = |value: fn(&app::view::Figure) -> f64| {
-        interval.map(|figure| value(figure).to_string()).unwrap_or_default()
-    };
+    let end =
+        |value: fn(&app::view::Figure) -> f64| interval.map(|figure| value(figure).to_string()).unwrap_or_default();
     let [(by_1, group_1), (by_2, group_2)] = groups;
     let by = |dimension: &Option<Dimension>| dimension.map(Dimension::as_str).unwrap_or_default().to_owned();
     let ratio = |value: Option<Decimal>| if metric.is_ratio() { exact(value) } else { String::new() };

@@ -78,9 +78,10 @@ async fn export(State(state): State<AppState>, visit: Visit) -> Result<Response,
     let mut text = csv_line(trend::COLUMNS.iter().map(ToString::to_string).collect());
     let concerned: Vec<_> = cells.into_iter().filter(|cell| asked.metric.concerns(cell.part.kind)).collect();
     for cells in concerned.chunk_by(|a, b| (a.start, &a.first, &a.second) == (b.start, &b.first, &b.second)) {
-        let Some((cell, bucket)) = cells.first().and_then(|cell| {
-            buckets.iter().find(|bucket| bucket.start == cell.start).map(|bucket| (cell, bucket))
-        }) else {
+        let Some((cell, bucket)) = cells
+            .first()
+            .and_then(|cell| buckets.iter().find(|bucket| bucket.start == cell.start).map(|bucket| (cell, bucket)))
+        else {
             continue;
         };
         let (amount, shown) = trends::figure_of(asked.metric, &desk.factors, cells);

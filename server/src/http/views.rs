@@ -208,7 +208,8 @@ mod tests {
     #[test]
     fn only_pages_of_ours_are_kept_and_in_one_spelling() {
         let today = "2026-11-23".parse().unwrap();
-        for address in ["https://evil.example/jobs", "//evil.example/jobs", "/settings/teams", "/jobs?from=x", "jobs", ""]
+        for address in
+            ["https://evil.example/jobs", "//evil.example/jobs", "/settings/teams", "/jobs?from=x", "jobs", ""]
         {
             assert!(read(address, today).is_none(), "{address}");
         }

@@ -57,7 +57,8 @@ pub fn organisation(estimate_id: i32, filter: &Filter) -> QueryBuilder<Postgres>
 pub fn trend(asked: trend::Asked<'_>) -> QueryBuilder<Postgres> {
     let period = asked.filter.period;
     let mut query = QueryBuilder::new("select l.day < ");
-Y
+    query.push_bind(period.from).push(" as is_before, date_trunc(");
+    query.push_bind(asked.step.as_str()).push(", (case when l.day < ").push_bind(period.from);
     query.push(" then l.day + ").push_bind(i32::try_from(period.days()).unwrap_or(i32::MAX));
     query.push("::int else l.day end)::timestamp)::date as start, ");
     query.push(grouped(asked.first)).push(" as first_group, ");

@@ -54,8 +54,8 @@ pub mod sign_off;
 pub mod standing;
 pub mod step;
 pub mod tag;
-pub mod trend;
 pub mod target;
+pub mod trend;
 pub mod usage;
 pub mod window;
 

@@ -171,7 +171,8 @@ mod tests {
 
     #[test]
     fn long_periods_take_long_steps() {
-        for (days, expected) in [(1, Step::Day), (62, Step::Day), (63, Step::Week), (430, Step::Week), (500, Step::Month)]
+        for (days, expected) in
+            [(1, Step::Day), (62, Step::Day), (63, Step::Week), (430, Step::Week), (500, Step::Month)]
         {
             let to = day("2026-01-01") + Days::new(days - 1);
             assert_eq!(Step::fitting(Period { from: day("2026-01-01"), to }, 62), expected, "{days}");

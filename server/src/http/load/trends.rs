@@ -5,9 +5,7 @@ mod picture;
 mod pile;
 
 use app::parts::number;
-use app::view::{
-    BucketLabel, Figure, FormState, GroupRow, GroupTable, MarkRow, PageState, Shown, TrendsView, Unit,
-};
+use app::view::{BucketLabel, Figure, FormState, GroupRow, GroupTable, MarkRow, PageState, Shown, TrendsView, Unit};
 use chrono::Datelike as _;
 use footprint::FactorSet;
 use rust_decimal::prelude::ToPrimitive as _;
@@ -126,12 +124,9 @@ fn shown(metric: Metric, sums: &Sums, amount: Amount) -> Shown {
         Metric::PerThousand => lists::per_thousand(sums),
     };
     match (shown, amount.drawn(metric)) {
-        (Shown::Ready(figure), Some(central)) if figure.has_interval() => Shown::Ready(Figure {
-            central,
-            low: figure.low.min(central),
-            high: figure.high.max(central),
-            ..figure
-        }),
+        (Shown::Ready(figure), Some(central)) if figure.has_interval() => {
+            Shown::Ready(Figure { central, low: figure.low.min(central), high: figure.high.max(central), ..figure })
+        }
         (Shown::Ready(figure), Some(central)) => {
             Shown::Ready(Figure { central, low: central, high: central, ..figure })
         }
@@ -216,7 +211,7 @@ fn narrowed(desk: &Desk, query: &Query, asked: &Asked, group: &Group, filter: &F
         _ => return None,
     };
     *words = Words { any_of: vec![value], none_of: Vec::new() };
-    rest.own = Asked { group: Some(asked.second.unwrap_or(Dimension::Kind)), second: None, ..asked.clone() }.pairs();
+    rest.own = asked.clone().within();
     Some(rest.permalink(filter.period))
 }
 
@@ -230,10 +225,10 @@ fn said(desk: &Desk, dimension: Option<Dimension>, name: &Name) -> String {
     let Some(dimension) = dimension else { return "All together".to_owned() };
     match dimension {
         Dimension::Account => value.parse().map_or_else(|_| value.to_owned(), |number| desk.account_name(number)),
-        Dimension::Kind => Kind::parse(value).map_or(value, Kind::label).to_owned(),
+        Dimension::Kind => Kind::parse(value).map_or_else(|| value.to_owned(), |kind| kind.label().to_owned()),
         Dimension::Phase => {
             let phase = Phase::ALL.into_iter().find(|phase| phase.as_str() == value);
-            phase.map_or(value, Phase::label).to_owned()
+            phase.map_or_else(|| value.to_owned(), |phase| phase.label().to_owned())
         }
         Dimension::HostingOption if value.is_empty() => "Not hosting".to_owned(),
         Dimension::HostingOption => value.replace('_', "-"),
@@ -251,7 +246,9 @@ fn labels(step: Step, buckets: &[Bucket]) -> Vec<BucketLabel> {
         let (short, long) = match step {
             Step::Day if buckets.len() <= 8 => (from.format("%a %-d").to_string(), number::weekday(from)),
             Step::Day => (from.format("%-d %b").to_string(), number::weekday(from)),
-            Step::Week => (from.format("W%V").to_string(), format!("week {}, {}", from.format("%V"), number::period(from, to))),
+            Step::Week => {
+                (from.format("W%V").to_string(), format!("week {}, {}", from.format("%V"), number::period(from, to)))
+            }
             Step::Month if years => (from.format("%b %y").to_string(), number::month(from)),
             Step::Month => (from.format("%b").to_string(), number::month(from)),
         };

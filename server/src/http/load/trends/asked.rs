@@ -139,8 +139,11 @@ impl Asked {
             let finest = Step::fitting(period, MOST_BUCKETS);
             let place = |step: Step| Step::ALL.into_iter().position(|each| each == step);
             if place(step) < place(finest) {
-                self.remarks.push(format!("This period has too many {}s to be seen; it is shown by {}.",
-                    step.as_str(), finest.as_str()));
+                self.remarks.push(format!(
+                    "This period has too many {}s to be seen; it is shown by {}.",
+                    step.as_str(),
+                    finest.as_str()
+                ));
                 self.step = finest;
             } else {
                 self.step = step;
@@ -154,7 +157,9 @@ impl Asked {
         }
         let is_hourly = matches!(self.metric, Metric::Energy | Metric::Emissions | Metric::Grid);
         if self.drawing == Drawing::Week && !is_hourly {
-            self.remarks.push("By the hour only energy, emissions and grid intensity are known; groups are shown instead.".to_owned());
+            self.remarks.push(
+                "By the hour only energy, emissions and grid intensity are known; groups are shown instead.".to_owned(),
+            );
             self.drawing = Drawing::Heat;
         }
         if self.drawing_word == Some(usual) {
@@ -182,21 +187,31 @@ impl Asked {
         pairs
     }
 
+    /// What is asked of one group alone: the same, by what it was grouped by next.
+    #[must_use]
+    pub fn within(mut self) -> Vec<(&'static str, String)> {
+        self.group =
+            self.second.or(Some(if self.group == Some(Dimension::Kind) { Dimension::Team } else { Dimension::Kind }));
+        self.second = None;
+        self.pairs()
+    }
+
     /// The lists to choose from.
     #[must_use]
     pub fn choosers(&self) -> Vec<Chooser> {
-        let choice = |value: &str, label: &str, selected| Choice {
-            value: value.to_owned(),
-            label: label.to_owned(),
-            selected,
-        };
+        let choice =
+            |value: &str, label: &str, selected| Choice { value: value.to_owned(), label: label.to_owned(), selected };
         let dimensions = |nothing: &str, chosen: Option<Dimension>| {
             let each = Dimension::ALL.map(|each| choice(each.as_str(), each.label(), Some(each) == chosen));
             [choice("none", nothing, chosen.is_none())].into_iter().chain(each).collect()
         };
         let metrics = Metric::ALL.map(|each| choice(each.as_str(), each.label(), each == self.metric));
-        let steps = [(None, "auto", "Fitting"), (Some(Step::Day), "day", "Day"), (Some(Step::Week), "week", "Week"),
-            (Some(Step::Month), "month", "Month")];
+        let steps = [
+            (None, "auto", "Fitting"),
+            (Some(Step::Day), "day", "Day"),
+            (Some(Step::Week), "week", "Week"),
+            (Some(Step::Month), "month", "Month"),
+        ];
         let drawings = Drawing::ALL.map(|each| choice(each.as_str(), each.label(), each == self.drawing));
         let chooser = |name: &str, label: &str, options: Vec<Choice>| Chooser {
             name: name.to_owned(),
@@ -290,8 +305,14 @@ mod tests {
                 (list.name, chosen.collect())
             })
             .collect();
-        let expected = [("metric", "co2e"), ("group", "region"), ("second", "kind"), ("gran", "month"),
-            ("chart", "heat"), ("cmp", "prev")];
+        let expected = [
+            ("metric", "co2e"),
+            ("group", "region"),
+            ("second", "kind"),
+            ("gran", "month"),
+            ("chart", "heat"),
+            ("cmp", "prev"),
+        ];
         assert_eq!(chosen, expected.map(|(name, value)| (name.to_owned(), vec![value.to_owned()])));
     }
 }

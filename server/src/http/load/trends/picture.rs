@@ -65,9 +65,8 @@ impl Picture<'_> {
                 is_rest: matches!(group.name, Name::Others(_)),
             })
             .collect();
-        let total = |pile: &super::pile::Pile| {
-            shown_closed(metric, self.factors, pile.parts(), pile.now).figure().copied()
-        };
+        let total =
+            |pile: &super::pile::Pile| shown_closed(metric, self.factors, pile.parts(), pile.now).figure().copied();
         let before = (self.asked.compares && drawn != Drawn::Lines).then(|| BeforeLine {
             label: format!("Total of {}", self.before),
             values: self.values(&self.heaped.whole.before_over_time),

@@ -130,8 +130,7 @@ pub fn heaped(metric: Metric, cells: &[Cell], buckets: usize, bucket_of: impl Fn
         if let Some(pile) = each_bucket.get_mut(bucket) {
             pile.put(cell, bucket, amount);
         }
-        let (pile, within) =
-            groups.entry(&cell.first).or_insert_with(|| (Pile::empty(buckets), BTreeMap::new()));
+        let (pile, within) = groups.entry(&cell.first).or_insert_with(|| (Pile::empty(buckets), BTreeMap::new()));
         pile.put(cell, bucket, amount);
         within.entry(&cell.second).or_insert_with(|| Pile::empty(buckets)).put(cell, bucket, amount);
     }
@@ -207,8 +206,9 @@ mod tests {
 
     #[test]
     fn what_is_not_named_is_in_the_rest_and_the_sum_stays() {
-        let cells: Vec<Cell> =
-            (1..=15).map(|group| cell(&format!("team-{group:02}"), "a", 1 + group % 3, i64::from(group), false)).collect();
+        let cells: Vec<Cell> = (1..=15)
+            .map(|group| cell(&format!("team-{group:02}"), "a", 1 + group % 3, i64::from(group), false))
+            .collect();
         let heaped = heaped(Metric::Cost, &cells, 3, place);
         assert_eq!(heaped.groups.len(), NAMED + 1);
         assert_eq!(heaped.groups[0].name, Name::Value("team-15".to_owned()), "the heaviest first");
