@@ -58,7 +58,7 @@ const GROUP_COLOURS: [&str; 12] = [
     "#3b4fa8", "#1c9479", "#7b3f86", "#b7791f", "#1f5f7a", "#c2577a", "#5b5f14", "#6688d4", "#8a3b1f", "#4f9440",
     "#5a3fb0", "#b0669c",
 ];
-const HEAT_COLOURS: [&str; 7] = ["#eef0ed", "#d5e6df", "#a6cbbd", "#78b09b", "#499579", "#1f7a5d", "#084a37"];
+const HEAT_COLOURS: [&str; 7] = ["#eef0ed", "#cde1d8", "#a6cbbd", "#78b09b", "#499579", "#1f7a5d", "#084a37"];
 
 /// The place of a line among its fellows; colours and dashes repeat after four.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -100,9 +100,9 @@ fn highest(chart: &TrendChart) -> f64 {
     tops.into_iter().chain(before).fold(0.0, f64::max)
 }
 
-/// Intervals are drawn while they can be told apart.
+/// Intervals are drawn while they can be told apart, from each other and from the period before.
 fn whiskers(chart: &TrendChart) -> bool {
-    chart.drawn == Drawn::Bars && chart.buckets.len() <= DOTTED
+    chart.drawn == Drawn::Bars && chart.buckets.len() <= DOTTED && chart.before.is_none()
 }
 
 fn stack(chart: &TrendChart, bucket: usize) -> Option<f64> {
@@ -142,6 +142,8 @@ fn paint<'a>(
             hatch(&mut plane, bucket, roof)?;
         }
     }
+    // Behind everything, so that a line at a day takes nothing from what it holds.
+    marks(root, &mut plane, chart, roof)?;
     match chart.drawn {
         Drawn::Bars => bars(&mut plane, chart, divisor, roof)?,
         Drawn::Area => areas(&mut plane, chart, divisor)?,
@@ -150,7 +152,6 @@ fn paint<'a>(
     if let Some(before) = &chart.before {
         before_line(&mut plane, chart.drawn, &before.values, divisor)?;
     }
-    marks(root, &mut plane, chart, roof)?;
     frame::labels_below(root, &plane, &labels(chart))?;
     Ok(())
 }

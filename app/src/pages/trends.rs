@@ -76,13 +76,13 @@ fn groups(groups: &GroupTable) -> AnyView {
     let head = view! {
         <tr>
             <th scope="col">{groups.head.clone()}</th>
-            <th scope="col">"Over time"</th>
-            {has_shares.then(|| view! { <th scope="col" class="number">"Share"</th> })}
             <th scope="col" class="number">"Total"</th>
             {compared.clone().map(|before| view! {
                 <th scope="col" class="number">{before}</th>
                 <th scope="col" class="number">"Change"</th>
             })}
+            {has_shares.then(|| view! { <th scope="col" class="number">"Share"</th> })}
+            <th scope="col">"Over time"</th>
         </tr>
     };
     let body = groups.rows.iter().map(|row| group(row, has_shares, is_compared)).collect_view().into_any();
@@ -95,10 +95,10 @@ fn groups(groups: &GroupTable) -> AnyView {
     let foot = view! {
         <tr>
             <th scope="row">"All together"</th>
-            <td></td>
-            {has_shares.then(|| view! { <td class="number">"100\u{202f}%"</td> })}
             <td class="number">{figure::with_interval(&groups.total)}</td>
             {whole}
+            {has_shares.then(|| view! { <td class="number">"100\u{202f}%"</td> })}
+            <td></td>
         </tr>
     };
     let body = table::table(groups.title.clone(), head.into_any(), body, Some(foot.into_any()));
@@ -132,10 +132,10 @@ fn group(row: &GroupRow, has_shares: bool, is_compared: bool) -> AnyView {
     view! {
         <tr class=row.is_part.then_some("part")>
             <th scope="row">{swatch} {label}</th>
-            <td>{line}</td>
-            {share}
             <td class="number">{figure::with_interval(&row.value)}</td>
             {before}
+            {share}
+            <td>{line}</td>
         </tr>
     }
     .into_any()

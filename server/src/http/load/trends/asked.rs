@@ -219,7 +219,7 @@ impl Asked {
             options,
         };
         vec![
-            chooser("metric", "Show", metrics.to_vec()),
+            chooser("metric", "Metric", metrics.to_vec()),
             chooser("group", "By", dimensions("All together", self.group)),
             chooser("second", "Then by", dimensions("Nothing", self.second)),
             chooser(
