@@ -100,7 +100,7 @@ const INKS: [Ink; 22] = [
 
 impl Ink {
     /// The class the stylesheet knows.
-    pub(super) const fn class(self) -> &'static str {
+    pub(super) fn class(self) -> &'static str {
         match self {
             Self::Preparation => "preparation",
             Self::Training => "training",
@@ -124,9 +124,9 @@ impl Ink {
             Self::Band(Nth::Second) => "band-2",
             Self::Band(Nth::Third) => "band-3",
             Self::Band(Nth::Fourth) => "band-4",
-            Self::Group(place) => GROUP_CLASSES[(place.saturating_sub(1) % GROUPS) as usize],
+            Self::Group(place) => of_group(&GROUP_CLASSES, place),
             Self::Rest => "rest",
-            Self::Heat(level) => HEAT_CLASSES[if level > HEATS { HEATS } else { level } as usize],
+            Self::Heat(level) => of_level(&HEAT_CLASSES, level),
             Self::Before => "before",
             Self::Mark => "mark",
             Self::Hatch => "hatch",
@@ -171,7 +171,7 @@ impl Ink {
 
 impl Ink {
     /// The colour in a picture that leaves the page.
-    pub(super) const fn hex(self) -> &'static str {
+    pub(super) fn hex(self) -> &'static str {
         match self {
             Self::Training | Self::Line(Nth::First) | Self::Band(Nth::First) => "#3b4fa8",
             Self::Endpoint | Self::Line(Nth::Third) | Self::Band(Nth::Third) => "#1c9479",
@@ -185,12 +185,22 @@ impl Ink {
             Self::Absent => "#eef0ed",
             Self::Rise => "#b3261e",
             Self::Fall => "#17703a",
-            Self::Group(place) => GROUP_COLOURS[(place.saturating_sub(1) % GROUPS) as usize],
+            Self::Group(place) => of_group(&GROUP_COLOURS, place),
             Self::Rest | Self::Hatch => "#7d8983",
-            Self::Heat(level) => HEAT_COLOURS[if level > HEATS { HEATS } else { level } as usize],
+            Self::Heat(level) => of_level(&HEAT_COLOURS, level),
             Self::Before | Self::Whisker | Self::Mark | Self::Target => "#16201b",
         }
     }
+}
+
+/// What a group has by its place; after the last one they begin anew.
+fn of_group(each: &[&'static str; 12], place: u8) -> &'static str {
+    let place = usize::from(place.saturating_sub(1) % GROUPS);
+    each.get(place).copied().unwrap_or_default()
+}
+
+fn of_level(each: &[&'static str; 7], level: u8) -> &'static str {
+    each.get(usize::from(level.min(HEATS))).copied().unwrap_or_default()
 }
 
 /// Every ink there is.
