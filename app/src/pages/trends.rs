@@ -27,7 +27,8 @@ fn choices(view: &TrendsView) -> AnyView {
     let choosers = view.choosers.iter().map(chooser).collect_view();
     let remarks = view.remarks.iter().map(|remark| view! { <p class="footnote">{remark.clone()}</p> }).collect_view();
     view! {
-        <section class="panel no-print" aria-label="What is shown">
+        <section class="panel no-print" aria-labelledby="choices">
+            <header class="panel-head visually-hidden"><h2 id="choices">"What is shown"</h2></header>
             <form method="get" action="/trends" class="chooser">
                 {carried} {choosers}
                 <button type="submit" class="primary">"Show"</button>
