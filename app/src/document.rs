@@ -1,6 +1,6 @@
 //! The whole document around a page, made in one synchronous pass.
 
-use crate::parts::{facts, filter_bar, freshness, icon, navigation, number, prose};
+use crate::parts::{facts, filter_bar, freshness, icon, navigation, number, prose, save_view};
 use crate::view::{Banner, BannerKind, Frame};
 use hydration_context::SsrSharedContext;
 use leptos::config::LeptosOptions;
@@ -147,6 +147,12 @@ fn page_head(frame: &Frame) -> AnyView {
         .csv_href
         .clone()
         .map(|href| view! { <a class="button quiet-button" href=href download="">"Download CSV"</a> });
+    let save = frame.save_address.as_deref().map(save_view::drawer);
+    // Alone, the link keeps its place; with company, both are held together.
+    let aside = match save {
+        Some(save) => view! { <div class="page-actions">{csv} {save}</div> }.into_any(),
+        None => csv.into_any(),
+    };
     let scope = scope(frame);
     let scope = (!scope.is_empty()).then(|| view! { <p class="scope">{scope} ", UTC"</p> });
     let filter = frame.filter.as_ref().map(|filter| filter_bar::bar(filter, &frame.path));
@@ -157,7 +163,7 @@ fn page_head(frame: &Frame) -> AnyView {
                 <h1>{frame.title.clone()}</h1>
                 {scope}
             </div>
-            {csv}
+            {aside}
         </div>
         {filter}
     }

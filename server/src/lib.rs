@@ -16,3 +16,4 @@ pub mod kind;
 pub mod pipeline;
 pub mod review;
 pub mod store;
+pub mod trend;

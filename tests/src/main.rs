@@ -46,6 +46,8 @@ mod support;
 mod surroundings;
 /// Whose a workload is.
 mod teams;
+/// The ledger over time, and views that are kept.
+mod trends;
 /// What people send.
 mod uploads;
 /// Every line of a figure.

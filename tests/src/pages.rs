@@ -12,7 +12,7 @@ use crate::site::{Site, attributes, links};
 async fn every_route_answers_and_other_hosts_do_not() {
     let site = Site::new().await;
     for (pattern, path) in site.examples().await {
-        let (status, text) = site.get(&path).await;
+        let (status, text) = site.arrive(&path).await;
         assert_eq!(status, 200, "{pattern} as {path}: {text}");
         let foreign = site.get_with(&path, "host", "evil.example").await;
         assert_eq!(foreign.status(), 421, "{pattern} is shown to a page of another name");
@@ -52,7 +52,7 @@ async fn every_link_of_every_page_leads_somewhere() {
         site.examples().await.into_values().map(|path| (path, "the table of routes".to_owned())).collect();
     let mut seen = BTreeSet::new();
     while let Some((path, from)) = due.pop_first() {
-        let (status, text) = site.get(&path).await;
+        let (status, text) = site.arrive(&path).await;
         assert_eq!(status, 200, "{path}, which {from} leads to");
         seen.insert(path.clone());
         if !text.starts_with("<!DOCTYPE html>") {

@@ -219,6 +219,27 @@ impl Site {
             review: review.trim_start_matches("/reviews/").to_owned(),
             proposal: self.propose("pue:us-east-1", "1.5", "1.4", "1.6").await,
             run: self.test.scalar_text(&self.scope, "select run_id::text from ingest_run limit 1").await,
+            view: self.save_view("Last week", "/trends?metric=kwh", false).await,
+        }
+    }
+
+    /// Keeps a page under a name; the last segment of its short address.
+    pub async fn save_view(&self, name: &str, address: &str, rolling: bool) -> String {
+        let mut form = vec![("name", name), ("address", address), ("by", "Ada")];
+        if rolling {
+            form.push(("rolling", "yes"));
+        }
+        let (status, to, text) = self.post("/views", &form).await;
+        assert_eq!(status, 303, "{text}");
+        to.trim_start_matches("/views#").to_owned()
+    }
+
+    /// Where an address leads at last: that of a saved view leads to another one of ours.
+    pub async fn arrive(&self, path: &str) -> (u16, String) {
+        let answer = self.client.get(format!("{}{path}", self.address)).send().await.unwrap();
+        match answer.headers().get("location") {
+            Some(to) if answer.status() == 303 => self.get(to.to_str().unwrap()).await,
+            _ => (answer.status().as_u16(), answer.text().await.unwrap()),
         }
     }
 

@@ -130,7 +130,7 @@ fn stripes(
     Ok(())
 }
 
-fn whisker(plane: &mut frame::Plane<'_>, x: f64, low: f64, high: f64) -> Result<(), frame::DrawingError> {
+pub(super) fn whisker(plane: &mut frame::Plane<'_>, x: f64, low: f64, high: f64) -> Result<(), frame::DrawingError> {
     let style = Ink::Whisker.color().stroke_width(3);
     plane.draw_series([
         PathElement::new([(x, low), (x, high)], style),

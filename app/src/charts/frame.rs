@@ -10,7 +10,7 @@ pub(super) const WIDTH: u32 = 1200;
 pub(super) const HEIGHT: u32 = 460;
 /// Room for the labels of the vertical axis.
 pub(super) const LEFT: u32 = 140;
-const RIGHT: u32 = 20;
+pub(super) const RIGHT: u32 = 20;
 const TOP: u32 = 18;
 const BOTTOM: u32 = 64;
 const TEXT: u32 = 30;

@@ -29,7 +29,36 @@ pub(super) enum Ink {
     /// The lines of a time chart, and the bands around them.
     Line(Nth),
     Band(Nth),
+    /// One of many groups, from 1; what is left of them.
+    Group(u8),
+    Rest,
+    /// How much a cell of a field holds: 0 is nothing.
+    Heat(u8),
+    /// What the period before held.
+    Before,
+    /// Where something stands on a day.
+    Mark,
+    /// Behind a stretch that is not complete.
+    Hatch,
 }
+
+/// Groups that have a colour of their own.
+pub(super) const GROUPS: u8 = 12;
+/// Steps from little to most.
+pub(super) const HEATS: u8 = 6;
+
+const GROUP_CLASSES: [&str; 12] = [
+    "group-1", "group-2", "group-3", "group-4", "group-5", "group-6", "group-7", "group-8", "group-9", "group-10",
+    "group-11", "group-12",
+];
+const HEAT_CLASSES: [&str; 7] = ["heat-0", "heat-1", "heat-2", "heat-3", "heat-4", "heat-5", "heat-6"];
+
+/// The colours of a picture that leaves the page: those of the stylesheet on light ground.
+const GROUP_COLOURS: [&str; 12] = [
+    "#3b4fa8", "#1c9479", "#7b3f86", "#b7791f", "#1f5f7a", "#c2577a", "#5b5f14", "#6688d4", "#8a3b1f", "#4f9440",
+    "#5a3fb0", "#b0669c",
+];
+const HEAT_COLOURS: [&str; 7] = ["#eef0ed", "#cde1d8", "#a6cbbd", "#78b09b", "#499579", "#1f7a5d", "#084a37"];
 
 /// The place of a line among its fellows; colours and dashes repeat after four.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,7 +100,7 @@ const INKS: [Ink; 22] = [
 
 impl Ink {
     /// The class the stylesheet knows.
-    pub(super) const fn class(self) -> &'static str {
+    pub(super) fn class(self) -> &'static str {
         match self {
             Self::Preparation => "preparation",
             Self::Training => "training",
@@ -95,6 +124,12 @@ impl Ink {
             Self::Band(Nth::Second) => "band-2",
             Self::Band(Nth::Third) => "band-3",
             Self::Band(Nth::Fourth) => "band-4",
+            Self::Group(place) => of_group(&GROUP_CLASSES, place),
+            Self::Rest => "rest",
+            Self::Heat(level) => of_level(&HEAT_CLASSES, level),
+            Self::Before => "before",
+            Self::Mark => "mark",
+            Self::Hatch => "hatch",
         }
     }
 
@@ -122,20 +157,81 @@ impl Ink {
             Self::Development => 19,
             Self::Rise => 20,
             Self::Fall => 21,
-            Self::Target => 22,
+            Self::Rest => 22,
+            Self::Before => 23,
+            Self::Mark => 24,
+            Self::Hatch => 25,
+            Self::Group(place) => 32 + place.saturating_sub(1) % GROUPS,
+            Self::Heat(level) => 64 + if level > HEATS { HEATS } else { level },
+            Self::Target => 26,
         };
         RGBColor(1, 2, code)
     }
+}
+
+impl Ink {
+    /// The colour in a picture that leaves the page.
+    pub(super) fn hex(self) -> &'static str {
+        match self {
+            Self::Training | Self::Line(Nth::First) | Self::Band(Nth::First) => "#3b4fa8",
+            Self::Endpoint | Self::Line(Nth::Third) | Self::Band(Nth::Third) => "#1c9479",
+            Self::Idle | Self::Line(Nth::Second) | Self::Band(Nth::Second) => "#b7791f",
+            Self::Development | Self::Line(Nth::Fourth) | Self::Band(Nth::Fourth) => "#7b3f86",
+            Self::Preparation => "#c78a2a",
+            Self::Busy => "#0b6b4f",
+            Self::Grid => "#e2e6e3",
+            Self::Tick => "#5f6b65",
+            Self::Stripe => "#ffffff",
+            Self::Absent => "#eef0ed",
+            Self::Rise => "#b3261e",
+            Self::Fall => "#17703a",
+            Self::Group(place) => of_group(&GROUP_COLOURS, place),
+            Self::Rest | Self::Hatch => "#7d8983",
+            Self::Heat(level) => of_level(&HEAT_COLOURS, level),
+            Self::Before | Self::Whisker | Self::Mark | Self::Target => "#16201b",
+        }
+    }
+}
+
+/// What a group has by its place; after the last one they begin anew.
+fn of_group(each: &[&'static str; 12], place: u8) -> &'static str {
+    let place = usize::from(place.saturating_sub(1) % GROUPS);
+    each.get(place).copied().unwrap_or_default()
+}
+
+fn of_level(each: &[&'static str; 7], level: u8) -> &'static str {
+    each.get(usize::from(level.min(HEATS))).copied().unwrap_or_default()
+}
+
+/// Every ink there is.
+fn inks() -> impl Iterator<Item = Ink> {
+    let groups = (1..=GROUPS).map(Ink::Group);
+    let rest = [Ink::Rest, Ink::Before, Ink::Mark, Ink::Hatch];
+    INKS.into_iter().chain(groups).chain((0..=HEATS).map(Ink::Heat)).chain(rest)
+}
+
+/// What plotters drew, with the colours of the light scheme and without its document around it.
+pub(super) fn coloured(svg: &str) -> String {
+    let body = svg.split_once('>').map_or("", |(_, body)| body).trim_end().trim_end_matches("</svg>");
+    let mut body = body.replace(" opacity=\"1\"", "").replace(" stroke=\"none\"", "");
+    for ink in inks() {
+        body = body.replace(&sentinel(ink), ink.hex());
+    }
+    body
+}
+
+fn sentinel(ink: Ink) -> String {
+    let RGBColor(red, green, blue) = ink.color();
+    format!("#{red:02X}{green:02X}{blue:02X}")
 }
 
 /// Turns plotters' document into ours: no fixed size, classes for colours, a name and a description for those who cannot see it.
 pub(super) fn finish(svg: &str, id: &str, title: &str, description: &str) -> String {
     let mut body =
         svg.split_once('>').map_or("", |(_, body)| body).replace(" opacity=\"1\"", "").replace(" stroke=\"none\"", "");
-    for ink in INKS {
-        let RGBColor(red, green, blue) = ink.color();
+    for ink in inks() {
         let class = ink.class();
-        let hex = format!("#{red:02X}{green:02X}{blue:02X}");
+        let hex = sentinel(ink);
         body = body
             .replace(&format!("fill=\"{hex}\""), &format!("class=\"fill-{class}\""))
             .replace(&format!("stroke=\"{hex}\""), &format!("class=\"stroke-{class}\""));
@@ -161,11 +257,25 @@ mod tests {
 
     #[test]
     fn sentinels_are_all_different() {
-        for (position, ink) in INKS.iter().enumerate() {
-            for other in &INKS[position + 1..] {
+        let inks: Vec<Ink> = inks().collect();
+        for (position, ink) in inks.iter().enumerate() {
+            for other in &inks[position + 1..] {
                 assert_ne!(ink.color().2, other.color().2, "{ink:?} and {other:?}");
                 assert_ne!(ink.class(), other.class());
             }
+        }
+    }
+
+    #[test]
+    fn a_picture_that_leaves_the_page_has_the_stylesheet_s_colours() {
+        let style = include_str!("../../../style/app.css");
+        for place in 1..=GROUPS {
+            let token = format!("--{}: light-dark({},", Ink::Group(place).class(), Ink::Group(place).hex());
+            assert!(style.contains(&token), "{token}");
+        }
+        for level in 0..=HEATS {
+            let token = format!("--{}: light-dark({},", Ink::Heat(level).class(), Ink::Heat(level).hex());
+            assert!(style.contains(&token), "{token}");
         }
     }
 

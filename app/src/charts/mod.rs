@@ -3,7 +3,10 @@
 pub mod capacity;
 pub mod daily;
 mod frame;
+pub mod heat;
 mod ink;
+mod poster;
 pub mod sparkline;
 pub mod time;
+pub mod trend;
 pub mod waterfall;

@@ -23,4 +23,6 @@ pub mod review;
 pub mod reviews;
 pub mod run;
 pub mod teams;
+pub mod trends;
+pub mod views;
 pub mod why;

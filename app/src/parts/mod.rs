@@ -43,6 +43,8 @@ pub mod prose;
 #[cfg(feature = "ssr")]
 pub mod rates_panel;
 #[cfg(feature = "ssr")]
+pub mod save_view;
+#[cfg(feature = "ssr")]
 pub mod table;
 #[cfg(feature = "ssr")]
 pub mod uncertainty_panel;

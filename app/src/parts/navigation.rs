@@ -5,11 +5,12 @@ use crate::view::{Crumb, Frame, Section};
 use leptos::prelude::*;
 
 /// Where an entry leads, what it is called, and what it is called where there is little room.
-const ENTRIES: [(Section, &str, &str, &str); 10] = [
+const ENTRIES: [(Section, &str, &str, &str); 11] = [
     (Section::Overview, "/", "Overview", "Overview"),
     (Section::Jobs, "/jobs", "Jobs", "Jobs"),
     (Section::Endpoints, "/endpoints", "Endpoints", "Endpoints"),
     (Section::Notebooks, "/notebooks", "Notebooks", "Notebooks"),
+    (Section::Trends, "/trends", "Trends", "Trends"),
     (Section::Recommendations, "/recommendations", "Recommendations", "Advice"),
     (Section::Reviews, "/reviews", "Reviews", "Reviews"),
     (Section::Imports, "/imports", "Imports", "Imports"),
@@ -27,13 +28,23 @@ pub fn main(frame: &Frame) -> AnyView {
         .map(|(section, path, long, short)| {
             let filtered = matches!(
                 section,
-                Section::Overview | Section::Jobs | Section::Endpoints | Section::Notebooks | Section::Recommendations
+                Section::Overview
+                    | Section::Jobs
+                    | Section::Endpoints
+                    | Section::Notebooks
+                    | Section::Trends
+                    | Section::Recommendations
             );
             let href = if filtered && !query.is_empty() { format!("{path}?{query}") } else { path.to_owned() };
             let current = (section == frame.section).then_some(if path == frame.path { "page" } else { "true" });
             let class = matches!(
                 section,
-                Section::Notebooks | Section::Imports | Section::Calculator | Section::Methodology | Section::Settings
+                Section::Notebooks
+                    | Section::Trends
+                    | Section::Imports
+                    | Section::Calculator
+                    | Section::Methodology
+                    | Section::Settings
             )
             .then_some("nav-secondary");
             view! {

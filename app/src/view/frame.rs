@@ -9,6 +9,7 @@ pub enum Section {
     Jobs,
     Endpoints,
     Notebooks,
+    Trends,
     Recommendations,
     Reviews,
     Imports,
@@ -40,6 +41,8 @@ pub struct Frame {
     pub ingest: Option<IngestProgress>,
     /// Where this page's table can be had as CSV, with the same filters.
     pub csv_href: Option<String>,
+    /// The address under which this page can be kept as a saved view; `None` where nobody would.
+    pub save_address: Option<String>,
     /// Open recommendations in the scope, shown beside the navigation entry.
     pub open_recommendations: Option<u64>,
     /// Set when a review is due; a few words such as `due`.

@@ -22,7 +22,9 @@ pub mod recommendation;
 pub mod reconciliation;
 pub mod review;
 pub mod run;
+pub mod saved_view;
 pub mod teams;
+pub mod trend;
 mod why;
 
 pub use calculator::{Alternative, CalculatorView, Column, Comparison, Measures};
@@ -68,5 +70,10 @@ pub use run::{
     BackfillView, CallRow, LiveView, PhaseRow, PhaseState, PlaceRow, ReaderView, RunProblem, RunRow, RunState, RunView,
     WaitingRow,
 };
+pub use saved_view::{SavedViewRow, SavedViewsView};
 pub use teams::{PreviewRow, RulePreview, RuleRow, TeamsView};
+pub use trend::{
+    BeforeLine, BucketLabel, Chooser, Drawn, GroupRow, GroupTable, HeatChart, HeatRow, MarkRow, TrendChart, TrendPlot,
+    TrendSeries, TrendsView,
+};
 pub use why::{ChainRow, WhyView, WindowRow};

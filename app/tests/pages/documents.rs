@@ -1,6 +1,6 @@
 //! Every page, full and empty, as a whole document.
 
-use crate::{sample, sample_configuration, sample_figures, sample_more, sample_runs};
+use crate::{sample, sample_configuration, sample_figures, sample_more, sample_runs, sample_trends};
 use app::pages;
 use app::view::*;
 use std::path::PathBuf;
@@ -10,6 +10,7 @@ pub fn all() -> Vec<(&'static str, String)> {
     let mut documents = full();
     documents.extend(accounts_of_figures());
     documents.extend(runs());
+    documents.extend(trends());
     documents.extend(empty());
     documents
 }
@@ -141,6 +142,26 @@ fn accounts_of_figures() -> Vec<(&'static str, String)> {
             "why",
             app::render(&frame("Why this number", "/why", Section::Overview), || pages::why::page(&sample_more::why())),
         ),
+    ]
+}
+
+/// The ledger over time, and views that are kept.
+fn trends() -> Vec<(&'static str, String)> {
+    let over_time = |view: TrendsView| app::render(&sample_trends::page_frame(), || pages::trends::page(&view));
+    let frame = Frame { filter: None, ..sample::frame("Saved views", "/views", Section::Trends) };
+    let views = |view: SavedViewsView| app::render(&frame, || pages::views::page(&view));
+    let first_run = TrendsView { state: PageState::NoSource, ..TrendsView::default() };
+    vec![
+        ("trends", over_time(sample_trends::bars())),
+        ("trends_lines", over_time(sample_trends::lines())),
+        ("trends_area", over_time(sample_trends::area())),
+        ("trends_heat", over_time(sample_trends::field())),
+        ("trends_unpriced", over_time(sample_trends::unpriced())),
+        ("trends_truly_zero", over_time(sample_trends::nothing())),
+        ("trends_no_source", over_time(first_run)),
+        ("views", views(sample_trends::views())),
+        ("views_refused", views(sample_trends::refused_view())),
+        ("views_empty", views(SavedViewsView::default())),
     ]
 }
 

@@ -12,3 +12,4 @@ mod sample_configuration;
 mod sample_figures;
 mod sample_more;
 mod sample_runs;
+mod sample_trends;

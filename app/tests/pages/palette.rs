@@ -79,6 +79,25 @@ fn what_carries_meaning_without_text_keeps_three_to_one() {
 }
 
 #[test]
+fn every_group_keeps_three_to_one_and_its_neighbours_differ() {
+    for theme in [Theme::Light, Theme::Dark] {
+        for place in 1..=12 {
+            let group = format!("group-{place}");
+            let ratio = contrast(&group, "surface", theme);
+            assert!(ratio >= 3.0, "{group}: {ratio:.2}");
+            if place > 1 {
+                let ratio = contrast(&format!("group-{}", place - 1), &group, theme);
+                assert!(ratio >= 1.25, "{group} and the one before it: {ratio:.2}");
+            }
+        }
+        for level in 1..=6 {
+            let ratio = contrast(&format!("heat-{}", level - 1), &format!("heat-{level}"), theme);
+            assert!(ratio >= 1.15, "heat-{level} and the one before it: {ratio:.2}");
+        }
+    }
+}
+
+#[test]
 fn neighbours_in_a_stack_differ_in_lightness() {
     for (one, other) in [("series-training", "series-endpoint"), ("series-busy", "series-idle")] {
         for theme in [Theme::Light, Theme::Dark] {
@@ -90,10 +109,16 @@ fn neighbours_in_a_stack_differ_in_lightness() {
 
 #[test]
 fn every_class_of_a_chart_is_styled() {
-    for class in ["training", "endpoint", "busy", "idle", "tick", "absent", "line-1", "line-4", "band-1"] {
+    for class in [
+        "training", "endpoint", "busy", "idle", "tick", "absent", "line-1", "line-4", "band-1", "group-1", "group-12",
+        "heat-0", "heat-6", "rest", "before",
+    ] {
         assert!(STYLE.contains(&format!(".fill-{class}")), "{class}");
     }
-    for class in ["grid", "whisker", "stripe", "line-1", "line-2", "line-3", "line-4"] {
+    for class in [
+        "grid", "whisker", "stripe", "line-1", "line-2", "line-3", "line-4", "group-1", "group-12", "rest", "before",
+        "mark", "hatch",
+    ] {
         assert!(STYLE.contains(&format!(".stroke-{class}")), "{class}");
     }
 }

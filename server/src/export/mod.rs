@@ -4,4 +4,5 @@ pub mod factors;
 pub mod listing;
 pub mod reconciliation;
 pub mod review;
+pub mod trend;
 pub mod why;

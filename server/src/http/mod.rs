@@ -26,7 +26,9 @@ mod runs;
 mod serve;
 mod state;
 mod teams;
+mod trends;
 mod uploads;
+mod views;
 mod visit;
 mod why;
 

@@ -40,7 +40,7 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-const LIST: Allowed = Allowed { sorts: &lists::SORTS, search: true, own: &[] };
+pub(super) const LIST: Allowed = Allowed { sorts: &lists::SORTS, search: true, own: &[] };
 
 fn place(title: &str, section: Section) -> Place {
     Place { title: title.to_owned(), section, breadcrumb: Vec::new() }
@@ -50,7 +50,8 @@ async fn show_overview(State(state): State<AppState>, visit: Visit) -> Result<Re
     let query = Query::read(&visit.uri, Allowed::default())?;
     let mut desk = Desk::reading(&state, &query).await?;
     let view = overview::load(&mut desk, &query).await?;
-    let frame = desk.filtered_frame(&visit, place("Overview", Section::Overview), &query, false).await?;
+    let mut frame = desk.filtered_frame(&visit, place("Overview", Section::Overview), &query, false).await?;
+    frame.save_address = Some(frame.permalink.clone());
     Ok(page::html(StatusCode::OK, &frame, || app::pages::overview::page(&view)))
 }
 
@@ -60,6 +61,7 @@ async fn show_jobs(State(state): State<AppState>, visit: Visit) -> Result<Respon
     let view = lists::jobs(&mut desk, &query).await?;
     let mut frame = desk.filtered_frame(&visit, place("Jobs", Section::Jobs), &query, true).await?;
     frame.csv_href = Some(format!("/jobs.csv?{}", query.own_string(query.period(desk.today()))));
+    frame.save_address = Some(frame.permalink.clone());
     Ok(page::html(StatusCode::OK, &frame, || app::pages::jobs::page(&view)))
 }
 
@@ -69,6 +71,7 @@ async fn show_endpoints(State(state): State<AppState>, visit: Visit) -> Result<R
     let view = lists::endpoints(&mut desk, &query).await?;
     let mut frame = desk.filtered_frame(&visit, place("Endpoints", Section::Endpoints), &query, true).await?;
     frame.csv_href = Some(format!("/endpoints.csv?{}", query.own_string(query.period(desk.today()))));
+    frame.save_address = Some(frame.permalink.clone());
     Ok(page::html(StatusCode::OK, &frame, || app::pages::endpoints::page(&view)))
 }
 
@@ -100,6 +103,7 @@ async fn show_notebooks(State(state): State<AppState>, visit: Visit) -> Result<R
     let view = lists::notebooks(&mut desk, &query).await?;
     let mut frame = desk.filtered_frame(&visit, place("Notebooks", Section::Notebooks), &query, true).await?;
     frame.csv_href = Some(format!("/notebooks.csv?{}", query.own_string(query.period(desk.today()))));
+    frame.save_address = Some(frame.permalink.clone());
     Ok(page::html(StatusCode::OK, &frame, || app::pages::notebooks::page(&view)))
 }
 

@@ -31,6 +31,8 @@ pub struct Known {
     pub proposal: String,
     /// Last segment of the address of a run of the import that has ended.
     pub run: String,
+    /// Last segment of the short address of a saved view.
+    pub view: String,
 }
 
 /// Makes the example address of a route, with its query string where it needs one.

@@ -15,7 +15,7 @@ use tower_http::compression::CompressionLayer;
 use super::route::{Route, RouteInfo};
 use super::{
     AppState, Problem, assets, calculator, configuration, dress, factor_sets, gaps, guard, health, kpis, pages, pins,
-    recommendations, reconciliation, reviews, runs, teams, uploads, why,
+    recommendations, reconciliation, reviews, runs, teams, trends, uploads, views, why,
 };
 use crate::auth::{NotLoopback, require_loopback};
 
@@ -79,6 +79,8 @@ fn table() -> Vec<Route> {
         health::routes(),
         assets::routes(),
         pages::routes(),
+        trends::routes(),
+        views::routes(),
         kpis::routes(),
         pins::routes(),
         calculator::routes(),
@@ -125,6 +127,7 @@ mod tests {
             action: "00000000-0000-7000-8000-000000000001".to_owned(),
             proposal: "1".to_owned(),
             run: "00000000-0000-7000-8000-000000000002".to_owned(),
+            view: "last-week-1a2b".to_owned(),
         }
     }
 

@@ -4,7 +4,8 @@
 use chrono::{Days, NaiveDate};
 use sqlx::{Postgres, QueryBuilder};
 
-use super::selection::{Facet, Filter, List, Period, SortKey};
+use super::selection::{Dimension, Facet, Filter, List, Period, SortKey};
+use super::trend;
 use crate::kind::Section;
 
 /// The sums of a group of `l`, a ledger; the names are those of [`super::part::PartRow`].
@@ -48,6 +49,68 @@ pub fn organisation(estimate_id: i32, filter: &Filter) -> QueryBuilder<Postgres>
     days(&mut query, Period { from: filter.period.previous().from, to: filter.period.to });
     facets(&mut query, filter);
     query.push(" group by l.day, ").push(GROUP).push(" order by l.day, ").push(GROUP);
+    query
+}
+
+/// The organisation's days in buckets, by one or two dimensions and group; the days of the period before are moved onto
+/// those of the period.
+pub fn trend(asked: trend::Asked<'_>) -> QueryBuilder<Postgres> {
+    let period = asked.filter.period;
+    let mut query = QueryBuilder::new("select l.day < ");
+    query.push_bind(period.from).push(" as is_before, date_trunc(");
+    query.push_bind(asked.step.as_str()).push(", (case when l.day < ").push_bind(period.from);
+    query.push(" then l.day + ").push_bind(i32::try_from(period.days()).unwrap_or(i32::MAX));
+    query.push("::int else l.day end)::timestamp)::date as start, ");
+    query.push(grouped(asked.first)).push(" as first_group, ");
+    query.push(grouped(asked.second)).push(" as second_group, ");
+    query.push(GROUP).push(",").push(SUMS).push(" from org_day l where l.estimate_id = ").push_bind(asked.estimate_id);
+    let from = if asked.with_before { period.previous().from } else { period.from };
+    days(&mut query, Period { from, to: period.to });
+    facets(&mut query, asked.filter);
+    query.push(" group by 1, 2, 3, 4, ").push(GROUP).push(" order by 1, 2, 3, 4, ").push(GROUP);
+    query
+}
+
+/// What a dimension is in the ledger; the organisation as a whole has no name.
+const fn grouped(dimension: Option<Dimension>) -> &'static str {
+    match dimension {
+        None => "''::text",
+        Some(Dimension::Team) => "l.team",
+        Some(Dimension::Project) => "l.project",
+        Some(Dimension::Environment) => "l.environment",
+        Some(Dimension::Phase) => "l.phase",
+        Some(Dimension::Kind) => "l.kind",
+        Some(Dimension::Region) => "l.region",
+        Some(Dimension::Account) => "l.account_id::text",
+        Some(Dimension::InstanceType) => "l.instance_type",
+        Some(Dimension::HostingOption) => "l.hosting_option",
+    }
+}
+
+/// The footprints of the hours of the week, over all days of the period; whose they are is what their day says.
+pub fn week_hours(estimate_id: i32, filter: &Filter) -> QueryBuilder<Postgres> {
+    let mut query = QueryBuilder::new(
+        "select
+            extract(isodow from f.hour at time zone 'UTC')::int as weekday,
+            extract(hour from f.hour at time zone 'UTC')::int as hour,
+            sum(f.facility_uwh)::bigint as facility_uwh,
+            sum(f.operational_ug)::bigint as operational_ug,
+            sum(f.embodied_host_ug + f.embodied_accelerator_ug)::bigint as embodied_ug
+        from ledger_day l
+        join footprint_hour f
+          on f.account_id = l.account_id
+         and f.entity_id = l.entity_id
+         and f.instance_type = l.instance_type
+         and f.estimate_id = l.estimate_id
+         and f.tier = l.tier
+         and f.hour >= l.day::timestamp at time zone 'UTC'
+         and f.hour < (l.day + 1)::timestamp at time zone 'UTC'
+        where l.estimate_id = ",
+    );
+    query.push_bind(estimate_id);
+    days(&mut query, filter.period);
+    facets(&mut query, filter);
+    query.push(" group by 1, 2 order by 1, 2");
     query
 }
 

@@ -96,6 +96,76 @@ impl Filter {
     }
 }
 
+/// What the ledger is grouped by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dimension {
+    /// Whose it is.
+    Team,
+    /// What it is for.
+    Project,
+    /// Production, test and the like.
+    Environment,
+    /// Part of a model's life.
+    Phase,
+    /// What it is.
+    Kind,
+    /// Region.
+    Region,
+    /// Account.
+    Account,
+    /// Instance type.
+    InstanceType,
+    /// How an endpoint is hosted.
+    HostingOption,
+}
+
+impl Dimension {
+    /// Every dimension, in the order it is offered.
+    pub const ALL: [Self; 9] = [
+        Self::Team,
+        Self::Project,
+        Self::Environment,
+        Self::Phase,
+        Self::Kind,
+        Self::Region,
+        Self::Account,
+        Self::InstanceType,
+        Self::HostingOption,
+    ];
+
+    /// The word in an address and in the head of a file.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Team => "team",
+            Self::Project => "project",
+            Self::Environment => "environment",
+            Self::Phase => "phase",
+            Self::Kind => "kind",
+            Self::Region => "region",
+            Self::Account => "account",
+            Self::InstanceType => "instance",
+            Self::HostingOption => "hosting",
+        }
+    }
+
+    /// As people say it.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Team => "Team",
+            Self::Project => "Project",
+            Self::Environment => "Environment",
+            Self::Phase => "Phase",
+            Self::Kind => "Kind",
+            Self::Region => "Region",
+            Self::Account => "Account",
+            Self::InstanceType => "Instance type",
+            Self::HostingOption => "Hosting option",
+        }
+    }
+}
+
 /// What a list is sorted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SortKey {

@@ -26,5 +26,6 @@ pub mod reconciliation;
 pub mod review;
 pub mod reviews;
 pub mod run;
+pub mod trends;
 mod uncertainty;
 pub mod why;

@@ -1,0 +1,192 @@
+use crate::charts::{heat, sparkline, trend};
+use crate::parts::{bar, empty, figure, form, number, panel, table};
+use crate::view::{Better, Chooser, GroupRow, GroupTable, MarkRow, Shown, TrendPlot, TrendsView};
+use leptos::prelude::*;
+
+/// The ledger over time: a metric, by one or two groupings, in steps, drawn as one likes.
+pub fn page(view: &TrendsView) -> impl IntoView + use<> {
+    let choices = choices(view);
+    if let Some(empty) = empty::state(&view.state, "workloads", "/trends") {
+        return view! { {choices} {empty} {notes(view)} }.into_any();
+    }
+    view! {
+        {choices}
+        {view.plot.as_ref().map(|plot| picture(plot, &view.svg_href))}
+        {groups(&view.groups)}
+        {notes(view)}
+    }
+    .into_any()
+}
+
+fn choices(view: &TrendsView) -> AnyView {
+    let carried = view
+        .carried
+        .iter()
+        .map(|(name, value)| view! { <input type="hidden" name=name.clone() value=value.clone() /> })
+        .collect_view();
+    let choosers = view.choosers.iter().map(chooser).collect_view();
+    let remarks = view.remarks.iter().map(|remark| view! { <p class="footnote">{remark.clone()}</p> }).collect_view();
+    view! {
+        <section class="panel no-print" aria-labelledby="choices">
+            <header class="panel-head visually-hidden"><h2 id="choices">"What is shown"</h2></header>
+            <form method="get" action="/trends" class="chooser">
+                {carried} {choosers}
+                <button type="submit" class="primary">"Show"</button>
+            </form>
+            {remarks}
+        </section>
+    }
+    .into_any()
+}
+
+fn chooser(chooser: &Chooser) -> AnyView {
+    let options = chooser
+        .options
+        .iter()
+        .map(|choice| {
+            view! { <option value=choice.value.clone() selected=choice.selected>{choice.label.clone()}</option> }
+        })
+        .collect_view();
+    view! {
+        <label class="field">
+            <span>{chooser.label.clone()}</span>
+            <select name=chooser.name.clone()>{options}</select>
+        </label>
+    }
+    .into_any()
+}
+
+fn picture(plot: &TrendPlot, svg_href: &str) -> AnyView {
+    let figure = match plot {
+        TrendPlot::Series(chart) => trend::draw(chart),
+        TrendPlot::Heat(chart) => heat::draw(chart),
+    };
+    view! {
+        <div class="panel">
+            {figure}
+            <p class="footnote no-print"><a href=svg_href.to_owned() download="">"Download SVG"</a></p>
+        </div>
+    }
+    .into_any()
+}
+
+fn groups(groups: &GroupTable) -> AnyView {
+    let compared = groups.compared_with.clone();
+    let has_shares = groups.has_shares;
+    let is_compared = compared.is_some();
+    let head = view! {
+        <tr>
+            <th scope="col">{groups.head.clone()}</th>
+            <th scope="col" class="number">"Total"</th>
+            {compared.clone().map(|before| view! {
+                <th scope="col" class="number">{before}</th>
+                <th scope="col" class="number">"Change"</th>
+            })}
+            {has_shares.then(|| view! { <th scope="col" class="number">"Share"</th> })}
+            <th scope="col">"Over time"</th>
+        </tr>
+    };
+    let body = groups.rows.iter().map(|row| group(row, has_shares, is_compared)).collect_view().into_any();
+    let whole = is_compared.then(|| {
+        view! {
+            <td class="number">{figure::value(&groups.before)}</td>
+            <td class="number">{figure::change(&groups.total, &groups.before, Better::Neither)}</td>
+        }
+    });
+    let foot = view! {
+        <tr>
+            <th scope="row">"All together"</th>
+            <td class="number">{figure::with_interval(&groups.total)}</td>
+            {whole}
+            {has_shares.then(|| view! { <td class="number">"100\u{202f}%"</td> })}
+            <td></td>
+        </tr>
+    };
+    let body = table::table(groups.title.clone(), head.into_any(), body, Some(foot.into_any()));
+    panel::panel("groups", groups.title.clone(), body)
+}
+
+fn group(row: &GroupRow, has_shares: bool, is_compared: bool) -> AnyView {
+    let swatch = row.colour.map(|place| {
+        let class = if place == 0 { "fill-rest".to_owned() } else { format!("fill-group-{place}") };
+        view! {
+            <svg class="colour" viewBox="0 0 12 12" aria-hidden="true">
+                <rect class=class width="12" height="12" rx="2"></rect>
+            </svg>
+        }
+    });
+    let label = match row.href.clone() {
+        Some(href) => view! { <a class="name" href=href>{row.label.clone()}</a> }.into_any(),
+        None => view! { <span>{row.label.clone()}</span> }.into_any(),
+    };
+    let share = has_shares.then(|| {
+        let text = row.share_percent.map(|share| figure::value(&Shown::exact(share, crate::view::Unit::Percent)));
+        view! { <td class="number">{text} {row.share_percent.filter(|_| !row.is_part).map(bar::share)}</td> }
+    });
+    let before = is_compared.then(|| {
+        view! {
+            <td class="number">{figure::value(&row.before)}</td>
+            <td class="number">{figure::change(&row.value, &row.before, Better::Neither)}</td>
+        }
+    });
+    let line = sparkline::draw(&row.points);
+    view! {
+        <tr class=row.is_part.then_some("part")>
+            <th scope="row">{swatch} {label}</th>
+            <td class="number">{figure::with_interval(&row.value)}</td>
+            {before}
+            {share}
+            <td>{line}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// What stands on the days, and the way to write something on one.
+fn notes(view: &TrendsView) -> AnyView {
+    let input = |name, label, kind| form::Input { name, label, kind, autocomplete: "off" };
+    let list = match view.marks.is_empty() {
+        true => view! { <p class="quiet">"Nothing is written on these days."</p> }.into_any(),
+        false => {
+            let marks = view.marks.iter().map(|row| mark(row, &view.address)).collect_view();
+            view! { <ol class="marks" role="list">{marks}</ol> }.into_any()
+        }
+    };
+    let body = view! {
+        {list}
+        {form::errors("note", &view.note)}
+        <form method="post" action="/trends/notes" class="inline-form no-print">
+            <input type="hidden" name="address" value=view.address.clone() />
+            {form::input(input("day", "Day", "date"), "note", &view.note)}
+            {form::input(input("text", "What happened", "text"), "note", &view.note)}
+            {form::input(form::BY, "note", &view.note)}
+            <button type="submit">"Add a note"</button>
+        </form>
+    };
+    panel::panel("notes", "Notes and events", body.into_any())
+}
+
+fn mark(row: &MarkRow, address: &str) -> AnyView {
+    let author = row.author.clone().map(|author| view! { <span class="quiet">{format!(" · {author}")}</span> });
+    let remove = row.remove_action.clone().map(|action| {
+        let id = format!("remove-{}", row.number);
+        let which = format!(" note {}", row.number);
+        view! {
+            <form method="post" action=action class="row-form no-print">
+                <input type="hidden" name="address" value=address.to_owned() />
+                <label class="visually-hidden" for=id.clone()>"Your name"</label>
+                <input id=id name="by" type="text" autocomplete="name" placeholder="Your name" required />
+                <button type="submit">"Remove"<span class="visually-hidden">{which}</span></button>
+            </form>
+        }
+    });
+    view! {
+        <li>
+            <span class="mark-number">{row.number.clone()}</span>
+            <span class="quiet">{number::weekday(row.day)}</span>
+            <span>{row.text.clone()} {author}</span>
+            {remove}
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,301 @@
+//! The ledger over time, by group: one statement, drawn, summed and exported.
+
+pub mod asked;
+mod picture;
+mod pile;
+
+use app::parts::number;
+use app::view::{BucketLabel, Figure, FormState, GroupRow, GroupTable, MarkRow, PageState, Shown, TrendsView, Unit};
+use chrono::Datelike as _;
+use footprint::FactorSet;
+use rust_decimal::prelude::ToPrimitive as _;
+
+use super::figures::{self, Sums};
+use super::{lists, overview};
+use crate::http::Problem;
+use crate::http::desk::Desk;
+use crate::http::filter_bar::account_word;
+use crate::http::query::{NO_TEAM, Query, Words};
+use crate::kind::{Kind, Phase};
+use crate::store::day_note::{self, Marked};
+use crate::store::part::Part;
+use crate::store::selection::{Dimension, Filter};
+use crate::store::step::{Bucket, Step};
+use crate::store::trend::{self, Cell};
+use crate::trend::{Amount, Metric};
+use asked::{Asked, Drawing};
+use pile::{Group, Heaped, Name, Pile};
+
+/// Where the page and its notes are.
+pub const PATH: &str = "/trends";
+/// Configurations of a day that are named.
+const NAMES: i64 = 4;
+
+/// Loads the page.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn load(desk: &mut Desk, query: &Query, asked: &Asked, note: FormState) -> Result<TrendsView, Problem> {
+    let filter = desk.filter(query);
+    let period = filter.period;
+    let buckets = asked.step.buckets(period, desk.today());
+    let scope = desk.scope.clone();
+    let cells = cells(desk, &filter, asked, asked.compares).await?;
+    let marked = day_note::within(desk.connection(), &scope, &filter).await?;
+    let heaped = pile::heaped(asked.metric, &cells, buckets.len(), |cell| place(&buckets, asked.step, cell));
+    let state = state(desk, &filter, &cells);
+    let marks = marks(marked, &filter);
+    let names = |name: &Name, dimension| said(desk, dimension, name);
+    let labels = labels(asked.step, &buckets);
+    let total = shown(asked.metric, &figures::sum(&desk.factors, heaped.whole.parts()), heaped.whole.now);
+    let table = table(desk, query, asked, &heaped, total.clone(), &filter);
+    let mut picture = picture::Picture {
+        asked,
+        heaped: &heaped,
+        labels,
+        total,
+        marks: picture::placed(&marks, &buckets),
+        names: &names,
+        factors: &desk.factors,
+        before: overview::spoken(period.previous()),
+    }
+    .draw();
+    if asked.drawing == Drawing::Week
+        && let Some(estimate_id) = desk.estimate.as_ref().map(|estimate| estimate.estimate_id)
+    {
+        let hours = trend::week_hours(desk.connection(), estimate_id, &filter).await?;
+        picture = picture::week(asked.metric, &hours, period.days(), table.total.clone());
+    }
+    Ok(TrendsView {
+        state,
+        choosers: asked.choosers(),
+        carried: query.carried_without(period, &asked::PARAMETERS),
+        remarks: asked.remarks.clone(),
+        plot: Some(picture),
+        groups: table,
+        marks,
+        note,
+        address: query.permalink(period),
+        svg_href: format!("/trends.svg?{}", query.own_string(period)),
+    })
+}
+
+/// The cells of a filter; none before the first import.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn cells(desk: &mut Desk, filter: &Filter, asked: &Asked, with_before: bool) -> Result<Vec<Cell>, Problem> {
+    let Some(estimate_id) = desk.estimate.as_ref().map(|estimate| estimate.estimate_id) else {
+        return Ok(Vec::new());
+    };
+    let (first, second) = (asked.group, asked.second);
+    let wanted = trend::Asked { estimate_id, filter, step: asked.step, with_before, first, second };
+    Ok(trend::cells(desk.connection(), wanted).await?)
+}
+
+fn place(buckets: &[Bucket], step: Step, cell: &Cell) -> Option<usize> {
+    buckets.iter().position(|bucket| bucket.start == step.start(cell.start))
+}
+
+fn state(desk: &Desk, filter: &Filter, cells: &[Cell]) -> PageState {
+    if cells.iter().any(|cell| !cell.is_before) {
+        return PageState::Ready;
+    }
+    if desk.accounts.is_empty() || desk.estimate.is_none() {
+        return PageState::NoSource;
+    }
+    if filter.narrows() { PageState::FilteredAway { rows_without_filters: 0 } } else { PageState::TrulyZero }
+}
+
+/// The figure of a selection: exact in the middle, as the ledger adds up, with the interval that `footprint` draws.
+fn shown(metric: Metric, sums: &Sums, amount: Amount) -> Shown {
+    let shown = match metric {
+        Metric::Cost => sums.cost(),
+        Metric::Billed => sums.billed_cost(),
+        Metric::Energy => sums.energy(),
+        Metric::Emissions => sums.emissions(),
+        Metric::Grid => sums.grid_intensity(),
+        Metric::Hours => sums.hours(),
+        Metric::Idle => sums.idle_share(),
+        Metric::Requests => match sums.requests {
+            Some(requests) => Shown::exact(requests, Unit::Count),
+            None => Shown::Unknown("no metrics tell what was served".to_owned()),
+        },
+        Metric::PerThousand => lists::per_thousand(sums),
+    };
+    match (shown, amount.drawn(metric)) {
+        (Shown::Ready(figure), Some(central)) if figure.has_interval() => {
+            Shown::Ready(Figure { central, low: figure.low.min(central), high: figure.high.max(central), ..figure })
+        }
+        (Shown::Ready(figure), Some(central)) => {
+            Shown::Ready(Figure { central, low: central, high: central, ..figure })
+        }
+        (shown, _) => shown,
+    }
+}
+
+/// The figure of a group or bucket: its interval comes from moments, without draws.
+fn shown_closed<'a>(
+    metric: Metric,
+    factors: &FactorSet,
+    parts: impl IntoIterator<Item = &'a Part>,
+    amount: Amount,
+) -> Shown {
+    shown(metric, &figures::sum_closed(factors, parts), amount)
+}
+
+/// A row of the export: the exact amount and its figure with interval.
+#[must_use]
+pub fn figure_of(metric: Metric, factors: &FactorSet, cells: &[Cell]) -> (Amount, Shown) {
+    let parts = || cells.iter().map(|cell| &cell.part);
+    let mut amount = Amount::default();
+    parts().for_each(|part| amount.add(Amount::of(metric, part)));
+    (amount, shown_closed(metric, factors, parts(), amount))
+}
+
+fn before(metric: Metric, amount: Amount) -> Shown {
+    match amount.drawn(metric) {
+        Some(value) => Shown::exact(value, metric.unit()),
+        None => Shown::Unknown("not known in the period before".to_owned()),
+    }
+}
+
+fn table(desk: &Desk, query: &Query, asked: &Asked, heaped: &Heaped, total: Shown, filter: &Filter) -> GroupTable {
+    let metric = asked.metric;
+    let whole = heaped.whole.now.value(metric).filter(|value| !value.is_zero() && !metric.is_ratio());
+    let row = |pile: &Pile, label: String, href, colour, is_part| GroupRow {
+        label,
+        href,
+        colour,
+        is_part,
+        value: shown_closed(metric, &desk.factors, pile.parts(), pile.now),
+        before: before(metric, pile.before),
+        share_percent: whole
+            .zip(pile.now.value(metric))
+            .and_then(|(whole, part)| (part * rust_decimal::Decimal::ONE_HUNDRED).checked_div(whole)?.to_f64()),
+        points: pile.over_time.iter().map(|amount| amount.drawn(metric)).collect(),
+    };
+    let mut rows = Vec::new();
+    for (group, place) in heaped.groups.iter().zip(1_u8..) {
+        let colour = if matches!(group.name, Name::Value(_)) { place } else { 0 };
+        let href = narrowed(desk, query, asked, group, filter);
+        rows.push(row(&group.pile, said(desk, asked.group, &group.name), href, Some(colour), false));
+        if asked.second.is_some() {
+            let within = group.within.iter();
+            rows.extend(within.map(|each| row(&each.pile, said(desk, asked.second, &each.name), None, None, true)));
+        }
+    }
+    GroupTable {
+        title: asked.title(),
+        head: asked.group.map_or("All together", Dimension::label).to_owned(),
+        compared_with: asked.compares.then(|| overview::spoken(filter.period.previous())),
+        rows,
+        total,
+        before: before(metric, heaped.whole.before),
+        has_shares: !metric.is_ratio(),
+    }
+}
+
+/// The same page with nothing but a group, seen by what it was grouped by next; only for dimensions the filter has.
+fn narrowed(desk: &Desk, query: &Query, asked: &Asked, group: &Group, filter: &Filter) -> Option<String> {
+    let (Name::Value(value), Some(dimension)) = (&group.name, asked.group) else { return None };
+    let mut rest = query.clone();
+    let (words, value): (&mut Words, String) = match dimension {
+        Dimension::Team if value.is_empty() => (&mut rest.team, NO_TEAM.to_owned()),
+        Dimension::Team => (&mut rest.team, value.clone()),
+        Dimension::Region => (&mut rest.region, value.clone()),
+        Dimension::Account => {
+            let account = desk.accounts.iter().find(|each| each.account_id.to_string() == *value)?;
+            (&mut rest.account, account_word(account).to_owned())
+        }
+        _ => return None,
+    };
+    *words = Words { any_of: vec![value], none_of: Vec::new() };
+    rest.own = asked.clone().within();
+    Some(rest.permalink(filter.period))
+}
+
+/// What a group is called on the page.
+fn said(desk: &Desk, dimension: Option<Dimension>, name: &Name) -> String {
+    let value = match name {
+        Name::Others(1) => return "1 other".to_owned(),
+        Name::Others(others) => return format!("{others} others"),
+        Name::Value(value) => value.as_str(),
+    };
+    let Some(dimension) = dimension else { return "All together".to_owned() };
+    match dimension {
+        Dimension::Account => value.parse().map_or_else(|_| value.to_owned(), |number| desk.account_name(number)),
+        Dimension::Kind => Kind::parse(value).map_or_else(|| value.to_owned(), |kind| kind.label().to_owned()),
+        Dimension::Phase => {
+            let phase = Phase::ALL.into_iter().find(|phase| phase.as_str() == value);
+            phase.map_or_else(|| value.to_owned(), |phase| phase.label().to_owned())
+        }
+        Dimension::HostingOption if value.is_empty() => "Not hosting".to_owned(),
+        Dimension::HostingOption => value.replace('_', "-"),
+        Dimension::InstanceType if value.is_empty() => "Unknown type".to_owned(),
+        _ if value.is_empty() => format!("No {}", dimension.label().to_lowercase()),
+        _ => value.to_owned(),
+    }
+}
+
+/// What stands under the axis and what is said of a bucket.
+fn labels(step: Step, buckets: &[Bucket]) -> Vec<BucketLabel> {
+    let years = buckets.first().zip(buckets.last()).is_some_and(|(a, b)| a.start.year() != b.start.year());
+    let label = |bucket: &Bucket| {
+        let (from, to) = (bucket.days.from, bucket.days.to);
+        let (short, long) = match step {
+            Step::Day if buckets.len() <= 8 => (from.format("%a %-d").to_string(), number::weekday(from)),
+            Step::Day => (from.format("%-d %b").to_string(), number::weekday(from)),
+            Step::Week => {
+                (from.format("W%V").to_string(), format!("week {}, {}", from.format("%V"), number::period(from, to)))
+            }
+            Step::Month if years => (from.format("%b %y").to_string(), number::month(from)),
+            Step::Month => (from.format("%b").to_string(), number::month(from)),
+        };
+        BucketLabel { short, long, is_partial: bucket.is_partial }
+    };
+    buckets.iter().map(label).collect()
+}
+
+/// Notes and events in order of their days. Configurations are nobody's team's, so where teams are chosen they are left out.
+fn marks(marked: Vec<Marked>, filter: &Filter) -> Vec<MarkRow> {
+    let kept = marked.into_iter().filter(|each| each.note_id.is_some() || filter.teams.is_empty());
+    kept.zip(1_usize..)
+        .map(|(each, number)| MarkRow {
+            number: number.to_string(),
+            day: each.day,
+            text: match each.configurations {
+                0 => each.text,
+                1 => format!("New endpoint configuration: {}", each.text),
+                many if many > NAMES => {
+                    format!("{many} new endpoint configurations: {} and {} more", each.text, many - NAMES)
+                }
+                many => format!("{many} new endpoint configurations: {}", each.text),
+            },
+            author: each.author,
+            remove_action: each.note_id.map(|note_id| format!("{PATH}/notes/{note_id}/remove")),
+        })
+        .collect()
+}
+
+/// What a group is called in a file: as the ledger has it, and accounts by AWS' number.
+#[must_use]
+pub fn written(desk: &Desk, dimension: Option<Dimension>, value: &str) -> String {
+    let account = (dimension == Some(Dimension::Account)).then(|| value.parse().ok()).flatten();
+    account.map_or_else(|| value.to_owned(), |number| desk.aws_account(number))
+}
+
+/// Where a picture comes from, in a line below it.
+#[must_use]
+pub fn source(desk: &Desk, query: &Query) -> String {
+    let period = query.period(desk.today());
+    let mut parts = vec!["Wattledger".to_owned(), format!("{} UTC", overview::spoken(period))];
+    for (label, words) in [("account", &query.account), ("region", &query.region), ("team", &query.team)] {
+        parts.extend(words.any_of.iter().map(|word| format!("{label} {word}")));
+        parts.extend(words.none_of.iter().map(|word| format!("not {label} {word}")));
+    }
+    if let Some(estimate) = &desk.estimate {
+        parts.push(format!("factor set {}, method {}", estimate.label, estimate.method_version));
+    }
+    parts.join(" · ")
+}
