@@ -150,7 +150,7 @@ fn leaf((name, pile): (&str, Pile)) -> Group {
 fn ordered(metric: Metric, mut groups: Vec<Group>, named: usize, buckets: usize) -> Vec<Group> {
     let weight = |group: &Group| (group.pile.now.weight(metric), group.pile.before.weight(metric));
     // Groups come by name, and equal ones keep that order.
-    groups.sort_by(|one, other| weight(other).cmp(&weight(one)));
+    groups.sort_by_key(|group| std::cmp::Reverse(weight(group)));
     if groups.len() <= named {
         return groups;
     }
