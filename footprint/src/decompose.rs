@@ -129,7 +129,7 @@ fn explain(
 ) {
     let weight = logarithmic_mean(new.amount, old.amount);
     let types = (after.hours_of(instance_type), before.hours_of(instance_type));
-    let share = |new: f64, old: f64| weight * (new / old).ln();
+    let share = |new: f64, old: f64| weight * libm::log(new / old);
     terms.activity += share(after.hours, before.hours);
     terms.hardware += share(types.0 / after.hours, types.1 / before.hours);
     terms.grid += share(new.hours / types.0, old.hours / types.1);
@@ -149,7 +149,7 @@ fn explain(
 fn logarithmic_mean(a: f64, b: f64) -> f64 {
     let ratio = a / b;
     // The quotient loses its digits where both are nearly equal; the series has them.
-    if (ratio - 1.0).abs() < 1e-6 { b * (1.0 + (ratio - 1.0) / 2.0) } else { (a - b) / ratio.ln() }
+    if (ratio - 1.0).abs() < 1e-6 { b * (1.0 + (ratio - 1.0) / 2.0) } else { (a - b) / libm::log(ratio) }
 }
 
 #[cfg(test)]

@@ -24,6 +24,14 @@ pub(super) enum Ink {
     /// What makes a sum larger, and what makes it smaller.
     Rise,
     Fall,
+    /// A trial that no other beats, one that another beats, and the best.
+    Front,
+    Beaten,
+    Best,
+    /// A run, the run that a page is about, and the middle of all.
+    Run,
+    This,
+    Median,
     /// The lines of a time chart, and the bands around them.
     Line(Nth),
     Band(Nth),
@@ -42,7 +50,7 @@ impl Nth {
     pub(super) const ALL: [Self; 4] = [Self::First, Self::Second, Self::Third, Self::Fourth];
 }
 
-const INKS: [Ink; 21] = [
+const INKS: [Ink; 27] = [
     Ink::Preparation,
     Ink::Training,
     Ink::Endpoint,
@@ -56,6 +64,12 @@ const INKS: [Ink; 21] = [
     Ink::Absent,
     Ink::Rise,
     Ink::Fall,
+    Ink::Front,
+    Ink::Beaten,
+    Ink::Best,
+    Ink::Run,
+    Ink::This,
+    Ink::Median,
     Ink::Line(Nth::First),
     Ink::Line(Nth::Second),
     Ink::Line(Nth::Third),
@@ -83,6 +97,12 @@ impl Ink {
             Self::Absent => "absent",
             Self::Rise => "rise",
             Self::Fall => "fall",
+            Self::Front => "front",
+            Self::Beaten => "beaten",
+            Self::Best => "best",
+            Self::Run => "run",
+            Self::This => "this",
+            Self::Median => "median",
             Self::Line(Nth::First) => "line-1",
             Self::Line(Nth::Second) => "line-2",
             Self::Line(Nth::Third) => "line-3",
@@ -118,6 +138,12 @@ impl Ink {
             Self::Development => 19,
             Self::Rise => 20,
             Self::Fall => 21,
+            Self::Front => 22,
+            Self::Beaten => 23,
+            Self::Best => 24,
+            Self::Run => 25,
+            Self::This => 26,
+            Self::Median => 27,
         };
         RGBColor(1, 2, code)
     }

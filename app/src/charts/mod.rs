@@ -4,6 +4,8 @@ pub mod capacity;
 pub mod daily;
 mod frame;
 mod ink;
+pub mod runs;
+pub mod scatter;
 pub mod sparkline;
 pub mod time;
 pub mod waterfall;

@@ -77,7 +77,7 @@ fn paint<'a>(
         plane.draw_series([Rectangle::new([(x + 0.14, low), (x + 0.86, high)], ink.color().filled())])?;
         if place + 1 < bars.len() {
             // What is left of the sum, carried on to the next bar.
-            let level = if place == 0 { *to } else { *to } / divisor;
+            let level = *to / divisor;
             let line = Ink::Whisker.color().stroke_width(2);
             plane.draw_series([PathElement::new([(x + 0.86, level), (x + 1.14, level)], line)])?;
         }

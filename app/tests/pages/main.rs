@@ -10,5 +10,6 @@ mod rules;
 mod sample;
 mod sample_configuration;
 mod sample_figures;
+mod sample_jobs;
 mod sample_more;
 mod sample_runs;

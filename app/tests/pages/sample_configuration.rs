@@ -49,6 +49,7 @@ pub fn observed() -> Vec<ObservedRow> {
 pub fn part_of() -> Vec<ConfigurationRow> {
     vec![ConfigurationRow {
         kind: "tuning job".into(),
+        href: Some("/jobs/tuning/resnet-sweep-0311.00000000000000a1".into()),
         name: "resnet-sweep-0311".into(),
         says: "validation:recall 0.792, place 3 of 24".into(),
         ..ConfigurationRow::default()

@@ -97,6 +97,12 @@ pub struct Instance {
 }
 
 impl Instance {
+    /// Whether it is a share of a machine that works only while it answers, as of serverless inference.
+    #[must_use]
+    pub fn is_share(&self) -> bool {
+        self.name.starts_with("serverless-")
+    }
+
     /// How many accelerators it holds; zero for a plain machine.
     #[must_use]
     pub fn accelerator_count(&self) -> u32 {

@@ -324,7 +324,14 @@ mod tests {
             rows.iter().map(|row| (row.cpu_utilisation, row.gpu_utilisation)).collect();
         // Half an hour at 0.4 on one instance, half an hour at 1 on three: of the accelerators, for there are some.
         assert_eq!(told, [(None, Some(0.85)), (None, None)], "of the last hour nothing is told");
-        let means = [HourMeans { entity_id: 1, hour: at(1.0), cpu_pct: None, gpu_pct: Some(40.0), requests: None }];
+        let means = [HourMeans {
+            entity_id: 1,
+            hour: at(1.0),
+            cpu_pct: None,
+            gpu_pct: Some(40.0),
+            requests: None,
+            busy_seconds: None,
+        }];
         let read = day(&means).usage(&factors);
         assert!((read[0].gpu_utilisation.unwrap() - 0.1).abs() < 1e-6, "a metric is believed before a file");
     }

@@ -14,7 +14,7 @@ use tower_http::compression::CompressionLayer;
 
 use super::route::{Route, RouteInfo};
 use super::{
-    AppState, Problem, assets, calculator, configuration, dress, factor_sets, gaps, guard, health, pages, pins,
+    AppState, Problem, assets, calculator, configuration, dress, factor_sets, gaps, guard, health, jobs, pages, pins,
     recommendations, reconciliation, reviews, runs, teams, uploads, why,
 };
 use crate::auth::{NotLoopback, require_loopback};
@@ -79,6 +79,7 @@ fn table() -> Vec<Route> {
         health::routes(),
         assets::routes(),
         pages::routes(),
+        jobs::routes(),
         pins::routes(),
         calculator::routes(),
         configuration::routes(),
@@ -117,6 +118,8 @@ mod tests {
     fn known() -> Known {
         Known {
             job: "train.0000000000000001".to_owned(),
+            other_job: "train.0000000000000004".to_owned(),
+            tuning: "sweep.0000000000000005".to_owned(),
             endpoint: "serve.0000000000000002".to_owned(),
             notebook: "n".to_owned(),
             finding: "1-0000000000000003".to_owned(),

@@ -7,6 +7,14 @@ use sqlx::{Postgres, QueryBuilder};
 use super::selection::{Facet, Filter, List, Period, SortKey};
 use crate::kind::Section;
 
+mod family;
+mod grouped;
+mod practice;
+
+pub use family::family;
+pub use grouped::{Grouping, groups};
+pub use practice::{features, hours};
+
 /// The sums of a group of `l`, a ledger; the names are those of [`super::part::PartRow`].
 const SUMS: &str = "
     bool_or(l.completeness <> 'complete') as is_partial,
@@ -129,6 +137,15 @@ pub fn resource_days(estimate_id: i32, account_id: i32, resource_id: i64) -> Que
     query.push(" and l.account_id = ").push_bind(account_id);
     query.push(" and l.resource_id = ").push_bind(resource_id);
     query.push(" group by l.day, e.part, ").push(GROUP).push(" order by l.day, e.part, ").push(GROUP);
+    query
+}
+
+/// The whole lives of some resources, by group.
+pub fn lifetimes(estimate_id: i32, resource_ids: &[i64]) -> QueryBuilder<Postgres> {
+    let mut query = QueryBuilder::new("select l.resource_id, ");
+    query.push(GROUP).push(",").push(SUMS).push(" from ledger_day l where l.estimate_id = ").push_bind(estimate_id);
+    query.push(" and l.resource_id = any (").push_bind(resource_ids.to_vec());
+    query.push(") group by l.resource_id, ").push(GROUP).push(" order by l.resource_id, ").push(GROUP);
     query
 }
 
@@ -260,7 +277,19 @@ fn ledger(
     period: Period,
     section: Option<Section>,
 ) {
-    query.push(" from ledger_day l");
+    ledger_with(query, "", estimate_id, filter, period, section);
+}
+
+/// The same with more tables joined to it.
+fn ledger_with(
+    query: &mut QueryBuilder<Postgres>,
+    joined: &'static str,
+    estimate_id: i32,
+    filter: &Filter,
+    period: Period,
+    section: Option<Section>,
+) {
+    query.push(" from ledger_day l").push(joined);
     if filter.search.is_some() {
         query.push(" join resource found on found.account_id = l.account_id and found.resource_id = l.resource_id");
     }
