@@ -19,6 +19,8 @@ mod filters;
 /// Every kind of workload, prices and bills.
 mod intake;
 mod intensity;
+/// Jobs beside each other.
+mod jobs;
 /// The hours that have not closed yet.
 mod live;
 /// Watts from the machines themselves.

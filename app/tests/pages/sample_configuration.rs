@@ -8,6 +8,7 @@ pub fn around() -> Vec<ConfigurationRow> {
     let row = |kind: &str, name: &str, says: &str| ConfigurationRow {
         kind: kind.into(),
         name: name.into(),
+        href: None,
         region: "us-east-1".into(),
         from: at(2, 9),
         until: None,
