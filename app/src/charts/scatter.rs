@@ -108,9 +108,28 @@ fn steps(chart: &ScatterChart) -> Vec<(f64, f64)> {
     steps
 }
 
+/// From zero in round steps, four or a few more.
 fn labels(chart: &ScatterChart) -> Vec<(f64, String)> {
     let across = across(chart) / scale(chart).divisor;
-    [0.0, 0.25, 0.5, 0.75, 0.97].map(|share| (share * across, number::compact(share * across))).to_vec()
+    let step = round_step(across / 4.0);
+    (0..12_u8)
+        .map(|place| f64::from(place) * step)
+        .take_while(|at| *at <= across * 0.99)
+        .map(|at| (at, number::compact(at)))
+        .collect()
+}
+
+/// The largest of 1, 2 and 5 times a power of ten that is no more than this.
+fn round_step(most: f64) -> f64 {
+    let mut power = 1.0;
+    while power > most && power > 1e-12 {
+        power /= 10.0;
+    }
+    while power * 10.0 <= most && power < 1e12 {
+        power *= 10.0;
+    }
+    let times = [5.0, 2.0].into_iter().find(|times| times * power <= most);
+    power * times.unwrap_or(1.0)
 }
 
 /// What stands on the axes.
@@ -240,6 +259,16 @@ mod tests {
             assert!(svg.contains(class), "{class}: {svg}");
         }
         assert!(!svg.contains("#0102"), "a sentinel is left: {svg}");
+    }
+
+    #[test]
+    fn the_axis_is_labelled_in_round_steps() {
+        for (most, step) in [(2.47, 2.0), (0.6, 0.5), (13.0, 10.0), (0.012, 0.01), (5.0, 5.0)] {
+            assert!((round_step(most) - step).abs() < step * 1e-9, "{most}: {}", round_step(most));
+        }
+        let labels = labels(&chart(&[(9_300.0, 0.9, TrialPlace::Best)]));
+        let said: Vec<&str> = labels.iter().map(|(_, label)| label.as_str()).collect();
+        assert_eq!(said, ["0", "2", "4", "6", "8"]);
     }
 
     #[test]

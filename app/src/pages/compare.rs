@@ -1,5 +1,5 @@
 use crate::parts::{badge, facts, figure, number, panel, table};
-use crate::view::{ComparedJob, ComparedJobs, SettingRow, Shown};
+use crate::view::{ComparedJob, ComparedJobs, Figure, JobStatus, SettingRow, Shown, Unit};
 use leptos::prelude::*;
 
 /// A measure: its name, and where a job keeps it.
@@ -21,6 +21,12 @@ pub fn page(view: &ComparedJobs) -> impl IntoView + use<> {
         {panel::panel("results", "What they took and gave", results(view))}
         {panel::panel("settings", "How they were set up", settings(view))}
     }
+}
+
+/// The names of the jobs alone, where they have been told apart above.
+fn names(view: &ComparedJobs) -> AnyView {
+    let columns = view.jobs.iter().map(|job| view! { <th scope="col" class="number">{job.name.clone()}</th> });
+    view! { <tr><td></td>{columns.collect_view()}</tr> }.into_any()
 }
 
 fn head(view: &ComparedJobs) -> AnyView {
@@ -51,7 +57,8 @@ fn results(view: &ComparedJobs) -> AnyView {
             let least = least(view, *of);
             let cell = |job: &ComparedJob| {
                 let shown = of(job);
-                let is_least = shown.figure().is_some_and(|figure| Some(figure.central.to_bits()) == least);
+                let is_least = job.status == JobStatus::Completed
+                    && shown.figure().is_some_and(|figure| Some(figure.central.to_bits()) == least);
                 let word = is_least.then(|| view! { <span class="under">"least"</span> });
                 view! { {figure::with_interval(shown)} {word} }.into_any()
             };
@@ -91,19 +98,20 @@ fn results(view: &ComparedJobs) -> AnyView {
     view! {
         <div class="compared">{table::table("Jobs side by side", head(view), body.into_any(), None)}</div>
         <p class="footnote">
-            "Every figure is of a job's whole life. Cost is list price; ranges are the 5th to 95th percentile of each job by itself, so ranges that overlap leave open which job took less."
+            "Every figure is of a job's whole life. Cost is list price; ranges are the 5th to 95th percentile of each job by itself, so ranges that overlap leave open which job took less. Least is of those that completed."
         </p>
     }
     .into_any()
 }
 
-/// The smallest of a measure that all jobs have and not all alike, as bits; less is better in what is used up alone.
+/// The smallest of what several jobs that completed used up and not all alike, as bits; a high load is no fault.
 fn least(view: &ComparedJobs, of: fn(&ComparedJob) -> &Shown) -> Option<u64> {
-    let known: Vec<&crate::view::Figure> = view.jobs.iter().filter_map(|job| of(job).figure()).collect();
-    let is_used_up = known.iter().all(|figure| figure.unit != crate::view::Unit::Percent);
+    let completed: Vec<&ComparedJob> = view.jobs.iter().filter(|job| job.status == JobStatus::Completed).collect();
+    let known: Vec<&Figure> = completed.iter().filter_map(|job| of(job).figure()).collect();
+    let is_used_up = known.iter().all(|figure| figure.unit != Unit::Percent);
     let centrals = || known.iter().map(|figure| figure.central);
     let (least, most) = (centrals().fold(f64::INFINITY, f64::min), centrals().fold(f64::NEG_INFINITY, f64::max));
-    (is_used_up && known.len() == view.jobs.len() && least < most).then_some(least.to_bits())
+    (is_used_up && known.len() == completed.len() && least < most).then_some(least.to_bits())
 }
 
 fn settings(view: &ComparedJobs) -> AnyView {
@@ -135,11 +143,11 @@ fn settings(view: &ComparedJobs) -> AnyView {
         more => Some(format!("{more} settings are the same")),
     };
     let differing = (!differ.is_empty()).then(|| {
-        let listed = table::table("Settings that differ", head(view), rows(&differ, "differs"), None);
+        let listed = table::table("Settings that differ", names(view), rows(&differ, "differs"), None);
         view! { <div class="compared">{listed}</div> }
     });
     let same = same.map(|same| {
-        let listed = table::table("Settings that are the same", head(view), rows(&alike, ""), None);
+        let listed = table::table("Settings that are the same", names(view), rows(&alike, ""), None);
         view! { <details><summary>{same}</summary><div class="compared">{listed}</div></details> }
     });
     view! {

@@ -77,10 +77,10 @@ fn machines(view: &PracticeView) -> AnyView {
     let head = table::head(&[
         "Team",
         "#GPU-hours",
-        "#Trainium and Inferentia",
+        "#Trainium, Inferentia",
         "#Adoption",
-        "#Job instance-hours",
-        "#Always-on instance-hours",
+        "#Job hours",
+        "#Always-on hours",
         "#Always-on share",
     ]);
     let rows = view.machines.iter().map(|row| machine(team(&row.team), row)).collect_view().into_any();
@@ -88,7 +88,7 @@ fn machines(view: &PracticeView) -> AnyView {
     let body = view! {
         {table::table("Machines by team", head, rows, foot)}
         <p class="footnote">
-            "Accelerator-hours count every chip of an instance. Adoption is the share of Trainium and Inferentia in them. Endpoints, notebooks, Studio apps and clusters are always on; jobs and serverless endpoints hold machines only while they work."
+            "Hours are those of instances; accelerator-hours count every chip of an instance. Adoption is the share of Trainium and Inferentia in them. Endpoints, notebooks, Studio apps and clusters are always on; jobs and serverless endpoints hold machines only while they work."
         </p>
     };
     panel::with_aside("machines", "Machines", view.period.clone().into_any(), body.into_any())
