@@ -193,7 +193,7 @@ pub const fn place(place: TrialPlace) -> &'static str {
         TrialPlace::Best => "best",
         TrialPlace::Front => "on the front",
         TrialPlace::Beaten => "beaten by another",
-        TrialPlace::Unweighed => "emissions unknown",
+        TrialPlace::Unjudged => "not judged yet",
         TrialPlace::Without => "without a value",
     }
 }

@@ -91,7 +91,8 @@ fn effort(row: &EffortRow) -> AnyView {
     let share = row.share_percent.map(|percent| {
         view! { <span class="share-text">{format!("{percent:.0}\u{202f}%")}</span> {bar::share(percent)} }
     });
-    let word = if row.is_waste { badge::badge(mark, "–", "no result") } else { badge::badge(mark, "✓", "result") };
+    let word = if row.is_waste { "no result" } else { "counts" };
+    let word = badge::badge(mark, if row.is_waste { "–" } else { "✓" }, word);
     view! {
         <tr>
             <th scope="row">{row.label.clone()} " " {word}</th>
@@ -134,7 +135,7 @@ fn trial(trial: &TrialRow) -> AnyView {
     let tone = match trial.place {
         TrialPlace::Best | TrialPlace::Front => ("good", "✓"),
         TrialPlace::Beaten => ("even", "–"),
-        TrialPlace::Unweighed => ("even", "?"),
+        TrialPlace::Unjudged => ("even", "?"),
         TrialPlace::Without => ("warn", "✕"),
     };
     let value = match trial.value {

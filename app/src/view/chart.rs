@@ -105,8 +105,8 @@ pub enum TrialPlace {
     Front,
     /// Another reached as much for less.
     Beaten,
-    /// It reached something, and what it took is unknown.
-    Unweighed,
+    /// It runs still, or what it took is unknown.
+    Unjudged,
     /// It ended without a value.
     #[default]
     Without,

@@ -170,7 +170,7 @@ pub fn tuning() -> TuningView {
         efforts: vec![
             effort("On the front", false, 3, 20_100.0),
             effort("Beaten by another", true, 2, 16_500.0),
-            effort("Failed, stopped or running, without a value", true, 1, 3_100.0),
+            effort("Failed or stopped, without a value", true, 1, 3_100.0),
         ],
         best: Some(row(tried[2])),
         trials: tried.map(row).to_vec(),

@@ -127,7 +127,7 @@ fn row(desk: &Desk, search: &Search<'_>) -> TuningRow {
         objective: format!("{}, {goal}", search.objective()),
         best: search.trials.iter().find(|trial| trial.place == TrialPlace::Best).and_then(|trial| trial.told.value),
         trials: search.trials.len() as u64,
-        without_value: search.trials.iter().filter(|trial| trial.told.value.is_none()).count() as u64,
+        without_value: search.trials.iter().filter(|trial| trial.place == TrialPlace::Without).count() as u64,
         stops_early: stops_early(document),
         cost: whole.cost(),
         energy: whole.energy(),
@@ -192,7 +192,8 @@ impl<'a> Search<'a> {
             .map(|told| {
                 let parts = told.resource_id.and_then(|id| lives.get(&id)).map(Vec::as_slice).unwrap_or_default();
                 let sums = figures::sum_closed(factors, parts);
-                let place = if told.value.is_some() { TrialPlace::Unweighed } else { TrialPlace::Without };
+                let is_open = told.value.is_some() || matches!(told.status.as_str(), "InProgress" | "Stopping");
+                let place = if is_open { TrialPlace::Unjudged } else { TrialPlace::Without };
                 Tried { told, parts, sums, place }
             })
             .collect();
@@ -236,9 +237,9 @@ impl<'a> Search<'a> {
     fn efforts(&self, factors: &FactorSet, whole: &Sums) -> Vec<EffortRow> {
         let groups: [(&str, bool, fn(TrialPlace) -> bool); 4] = [
             ("On the front", false, |place| matches!(place, TrialPlace::Best | TrialPlace::Front)),
-            ("With a value, emissions unknown", false, |place| place == TrialPlace::Unweighed),
+            ("Not judged yet: running, or emissions unknown", false, |place| place == TrialPlace::Unjudged),
             ("Beaten by another", true, |place| place == TrialPlace::Beaten),
-            ("Failed, stopped or running, without a value", true, |place| place == TrialPlace::Without),
+            ("Failed or stopped, without a value", true, |place| place == TrialPlace::Without),
         ];
         let row = |(label, is_waste, of): (&str, bool, fn(TrialPlace) -> bool)| {
             let sums = self.sums_of(factors, of);
