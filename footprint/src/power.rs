@@ -176,7 +176,8 @@ impl Powered<'_> {
 
 pub(crate) fn tier(instance: &Instance, modelled: Option<&Powered<'_>>, load: Load) -> Tier {
     let Measured { accelerators, host } = load.measured;
-    if instance.host.is_none() && host.is_none() {
+    // Of a share nobody sees what is held ready for it.
+    if instance.is_share() || instance.host.is_none() && host.is_none() {
         return Tier::T4;
     }
     // A measured host needs no curve, so none stands in for it.

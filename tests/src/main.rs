@@ -22,6 +22,8 @@ mod hosting;
 mod intake;
 /// Hourly grid intensity.
 mod intensity;
+/// Jobs beside each other.
+mod jobs;
 /// The hours that have not closed yet.
 mod live;
 /// Watts from the machines themselves.

@@ -40,9 +40,10 @@ pub struct Site {
 }
 
 impl Site {
-    /// The small fleet, and an endpoint that has been left running for longer than the rules watch.
+    /// The small fleet, a sweep, and an endpoint that has been left running for longer than the rules watch.
     pub async fn new() -> Self {
         let mut fleet = Fleet::small(now(), 3);
+        crate::configuration::sweep(&mut fleet);
         let account = &mut fleet.accounts[0];
         let (id, region) = (account.id.clone(), &mut account.regions[0]);
         let variant = Variant::new("primary", "pilot", "ml.g4dn.xlarge", 1, 30.0);
@@ -212,6 +213,8 @@ impl Site {
         assert_eq!(status, 303, "{text}");
         Known {
             job: self.first_link(&format!("/jobs?{ALL}"), "/jobs/").await,
+            other_job: self.first_link(&format!("/jobs?{ALL}&sort=cost"), "/jobs/").await,
+            tuning: self.first_link("/jobs/tuning", "/jobs/tuning/").await,
             endpoint: self.first_link(&format!("/endpoints?{ALL}"), "/endpoints/").await,
             notebook: self.first_link(&format!("/notebooks?{ALL}"), "/notebooks/").await,
             finding: self.first_link("/recommendations", "/recommendations/").await,
@@ -266,7 +269,9 @@ impl Site {
         let links = links(&self.page(path).await);
         let found = links.iter().find_map(|link| {
             let rest = link.strip_prefix(prefix)?.split('?').next()?;
-            (!rest.is_empty() && !rest.contains('/')).then(|| rest.to_owned())
+            // Jobs are named with their number behind a point; the pages beside their list are not.
+            (!rest.is_empty() && !rest.contains('/') && (prefix != "/jobs/" || rest.contains('.')))
+                .then(|| rest.to_owned())
         });
         found.unwrap_or_else(|| panic!("{path} links to no {prefix}"))
     }

@@ -159,7 +159,7 @@ impl File {
             *groups.entry(&row.group).or_default() += row.value;
         }
         let mut groups: Vec<_> = groups.into_iter().map(|(name, sum)| (name.to_owned(), sum)).collect();
-        groups.sort_by(|one, other| other.1.cmp(&one.1));
+        groups.sort_by_key(|group| std::cmp::Reverse(group.1));
         groups
     }
 }

@@ -4,6 +4,7 @@ use super::ink::Ink;
 use leptos::prelude::*;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
+use std::ops::Range;
 
 /// The canvas; the page scales it, so the numbers only set proportions.
 pub(super) const WIDTH: u32 = 1200;
@@ -38,12 +39,21 @@ pub(super) fn plane<'a>(
     highest: f64,
 ) -> Result<Plane<'a>, Box<dyn std::error::Error + 'a>> {
     let top = if highest > 0.0 { highest * 1.06 } else { 1.0 };
+    plane_between(root, across, 0.0..top)
+}
+
+/// The same, but from one height to another: for points, whose height is no length.
+pub(super) fn plane_between<'a>(
+    root: &DrawingArea<SVGBackend<'a>, plotters::coord::Shift>,
+    across: f64,
+    heights: Range<f64>,
+) -> Result<Plane<'a>, Box<dyn std::error::Error + 'a>> {
     let mut plane = ChartBuilder::on(root)
         .margin_top(TOP)
         .margin_right(RIGHT)
         .set_label_area_size(LabelAreaPosition::Left, LEFT)
         .set_label_area_size(LabelAreaPosition::Bottom, BOTTOM)
-        .build_cartesian_2d(0.0..across, 0.0..top)?;
+        .build_cartesian_2d(0.0..across, heights)?;
     plane
         .configure_mesh()
         .disable_x_mesh()
@@ -67,7 +77,7 @@ pub(super) fn labels_below<'a>(
 ) -> Result<(), DrawingError> {
     let style = ("sans-serif", TEXT).into_font().color(&Ink::Tick.color()).pos(Pos::new(HPos::Center, VPos::Top));
     for (position, label) in labels {
-        let (x, y) = plane.backend_coord(&(*position, 0.0));
+        let (x, y) = plane.backend_coord(&(*position, plane.y_range().start));
         root.draw(&Text::new(label.clone(), (x, y + 16), style.clone()))?;
     }
     Ok(())

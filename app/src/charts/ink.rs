@@ -26,6 +26,14 @@ pub(super) enum Ink {
     Fall,
     /// What somebody wants a value to be.
     Target,
+    /// A trial that no other beats, one that another beats, and the best.
+    Front,
+    Beaten,
+    Best,
+    /// A run, the run that a page is about, and the middle of all.
+    Run,
+    This,
+    Median,
     /// The lines of a time chart, and the bands around them.
     Line(Nth),
     Band(Nth),
@@ -73,7 +81,7 @@ impl Nth {
     pub(super) const ALL: [Self; 4] = [Self::First, Self::Second, Self::Third, Self::Fourth];
 }
 
-const INKS: [Ink; 22] = [
+const INKS: [Ink; 28] = [
     Ink::Preparation,
     Ink::Training,
     Ink::Endpoint,
@@ -88,6 +96,12 @@ const INKS: [Ink; 22] = [
     Ink::Rise,
     Ink::Fall,
     Ink::Target,
+    Ink::Front,
+    Ink::Beaten,
+    Ink::Best,
+    Ink::Run,
+    Ink::This,
+    Ink::Median,
     Ink::Line(Nth::First),
     Ink::Line(Nth::Second),
     Ink::Line(Nth::Third),
@@ -116,6 +130,12 @@ impl Ink {
             Self::Rise => "rise",
             Self::Fall => "fall",
             Self::Target => "target",
+            Self::Front => "front",
+            Self::Beaten => "beaten",
+            Self::Best => "best",
+            Self::Run => "run",
+            Self::This => "this",
+            Self::Median => "median",
             Self::Line(Nth::First) => "line-1",
             Self::Line(Nth::Second) => "line-2",
             Self::Line(Nth::Third) => "line-3",
@@ -164,6 +184,12 @@ impl Ink {
             Self::Group(place) => 32 + place.saturating_sub(1) % GROUPS,
             Self::Heat(level) => 64 + if level > HEATS { HEATS } else { level },
             Self::Target => 26,
+            Self::Front => 27,
+            Self::Beaten => 28,
+            Self::Best => 29,
+            Self::Run => 30,
+            Self::This => 31,
+            Self::Median => 128,
         };
         RGBColor(1, 2, code)
     }
@@ -178,7 +204,8 @@ impl Ink {
             Self::Idle | Self::Line(Nth::Second) | Self::Band(Nth::Second) => "#b7791f",
             Self::Development | Self::Line(Nth::Fourth) | Self::Band(Nth::Fourth) => "#7b3f86",
             Self::Preparation => "#c78a2a",
-            Self::Busy => "#0b6b4f",
+            Self::Busy | Self::Front | Self::Best | Self::This => "#0b6b4f",
+            Self::Beaten | Self::Run => "#7d8983",
             Self::Grid => "#e2e6e3",
             Self::Tick => "#5f6b65",
             Self::Stripe => "#ffffff",
@@ -188,7 +215,7 @@ impl Ink {
             Self::Group(place) => of_group(&GROUP_COLOURS, place),
             Self::Rest | Self::Hatch => "#7d8983",
             Self::Heat(level) => of_level(&HEAT_COLOURS, level),
-            Self::Before | Self::Whisker | Self::Mark | Self::Target => "#16201b",
+            Self::Before | Self::Whisker | Self::Mark | Self::Target | Self::Median => "#16201b",
         }
     }
 }

@@ -6,6 +6,8 @@ mod frame;
 pub mod heat;
 mod ink;
 mod poster;
+pub mod runs;
+pub mod scatter;
 pub mod sparkline;
 pub mod time;
 pub mod trend;

@@ -1,6 +1,7 @@
 use crate::charts::time;
 use crate::parts::{
-    badge, configuration_panel, facts, figure, finding_list, footprint_panel, ledger_panel, number, panel, rates_panel,
+    badge, configuration_panel, facts, family_panel, figure, finding_list, footprint_panel, ledger_panel, number,
+    panel, rates_panel,
 };
 use crate::view::JobView;
 use leptos::prelude::*;
@@ -17,6 +18,7 @@ pub fn page(view: &JobView) -> impl IntoView + use<> {
         </div>
         {findings}
         {utilisation(view)}
+        {view.family.as_ref().map(family_panel::panel)}
         {(!view.days.is_empty()).then(|| ledger_panel::days(&view.days))}
         {rates_panel::panel(&view.rates)}
         {ledger_panel::panel(&view.ledger)}

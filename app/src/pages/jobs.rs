@@ -1,16 +1,23 @@
+use crate::parts::job_tabs::{self, JobTab};
 use crate::parts::table::{First, sort_head};
 use crate::parts::{badge, empty, facts, figure, number, pagination, table};
-use crate::view::{JobRow, JobsView, Totals};
+use crate::view::{JobRow, JobsView, PageState, Totals};
 use leptos::prelude::*;
 
 /// The jobs with usage in the period.
 pub fn page(view: &JobsView) -> impl IntoView + use<> {
+    let tabs = (view.state != PageState::NoSource).then(|| job_tabs::tabs(JobTab::List, &view.query_string));
     if let Some(empty) = empty::state(&view.state, "jobs", "/jobs") {
-        return empty;
+        return view! { {tabs} {empty} }.into_any();
     }
     let rows = view.rows.iter().map(row).collect_view().into_any();
     view! {
+        {tabs}
         {totals(&view.totals, "jobs")}
+        <form method="get" action="/jobs/compare" id="compare" class="row-form no-print">
+            <button type="submit" class="quiet-button">"Compare"</button>
+            <span class="quiet">"two to five jobs ticked below, side by side"</span>
+        </form>
         <div class="panel flush">{table::table("Jobs", head(view), rows, None)}</div>
         {pagination::links(&view.listing)}
         <p class="footnote">
@@ -40,6 +47,7 @@ fn head(view: &JobsView) -> AnyView {
     let listing = &view.listing;
     view! {
         <tr>
+            <th scope="col"><span class="visually-hidden">"Compare"</span></th>
             {sort_head(listing, "Job", "name", First::Ascending)}
             {sort_head(listing, "Cost", "cost", First::Descending)}
             {sort_head(listing, "CO₂e", "co2e", First::Descending)}
@@ -58,6 +66,12 @@ fn row(job: &JobRow) -> AnyView {
     let spot = job.spot.then(|| view! { " " <span class="tag">"spot"</span> });
     view! {
         <tr>
+            <td class="pick">
+                <label>
+                    <span class="visually-hidden">{format!("Compare {}", job.name)}</span>
+                    <input type="checkbox" name="id" value=job.id.clone() form="compare" />
+                </label>
+            </td>
             <th scope="row">
                 <a class="name" href=job.href.clone()>{job.name.clone()}</a>
                 <span class="under">

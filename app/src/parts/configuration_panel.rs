@@ -18,7 +18,13 @@ pub fn around(rows: &[ConfigurationRow]) -> Option<AnyView> {
 pub fn part_of(rows: &[ConfigurationRow]) -> Option<AnyView> {
     let items = rows
         .iter()
-        .map(|row| view! { <li><strong>{capitalised(&row.kind)}</strong> " " {row.name.clone()} ": " {row.says.clone()}</li> })
+        .map(|row| {
+            let name = match row.href.clone() {
+                Some(href) => view! { <a href=href>{row.name.clone()}</a> }.into_any(),
+                None => row.name.clone().into_any(),
+            };
+            view! { <li><strong>{capitalised(&row.kind)}</strong> " " {name} ": " {row.says.clone()}</li> }
+        })
         .collect_view();
     (!rows.is_empty()).then(|| view! { <ul class="plain">{items}</ul> }.into_any())
 }

@@ -15,6 +15,8 @@ pub mod configuration_panel;
 pub mod empty;
 #[cfg(feature = "ssr")]
 pub mod facts;
+#[cfg(feature = "ssr")]
+pub mod family_panel;
 pub mod figure;
 #[cfg(feature = "ssr")]
 pub mod filter_bar;
@@ -28,6 +30,8 @@ pub mod form;
 pub mod freshness;
 #[cfg(feature = "ssr")]
 pub mod icon;
+#[cfg(feature = "ssr")]
+pub mod job_tabs;
 #[cfg(feature = "ssr")]
 pub mod ledger_panel;
 #[cfg(feature = "ssr")]

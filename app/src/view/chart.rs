@@ -1,4 +1,4 @@
-use super::{Figure, Unit};
+use super::{Figure, JobStatus, Unit};
 use chrono::{DateTime, NaiveDate, Utc};
 
 /// What a series stands for; decides its colour, pattern and place in the stack.
@@ -72,4 +72,76 @@ pub struct CapacityChart {
     pub demand: Vec<Option<f64>>,
     /// Instance-hours a day.
     pub capacity: Vec<Option<f64>>,
+}
+
+/// What trials reached, over what they took; better is up, cheaper is left.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ScatterChart {
+    pub id: String,
+    pub title: String,
+    /// What is counted upwards, for example `validation:recall`.
+    pub value: String,
+    /// Whether more of it is better.
+    pub more_is_better: bool,
+    /// Unit of what is counted across.
+    pub unit: Unit,
+    pub points: Vec<ScatterPoint>,
+}
+
+/// One trial.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ScatterPoint {
+    pub label: String,
+    pub value: f64,
+    /// In the base of the chart's unit.
+    pub spent: f64,
+    pub place: TrialPlace,
+}
+
+/// How a trial stands among those of its search.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TrialPlace {
+    /// None reached more.
+    Best,
+    /// None reached as much for less.
+    Front,
+    /// Another reached as much for less.
+    Beaten,
+    /// It runs still, or what it took is unknown.
+    Unjudged,
+    /// It ended without a value.
+    #[default]
+    Without,
+}
+
+/// Runs of one family beside each other, in several measures: small charts over the same runs.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RunsChart {
+    pub id: String,
+    pub title: String,
+    /// Oldest first.
+    pub runs: Vec<RunBar>,
+    pub measures: Vec<RunMeasure>,
+}
+
+/// One run.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RunBar {
+    pub href: String,
+    pub name: String,
+    pub at: Option<DateTime<Utc>>,
+    pub status: JobStatus,
+    /// Whether the page is about it.
+    pub is_this: bool,
+}
+
+/// One measure of every run; `None` is unknown.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunMeasure {
+    /// For example `Duration`.
+    pub label: String,
+    pub unit: Unit,
+    pub values: Vec<Option<f64>>,
+    /// The middle of the runs that completed.
+    pub median: Option<f64>,
 }

@@ -66,6 +66,8 @@ pub struct ConfigurationRow {
     /// What it is, for example `scaling policy`.
     pub kind: String,
     pub name: String,
+    /// Its own page, where it has one.
+    pub href: Option<String>,
     pub region: String,
     /// Since when.
     pub from: Option<DateTime<Utc>>,

@@ -1,6 +1,6 @@
 use super::{
-    ConfigurationRow, DayRow, FindingRow, Footprint, Ledger, Listing, PageState, RateRow, Shown, SpanRow, TimeChart,
-    Totals, UtilisationRow,
+    ConfigurationRow, DayRow, FamilyView, FindingRow, Footprint, Ledger, Listing, PageState, RateRow, Shown, SpanRow,
+    TimeChart, Totals, UtilisationRow,
 };
 use chrono::{DateTime, Utc};
 
@@ -23,6 +23,8 @@ pub struct JobsView {
     pub state: PageState,
     pub totals: Totals,
     pub rows: Vec<JobRow>,
+    /// The filter, for the pages beside the list.
+    pub query_string: String,
     /// Sort keys: `name`, `started`, `duration`, `gpu`, `cpu`, `kwh`, `co2e`, `cost`.
     pub listing: Listing,
 }
@@ -31,6 +33,8 @@ pub struct JobsView {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct JobRow {
     pub href: String,
+    /// Last segment of its address, as it is called in a comparison.
+    pub id: String,
     pub name: String,
     /// What it is, for example `Processing`.
     pub kind: String,
@@ -89,6 +93,8 @@ pub struct JobView {
     pub ledger: Ledger,
     pub spans: Vec<SpanRow>,
     pub findings: Vec<FindingRow>,
+    /// The other runs of its family; `None` of a notebook.
+    pub family: Option<FamilyView>,
     /// What it ran, for example `PyTorch (AWS container)`.
     pub image: String,
     /// Name and last value of each metric that it reported.

@@ -2,10 +2,12 @@
 
 pub mod calculator;
 pub mod chart;
+pub mod compared;
 pub mod configuration;
 pub mod endpoint;
 pub mod error;
 pub mod factor_set;
+pub mod family;
 pub mod figure;
 pub mod filter;
 pub mod finding;
@@ -18,6 +20,7 @@ mod ledger;
 pub mod list;
 pub mod methodology;
 pub mod overview;
+pub mod practice;
 pub mod recommendation;
 pub mod reconciliation;
 pub mod review;
@@ -25,14 +28,20 @@ pub mod run;
 pub mod saved_view;
 pub mod teams;
 pub mod trend;
+pub mod tuning;
 mod why;
 
 pub use calculator::{Alternative, CalculatorView, Column, Comparison, Measures};
-pub use chart::{CapacityChart, DailyChart, Line, Series, SeriesKind, TimeChart};
+pub use chart::{
+    CapacityChart, DailyChart, Line, RunBar, RunMeasure, RunsChart, ScatterChart, ScatterPoint, Series, SeriesKind,
+    TimeChart, TrialPlace,
+};
+pub use compared::{ComparedJob, ComparedJobs, SettingRow};
 pub use configuration::{AlarmChangeRow, ConfigurationKind, ConfigurationRow, ConfigurationView, ObservedRow};
 pub use endpoint::{ComponentRow, EndpointRow, EndpointView, EndpointsView, PinView, VariantRow, ZeroRow};
 pub use error::ErrorView;
 pub use factor_set::{EffectRow, FactorSetRow, FactorSetsView, OverrideRow, ProposalRow, ProposalState, ProposalView};
+pub use family::{FamiliesView, FamilyRow, FamilyView};
 pub use figure::{Better, Completeness, Figure, Shown, Tier, Unit};
 pub use filter::{Chip, Choice, FilterView, Preset};
 pub use finding::{Confidence, FindingRow, FindingStatus, Verdict};
@@ -55,6 +64,7 @@ pub use methodology::{
     SourceNote, TierRow, ToolRow, ValidationGroup, ValidationRow,
 };
 pub use overview::{ChangeRow, ChangeTerm, Changed, Coverage, KpiCard, OverviewView, ReviewCard, TopRow};
+pub use practice::{Feature, FeatureUse, ImageRow, MachineRow, PracticeRow, PracticeView};
 pub use recommendation::{
     EvidenceRow, HistoryRow, RecommendationView, RecommendationsView, ReferenceRow, Remediation, Tab, ThresholdRow,
 };
@@ -76,4 +86,5 @@ pub use trend::{
     BeforeLine, BucketLabel, Chooser, Drawn, GroupRow, GroupTable, HeatChart, HeatRow, MarkRow, TrendChart, TrendPlot,
     TrendSeries, TrendsView,
 };
+pub use tuning::{EarlyStopping, EffortRow, TrialRow, TuningRow, TuningView, TuningsView};
 pub use why::{ChainRow, WhyView, WindowRow};

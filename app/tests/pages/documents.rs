@@ -1,6 +1,6 @@
 //! Every page, full and empty, as a whole document.
 
-use crate::{sample, sample_configuration, sample_figures, sample_more, sample_runs, sample_trends};
+use crate::{sample, sample_configuration, sample_figures, sample_jobs, sample_more, sample_runs, sample_trends};
 use app::pages;
 use app::view::*;
 use std::path::PathBuf;
@@ -9,6 +9,7 @@ use std::path::PathBuf;
 pub fn all() -> Vec<(&'static str, String)> {
     let mut documents = full();
     documents.extend(accounts_of_figures());
+    documents.extend(jobs());
     documents.extend(runs());
     documents.extend(trends());
     documents.extend(empty());
@@ -162,6 +163,51 @@ fn trends() -> Vec<(&'static str, String)> {
         ("views", views(sample_trends::views())),
         ("views_refused", views(sample_trends::refused_view())),
         ("views_empty", views(SavedViewsView::default())),
+    ]
+}
+
+/// Jobs beside each other.
+fn jobs() -> Vec<(&'static str, String)> {
+    let crumbs = vec![Crumb { label: "Jobs".into(), href: "/jobs".into() }];
+    let below = |title: &str, path: &str| Frame {
+        filter: None,
+        breadcrumb: crumbs.clone(),
+        ..sample::frame(title, path, Section::Jobs)
+    };
+    let practice =
+        Frame { breadcrumb: crumbs.clone(), ..sample::frame("How jobs are run", "/jobs/practice", Section::Jobs) };
+    vec![
+        (
+            "compare",
+            app::render(&below("Jobs side by side", "/jobs/compare?id=a&id=b&id=c"), || {
+                pages::compare::page(&sample_jobs::compared())
+            }),
+        ),
+        (
+            "tunings",
+            app::render(&below("Tuning jobs", "/jobs/tuning"), || pages::tunings::page(&sample_jobs::tunings())),
+        ),
+        (
+            "tunings_none",
+            app::render(&below("Tuning jobs", "/jobs/tuning"), || {
+                pages::tunings::page(&TuningsView { state: PageState::TrulyZero, ..TuningsView::default() })
+            }),
+        ),
+        (
+            "tuning",
+            app::render(&below("resnet-sweep-0311", "/jobs/tuning/x"), || pages::tuning::page(&sample_jobs::tuning())),
+        ),
+        (
+            "tuning_bare",
+            app::render(&below("bare", "/jobs/tuning/bare"), || pages::tuning::page(&TuningView::default())),
+        ),
+        ("practice", app::render(&practice, || pages::practice::page(&sample_jobs::practice()))),
+        (
+            "families",
+            app::render(&sample::frame("Jobs by family", "/jobs?group=family", Section::Jobs), || {
+                pages::families::page(&sample_jobs::families())
+            }),
+        ),
     ]
 }
 

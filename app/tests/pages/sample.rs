@@ -383,6 +383,7 @@ pub fn notebooks() -> JobsView {
 pub fn jobs() -> JobsView {
     let job = |name: &str, status, gpu: Shown, cost: Shown, findings| JobRow {
         href: format!("/jobs/{}", name.replace(['<', '>', '(', ')', '/'], "-")),
+        id: format!("{name}.00000000000000a1"),
         name: name.into(),
         kind: "Training".into(),
         account: "demo-research".into(),
@@ -423,6 +424,7 @@ pub fn jobs() -> JobsView {
                 2,
             ),
         ],
+        query_string: "from=2026-11-09&to=2026-11-15".into(),
         listing: listing("/jobs", "-cost"),
     }
 }
@@ -593,6 +595,7 @@ pub fn job() -> JobView {
         image: "PyTorch (AWS container)".into(),
         final_metrics: vec![("validation:recall".into(), 0.792)],
         guards: vec![("Checkpoints".into(), "not used".into()), ("Profiler".into(), "not used".into())],
+        family: Some(crate::sample_jobs::family()),
         part_of: crate::sample_configuration::part_of(),
         tags: vec![("team".into(), "vision".into()), ("experiment".into(), "sweep-0311".into())],
     }

@@ -8,6 +8,7 @@ pub fn around() -> Vec<ConfigurationRow> {
     let row = |kind: &str, name: &str, says: &str| ConfigurationRow {
         kind: kind.into(),
         name: name.into(),
+        href: None,
         region: "us-east-1".into(),
         from: at(2, 9),
         until: None,
@@ -49,6 +50,7 @@ pub fn observed() -> Vec<ObservedRow> {
 pub fn part_of() -> Vec<ConfigurationRow> {
     vec![ConfigurationRow {
         kind: "tuning job".into(),
+        href: Some("/jobs/tuning/resnet-sweep-0311.00000000000000a1".into()),
         name: "resnet-sweep-0311".into(),
         says: "validation:recall 0.792, place 3 of 24".into(),
         ..ConfigurationRow::default()

@@ -8,4 +8,5 @@ mod anything;
 mod estimates;
 mod monotone;
 mod overrides;
+mod pareto;
 mod scalars;

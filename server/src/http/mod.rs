@@ -11,6 +11,7 @@ mod form;
 mod gaps;
 mod guard;
 mod health;
+mod jobs;
 mod kpis;
 mod load;
 pub mod page;

@@ -11,7 +11,7 @@ use http::{HeaderName, StatusCode};
 use tokio::sync::mpsc;
 
 use super::desk::{Desk, Place};
-use super::load::{endpoint, imports, job, lists, methodology, overview};
+use super::load::{endpoint, family, imports, job, lists, methodology, overview};
 use super::query::{Allowed, Query};
 use super::{AppState, Problem, Route, Visit, page};
 use crate::auth::Policy;
@@ -56,13 +56,23 @@ async fn show_overview(State(state): State<AppState>, visit: Visit) -> Result<Re
 }
 
 async fn show_jobs(State(state): State<AppState>, visit: Visit) -> Result<Response, Problem> {
-    let query = Query::read(&visit.uri, LIST)?;
+    let query = Query::read(&visit.uri, Allowed { own: &["group"], ..LIST })?;
+    if query.own.iter().any(|(_, group)| group == "family") {
+        return show_families(&state, &visit, &query).await;
+    }
     let mut desk = Desk::reading(&state, &query).await?;
     let view = lists::jobs(&mut desk, &query).await?;
     let mut frame = desk.filtered_frame(&visit, place("Jobs", Section::Jobs), &query, true).await?;
     frame.csv_href = Some(format!("/jobs.csv?{}", query.own_string(query.period(desk.today()))));
     frame.save_address = Some(frame.permalink.clone());
     Ok(page::html(StatusCode::OK, &frame, || app::pages::jobs::page(&view)))
+}
+
+async fn show_families(state: &AppState, visit: &Visit, query: &Query) -> Result<Response, Problem> {
+    let mut desk = Desk::reading(state, query).await?;
+    let view = family::list(&mut desk, query).await?;
+    let frame = desk.filtered_frame(visit, place("Jobs by family", Section::Jobs), query, true).await?;
+    Ok(page::html(StatusCode::OK, &frame, || app::pages::families::page(&view)))
 }
 
 async fn show_endpoints(State(state): State<AppState>, visit: Visit) -> Result<Response, Problem> {

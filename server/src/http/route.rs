@@ -17,6 +17,10 @@ use crate::auth::{Policy, Principal};
 pub struct Known {
     /// Last segment of a job's address.
     pub job: String,
+    /// The same of another job.
+    pub other_job: String,
+    /// Last segment of a tuning job's address.
+    pub tuning: String,
     /// Last segment of an endpoint's address.
     pub endpoint: String,
     /// Last segment of a notebook's address.

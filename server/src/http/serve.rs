@@ -14,8 +14,8 @@ use tower_http::compression::CompressionLayer;
 
 use super::route::{Route, RouteInfo};
 use super::{
-    AppState, Problem, assets, calculator, configuration, dress, factor_sets, gaps, guard, health, kpis, pages, pins,
-    recommendations, reconciliation, reviews, runs, teams, trends, uploads, views, why,
+    AppState, Problem, assets, calculator, configuration, dress, factor_sets, gaps, guard, health, jobs, kpis, pages,
+    pins, recommendations, reconciliation, reviews, runs, teams, trends, uploads, views, why,
 };
 use crate::auth::{NotLoopback, require_loopback};
 
@@ -82,6 +82,7 @@ fn table() -> Vec<Route> {
         trends::routes(),
         views::routes(),
         kpis::routes(),
+        jobs::routes(),
         pins::routes(),
         calculator::routes(),
         configuration::routes(),
@@ -120,6 +121,8 @@ mod tests {
     fn known() -> Known {
         Known {
             job: "train.0000000000000001".to_owned(),
+            other_job: "train.0000000000000004".to_owned(),
+            tuning: "sweep.0000000000000005".to_owned(),
             endpoint: "serve.0000000000000002".to_owned(),
             notebook: "n".to_owned(),
             finding: "1-0000000000000003".to_owned(),

@@ -8,6 +8,14 @@ use super::selection::{Dimension, Facet, Filter, List, Period, SortKey};
 use super::trend;
 use crate::kind::Section;
 
+mod family;
+mod grouped;
+mod practice;
+
+pub use family::family;
+pub use grouped::{Grouping, groups};
+pub use practice::{features, hours};
+
 /// The sums of a group of `l`, a ledger; the names are those of [`super::part::PartRow`].
 const SUMS: &str = "
     bool_or(l.completeness <> 'complete') as is_partial,
@@ -195,6 +203,15 @@ pub fn resource_days(estimate_id: i32, account_id: i32, resource_id: i64) -> Que
     query
 }
 
+/// The whole lives of some resources, by group.
+pub fn lifetimes(estimate_id: i32, resource_ids: &[i64]) -> QueryBuilder<Postgres> {
+    let mut query = QueryBuilder::new("select l.resource_id, ");
+    query.push(GROUP).push(",").push(SUMS).push(" from ledger_day l where l.estimate_id = ").push_bind(estimate_id);
+    query.push(" and l.resource_id = any (").push_bind(resource_ids.to_vec());
+    query.push(") group by l.resource_id, ").push(GROUP).push(" order by l.resource_id, ").push(GROUP);
+    query
+}
+
 /// The resources of a list with their parts, in order; `slice` is a page of them, its last one if there are fewer.
 pub fn listing(list: &List<'_>) -> QueryBuilder<Postgres> {
     let mut query = QueryBuilder::new("with part as (select l.account_id, l.resource_id, ");
@@ -323,7 +340,19 @@ fn ledger(
     period: Period,
     section: Option<Section>,
 ) {
-    query.push(" from ledger_day l");
+    ledger_with(query, "", estimate_id, filter, period, section);
+}
+
+/// The same with more tables joined to it.
+fn ledger_with(
+    query: &mut QueryBuilder<Postgres>,
+    joined: &'static str,
+    estimate_id: i32,
+    filter: &Filter,
+    period: Period,
+    section: Option<Section>,
+) {
+    query.push(" from ledger_day l").push(joined);
     if filter.search.is_some() {
         query.push(" join resource found on found.account_id = l.account_id and found.resource_id = l.resource_id");
     }

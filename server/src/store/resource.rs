@@ -55,6 +55,15 @@ pub async fn find(
     section: Section,
     resource_id: i64,
 ) -> Result<Option<Resource>, StoreError> {
+    Ok(several(connection, section, &[resource_id]).await?.pop())
+}
+
+/// Looks resources up; those that the scope does not hold are left out.
+pub async fn several(
+    connection: &mut PgConnection,
+    section: Section,
+    resource_ids: &[i64],
+) -> Result<Vec<Resource>, StoreError> {
     sqlx::query_as!(
         Resource,
         r#"
@@ -89,15 +98,16 @@ pub async fn find(
               and t.resource_id = r.resource_id
               and t.to_at is null
         ) tags
-        where r.resource_id = $1
+        where r.resource_id = any ($1)
           and r.kind = any ($2)
+        order by r.resource_id
         "#,
-        resource_id,
+        resource_ids,
         &section.kinds()
     )
-    .fetch_optional(connection)
+    .fetch_all(connection)
     .await
-    .map_err(StoreError::on("read the resource"))
+    .map_err(StoreError::on("read the resources"))
 }
 
 /// A day of one part of a resource.

@@ -100,6 +100,8 @@ impl Default for Job {
 pub struct Training {
     /// Whether it saves checkpoints to go on from.
     pub checkpoints: bool,
+    /// For how many seconds its instances are to be kept warm after its end; absent where no warm pool was asked for.
+    pub keep_alive_seconds: Option<i32>,
     /// Whether its containers may reach the network.
     pub network_isolation: bool,
     /// Whether the volume has a key of its own.

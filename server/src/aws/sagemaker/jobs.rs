@@ -40,6 +40,7 @@ macro_rules! trained {
             image: $job.algorithm_specification().and_then(|algorithm| text(algorithm.training_image())),
             training: Some(Training {
                 checkpoints: $job.checkpoint_config().is_some(),
+                keep_alive_seconds: $job.resource_config().and_then(|config| config.keep_alive_period_in_seconds()),
                 network_isolation: $job.enable_network_isolation().unwrap_or(false),
                 encrypted_volume: $job.resource_config().is_some_and(|config| config.volume_kms_key_id().is_some()),
                 debugger_rules: $job.debug_rule_evaluation_statuses().iter().filter_map(rule).collect(),

@@ -3,7 +3,7 @@
 use app::view::{ConfigurationKind, ConfigurationRow, ConfigurationView, PageState};
 use serde_json::Value;
 
-use super::{alarms, in_use, observed};
+use super::{alarms, in_use, observed, tuning};
 use crate::aws::facts::ItemKind;
 use crate::http::Problem;
 use crate::http::desk::Desk;
@@ -71,6 +71,7 @@ pub(super) async fn of_job(desk: &mut Desk, job: &Resource) -> Result<Vec<Config
         ConfigurationRow {
             name,
             says,
+            href: (item.kind == "tuning_job").then(|| tuning::href(&item.name, &item.identifier)),
             kind: if item.kind == "tuning_job" { "tuning job" } else { "pipeline" }.to_owned(),
             ..row(item)
         }
@@ -104,6 +105,7 @@ pub(super) fn row(item: &Item) -> ConfigurationRow {
             Some(ItemKind::PipelineExecution) => format!("{} {}", last_segment(&item.parent), item.name),
             _ => item.name.clone(),
         },
+        href: None,
         region: item.region.clone(),
         from: Some(item.valid_from),
         until: item.valid_to,

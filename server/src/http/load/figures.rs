@@ -286,7 +286,12 @@ pub fn tier(tier: footprint::Tier) -> view::Tier {
 
 /// Last segment of a resource's address: its name for people, its number for the program.
 pub fn slug(name: &str, resource_id: i64) -> String {
-    format!("{}.{:016x}", crate::http::query::escape(name), resource_id.cast_unsigned())
+    unescaped_slug(&crate::http::query::escape(name), resource_id)
+}
+
+/// The same for where it is escaped by who sends it: a field of a form, a parameter.
+pub fn unescaped_slug(name: &str, resource_id: i64) -> String {
+    format!("{name}.{:016x}", resource_id.cast_unsigned())
 }
 
 /// Where a resource has its page: its number, its kind and its name.

@@ -8,7 +8,7 @@ use footprint::FactorSet;
 use rust_decimal::prelude::ToPrimitive as _;
 
 use super::figures::{self, number};
-use super::{configuration, detail, findings, lists, overview, rates, uncertainty};
+use super::{configuration, detail, family, findings, lists, overview, rates, uncertainty};
 use crate::estimate::price::{self as list_price, Machine};
 use crate::http::Problem;
 use crate::http::desk::Desk;
@@ -39,6 +39,10 @@ pub async fn load(desk: &mut Desk, section: Section, slug: &str, query: &Query) 
     let hosts = resource::hosts(desk.connection(), &job, from, to).await?;
     let findings = findings::of_resource(desk, id).await?;
     let part_of = configuration::of_job(desk, &job).await?;
+    let family = match section {
+        Section::Jobs => family::around(desk, estimate_id, &job, query).await?,
+        Section::Endpoints | Section::Notebooks => None,
+    };
     let factors = desk.factors.clone();
     let types: Vec<String> = spans.iter().map(|span| span.instance_type.clone()).collect();
     let (origin, today) = (desk.scope.origin(), desk.today());
@@ -75,6 +79,7 @@ pub async fn load(desk: &mut Desk, section: Section, slug: &str, query: &Query) 
         },
         spans: detail::span_rows(&spans, working(section)),
         findings,
+        family,
         part_of,
         image: configuration::image(job.attributes.get("image")).unwrap_or_default(),
         final_metrics: final_metrics(&job),
@@ -185,7 +190,7 @@ fn mean(bucket: &[Usage], of: fn(&Usage) -> Option<f64>) -> Option<f64> {
     (seconds > 0.0).then(|| 100.0 * sum / seconds)
 }
 
-fn final_metrics(job: &Resource) -> Vec<(String, f64)> {
+pub(super) fn final_metrics(job: &Resource) -> Vec<(String, f64)> {
     let reported = job.attributes.pointer("/training/final_metrics").and_then(serde_json::Value::as_array);
     let pair = |each: &serde_json::Value| Some((each.get(0)?.as_str()?.to_owned(), each.get(1)?.as_f64()?));
     reported.into_iter().flatten().filter_map(pair).collect()

@@ -3,6 +3,7 @@
 use app::view::{
     EndpointRow, EndpointsView, Figure, JobRow, JobStatus, JobsView, Listing, PageState, Paging, Shown, Totals, Unit,
 };
+use chrono::{DateTime, Utc};
 use footprint::FactorSet;
 
 use super::figures::{self, Sums, slug};
@@ -10,8 +11,10 @@ use crate::http::Problem;
 use crate::http::desk::Desk;
 use crate::http::query::Query;
 use crate::kind::Section;
+use crate::store::filter::Grouping;
+use crate::store::group::{self, Group};
 use crate::store::list::{self, Listed};
-use crate::store::selection::{List, Sizes, Slice, Sort, SortKey};
+use crate::store::selection::{Filter, List, Sizes, Slice, Sort, SortKey};
 
 /// Sort keys of both lists, as the address names them.
 pub const SORTS: [&str; 11] =
@@ -54,12 +57,77 @@ struct Loaded {
     listing: Listing,
 }
 
+/// Jobs by what they have in common, with the total of all of them.
+pub(super) struct Grouped {
+    pub(super) state: PageState,
+    pub(super) totals: Totals,
+    pub(super) groups: Vec<Group>,
+    pub(super) listing: Listing,
+}
+
+/// The groups of the jobs that the filter leaves, the dearest first. Families come page by page, all else at once.
+pub(super) async fn grouped(desk: &mut Desk, query: &Query, by: Grouping) -> Result<Grouped, Problem> {
+    let section = Section::Jobs;
+    let filter = desk.filter(query);
+    let sizes = Sizes::default();
+    let mut grouped = Grouped {
+        state: PageState::NoSource,
+        totals: Totals::default(),
+        groups: Vec::new(),
+        listing: Listing {
+            base: query.base(filter.period),
+            sort: "-cost".to_owned(),
+            paging: Paging { page: query.page, pages: 1, per: query.per, rows: 0 },
+        },
+    };
+    let Some(estimate_id) = desk.estimate.as_ref().map(|estimate| estimate.estimate_id) else {
+        return Ok(grouped);
+    };
+    let slice = (by == Grouping::Family).then(|| slice(query));
+    let asked = List { estimate_id, filter: &filter, section, sort: sort(query), slice, now: desk.now, sizes: &sizes };
+    let total = list::total(desk.connection(), estimate_id, &filter, section).await?;
+    let count = list::count(desk.connection(), estimate_id, &filter, section).await?;
+    grouped.groups = group::page(desk.connection(), &asked, by).await?;
+    grouped.totals = totals(&figures::sum(&desk.factors, &total), count);
+    grouped.state = state(desk, estimate_id, &filter, section, count).await?;
+    let rows = grouped.groups.first().map_or(0, |first| u64::try_from(first.rows).unwrap_or_default());
+    grouped.listing.paging.rows = rows;
+    grouped.listing.paging.pages = rows.div_ceil(query.per.max(1)).max(1);
+    Ok(grouped)
+}
+
+fn slice(query: &Query) -> Slice {
+    let skip = i64::try_from((query.page - 1).saturating_mul(query.per)).unwrap_or(i64::MAX);
+    Slice { skip, per: i64::try_from(query.per).unwrap_or(50) }
+}
+
+fn totals(sums: &Sums, rows: u64) -> Totals {
+    Totals { rows, hours: sums.hours(), cost: sums.cost(), energy: sums.energy(), emissions: sums.emissions() }
+}
+
+/// Why a list of so many rows is empty, or that it is not.
+async fn state(
+    desk: &mut Desk,
+    estimate_id: i32,
+    filter: &Filter,
+    section: Section,
+    count: u64,
+) -> Result<PageState, Problem> {
+    Ok(match count {
+        0 if desk.accounts.is_empty() => PageState::NoSource,
+        0 if filter.narrows() => {
+            let rows = list::count(desk.connection(), estimate_id, &filter.only_period(), section).await?;
+            PageState::FilteredAway { rows_without_filters: rows }
+        }
+        0 => PageState::TrulyZero,
+        _ => PageState::Ready,
+    })
+}
+
 async fn load(desk: &mut Desk, query: &Query, section: Section) -> Result<Loaded, Problem> {
     let filter = desk.filter(query);
     let factors = desk.factors.clone();
     let sizes = sizes(&factors);
-    let skip = i64::try_from((query.page - 1).saturating_mul(query.per)).unwrap_or(i64::MAX);
-    let slice = Slice { skip, per: i64::try_from(query.per).unwrap_or(50) };
     let mut loaded = Loaded {
         state: PageState::NoSource,
         totals: Totals::default(),
@@ -78,32 +146,17 @@ async fn load(desk: &mut Desk, query: &Query, section: Section) -> Result<Loaded
         filter: &filter,
         section,
         sort: sort(query),
-        slice: Some(slice),
+        slice: Some(slice(query)),
         now: desk.now,
         sizes: &sizes,
     };
     let total = list::total(desk.connection(), estimate_id, &filter, section).await?;
     let count = list::count(desk.connection(), estimate_id, &filter, section).await?;
     loaded.rows = list::page(desk.connection(), &asked).await?;
-    let sums = figures::sum(&factors, &total);
-    loaded.totals = Totals {
-        rows: count,
-        hours: sums.hours(),
-        cost: sums.cost(),
-        energy: sums.energy(),
-        emissions: sums.emissions(),
-    };
+    loaded.totals = totals(&figures::sum(&factors, &total), count);
     loaded.listing.paging.rows = count;
     loaded.listing.paging.pages = count.div_ceil(query.per.max(1)).max(1);
-    loaded.state = match count {
-        0 if desk.accounts.is_empty() => PageState::NoSource,
-        0 if filter.narrows() => {
-            let rows = list::count(desk.connection(), estimate_id, &filter.only_period(), section).await?;
-            PageState::FilteredAway { rows_without_filters: rows }
-        }
-        0 => PageState::TrulyZero,
-        _ => PageState::Ready,
-    };
+    loaded.state = state(desk, estimate_id, &filter, section, count).await?;
     Ok(loaded)
 }
 
@@ -130,6 +183,7 @@ async fn work(desk: &mut Desk, query: &Query, section: Section) -> Result<JobsVi
         let sums = figures::sum_closed(&desk.factors, &job.parts);
         JobRow {
             href: format!("/{}/{}?{filtered}", section.as_str(), slug(&job.name, job.resource_id)),
+            id: figures::unescaped_slug(&job.name, job.resource_id),
             name: job.name.clone(),
             kind: job.parts.first().map(|part| part.kind.label().to_owned()).unwrap_or_default(),
             account: desk.account_name(job.account_id),
@@ -137,7 +191,7 @@ async fn work(desk: &mut Desk, query: &Query, section: Section) -> Result<JobsVi
             team: job.parts.iter().find_map(|part| part.team.clone()),
             status: status(&job.status),
             started_at: job.started_at,
-            duration: duration(desk, job),
+            duration: lasted(desk.now, &job.status, job.started_at, job.ended_at),
             instance_type: job.parts.first().map(|part| part.instance_type.clone()).unwrap_or_default(),
             instance_count: job.most.and_then(|most| u32::try_from(most).ok()).unwrap_or(1),
             spot: job.is_spot.unwrap_or(false),
@@ -151,7 +205,13 @@ async fn work(desk: &mut Desk, query: &Query, section: Section) -> Result<JobsVi
         }
     };
     let rows = loaded.rows.iter().map(row).collect();
-    Ok(JobsView { state: loaded.state, totals: loaded.totals, rows, listing: loaded.listing })
+    Ok(JobsView {
+        state: loaded.state,
+        totals: loaded.totals,
+        rows,
+        query_string: filtered.clone(),
+        listing: loaded.listing,
+    })
 }
 
 /// Loads the list of endpoints.
@@ -228,9 +288,15 @@ pub fn status(text: &str) -> JobStatus {
     }
 }
 
-fn duration(desk: &Desk, job: &Listed) -> Shown {
-    let running = matches!(job.status.as_str(), "InProgress" | "Stopping");
-    match (job.started_at, job.ended_at.or(running.then_some(desk.now))) {
+/// From start to end, or to now while it runs.
+pub(super) fn lasted(
+    now: DateTime<Utc>,
+    status: &str,
+    started_at: Option<DateTime<Utc>>,
+    ended_at: Option<DateTime<Utc>>,
+) -> Shown {
+    let running = matches!(status, "InProgress" | "Stopping");
+    match (started_at, ended_at.or(running.then_some(now))) {
         (Some(start), Some(end)) => {
             let seconds = i32::try_from((end - start).num_seconds()).unwrap_or(i32::MAX);
             Shown::exact(f64::from(seconds) / 3600.0, Unit::Hours)

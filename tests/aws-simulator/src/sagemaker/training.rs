@@ -10,6 +10,9 @@ use crate::noise;
 use crate::wire::AwsError;
 use crate::wire::json::{required, text, time, without_nulls};
 
+/// The most that `KeepAlivePeriodInSeconds` may be.
+const LONGEST_KEPT_S: i64 = 3_600;
+
 pub(super) fn list(body: &Value, site: Site<'_>) -> Result<Value, AwsError> {
     list_of(body, site, JobKind::Training, "TrainingJobSummaries", summary)
 }
@@ -64,6 +67,7 @@ pub(super) fn record(job: &Job, seen: &JobSeen) -> Value {
     json!({
         "TrainingJobName": job.name,
         "TrainingJobArn": job.arn,
+        "TuningJobArn": tuning(job),
         "ModelArtifacts": { "S3ModelArtifacts": format!("{bucket}/{}/output/model.tar.gz", job.name) },
         "TrainingJobStatus": seen.status.as_str(),
         "SecondaryStatus": seen.secondary,
@@ -82,7 +86,12 @@ pub(super) fn record(job: &Job, seen: &JobSeen) -> Value {
             "S3Uri": format!("s3://datasets-{}/{}/", account_of(job), job.name),
         } } }],
         "OutputDataConfig": { "S3OutputPath": bucket },
-        "ResourceConfig": { "InstanceType": job.instance_type, "InstanceCount": job.instance_count, "VolumeSizeInGB": 100 },
+        "ResourceConfig": without_nulls(json!({
+            "InstanceType": job.instance_type,
+            "InstanceCount": job.instance_count,
+            "VolumeSizeInGB": 100,
+            "KeepAlivePeriodInSeconds": job.retained_s.map(|seconds| seconds.min(LONGEST_KEPT_S)),
+        })),
         "StoppingCondition": without_nulls(json!({ "MaxRuntimeInSeconds": job.max_runtime_s, "MaxWaitTimeInSeconds": max_wait })),
         "CreationTime": time(job.created),
         "TrainingStartTime": seen.started.map(time),
@@ -99,6 +108,19 @@ pub(super) fn record(job: &Job, seen: &JobSeen) -> Value {
         "BillableTimeInSeconds": seen.billable_s,
         "WarmPoolStatus": warm_pool(job, seen),
     })
+}
+
+/// A sweep's trials are called by its name and more.
+fn tuning(job: &Job) -> Option<String> {
+    let sweep = sweep_of(&job.name)?;
+    let (before, _) = job.arn.split_once(":training-job/")?;
+    Some(format!("{before}:hyper-parameter-tuning-job/{sweep}"))
+}
+
+/// The name up to `-sweep`, of a trial of a sweep.
+pub(super) fn sweep_of(name: &str) -> Option<&str> {
+    let end = name.find("-sweep")? + "-sweep".len();
+    name.get(..end)
 }
 
 pub(super) fn account_of(job: &Job) -> &str {

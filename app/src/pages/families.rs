@@ -1,0 +1,64 @@
+use super::jobs::totals;
+use crate::parts::job_tabs::{self, JobTab};
+use crate::parts::{badge, empty, facts, figure, number, pagination, table};
+use crate::view::{FamiliesView, FamilyRow, PageState};
+use leptos::prelude::*;
+
+/// The jobs with usage in the period, family by family.
+pub fn page(view: &FamiliesView) -> impl IntoView + use<> {
+    let tabs = (view.state != PageState::NoSource).then(|| job_tabs::tabs(JobTab::Families, &view.query_string));
+    if let Some(empty) = empty::state(&view.state, "jobs", "/jobs?group=family") {
+        return view! { {tabs} {empty} }.into_any();
+    }
+    let rows = view.rows.iter().map(row).collect_view().into_any();
+    let head = table::head(&[
+        "Family",
+        "#Cost",
+        "#CO₂e",
+        "#Energy",
+        "#Runs",
+        "Outcome",
+        "#Median cost",
+        "#Median duration",
+        "#Latest",
+    ]);
+    view! {
+        {tabs}
+        {totals(&view.totals, "jobs")}
+        <div class="panel flush">{table::table("Job families", head, rows, None)}</div>
+        {pagination::links(&view.listing)}
+        <p class="footnote">
+            "A family is what jobs of one kind and account are called without their dates, counters and hashes. Cost, energy and emissions are the share inside the chosen period; the median cost is that of a run's share."
+        </p>
+    }
+    .into_any()
+}
+
+fn row(family: &FamilyRow) -> AnyView {
+    let place = [family.team.as_deref().unwrap_or_default(), family.account.as_str()];
+    let place = place.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+    let ended = family.completed + family.failed;
+    let outcome = match (family.failed, ended) {
+        (0, 0) => badge::badge("even", "○", "None ended"),
+        (0, _) => badge::badge("good", "✓", "None failed"),
+        (failed, ended) => badge::badge("bad", "✕", format!("{failed} of {ended} failed")),
+    };
+    view! {
+        <tr>
+            <th scope="row">
+                <a class="name" href=family.href.clone()>{family.name.clone()}</a>
+                <span class="under">{family.kind.clone()}</span>
+                <span class="under">{place}</span>
+            </th>
+            <td class="number">{figure::value(&family.cost)}</td>
+            <td class="number">{figure::value(&family.emissions)}</td>
+            <td class="number">{figure::value(&family.energy)}</td>
+            <td class="number">{number::whole(family.runs)}</td>
+            <td>{outcome}</td>
+            <td class="number">{figure::value(&family.median_cost)}</td>
+            <td class="number">{figure::value(&family.median_duration)}</td>
+            <td class="number">{family.latest_at.map(facts::short_time)}</td>
+        </tr>
+    }
+    .into_any()
+}
