@@ -90,6 +90,9 @@ pub struct AwsArgs {
     /// cost_explorer_tags = ["team"]        # optional: a request more each
     #[arg(long, env = "WATTLEDGER_ACCOUNTS", verbatim_doc_comment)]
     pub accounts: Option<PathBuf>,
+    /// The twelve digits of the account of the credentials. Only needed where AWS STS, which tells them, cannot be reached.
+    #[arg(long, env = "WATTLEDGER_ACCOUNT_NUMBER", value_parser = account_number, conflicts_with = "accounts")]
+    pub account_number: Option<String>,
     /// Where AWS Data Exports writes the bill (CUR 2.0 or FOCUS), as s3://bucket/prefix; add ?region=eu-west-1 where the
     /// bucket lies elsewhere. Looked at once an hour; only what is new or other than before is fetched. Repeat for more.
     /// With --accounts, each account has a key `bills` instead.
@@ -353,6 +356,12 @@ pub struct Demo {
 fn positive(text: &str) -> Result<f64, String> {
     let number = text.parse::<f64>().ok().filter(|number| number.is_finite() && *number > 0.0);
     number.ok_or_else(|| format!("{text} is no number above 0, such as 10"))
+}
+
+/// The twelve digits of an AWS account.
+fn account_number(text: &str) -> Result<String, String> {
+    let is_number = text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| text.to_owned()).ok_or_else(|| format!("{text} is not an account of twelve digits"))
 }
 
 /// A moment (RFC 3339) or the start of a UTC day.

@@ -73,6 +73,9 @@ pub async fn compare(setting: &Setting, fleet: &Fleet) -> Result<Report> {
     let mut look = scope.begin(&database.ingest).await?;
     let closed = (fleet.now - Duration::minutes(15)).duration_trunc(Duration::hours(1))?;
     let mut report = Report::default();
+    if accounts.len() != fleet.accounts.len() {
+        report.wrong.push(format!("{} accounts are stored, {} there are", accounts.len(), fleet.accounts.len()));
+    }
     let account = fleet.accounts.first().context("the fleet has an account")?;
     let region = account.regions.first().context("the account has a region")?;
 

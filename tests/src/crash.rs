@@ -1,4 +1,4 @@
-//! Killing the reader again and again loses nothing and doubles nothing.
+//! Killing the reader again and again, or keeping from it whose credentials it holds, loses nothing and doubles nothing.
 
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -78,6 +78,34 @@ async fn kill_dash_nine_changes_no_number() {
     let got = fingerprint(&crashed, &visible(&crashed).await).await;
     assert_eq!(got, expected);
     assert!(!expected.starts_with(' '), "there is something to compare: {expected}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_without_its_number_is_not_read_beside_itself() {
+    let fleet = Fleet::small(now(), 3);
+    let (account, region) = (fleet.accounts[0].id.clone(), fleet.accounts[0].regions[0].name.clone());
+    let key = fleet.accounts[0].access_key_id();
+    let simulator = Simulator::start(fleet, 0).await.unwrap();
+    let test = TestDatabase::new().await;
+    let read = |more: &[&str]| {
+        let mut command = ingest(&test.url, &simulator.endpoint_url(), &key, &region);
+        let output = command.args(more).stderr(Stdio::piped()).output().unwrap();
+        (output.status.success(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    let known = async || account::all(&test.database.ingest).await.unwrap();
+
+    // Whatever keeps AWS from telling whose credentials they are, for a call or for ever.
+    simulator.set_faults(Faults::none().denying("GetCallerIdentity"));
+    let (went_well, told) = read(&[]);
+    assert!(!went_well && told.contains("--account-number"), "{told}");
+    assert_eq!(known().await, []);
+    assert!(read(&["--account-number", &account]).0, "somebody who knows it may say it");
+    simulator.set_faults(Faults::none());
+    let (went_well, told) = read(&["--account-number", "999988887777"]);
+    assert!(!went_well && told.contains(&account), "{told}");
+    assert!(read(&[]).0);
+    let numbers: Vec<_> = known().await.into_iter().map(|each| each.aws_account_id).collect();
+    assert_eq!(numbers, [Some(account)], "one account, however it became known");
 }
 
 async fn visible(test: &TestDatabase) -> AccountScope {

@@ -66,7 +66,8 @@ async fn a_serverless_endpoint_uses_and_costs_what_it_answers() {
     assert!(busy > 1_000.0 && (hours * 3_600.0 - busy).abs() < 0.02 * busy, "{hours} h are not {busy} s");
     // Two gigabytes at the list price of the demo.
     assert!((number(receipts, "cost_list") - hours * 3_600.0 * 0.000_04).abs() < 1e-6, "{receipts:?}");
-    assert!(number(receipts, "energy_kwh") > 0.0 && receipts["evidence_tier"] == "T3", "{receipts:?}");
+    // What AWS holds ready for it nobody sees: a lower bound.
+    assert!(number(receipts, "energy_kwh") > 0.0 && receipts["evidence_tier"] == "T4", "{receipts:?}");
     assert!(hours < 24.0, "nobody bills the nights in which nobody calls");
 
     let asked = "select string_agg(distinct metric, ', ' order by metric) from metric_hour_stats s

@@ -144,21 +144,34 @@ async fn of_the_credentials(database: &Database, arguments: &AwsArgs, endpoints:
         clients.push(Client::new(&settings, &region).await);
     }
     let first = clients.first().context("name at least one region with --region")?;
-    let aws_account_id = match first.account().await {
-        Ok(id) => Some(id),
-        Err(error) if error.kind == Kind::Credentials => return Err(no_credentials(error)),
-        Err(error) => {
-            tracing::warn!(message = %error.message, "the account behind these credentials is not known; going on without its number");
-            None
-        }
-    };
-    let name = aws_account_id.clone().unwrap_or_else(|| "AWS account".to_owned());
-    let account_id = store::account::ensure(&database.ingest, Origin::Aws, aws_account_id.as_deref(), &name).await?;
+    let number = number_of(first, arguments.account_number.as_deref()).await?;
+    let account_id = store::account::ensure(&database.ingest, Origin::Aws, Some(&number), &number).await?;
     let explorer = arguments
         .cost_explorer
-        .then(|| Explorer { tags: arguments.cost_explorer_tag.clone(), account: aws_account_id });
+        .then(|| Explorer { tags: arguments.cost_explorer_tag.clone(), account: Some(number) });
     let money = Money { exports: arguments.bill_exports.clone(), explorer };
     Ok(Source { scope: AccountScope::new(Origin::Aws, vec![account_id]), account_id, clients, money })
+}
+
+/// Whose credentials these are. Without the number nothing is read: an account under no number would be counted beside
+/// itself as soon as it is known.
+async fn number_of(client: &Client, told: Option<&str>) -> anyhow::Result<String> {
+    match (client.account().await, told) {
+        (Ok(number), Some(told)) if number != told => {
+            bail!("these credentials belong to account {number}, and --account-number says {told}; nothing was read")
+        }
+        (Ok(number), _) => Ok(number),
+        (Err(error), _) if error.kind == Kind::Credentials => Err(no_credentials(error)),
+        (Err(error), Some(told)) => {
+            tracing::warn!(message = %error.message, "AWS did not tell whose credentials these are; going by --account-number");
+            Ok(told.to_owned())
+        }
+        (Err(error), None) => bail!(
+            "AWS did not tell whose credentials these are ({}), so nothing was read: under another name it would be counted \
+             twice. Try again; where STS cannot be reached from here, give the account with --account-number",
+            error.message
+        ),
+    }
 }
 
 fn no_credentials(error: aws::AwsError) -> anyhow::Error {
