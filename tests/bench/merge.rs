@@ -92,7 +92,7 @@ fn hour(hour: DateTime<Utc>, period_s: i32) -> Vec<HourRow> {
                 ("errors_5xx", whole(wave(entity, 9, 3.0))),
                 ("latency_us", wave(entity, 10, 90_000.0)),
             ];
-            [row(entity, "utilisation", utilisation), row(entity, "invocation", invocations)]
+            [row(entity, 'u', utilisation), row(entity, 'i', invocations)]
         })
         .collect()
 }

@@ -140,7 +140,7 @@ fn add(
         let minute = hour.timestamp() / 60;
         let cell = |cell| series.merged(minute + cell * 5, minute + cell * 5 + 5);
         let values: Vec<Option<f64>> =
-            (0..CELLS).map(|each| cell(each).map(|datum| kept(column, datum.statistic(statistic)))).collect();
+            (0..CELLS).map(|each| cell(each).map(|datum| kept(datum.statistic(statistic)))).collect();
         if values.iter().any(Option::is_some) {
             cells.insert((name.clone(), part.clone(), host.clone(), hour, column), values);
         }
@@ -148,11 +148,11 @@ fn add(
     }
 }
 
-/// Percentages are kept in single precision.
-fn kept(column: &str, value: f64) -> f64 {
+/// Cells are kept in single precision.
+fn kept(value: f64) -> f64 {
     #[expect(clippy::cast_possible_truncation, reason = "as stored")]
     let single = value as f32;
-    if column.ends_with("_pct") { f64::from(single) } else { value }
+    f64::from(single)
 }
 
 async fn stored(connection: &mut PgConnection, (from, to): (DateTime<Utc>, DateTime<Utc>)) -> Result<Cells> {

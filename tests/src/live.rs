@@ -25,7 +25,7 @@ const HOURS: &str = "select string_agg(distinct concat_ws(' ', r.name, to_char(m
     from metric_hour m
     join entity e using (account_id, entity_id)
     join resource r using (account_id, resource_id)
-    where m.family = 'utilisation' and m.hour >= '2026-11-23 12:00Z'";
+    where m.family = 'u' and m.hour >= '2026-11-23 12:00Z'";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn running_jobs_are_followed_and_closed_hours_belong_to_their_windows() {

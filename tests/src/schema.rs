@@ -66,8 +66,8 @@ const FACTS: [&str; 11] = [
     "metric_hour",
     "metric_hour_stats",
     "measured_hour",
-    "usage_hour",
-    "footprint_hour",
+    "usage_day",
+    "footprint_day",
     "ledger_day",
     "stale_day",
     "billed_day",
@@ -112,7 +112,7 @@ async fn each_rule_finds_what_breaks_it() {
     let mut connection = PgConnection::connect(&test.url).await.unwrap();
     let sins = [
         "create table sin (account_id int not null, n int unique)",
-        "create unique index sin on usage_hour (account_id, entity_id)",
+        "create unique index sin on usage_day (account_id, entity_id)",
         "create table sin (account_id int not null, n int not null, unique (n));
          create table worse (account_id int not null, n int references sin (n))",
         "create table sin (n int generated always as identity)",

@@ -437,7 +437,7 @@ pub(super) fn rows_of(packed: &BTreeMap<i64, Hours>) -> (Vec<HourRow>, Vec<Stats
             rows.push(HourRow {
                 entity_id: *entity_id,
                 host: host.clone(),
-                family: family.as_str(),
+                family: family.letter(),
                 hour: *hour,
                 cells,
             });

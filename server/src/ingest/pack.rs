@@ -16,11 +16,11 @@ pub enum Family {
 }
 
 impl Family {
-    /// The word stored in `metric_hour.family`.
-    pub fn as_str(self) -> &'static str {
+    /// The letter stored in `metric_hour.family`.
+    pub fn letter(self) -> char {
         match self {
-            Self::Utilisation => "utilisation",
-            Self::Invocation => "invocation",
+            Self::Utilisation => 'u',
+            Self::Invocation => 'i',
         }
     }
 }

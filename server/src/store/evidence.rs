@@ -127,7 +127,7 @@ pub async fn traffic(
             e.account_id,
             e.resource_id,
             e.part,
-            (u.hour at time zone 'UTC')::date as "day!",
+            u.day as "day!",
             coalesce(sum(u.requests), 0) as "requests!",
             -- An hour that was read whole and has no request series had no requests.
             bool_or(u.requests is null and not u.metrics_complete) as "has_unread_hour!"
@@ -135,9 +135,9 @@ pub async fn traffic(
         join entity e on e.account_id = r.account_id and e.resource_id = r.resource_id
         join usage_hour u on u.account_id = e.account_id and u.entity_id = e.entity_id
         where r.kind = 'endpoint'
-          and u.hour >= $1::date::timestamp at time zone 'UTC'
-          and u.hour < $2::date::timestamp at time zone 'UTC'
-        group by e.account_id, e.resource_id, e.part, (u.hour at time zone 'UTC')::date
+          and u.day >= $1
+          and u.day < $2
+        group by e.account_id, e.resource_id, e.part, u.day
         "#,
         from,
         until

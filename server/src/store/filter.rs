@@ -111,8 +111,7 @@ pub fn week_hours(estimate_id: i32, filter: &Filter) -> QueryBuilder<Postgres> {
          and f.instance_type = l.instance_type
          and f.estimate_id = l.estimate_id
          and f.tier = l.tier
-         and f.hour >= l.day::timestamp at time zone 'UTC'
-         and f.hour < (l.day + 1)::timestamp at time zone 'UTC'
+         and f.day = l.day
         where l.estimate_id = ",
     );
     query.push_bind(estimate_id);
@@ -421,7 +420,7 @@ fn utilisation(query: &mut QueryBuilder<Postgres>, of: &'static str, list: &List
             least(100, percentile_cont(0.95) within group (order by point.cpu) / nullif(max(size.vcpus), 0)) as cpu_p95,
             least(100, percentile_cont(0.95) within group (order by point.gpu) / nullif(max(size.accelerators), 0)) as gpu_p95
         from entity e
-        join metric_hour m on m.account_id = e.account_id and m.entity_id = e.entity_id and m.family = 'utilisation'
+        join metric_hour m on m.account_id = e.account_id and m.entity_id = e.entity_id and m.family = 'u'
         cross join unnest(m.cpu_pct, m.gpu_pct) as point (cpu, gpu)
         left join unnest(");
     query.push_bind(list.sizes.instance_types.clone()).push("::text[], ").push_bind(list.sizes.vcpus.clone());

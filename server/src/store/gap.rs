@@ -101,7 +101,9 @@ pub async fn silences(
             from usage_hour u
             join entity e on e.account_id = u.account_id and e.entity_id = u.entity_id
             join resource r on r.account_id = e.account_id and r.resource_id = e.resource_id
-            where u.hour >= $1
+            where u.day >= ($1 at time zone 'UTC')::date
+              and u.day <= ($2 at time zone 'UTC')::date
+              and u.hour >= $1
               and u.hour < $2
               and u.state = 'serving'
               and u.metrics_complete
@@ -111,7 +113,7 @@ pub async fn silences(
             group by u.account_id, r.region, u.hour
             having bool_and(u.cpu_utilisation is null and u.gpu_utilisation is null)
         )
-        select account_id, region, (hour at time zone 'UTC')::date as "day!", count(*) as "hours!"
+        select account_id as "account_id!", region, (hour at time zone 'UTC')::date as "day!", count(*) as "hours!"
         from silent
         group by account_id, region, (hour at time zone 'UTC')::date
         order by account_id, region, (hour at time zone 'UTC')::date

@@ -1,11 +1,14 @@
 //! Footprints of hours, the ledger of days, and the sums over entities.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
 
 use super::StoreError;
 use super::due::EntityDay;
+use super::packed::Hours;
 use super::usage::Subject;
 
 /// The separable parts of one footprint: micro-watt-hours, micrograms, microlitres.
@@ -58,7 +61,7 @@ impl Parts {
     }
 }
 
-/// A row of `footprint_hour`.
+/// An hour of `footprint_day`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FootprintHour {
     /// Entity.
@@ -90,12 +93,11 @@ pub async fn replace_footprints(
     let (entities, dates): (Vec<i64>, Vec<NaiveDate>) = days.iter().map(|each| (each.entity_id, each.day)).unzip();
     sqlx::query!(
         r#"
-        delete from footprint_hour f
+        delete from footprint_day f
         using unnest($2::bigint[], $3::date[]) as due (entity_id, day)
         where f.account_id = $1
           and f.entity_id = due.entity_id
-          and f.hour >= due.day::timestamp at time zone 'UTC'
-          and f.hour < (due.day + 1)::timestamp at time zone 'UTC'
+          and f.day = due.day
           -- an estimate whose factors this program no longer holds keeps what it said
           and f.estimate_id = any ($4)
         "#,
@@ -107,56 +109,83 @@ pub async fn replace_footprints(
     .execute(&mut *connection)
     .await
     .map_err(StoreError::on("replace the footprints"))?;
-    let entity_id: Vec<i64> = rows.iter().map(|row| row.entity_id).collect();
-    let hour: Vec<DateTime<Utc>> = rows.iter().map(|row| row.hour).collect();
-    let instance_type: Vec<String> = rows.iter().map(|row| row.instance_type.clone()).collect();
-    let state: Vec<String> = rows.iter().map(|row| row.state.to_owned()).collect();
-    let estimate: Vec<i32> = rows.iter().map(|row| row.estimate_id).collect();
-    let tier: Vec<String> = rows.iter().map(|row| row.tier.to_owned()).collect();
-    let completeness: Vec<String> = rows.iter().map(|row| row.completeness.to_owned()).collect();
-    let part = |of: fn(&Parts) -> i64| -> Vec<i64> { rows.iter().map(|row| of(&row.parts)).collect() };
-    let market: Vec<Option<i64>> = rows.iter().map(|row| row.parts.market).collect();
-    let resolution: Vec<String> =
-        rows.iter().map(|row| if row.parts.hourly > 0 { "hourly" } else { "annual" }.to_owned()).collect();
+    let mut packed: BTreeMap<FootprintKey<'_>, (&str, Hours<'_, FootprintHour>)> = BTreeMap::new();
+    for row in rows {
+        let key = FootprintKey {
+            entity_id: row.entity_id,
+            day: row.hour.date_naive(),
+            instance_type: &row.instance_type,
+            state: row.state,
+            estimate_id: row.estimate_id,
+            tier: row.tier,
+        };
+        let (completeness, hours) = packed.entry(key).or_default();
+        *completeness = (*completeness).max(row.completeness); // complete < lower_bound
+        hours.set(row.hour, row);
+    }
+    let text = |of: for<'a> fn(&'a FootprintKey<'_>) -> &'a str| -> Vec<String> {
+        packed.keys().map(|key| of(key).to_owned()).collect()
+    };
+    let part = |of: fn(&Parts) -> Option<i64>| -> Vec<String> {
+        packed.values().map(|(_, hours)| hours.array(|row| of(&row.parts))).collect()
+    };
     sqlx::query!(
         r#"
-        insert into footprint_hour (
-            account_id, entity_id, hour, instance_type, state, estimate_id, tier, completeness,
+        insert into footprint_day (
+            account_id, entity_id, day, instance_type, state, estimate_id, tier, completeness, hourly_hours,
             host_idle_uwh, host_dynamic_uwh, accelerator_idle_uwh, accelerator_dynamic_uwh, storage_uwh, network_uwh,
-            facility_uwh, operational_ug, market_ug, embodied_host_ug, embodied_accelerator_ug, water_ul, grid_resolution
+            facility_uwh, operational_ug, market_ug, embodied_host_ug, embodied_accelerator_ug, water_ul
         )
-        select $1, u.*
-        from unnest($2::bigint[], $3::timestamptz[], $4::text[], $5::text[], $6::int[], $7::text[], $8::text[],
-                    $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[],
-                    $15::bigint[], $16::bigint[], $17::bigint[], $18::bigint[], $19::bigint[], $20::bigint[],
-                    $21::text[]) as u
+        select
+            $1, f.entity_id, f.day, f.instance_type, f.state, f.estimate_id, f.tier, f.completeness, f.hourly_hours,
+            f.host_idle::bigint[], f.host_dynamic::bigint[], f.accelerator_idle::bigint[],
+            f.accelerator_dynamic::bigint[], f.storage::bigint[], f.network::bigint[], f.facility::bigint[],
+            f.operational::bigint[], f.market::bigint[], f.embodied_host::bigint[], f.embodied_accelerator::bigint[],
+            f.water::bigint[]
+        from unnest($2::bigint[], $3::date[], $4::text[], $5::text[], $6::int[], $7::text[], $8::text[], $9::int[],
+                    $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[],
+                    $17::text[], $18::text[], $19::text[], $20::text[], $21::text[])
+            as f (entity_id, day, instance_type, state, estimate_id, tier, completeness, hourly_hours, host_idle,
+                  host_dynamic, accelerator_idle, accelerator_dynamic, storage, network, facility, operational, market,
+                  embodied_host, embodied_accelerator, water)
         "#,
         account_id,
-        &entity_id,
-        &hour,
-        &instance_type,
-        &state,
-        &estimate,
-        &tier,
-        &completeness,
-        &part(|parts| parts.host_idle),
-        &part(|parts| parts.host_dynamic),
-        &part(|parts| parts.accelerator_idle),
-        &part(|parts| parts.accelerator_dynamic),
-        &part(|parts| parts.storage),
-        &part(|parts| parts.network),
-        &part(|parts| parts.facility),
-        &part(|parts| parts.operational),
-        &market as &[Option<i64>],
-        &part(|parts| parts.embodied_host),
-        &part(|parts| parts.embodied_accelerator),
-        &part(|parts| parts.water),
-        &resolution
+        &packed.keys().map(|key| key.entity_id).collect::<Vec<_>>(),
+        &packed.keys().map(|key| key.day).collect::<Vec<_>>(),
+        &text(|key| key.instance_type),
+        &text(|key| key.state),
+        &packed.keys().map(|key| key.estimate_id).collect::<Vec<_>>(),
+        &text(|key| key.tier),
+        &packed.values().map(|(completeness, _)| (*completeness).to_owned()).collect::<Vec<_>>(),
+        &packed.values().map(|(_, hours)| hours.bits(|row| row.parts.hourly > 0)).collect::<Vec<_>>(),
+        &part(|parts| Some(parts.host_idle)),
+        &part(|parts| Some(parts.host_dynamic)),
+        &part(|parts| Some(parts.accelerator_idle)),
+        &part(|parts| Some(parts.accelerator_dynamic)),
+        &part(|parts| Some(parts.storage)),
+        &part(|parts| Some(parts.network)),
+        &part(|parts| Some(parts.facility)),
+        &part(|parts| Some(parts.operational)),
+        &part(|parts| parts.market),
+        &part(|parts| Some(parts.embodied_host)),
+        &part(|parts| Some(parts.embodied_accelerator)),
+        &part(|parts| Some(parts.water))
     )
     .execute(connection)
     .await
     .map_err(StoreError::on("write the footprints"))?;
     Ok(())
+}
+
+/// What a row of `footprint_day` is of.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct FootprintKey<'a> {
+    entity_id: i64,
+    day: NaiveDate,
+    instance_type: &'a str,
+    state: &'a str,
+    estimate_id: i32,
+    tier: &'a str,
 }
 
 /// A row of `ledger_day`.

@@ -194,8 +194,8 @@ pub struct HourRow {
     pub entity_id: i64,
     /// Host, or empty.
     pub host: String,
-    /// `utilisation` or `invocation`.
-    pub family: &'static str,
+    /// `u`, utilisation, or `i`, invocations.
+    pub family: char,
     /// Start of the hour.
     pub hour: DateTime<Utc>,
     /// Cells, by the column they belong to.
@@ -306,7 +306,7 @@ const RESTATE: &str = r"
         m.account_id,
         m.entity_id,
         m.hour,
-        m.family || '/' || m.host,
+        case m.family when 'u' then 'utilisation/' else 'invocation/' end || m.host,
         to_jsonb(m) - '{account_id,entity_id,host,family,hour}'::text[],
         to_jsonb(i) - '{account_id,entity_id,host,family,hour}'::text[],
         'CloudWatch answered otherwise when the window was read again',
@@ -361,11 +361,18 @@ fn push_cells(text: &mut String, cells: &[Option<f64>]) {
             text.push(',');
         }
         match cell {
-            Some(value) => _ = write!(text, "{value}"),
+            Some(value) => _ = write!(text, "{}", single(*value)),
             None => text.push_str("NULL"),
         }
     }
     text.push('}');
+}
+
+/// A cell as it is stored. What Postgres would refuse as too large or too small for it becomes the nearest that is kept.
+fn single(value: f64) -> f32 {
+    #[expect(clippy::cast_possible_truncation, reason = "24 bits are enough for a chart and a percentile")]
+    let single = value as f32;
+    single.clamp(f32::MIN, f32::MAX)
 }
 
 fn escaped(text: &str) -> String {
@@ -444,13 +451,13 @@ mod tests {
         let row = HourRow {
             entity_id: 7,
             host: "a\tb\\".to_owned(),
-            family: "utilisation",
+            family: 'u',
             hour: DateTime::from_timestamp(0, 0).unwrap(),
-            cells: vec![("memory_pct", vec![Some(1.5), None])],
+            cells: vec![("memory_pct", vec![Some(1.5), None]), ("latency_us", vec![Some(1e300), Some(1e-300)])],
         };
-        let expected = "1\t7\ta\\tb\\\\\tutilisation\t1970-01-01T00:00:00+00:00\t300\t\\N\t{1.5,NULL}".to_owned()
-            + &"\t\\N".repeat(8)
-            + "\n";
+        let expected = "1\t7\ta\\tb\\\\\tu\t1970-01-01T00:00:00+00:00\t300\t\\N\t{1.5,NULL}".to_owned()
+            + &"\t\\N".repeat(7)
+            + "\t{340282350000000000000000000000000000000,0}\n";
         assert_eq!(copy_text(1, 300, &[row]), expected);
     }
 }

@@ -38,6 +38,7 @@ pub mod methodology;
 pub mod metric;
 pub mod observed;
 pub mod overview;
+mod packed;
 pub mod part;
 pub mod pin;
 pub mod pool;

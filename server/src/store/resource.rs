@@ -235,6 +235,8 @@ pub async fn usage(
         join usage_hour u on u.account_id = e.account_id and u.entity_id = e.entity_id
         where e.account_id = $1
           and e.resource_id = $2
+          and u.day >= ($3 at time zone 'UTC')::date
+          and u.day <= ($4 at time zone 'UTC')::date
           and u.hour >= $3
           and u.hour < $4
         group by 1, 2
@@ -302,7 +304,7 @@ pub async fn hosts(
         ) as reading (metric, value)
         where e.account_id = $1
           and e.resource_id = $2
-          and m.family = 'utilisation'
+          and m.family = 'u'
           and m.hour >= $3
           and m.hour < $4
         group by e.part, m.host, reading.metric

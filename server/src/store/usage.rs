@@ -1,11 +1,14 @@
 //! Facts of entity-days on their way to usage.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
 
 use super::StoreError;
 use super::capacity::{Purchase, State};
 use super::due::EntityDay;
+use super::packed::Hours;
 
 /// Usage at one load: what an estimate needs and no more.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,7 +43,7 @@ pub async fn groups_between(
         UsageGroup,
         r#"
         select
-            u.instance_type,
+            u.instance_type as "instance_type!",
             r.region,
             r.kind,
             u.cpu_utilisation,
@@ -71,6 +74,8 @@ pub async fn groups_between(
          and u.state = 'serving'
         where u.hour >= $1
           and u.hour < $2
+          and u.day >= ($1 at time zone 'UTC')::date
+          and u.day <= ($2 at time zone 'UTC')::date
         group by
             u.instance_type,
             r.region,
@@ -367,7 +372,7 @@ pub async fn attributions(
     .map_err(StoreError::on("attribute to teams"))
 }
 
-/// A row of `usage_hour`.
+/// An hour of `usage_day`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct UsageHour {
     /// Entity.
@@ -394,7 +399,7 @@ pub struct UsageHour {
     pub clamped: bool,
 }
 
-/// Replaces the usage of the entity-days.
+/// Replaces the usage of the entity-days; what is as before stays untouched.
 pub async fn replace_usage(
     connection: &mut PgConnection,
     account_id: i32,
@@ -402,55 +407,84 @@ pub async fn replace_usage(
     rows: &[UsageHour],
 ) -> Result<(), StoreError> {
     let (entities, dates): (Vec<i64>, Vec<NaiveDate>) = days.iter().map(|each| (each.entity_id, each.day)).unzip();
+    let mut packed: BTreeMap<(i64, NaiveDate, &str, &str), Hours<'_, UsageHour>> = BTreeMap::new();
+    for row in rows {
+        let key = (row.entity_id, row.hour.date_naive(), row.instance_type.as_str(), row.state);
+        packed.entry(key).or_default().set(row.hour, row);
+    }
+    let entity_id: Vec<i64> = packed.keys().map(|(entity_id, ..)| *entity_id).collect();
+    let day: Vec<NaiveDate> = packed.keys().map(|(_, day, ..)| *day).collect();
+    let instance_type: Vec<String> = packed.keys().map(|(.., instance_type, _)| (*instance_type).to_owned()).collect();
+    let state: Vec<String> = packed.keys().map(|(.., state)| (*state).to_owned()).collect();
     sqlx::query!(
         r#"
-        delete from usage_hour u
+        delete from usage_day u
         using unnest($2::bigint[], $3::date[]) as due (entity_id, day)
         where u.account_id = $1
           and u.entity_id = due.entity_id
-          and u.hour >= due.day::timestamp at time zone 'UTC'
-          and u.hour < (due.day + 1)::timestamp at time zone 'UTC'
+          and u.day = due.day
+          and not exists (
+              select
+              from unnest($4::bigint[], $5::date[], $6::text[], $7::text[]) as kept (entity_id, day, instance_type, state)
+              where (kept.entity_id, kept.day, kept.instance_type, kept.state)
+                    = (u.entity_id, u.day, u.instance_type, u.state)
+          )
         "#,
         account_id,
         &entities,
-        &dates
+        &dates,
+        &entity_id,
+        &day,
+        &instance_type,
+        &state
     )
     .execute(&mut *connection)
     .await
     .map_err(StoreError::on("replace the usage"))?;
-    let entity_id: Vec<i64> = rows.iter().map(|row| row.entity_id).collect();
-    let hour: Vec<DateTime<Utc>> = rows.iter().map(|row| row.hour).collect();
-    let instance_type: Vec<String> = rows.iter().map(|row| row.instance_type.clone()).collect();
-    let state: Vec<String> = rows.iter().map(|row| row.state.to_owned()).collect();
-    let instance_seconds: Vec<f64> = rows.iter().map(|row| row.instance_seconds).collect();
-    let billable: Vec<Option<f64>> = rows.iter().map(|row| row.billable_seconds).collect();
-    let cpu: Vec<Option<f32>> = rows.iter().map(|row| row.cpu_utilisation).collect();
-    let gpu: Vec<Option<f32>> = rows.iter().map(|row| row.gpu_utilisation).collect();
-    let requests: Vec<Option<f64>> = rows.iter().map(|row| row.requests).collect();
-    let complete: Vec<bool> = rows.iter().map(|row| row.metrics_complete).collect();
-    let clamped: Vec<bool> = rows.iter().map(|row| row.clamped).collect();
+    let sums =
+        |of: fn(&UsageHour) -> Option<f64>| -> Vec<String> { packed.values().map(|day| day.array(of)).collect() };
+    let shares =
+        |of: fn(&UsageHour) -> Option<f32>| -> Vec<String> { packed.values().map(|day| day.array(of)).collect() };
+    let bits = |of: fn(&UsageHour) -> bool| -> Vec<i32> { packed.values().map(|day| day.bits(of)).collect() };
     sqlx::query!(
         r#"
-        insert into usage_hour (
-            account_id, entity_id, hour, instance_type, state, instance_seconds, billable_seconds, cpu_utilisation,
-            gpu_utilisation, requests, metrics_complete, clamped
+        insert into usage_day as d (
+            account_id, entity_id, day, instance_type, state, instance_seconds, billable_seconds, cpu_utilisation,
+            gpu_utilisation, requests, complete_hours, clamped_hours
         )
-        select $1, u.*
-        from unnest($2::bigint[], $3::timestamptz[], $4::text[], $5::text[], $6::float8[], $7::float8[], $8::real[],
-                    $9::real[], $10::float8[], $11::bool[], $12::bool[]) as u
+        select
+            $1, u.entity_id, u.day, u.instance_type, u.state, u.instance_seconds::float8[], u.billable_seconds::float8[],
+            u.cpu_utilisation::real[], u.gpu_utilisation::real[], u.requests::float8[], u.complete_hours, u.clamped_hours
+        from unnest($2::bigint[], $3::date[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
+                    $10::text[], $11::int[], $12::int[])
+            as u (entity_id, day, instance_type, state, instance_seconds, billable_seconds, cpu_utilisation,
+                  gpu_utilisation, requests, complete_hours, clamped_hours)
+        on conflict (account_id, entity_id, day, instance_type, state) do update set
+            instance_seconds = excluded.instance_seconds,
+            billable_seconds = excluded.billable_seconds,
+            cpu_utilisation = excluded.cpu_utilisation,
+            gpu_utilisation = excluded.gpu_utilisation,
+            requests = excluded.requests,
+            complete_hours = excluded.complete_hours,
+            clamped_hours = excluded.clamped_hours
+        where (d.instance_seconds, d.billable_seconds, d.cpu_utilisation, d.gpu_utilisation, d.requests,
+               d.complete_hours, d.clamped_hours)
+              is distinct from
+              (excluded.instance_seconds, excluded.billable_seconds, excluded.cpu_utilisation,
+               excluded.gpu_utilisation, excluded.requests, excluded.complete_hours, excluded.clamped_hours)
         "#,
         account_id,
         &entity_id,
-        &hour,
+        &day,
         &instance_type,
         &state,
-        &instance_seconds,
-        &billable as &[Option<f64>],
-        &cpu as &[Option<f32>],
-        &gpu as &[Option<f32>],
-        &requests as &[Option<f64>],
-        &complete,
-        &clamped
+        &sums(|row| Some(row.instance_seconds)),
+        &sums(|row| row.billable_seconds),
+        &shares(|row| row.cpu_utilisation),
+        &shares(|row| row.gpu_utilisation),
+        &sums(|row| row.requests),
+        &bits(|row| row.metrics_complete),
+        &bits(|row| row.clamped)
     )
     .execute(connection)
     .await
