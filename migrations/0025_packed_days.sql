@@ -1,8 +1,11 @@
--- Hours packed tighter: points in single precision and narrow keys; usage and footprints a row a day, an array element an hour.
+-- Hours packed tighter: points in single precision and narrow keys, statistics of an hour in one row, usage and footprints a row
+-- a day with an array element an hour. And what many rows need to be found quickly: an order to claim windows in, and statistics
+-- for the planner as soon as tables have grown.
 select set_config('role', coalesce((select rolname from pg_roles where rolname = 'wattledger_owner'), 'none'), true);
 
 -- The owner copies every account's rows here, so it must not be held to a scope.
 alter table metric_hour no force row level security;
+alter table metric_hour_stats no force row level security;
 alter table usage_hour no force row level security;
 alter table footprint_hour no force row level security;
 
@@ -49,6 +52,73 @@ select
 from metric_hour_before;
 
 drop table metric_hour_before;
+
+-- Statistics of an hour, kept for ever: an element a metric, in the order of the view below; null is no series. Percentiles
+-- cannot be rebuilt from hours.
+create table metric_stats (
+    entity_id   bigint not null,
+    hour        timestamptz not null,
+    account_id  int not null,
+    family      "char" not null check (family in ('u', 'i')),
+    host        text not null,
+    n           int[] not null,
+    sum         double precision[] not null,
+    min         real[] not null,
+    max         real[] not null,
+    p50         real[] not null,
+    p95         real[] not null,
+    p99         real[] not null,
+    primary key (account_id, entity_id, host, family, hour)
+);
+
+-- Names of the elements.
+create function metric_names(family "char") returns text[]
+    language sql immutable parallel safe
+    as $$
+select case family
+    when 'u' then array['cpu_pct', 'memory_pct', 'gpu_pct', 'gpu_memory_pct', 'disk_pct', 'samples', 'power_w']
+    when 'i' then array['invocations', 'errors_4xx', 'errors_5xx', 'latency_us', 'busy_s']
+end
+$$;
+
+insert into metric_stats
+select
+    d.entity_id,
+    d.hour,
+    d.account_id,
+    d.family,
+    d.host,
+    array_agg(s.n order by m.place),
+    array_agg(s.sum order by m.place),
+    array_agg(s.min::real order by m.place),
+    array_agg(s.max::real order by m.place),
+    array_agg(s.p50::real order by m.place),
+    array_agg(s.p95::real order by m.place),
+    array_agg(s.p99::real order by m.place)
+from (
+    select distinct
+        account_id, entity_id, hour, host,
+        case when metric = any (metric_names('u')) then 'u'::"char" else 'i'::"char" end as family
+    from metric_hour_stats
+) as d
+cross join unnest(metric_names(d.family)) with ordinality as m (name, place)
+left join metric_hour_stats s
+    on s.account_id = d.account_id
+    and s.entity_id = d.entity_id
+    and s.hour = d.hour
+    and s.host = d.host
+    and s.metric = m.name
+group by d.account_id, d.entity_id, d.hour, d.host, d.family;
+
+drop table metric_hour_stats;
+
+-- The same by metric, for whoever asks by its name.
+create view metric_hour_stats with (security_invoker = true) as
+select s.account_id, s.entity_id, s.host, m.metric, s.hour, m.n, m.sum, m.min, m.max, m.p50, m.p95, m.p99
+from metric_stats s
+cross join unnest(metric_names(s.family), s.n, s.sum, s.min, s.max, s.p50, s.p95, s.p99)
+    as m (metric, n, sum, min, max, p50, p95, p99)
+where m.n is not null;
 
 -- Arrays of 24 elements by UTC hour; null: no instances in that hour, or nothing known of them. Rows stay in their page, since
 -- they are read and written whole.
@@ -220,6 +290,34 @@ cross join unnest(
 )
 where f.facility_uwh is not null;
 
+-- Windows are claimed in this order: what was never read, then what is read again, newest first. No column that a claim changes
+-- is in an index, so that claiming a window leaves the indexes alone.
+drop index window_ledger_due;
+create index window_ledger_next on window_ledger
+    (account_id, region, source, (completed_at is not null), window_start desc);
+alter table window_ledger set (fillfactor = 80);
+
+-- A table that has just been filled is planned for as if it were empty until the server gets round to counting it. This counts
+-- those that have more than doubled since. The owner's rights are lent to this one act alone.
+create function count_anew() returns void
+    language plpgsql security definer set search_path = public, pg_temp
+    as $$
+declare
+    grown text;
+begin
+    for grown in
+        select c.oid::regclass::text
+        from pg_class c
+        where c.relnamespace = 'public'::regnamespace
+          and c.relkind = 'r'
+          and pg_relation_size(c.oid) > (8 + 2 * greatest(c.relpages, 0)) * current_setting('block_size')::bigint
+    loop
+        execute format('analyze (skip_locked) %s', grown);
+    end loop;
+end
+$$;
+revoke execute on function count_anew() from public;
+
 -- Due days are taken newest first, however long the queue is.
 create index stale_day_newest on stale_day (account_id, day desc, entity_id);
 
@@ -227,7 +325,7 @@ do $$
 declare
     scoped text;
 begin
-    foreach scoped in array array['metric_hour', 'usage_day', 'footprint_day'] loop
+    foreach scoped in array array['metric_hour', 'metric_stats', 'usage_day', 'footprint_day'] loop
         execute format('alter table %I enable row level security', scoped);
         execute format('alter table %I force row level security', scoped);
         execute format(
@@ -238,10 +336,11 @@ begin
     if not exists (select from pg_roles where rolname = 'wattledger_web') then
         return; -- single-role installation
     end if;
-    grant select on metric_hour, usage_day, footprint_day, usage_hour, footprint_hour
+    grant select on metric_hour, metric_stats, metric_hour_stats, usage_day, footprint_day, usage_hour, footprint_hour
         to wattledger_ingest, wattledger_web, wattledger_audit;
-    grant insert, update on metric_hour, usage_day, footprint_day to wattledger_ingest;
+    grant insert, update on metric_hour, metric_stats, usage_day, footprint_day to wattledger_ingest;
     grant delete on usage_day, footprint_day to wattledger_ingest;
+    grant execute on function count_anew() to wattledger_ingest;
 end
 $$;
 

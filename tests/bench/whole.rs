@@ -15,7 +15,6 @@ use server::ingest::progress::{Phase, Progress};
 use server::ingest::{self, Money, Options, Source, forecast};
 use server::store::window::{self, Feed};
 use server::store::{due, reading};
-use sqlx::{Connection as _, PgConnection};
 
 use crate::{ACCOUNT, Place, REGION};
 
@@ -103,9 +102,9 @@ pub async fn time(place: &Place, other: &str, program: &Path, endpoints: u32) ->
     let clock = Instant::now();
     estimate::bring_up_to_date(&place.database, &place.scope).await?;
     let estimate_seconds = clock.elapsed().as_secs_f64();
-    let mut connection = PgConnection::connect(&place.url).await?;
-    let rows = "select count(*) from usage_hour";
-    let entity_hours: i64 = sqlx::query_scalar(rows).fetch_one(&mut connection).await?;
+    let mut connection = place.scope.begin(&place.database.ingest).await?;
+    let entity_hours: i64 = sqlx::query_scalar("select count(*) from usage_hour").fetch_one(&mut *connection).await?;
+    drop(connection);
 
     // What is announced where everything is to be read, beside what was asked.
     let day = chrono::Duration::days(1);
@@ -137,6 +136,8 @@ async fn memory(url: &str, program: &Path, endpoint: &str, key: &str) -> Result<
     let mut child = tokio::process::Command::new(program)
         .args(["ingest", "--once", "--region", REGION, "--aws-endpoint-url", endpoint])
         .args(["--from", &from().to_rfc3339(), "--now", &now().to_rfc3339()])
+        // Memory is measured, and not patience with a quota.
+        .args(["--sagemaker-calls-per-second", "100000"])
         .env("DATABASE_URL", url)
         .env("AWS_ACCESS_KEY_ID", key)
         .env("AWS_SECRET_ACCESS_KEY", "test")

@@ -43,6 +43,8 @@ mod runs;
 /// What the catalogue says.
 mod schema;
 mod site;
+/// How much a page asks the database.
+mod statements;
 mod support;
 /// Buckets, log groups, roles and alarms around the workloads.
 mod surroundings;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use aws_simulator::fleet::{Endpoint, Traffic, Variant};
+use aws_simulator::fleet::{Endpoint, Job, Traffic, Variant};
 use aws_simulator::{Fleet, Simulator};
 use chrono::{DateTime, Duration, Utc};
 use http::Method;
@@ -42,7 +42,19 @@ pub struct Site {
 impl Site {
     /// The small fleet, a sweep, and an endpoint that has been left running for longer than the rules watch.
     pub async fn new() -> Self {
+        Self::of_many(1).await
+    }
+
+    /// The same with every job and endpoint of the small fleet so many times.
+    pub async fn of_many(times: usize) -> Self {
         let mut fleet = Fleet::small(now(), 3);
+        let region = &mut fleet.accounts[0].regions[0];
+        for (jobs, endpoints) in vec![(region.jobs.clone(), region.endpoints.clone()); times - 1] {
+            let number = region.jobs.len();
+            region.jobs.extend(jobs.into_iter().map(|job| Job { name: format!("{}-{number}", job.name), ..job }));
+            let named = |each: Endpoint| Endpoint { name: format!("{}-{number}", each.name), ..each };
+            region.endpoints.extend(endpoints.into_iter().map(named));
+        }
         crate::configuration::sweep(&mut fleet);
         let account = &mut fleet.accounts[0];
         let (id, region) = (account.id.clone(), &mut account.regions[0]);

@@ -14,7 +14,7 @@ use footprint::FactorSet;
 use crate::store::bill;
 use crate::store::due::{self, EntityDay};
 use crate::store::estimate::EstimateRow;
-use crate::store::{self, AccountScope, Database, StoreError, ledger as store_ledger, usage};
+use crate::store::{self, AccountScope, Database, StoreError, inventory, ledger as store_ledger, usage};
 
 pub use preview::{Effect, RegionEffect, preview};
 pub use revise::{compute_accepted, revise};
@@ -22,7 +22,7 @@ pub use revise::{compute_accepted, revise};
 /// Version of the method; a change of it makes a new estimate beside the old ones.
 pub const METHOD_VERSION: &str = "1";
 /// Entity-days estimated in one transaction.
-const BATCH: i64 = 400;
+const BATCH: i64 = 1_000;
 /// How often it looks again after days that somebody was marking.
 const PATIENCE: u32 = 20;
 /// How long it waits in between.
@@ -145,10 +145,14 @@ pub async fn advance(database: &Database, scope: &AccountScope, told: impl Fn(u6
     let mut estimated = 0;
     for account_id in scope.ids() {
         let account = scope.narrowed(&[*account_id]);
-        loop {
+        for batch in 1_u32.. {
             let days = one_batch(database, &account, *account_id, &estimates).await?;
             if days == 0 {
                 break;
+            }
+            // Tables that grow from nothing are counted as they grow: after the first, the second, the fourth batch.
+            if batch.is_power_of_two() && days == u64::try_from(BATCH).unwrap_or_default() {
+                inventory::count_anew(&database.ingest).await?;
             }
             told(days);
             estimated += days;

@@ -16,7 +16,7 @@ use crate::store::account::{self, Account};
 use crate::store::estimate::EstimateRow;
 use crate::store::selection::{Facet, Filter};
 use crate::store::standing::{self, Facets, Standing};
-use crate::store::{AccountScope, Origin, methodology, reading};
+use crate::store::{AccountScope, Origin, reading};
 
 /// What a page is made with. Dropping it ends its read-only transaction.
 #[derive(Debug)]
@@ -76,8 +76,8 @@ impl Desk {
         let scope = account::visible(&all);
         let accounts = all.into_iter().filter(|each| scope.ids().contains(&each.account_id)).collect();
         let mut transaction = reading::begin(pool, &scope).await?;
-        let standing = standing::read(&mut transaction, scope.origin()).await?;
-        let estimate = methodology::estimate(&mut transaction, asked).await?;
+        let mut standing = standing::read(&mut transaction, scope.origin(), asked).await?;
+        let estimate = standing.estimate.take();
         if asked.is_some() && estimate.is_none() {
             return Err(Problem::NoSuchThing { what: "estimate", list: "/methodology/sets" });
         }

@@ -409,38 +409,18 @@ pub(super) fn rows_of(packed: &BTreeMap<i64, Hours>) -> (Vec<HourRow>, Vec<Stats
     for (entity_id, hours) in packed {
         for ((host, family, hour), content) in hours {
             let mut cells = Vec::with_capacity(content.cells.len());
-            let busy = pack::busy_seconds(content);
-            if let Some(s) = pack::stats(&busy) {
-                stats.push(StatsRow {
-                    entity_id: *entity_id,
-                    host: host.clone(),
-                    metric: "busy_s",
-                    hour: *hour,
-                    n: s.n,
-                    figures: [s.sum, s.min, s.max, s.p50, s.p95, s.p99],
-                });
-            }
+            let busy = pack::stats(&pack::busy_seconds(content)).map(|figures| ("busy_s", figures));
+            let mut of: Vec<_> = busy.into_iter().collect();
             for (metric, values) in &content.cells {
                 let name = pack::place(*metric).1;
-                if let Some(s) = pack::stats(values) {
-                    stats.push(StatsRow {
-                        entity_id: *entity_id,
-                        host: host.clone(),
-                        metric: name,
-                        hour: *hour,
-                        n: s.n,
-                        figures: [s.sum, s.min, s.max, s.p50, s.p95, s.p99],
-                    });
-                }
+                of.extend(pack::stats(values).map(|figures| (name, figures)));
                 cells.push((name, values.clone()));
             }
-            rows.push(HourRow {
-                entity_id: *entity_id,
-                host: host.clone(),
-                family: family.letter(),
-                hour: *hour,
-                cells,
-            });
+            let (entity_id, hour, family) = (*entity_id, *hour, family.letter());
+            if !of.is_empty() {
+                stats.push(StatsRow { entity_id, host: host.clone(), family, hour, of });
+            }
+            rows.push(HourRow { entity_id, host: host.clone(), family, hour, cells });
         }
     }
     (rows, stats)

@@ -305,6 +305,7 @@ async fn read_region(
     if !progress.is_cancelled() {
         summary.add(configuration::read(database, source, client, options, progress).await?);
     }
+    store::inventory::count_anew(&database.ingest).await?;
     if !progress.is_cancelled() {
         summary.add(metrics::read(database, source, client, options, progress).await?);
     }

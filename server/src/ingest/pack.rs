@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use crate::aws::facts::Metric;
+use crate::store::metric::Figures;
 
 /// The family a row of `metric_hour` belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -95,38 +96,15 @@ pub fn busy_seconds(hour: &Hour) -> Vec<Option<f64>> {
     requests.iter().zip(latency).map(|(requests, us)| Some((*requests)? * (*us)? / 1e6)).collect()
 }
 
-/// What is kept of an hour for ever.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Stats {
-    /// Number of points.
-    pub n: i32,
-    /// Their sum.
-    pub sum: f64,
-    /// The least.
-    pub min: f64,
-    /// The greatest.
-    pub max: f64,
-    /// Median and upper percentiles, nearest rank.
-    pub p50: f64,
-    /// 95th percentile.
-    pub p95: f64,
-    /// 99th percentile.
-    pub p99: f64,
-}
-
-/// Statistics of the cells that hold a point; `None` without any.
-pub fn stats(cells: &[Option<f64>]) -> Option<Stats> {
+/// Statistics of the cells that hold a point, percentiles by nearest rank; `None` without any.
+pub fn stats(cells: &[Option<f64>]) -> Option<Figures> {
     let mut values: Vec<f64> = cells.iter().flatten().copied().collect();
     values.sort_by(f64::total_cmp);
     let rank = |percent: usize| values.get((values.len() * percent).div_ceil(100).saturating_sub(1)).copied();
-    Some(Stats {
+    Some(Figures {
         n: i32::try_from(values.len()).ok()?,
         sum: values.iter().sum(),
-        min: *values.first()?,
-        max: *values.last()?,
-        p50: rank(50)?,
-        p95: rank(95)?,
-        p99: rank(99)?,
+        spread: [*values.first()?, *values.last()?, rank(50)?, rank(95)?, rank(99)?],
     })
 }
 
@@ -172,6 +150,6 @@ mod tests {
     fn statistics_skip_empty_cells() {
         assert_eq!(stats(&[None, None]), None);
         let s = stats(&[Some(4.0), None, Some(1.0), Some(2.0), Some(3.0)]).unwrap();
-        assert_eq!((s.n, s.sum, s.min, s.max, s.p50, s.p95), (4, 10.0, 1.0, 4.0, 2.0, 4.0));
+        assert_eq!((s.n, s.sum, s.spread), (4, 10.0, [1.0, 4.0, 2.0, 4.0, 4.0]));
     }
 }

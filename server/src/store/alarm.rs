@@ -4,11 +4,10 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use super::StoreError;
-use super::resource::Resource;
 use crate::aws::facts::AlarmChange;
 
 /// A change as it is kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
 pub struct Change {
     /// The alarm's name.
     pub alarm: String,
@@ -78,43 +77,4 @@ pub async fn newest(connection: &mut PgConnection, most: i64) -> Result<Vec<Chan
     .fetch_all(connection)
     .await
     .map_err(StoreError::on("list the changes of alarms"))
-}
-
-/// Changes of the alarms on an endpoint, newest first; at most `most`.
-pub async fn of_endpoint(
-    connection: &mut PgConnection,
-    endpoint: &Resource,
-    most: i64,
-) -> Result<Vec<Change>, StoreError> {
-    sqlx::query_as!(
-        Change,
-        r#"
-        select alarm, region, at, old_state, new_state, reason
-        from alarm_change
-        where account_id = $1
-          and region = $2
-          -- an endpoint of the same name may have had the same alarms before
-          and at >= $4
-          and at < coalesce($5, 'infinity'::timestamptz)
-          and alarm in (
-              select name
-              from configuration_item
-              where account_id = $1
-                and region = $2
-                and kind = 'alarm'
-                and (parent = 'endpoint/' || $3 or starts_with(parent, 'endpoint/' || $3 || '/'))
-          )
-        order by at desc, alarm
-        limit $6
-        "#,
-        endpoint.account_id,
-        endpoint.region,
-        endpoint.name,
-        endpoint.created_at,
-        endpoint.gone_at,
-        most
-    )
-    .fetch_all(connection)
-    .await
-    .map_err(StoreError::on("read the changes of the endpoint's alarms"))
 }

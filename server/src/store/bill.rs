@@ -295,7 +295,7 @@ pub async fn share_out(connection: &mut PgConnection, account_id: i32, days: &[N
                 sum(weight) over (line_of order by entity_id, instance_type, tier) as through
             from share
             window line_of as (partition by number, estimate_id)
-        ), part as (
+        ), part as materialized (
             select
                 day,
                 entity_id,
@@ -306,21 +306,32 @@ pub async fn share_out(connection: &mut PgConnection, account_id: i32, days: &[N
                 sum(round(effective * through / whole, 8) - round(effective * (through - weight) / whole, 8)) as effective
             from running
             group by day, entity_id, instance_type, estimate_id, tier
+        ), withdrawn as (
+            update ledger_day l
+            set cost_billed = null,
+                cost_effective = null,
+                billed_seconds = 0
+            where l.account_id = $1
+              and l.day = any ($2)
+              and (l.cost_billed is not null or l.cost_effective is not null)
+              and not exists (
+                  select
+                  from part
+                  where (part.day, part.entity_id, part.instance_type, part.estimate_id, part.tier)
+                        = (l.day, l.entity_id, l.instance_type, l.estimate_id, l.tier)
+              )
         )
         update ledger_day l
         set cost_billed = part.billed,
             cost_effective = part.effective,
             billed_seconds = case when part.billed is null then 0 else coalesce(l.instance_seconds, 0) end
-        from ledger_day as every
-        left join part using (day, entity_id, instance_type, estimate_id, tier)
+        from part
         where l.account_id = $1
-          and l.day = any ($2)
-          and every.account_id = l.account_id
-          and every.day = l.day
-          and every.entity_id = l.entity_id
-          and every.instance_type = l.instance_type
-          and every.estimate_id = l.estimate_id
-          and every.tier = l.tier
+          and l.day = part.day
+          and l.entity_id = part.entity_id
+          and l.instance_type = part.instance_type
+          and l.estimate_id = part.estimate_id
+          and l.tier = part.tier
           and (l.cost_billed, l.cost_effective) is distinct from (part.billed, part.effective)
         "#,
         account_id,
@@ -333,7 +344,7 @@ pub async fn share_out(connection: &mut PgConnection, account_id: i32, days: &[N
 }
 
 /// A billing month of an account, as the last import has it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Deserialize)]
 pub struct BilledMonth {
     /// The installation's number of the account.
     pub account_id: i32,
@@ -347,41 +358,6 @@ pub struct BilledMonth {
     pub matched: Decimal,
     /// When it was imported.
     pub imported_at: DateTime<Utc>,
-}
-
-/// Every billing month in force, newest first.
-pub async fn months(connection: &mut PgConnection) -> Result<Vec<BilledMonth>, StoreError> {
-    sqlx::query_as!(
-        BilledMonth,
-        r#"
-        select
-            b.account_id,
-            b.period,
-            b.billed as "billed!",
-            b.effective as "effective!",
-            coalesce(shared.billed, 0) as "matched!",
-            i.imported_at
-        from (
-            select account_id, period, import_id, sum(billed) as billed, sum(effective) as effective
-            from billed_day
-            group by account_id, period, import_id
-        ) b
-        join bill_import i using (import_id)
-        left join lateral (
-            select sum(o.cost_billed) as billed
-            from org_day o
-            join estimate e using (estimate_id)
-            where o.account_id = b.account_id
-              and e.is_active
-              and o.day >= b.period
-              and o.day < (b.period + interval '1 month')::date
-        ) shared on true
-        order by b.period desc, b.account_id
-        "#
-    )
-    .fetch_all(connection)
-    .await
-    .map_err(StoreError::on("read the bills"))
 }
 
 /// What the ledger of these days holds of the bill, under the active estimate.

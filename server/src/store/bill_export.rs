@@ -118,7 +118,7 @@ pub async fn keep(
 }
 
 /// An export, what was taken from it, and how it went when it was last looked at.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
 pub struct Export {
     /// Account through which it is read.
     pub account_id: i32,
@@ -140,43 +140,4 @@ pub struct Export {
     pub objects: i64,
     /// Bytes of them.
     pub bytes: i64,
-}
-
-/// Every export in scope. `feature` is what the name of its probe begins with.
-pub async fn all(connection: &mut PgConnection, feature: &str) -> Result<Vec<Export>, StoreError> {
-    sqlx::query_as!(
-        Export,
-        r#"
-        select
-            e.account_id,
-            e.location,
-            e.read_at,
-            p.checked_at as "tried_at?",
-            coalesce(p.state = 'granted', true) as "is_well!",
-            coalesce(p.message, '') as "message!",
-            coalesce(p.remedy, '') as "remedy!",
-            o.months as "months!",
-            o.objects as "objects!",
-            o.bytes as "bytes!"
-        from bill_export e
-        left join permission_probe p
-          on p.account_id = e.account_id
-         and p.region = e.region
-         and p.feature = $1 || e.location
-        cross join lateral (
-            select
-                count(distinct o.period) as months,
-                count(*) as objects,
-                coalesce(sum(o.bytes), 0)::bigint as bytes
-            from bill_object o
-            where o.account_id = e.account_id
-              and o.location = e.location
-        ) o
-        order by e.account_id, e.location
-        "#,
-        feature
-    )
-    .fetch_all(connection)
-    .await
-    .map_err(StoreError::on("read the exports"))
 }

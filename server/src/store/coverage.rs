@@ -1,12 +1,14 @@
 //! What was read, how far, and what is missing.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::Deserialize;
 use sqlx::PgConnection;
+use sqlx::types::Json;
 
 use super::StoreError;
 
 /// One feed of an account and region.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Feed {
     /// Account.
     pub account_id: i32,
@@ -24,31 +26,6 @@ pub struct Feed {
     pub pending: i64,
     /// Of those, windows whose last try failed.
     pub failing: i64,
-}
-
-/// Every feed of the scope.
-pub async fn feeds(connection: &mut PgConnection) -> Result<Vec<Feed>, StoreError> {
-    sqlx::query_as!(
-        Feed,
-        r#"
-        select
-            account_id,
-            region,
-            source,
-            -- the window of today is read again and again before it is complete
-            greatest(max(completed_at), max(inventory_watermark)) as last_success,
-            max(window_end) filter (where completed_at is not null) as watermark,
-            count(*) filter (where state = 'complete') as "complete!",
-            count(*) filter (where state <> 'complete') as "pending!",
-            count(*) filter (where state <> 'complete' and last_error is not null) as "failing!"
-        from window_ledger
-        group by account_id, region, source
-        order by account_id, region, source
-        "#
-    )
-    .fetch_all(connection)
-    .await
-    .map_err(StoreError::on("read the feeds"))
 }
 
 /// One window of metrics, as it was read.
@@ -93,39 +70,21 @@ pub async fn metric_windows(
     of: WindowsOf<'_>,
     most: i64,
 ) -> Result<(i64, i64, Vec<MetricWindow>), StoreError> {
-    let counts = sqlx::query!(
-        r#"
-        select
-            count(*) as "all!",
-            count(*) filter (where state = 'complete') as "complete!"
-        from window_ledger
-        where source = 'metrics'
-          and (cardinality($1::int[]) = 0 or account_id = any ($1))
-          and region = any ($2::text[])
-          and window_start < $4
-          and window_end > $3
-        "#,
-        of.accounts,
-        of.regions,
-        of.from,
-        of.to
-    )
-    .fetch_one(&mut *connection)
-    .await
-    .map_err(StoreError::on("count the windows behind a figure"))?;
-    let windows = sqlx::query_as!(
-        MetricWindow,
+    let rows = sqlx::query!(
         r#"
         select
             account_id,
             region,
-            window_start as start,
-            window_end as "end",
+            window_start,
+            window_end,
             state,
             completed_at,
             expected_series,
             received_series,
-            received_points
+            received_points,
+            -- of all of them, before the limit
+            count(*) over () as "all!",
+            count(*) filter (where state = 'complete') over () as "complete!"
         from window_ledger
         where source = 'metrics'
           and (cardinality($1::int[]) = 0 or account_id = any ($1))
@@ -144,11 +103,23 @@ pub async fn metric_windows(
     .fetch_all(connection)
     .await
     .map_err(StoreError::on("read the windows behind a figure"))?;
-    Ok((counts.all, counts.complete, windows))
+    let (all, complete) = rows.first().map_or((0, 0), |row| (row.all, row.complete));
+    let windows = rows.into_iter().map(|row| MetricWindow {
+        account_id: row.account_id,
+        region: row.region,
+        start: row.window_start,
+        end: row.window_end,
+        state: row.state,
+        completed_at: row.completed_at,
+        expected_series: row.expected_series,
+        received_series: row.received_series,
+        received_points: row.received_points,
+    });
+    Ok((all, complete, windows.collect()))
 }
 
 /// How one day of a feed stands.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct FeedDay {
     /// Account.
     pub account_id: i32,
@@ -166,33 +137,8 @@ pub struct FeedDay {
     pub failing: i64,
 }
 
-/// The days of every feed since `from`.
-pub async fn days(connection: &mut PgConnection, from: NaiveDate) -> Result<Vec<FeedDay>, StoreError> {
-    sqlx::query_as!(
-        FeedDay,
-        r#"
-        select
-            account_id,
-            region,
-            source,
-            (window_start at time zone 'UTC')::date as "day!",
-            count(*) filter (where state = 'complete') as "complete!",
-            count(*) as "windows!",
-            count(*) filter (where state <> 'complete' and last_error is not null) as "failing!"
-        from window_ledger
-        where window_start >= $1::date::timestamp at time zone 'UTC'
-        group by account_id, region, source, (window_start at time zone 'UTC')::date
-        order by account_id, region, source, (window_start at time zone 'UTC')::date
-        "#,
-        from
-    )
-    .fetch_all(connection)
-    .await
-    .map_err(StoreError::on("read the completeness"))
-}
-
 /// Windows that failed for one reason.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Failure {
     /// Account.
     pub account_id: i32,
@@ -208,33 +154,8 @@ pub struct Failure {
     pub windows: i64,
 }
 
-/// Failures grouped by cause.
-pub async fn failures(connection: &mut PgConnection) -> Result<Vec<Failure>, StoreError> {
-    sqlx::query_as!(
-        Failure,
-        r#"
-        select
-            account_id,
-            region,
-            source,
-            last_error as "error!",
-            coalesce(remedy, '') as "remedy!",
-            count(*) as "windows!"
-        from window_ledger
-        where last_error <> ''
-          and state <> 'complete'
-        group by account_id, region, source, last_error, remedy
-        order by count(*) desc, account_id, region
-        limit 50
-        "#
-    )
-    .fetch_all(connection)
-    .await
-    .map_err(StoreError::on("read the failures"))
-}
-
 /// A feature that was refused.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Refusal {
     /// Account.
     pub account_id: i32,
@@ -262,4 +183,83 @@ pub async fn refusals(connection: &mut PgConnection) -> Result<Vec<Refusal>, Sto
     .fetch_all(connection)
     .await
     .map_err(StoreError::on("read the refusals"))
+}
+
+/// How everything that is read stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Coverage {
+    /// Every feed of the scope, by account and region.
+    pub feeds: Vec<Feed>,
+    /// Their days since a day.
+    pub days: Vec<FeedDay>,
+    /// Windows that failed, by cause, most first.
+    pub failures: Vec<Failure>,
+    /// Features that could not be used when they were last tried.
+    pub refusals: Vec<Refusal>,
+}
+
+/// The feeds with their days since `from`, in one statement.
+pub async fn all(connection: &mut PgConnection, from: NaiveDate) -> Result<Coverage, StoreError> {
+    let row = sqlx::query!(
+        r#"
+        with feed as (
+            select
+                account_id,
+                region,
+                source,
+                -- the window of today is read again and again before it is complete
+                greatest(max(completed_at), max(inventory_watermark)) as last_success,
+                max(window_end) filter (where completed_at is not null) as watermark,
+                count(*) filter (where state = 'complete') as complete,
+                count(*) filter (where state <> 'complete') as pending,
+                count(*) filter (where state <> 'complete' and last_error is not null) as failing
+            from window_ledger
+            group by account_id, region, source
+        ), own_day as (
+            select
+                account_id,
+                region,
+                source,
+                (window_start at time zone 'UTC')::date as day,
+                count(*) filter (where state = 'complete') as complete,
+                count(*) as windows,
+                count(*) filter (where state <> 'complete' and last_error is not null) as failing
+            from window_ledger
+            where window_start >= $1::date::timestamp at time zone 'UTC'
+            group by 1, 2, 3, 4
+        ), failure as (
+            select
+                account_id,
+                region,
+                source,
+                last_error as error,
+                coalesce(remedy, '') as remedy,
+                count(*) as windows
+            from window_ledger
+            where last_error <> ''
+              and state <> 'complete'
+            group by account_id, region, source, last_error, remedy
+            order by count(*) desc, account_id, region
+            limit 50
+        ), refusal as (
+            select account_id, region, feature, message, remedy
+            from permission_probe
+            where state <> 'granted'
+        )
+        select
+            (select coalesce(jsonb_agg(to_jsonb(f) order by account_id, region, source), '[]') from feed f)
+                as "feeds!: Json<Vec<Feed>>",
+            (select coalesce(jsonb_agg(to_jsonb(d) order by account_id, region, source, day), '[]') from own_day d)
+                as "days!: Json<Vec<FeedDay>>",
+            (select coalesce(jsonb_agg(to_jsonb(f) order by windows desc, account_id, region), '[]') from failure f)
+                as "failures!: Json<Vec<Failure>>",
+            (select coalesce(jsonb_agg(to_jsonb(r) order by account_id, region, feature), '[]') from refusal r)
+                as "refusals!: Json<Vec<Refusal>>"
+        "#,
+        from
+    )
+    .fetch_one(connection)
+    .await
+    .map_err(StoreError::on("read how far everything was read"))?;
+    Ok(Coverage { feeds: row.feeds.0, days: row.days.0, failures: row.failures.0, refusals: row.refusals.0 })
 }

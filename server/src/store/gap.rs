@@ -1,14 +1,16 @@
 //! Hours that are missing: where, why, what somebody said of them, and how they are asked for again.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::Deserialize;
 use serde_json::json;
+use sqlx::types::Json;
 use sqlx::{PgConnection, PgPool};
 
 use super::request::{self, Span};
 use super::{AccountScope, StoreError, audit};
 
 /// How a day of a region's metrics stands. Days of which nothing is written lie between those that are.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Day {
     /// Account.
     pub account_id: i32,
@@ -34,48 +36,8 @@ pub struct Day {
     pub remedy: Option<String>,
 }
 
-/// The days of metrics in `[from, to)`, by account and region.
-pub async fn days(
-    connection: &mut PgConnection,
-    from: DateTime<Utc>,
-    to: DateTime<Utc>,
-) -> Result<Vec<Day>, StoreError> {
-    sqlx::query_as!(
-        Day,
-        r#"
-        select
-            account_id,
-            region,
-            (window_start at time zone 'UTC')::date as "day!",
-            coalesce(sum(extract(epoch from window_end - window_start) / 3600), 0)::bigint as "hours!",
-            coalesce(
-                -- a window that is read again still holds what it held
-                sum(extract(epoch from window_end - window_start) / 3600) filter (where completed_at is not null),
-                0
-            )::bigint as "complete!",
-            count(*) filter (where completed_at is null and last_error is not null) as "failing!",
-            coalesce(sum(jsonb_array_length(holes)), 0)::bigint as "holes!",
-            coalesce(sum(received_points), 0)::bigint as "points!",
-            max(last_error) filter (where completed_at is null) as error,
-            max(holes -> 0 ->> 'reason') as hole,
-            max(remedy) filter (where completed_at is null) as remedy
-        from window_ledger
-        where source = 'metrics'
-          and window_start >= $1
-          and window_start < $2
-        group by account_id, region, (window_start at time zone 'UTC')::date
-        order by account_id, region, (window_start at time zone 'UTC')::date
-        "#,
-        from,
-        to
-    )
-    .fetch_all(connection)
-    .await
-    .map_err(StoreError::on("read the days of the windows"))
-}
-
 /// Hours of a day of a region in which endpoints stood and CloudWatch held nothing of any of them.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Silence {
     /// Account.
     pub account_id: i32,
@@ -87,47 +49,8 @@ pub struct Silence {
     pub hours: i64,
 }
 
-/// The silences in `[from, to)`: hours that were read whole and are empty all the same.
-pub async fn silences(
-    connection: &mut PgConnection,
-    from: DateTime<Utc>,
-    to: DateTime<Utc>,
-) -> Result<Vec<Silence>, StoreError> {
-    sqlx::query_as!(
-        Silence,
-        r#"
-        with silent as (
-            select u.account_id, r.region, u.hour
-            from usage_hour u
-            join entity e on e.account_id = u.account_id and e.entity_id = u.entity_id
-            join resource r on r.account_id = e.account_id and r.resource_id = e.resource_id
-            where u.day >= ($1 at time zone 'UTC')::date
-              and u.day <= ($2 at time zone 'UTC')::date
-              and u.hour >= $1
-              and u.hour < $2
-              and u.state = 'serving'
-              and u.metrics_complete
-              and r.kind = 'endpoint'
-              -- nobody sees the machine behind a serverless endpoint
-              and r.hosting_option <> 'serverless'
-            group by u.account_id, r.region, u.hour
-            having bool_and(u.cpu_utilisation is null and u.gpu_utilisation is null)
-        )
-        select account_id as "account_id!", region, (hour at time zone 'UTC')::date as "day!", count(*) as "hours!"
-        from silent
-        group by account_id, region, (hour at time zone 'UTC')::date
-        order by account_id, region, (hour at time zone 'UTC')::date
-        "#,
-        from,
-        to
-    )
-    .fetch_all(connection)
-    .await
-    .map_err(StoreError::on("read the silent hours"))
-}
-
 /// What somebody knows of days that are missing.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Note {
     /// Account.
     pub account_id: i32,
@@ -145,28 +68,94 @@ pub struct Note {
     pub at: DateTime<Utc>,
 }
 
-/// Every note that touches days since `from`, latest first.
-pub async fn notes(connection: &mut PgConnection, from: NaiveDate) -> Result<Vec<Note>, StoreError> {
-    sqlx::query_as!(
-        Note,
+/// Which hours are missing, and what is known of them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Calendar {
+    /// The days of metrics, by account and region.
+    pub days: Vec<Day>,
+    /// Hours that were read whole and are empty all the same.
+    pub silences: Vec<Silence>,
+    /// What people wrote of these days, latest first.
+    pub notes: Vec<Note>,
+}
+
+/// The calendar of `[from, to)`, in one statement.
+pub async fn calendar(
+    connection: &mut PgConnection,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> Result<Calendar, StoreError> {
+    let row = sqlx::query!(
         r#"
+        with own_day as (
+            select
+                account_id,
+                region,
+                (window_start at time zone 'UTC')::date as day,
+                coalesce(sum(extract(epoch from window_end - window_start) / 3600), 0)::bigint as hours,
+                coalesce(
+                    -- a window that is read again still holds what it held
+                    sum(extract(epoch from window_end - window_start) / 3600) filter (where completed_at is not null),
+                    0
+                )::bigint as complete,
+                count(*) filter (where completed_at is null and last_error is not null) as failing,
+                coalesce(sum(jsonb_array_length(holes)), 0)::bigint as holes,
+                coalesce(sum(received_points), 0)::bigint as points,
+                max(last_error) filter (where completed_at is null) as error,
+                max(holes -> 0 ->> 'reason') as hole,
+                max(remedy) filter (where completed_at is null) as remedy
+            from window_ledger
+            where source = 'metrics'
+              and window_start >= $1
+              and window_start < $2
+            group by 1, 2, 3
+        ), silent as (
+            select u.account_id, r.region, u.day, u.hour
+            from usage_hour u
+            join entity e on e.account_id = u.account_id and e.entity_id = u.entity_id
+            join resource r on r.account_id = e.account_id and r.resource_id = e.resource_id
+            where u.day >= ($1 at time zone 'UTC')::date
+              and u.day <= ($2 at time zone 'UTC')::date
+              and u.hour >= $1
+              and u.hour < $2
+              and u.state = 'serving'
+              and u.metrics_complete
+              and r.kind = 'endpoint'
+              -- nobody sees the machine behind a serverless endpoint
+              and r.hosting_option <> 'serverless'
+            group by u.account_id, r.region, u.day, u.hour
+            having bool_and(u.cpu_utilisation is null and u.gpu_utilisation is null)
+        ), silence as (
+            select account_id, region, day, count(*) as hours
+            from silent
+            group by account_id, region, day
+        ), note as (
+            select
+                account_id,
+                region,
+                first_day as first,
+                last_day as last,
+                note as text,
+                author,
+                noted_at as at
+            from gap_note
+            where last_day >= ($1 at time zone 'UTC')::date
+        )
         select
-            account_id,
-            region,
-            first_day as first,
-            last_day as last,
-            note as text,
-            author,
-            noted_at as at
-        from gap_note
-        where last_day >= $1
-        order by noted_at desc, account_id, region, first_day
+            (select coalesce(jsonb_agg(to_jsonb(d) order by account_id, region, day), '[]') from own_day d)
+                as "days!: Json<Vec<Day>>",
+            (select coalesce(jsonb_agg(to_jsonb(s) order by account_id, region, day), '[]') from silence s)
+                as "silences!: Json<Vec<Silence>>",
+            (select coalesce(jsonb_agg(to_jsonb(n) order by at desc, account_id, region, first), '[]') from note n)
+                as "notes!: Json<Vec<Note>>"
         "#,
-        from
+        from,
+        to
     )
-    .fetch_all(connection)
+    .fetch_one(connection)
     .await
-    .map_err(StoreError::on("read the notes on gaps"))
+    .map_err(StoreError::on("read the calendar of gaps"))?;
+    Ok(Calendar { days: row.days.0, silences: row.silences.0, notes: row.notes.0 })
 }
 
 /// Keeps a note.

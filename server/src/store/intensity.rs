@@ -145,7 +145,7 @@ pub async fn regions_in_use(
 }
 
 /// A series as Imports shows it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Deserialize)]
 pub struct Series {
     /// AWS region.
     pub region: String,
@@ -163,39 +163,6 @@ pub struct Series {
     pub failure: Option<String>,
     /// What to do about it.
     pub remedy: Option<String>,
-}
-
-/// Every series, and every provider that was asked and gave none.
-pub async fn series(connection: &mut PgConnection) -> Result<Vec<Series>, StoreError> {
-    sqlx::query_as!(
-        Series,
-        r#"
-        select
-            coalesce(h.zone, f.zone) as "region!",
-            coalesce(h.source, f.source) as "source!",
-            coalesce(h.hours, 0) as "hours!",
-            h.first,
-            h.last,
-            f.asked_at as "asked_at?",
-            f.failure as "failure?",
-            f.remedy as "remedy?"
-        from (
-            select
-                zone,
-                source,
-                count(*) as hours,
-                min(hour) as first,
-                max(hour) as last
-            from intensity_hour
-            group by zone, source
-        ) h
-        full join intensity_feed f on f.zone = h.zone and f.source = h.source
-        order by 1, 2
-        "#
-    )
-    .fetch_all(connection)
-    .await
-    .map_err(StoreError::on("read the series of intensity"))
 }
 
 /// A series that figures of a period rest on.

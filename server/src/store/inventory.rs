@@ -232,6 +232,12 @@ fn collision_free(rows: u64, key: &str) -> Result<(), StoreError> {
     if rows == 1 { Ok(()) } else { Err(StoreError::Corrupt(format!("two resources share a number: {key}"))) }
 }
 
+/// Lets the planner know how much there is by now.
+pub async fn count_anew(pool: &PgPool) -> Result<(), StoreError> {
+    sqlx::query!("select count_anew()").execute(pool).await.map_err(StoreError::on("count the rows anew"))?;
+    Ok(())
+}
+
 /// Locks entities, in one order for everybody, so that two windows cannot rewrite one capacity at once.
 pub async fn lock_entities(connection: &mut PgConnection, account_id: i32, entities: &[i64]) -> Result<(), StoreError> {
     sqlx::query!(

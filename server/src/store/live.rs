@@ -176,7 +176,7 @@ pub async fn followed(
 }
 
 /// One region of the lane as it stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
 pub struct Lane {
     /// Account.
     pub account_id: i32,
@@ -186,21 +186,4 @@ pub struct Lane {
     pub read_to: DateTime<Utc>,
     /// Entities that were read then.
     pub followed: i32,
-}
-
-/// Regions in which something was followed when the lane was last read.
-pub async fn lanes(connection: &mut PgConnection) -> Result<Vec<Lane>, StoreError> {
-    sqlx::query_as!(
-        Lane,
-        r#"
-        select account_id, region, read_to as "read_to!", followed as "followed!"
-        from live_lane
-        where followed > 0
-          and read_to is not null
-        order by account_id, region
-        "#
-    )
-    .fetch_all(connection)
-    .await
-    .map_err(StoreError::on("read the live lane"))
 }

@@ -116,7 +116,7 @@ pub async fn write(connection: &mut PgConnection, reading: &Reading<'_>) -> Resu
 }
 
 /// A meter's program with what it measured.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Deserialize)]
 pub struct Meter {
     /// The program.
     pub source: String,
@@ -128,28 +128,6 @@ pub struct Meter {
     pub last: Option<DateTime<Utc>>,
     /// When it was last read.
     pub read_at: Option<DateTime<Utc>>,
-}
-
-/// The meters of the accounts in scope.
-pub async fn meters(connection: &mut PgConnection) -> Result<Vec<Meter>, StoreError> {
-    sqlx::query_as!(
-        Meter,
-        r#"
-        select
-            m.source,
-            count(distinct (e.account_id, e.resource_id)) as "resources!",
-            count(*) as "hours!",
-            max(m.hour) as last,
-            max(m.read_at) as read_at
-        from measured_hour m
-        join entity e on e.account_id = m.account_id and e.entity_id = m.entity_id
-        group by m.source
-        order by m.source
-        "#
-    )
-    .fetch_all(connection)
-    .await
-    .map_err(StoreError::on("read the meters"))
 }
 
 /// An hour of an entity with what was measured in it.

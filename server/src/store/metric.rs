@@ -1,9 +1,11 @@
 //! Packed hours of metric points.
 
+use std::fmt::Display;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::{Executor as _, PgConnection, PgPool};
 
-use super::{AccountScope, StoreError};
+use super::{AccountScope, StoreError, packed};
 
 /// An entity whose series are to be read in a window.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -379,41 +381,70 @@ fn escaped(text: &str) -> String {
     text.replace('\\', "\\\\").replace('\t', "\\t").replace('\n', "\\n").replace('\r', "\\r")
 }
 
-/// A row of `metric_hour_stats`.
+/// The statistics of an hour of one host and family: a row of `metric_stats`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StatsRow {
     /// Entity.
     pub entity_id: i64,
     /// Host, or empty.
     pub host: String,
-    /// Column name of the metric.
-    pub metric: &'static str,
+    /// `u`, utilisation, or `i`, invocations.
+    pub family: char,
     /// Start of the hour.
     pub hour: DateTime<Utc>,
-    /// Points, sum, least, greatest, median, 95th, 99th.
+    /// By the name of the metric.
+    pub of: Vec<(&'static str, Figures)>,
+}
+
+/// What is kept of the points of an hour.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Figures {
+    /// Points.
     pub n: i32,
-    /// Sum, least, greatest, median, 95th and 99th percentile.
-    pub figures: [f64; 6],
+    /// Their sum.
+    pub sum: f64,
+    /// The least, the greatest, median, 95th and 99th percentile.
+    pub spread: [f64; 5],
+}
+
+/// The metrics of a family in the order of their elements, as `metric_names` of the database has them.
+const fn names(family: char) -> &'static [&'static str] {
+    match family {
+        'u' => &["cpu_pct", "memory_pct", "gpu_pct", "gpu_memory_pct", "disk_pct", "samples", "power_w"],
+        _ => &["invocations", "errors_4xx", "errors_5xx", "latency_us", "busy_s"],
+    }
+}
+
+impl StatsRow {
+    /// An array literal with an element for each metric of the family.
+    fn array<V: Display>(&self, of: impl Fn(&Figures) -> V) -> String {
+        let known = |name: &&str| self.of.iter().find(|(own, _)| own == name).map(|(_, figures)| of(figures));
+        packed::literal(names(self.family).iter().map(known))
+    }
 }
 
 /// Writes the statistics that are kept for ever.
 pub async fn write_stats(connection: &mut PgConnection, account_id: i32, rows: &[StatsRow]) -> Result<(), StoreError> {
     let entity_id: Vec<i64> = rows.iter().map(|row| row.entity_id).collect();
     let host: Vec<String> = rows.iter().map(|row| row.host.clone()).collect();
-    let metric: Vec<String> = rows.iter().map(|row| row.metric.to_owned()).collect();
+    let family: Vec<String> = rows.iter().map(|row| row.family.to_string()).collect();
     let hour: Vec<DateTime<Utc>> = rows.iter().map(|row| row.hour).collect();
-    let n: Vec<i32> = rows.iter().map(|row| row.n).collect();
-    let figure = |index: usize| -> Vec<f64> {
-        rows.iter().map(|row| row.figures.get(index).copied().unwrap_or_default()).collect()
+    let n: Vec<String> = rows.iter().map(|row| row.array(|figures| figures.n)).collect();
+    let sum: Vec<String> = rows.iter().map(|row| row.array(|figures| figures.sum)).collect();
+    let spread = |index: usize| -> Vec<String> {
+        let of = |figures: &Figures| single(figures.spread.get(index).copied().unwrap_or_default());
+        rows.iter().map(|row| row.array(of)).collect()
     };
     sqlx::query!(
         r#"
-        insert into metric_hour_stats as m
-            (account_id, entity_id, host, metric, hour, n, sum, min, max, p50, p95, p99)
-        select $1, u.*
-        from unnest($2::bigint[], $3::text[], $4::text[], $5::timestamptz[], $6::int[], $7::float8[], $8::float8[],
-                    $9::float8[], $10::float8[], $11::float8[], $12::float8[]) as u
-        on conflict (account_id, entity_id, host, metric, hour) do update set
+        insert into metric_stats as m (account_id, entity_id, host, family, hour, n, sum, min, max, p50, p95, p99)
+        select
+            $1, u.entity_id, u.host, u.family::"char", u.hour, u.n::int[], u.sum::float8[], u.min::real[],
+            u.max::real[], u.p50::real[], u.p95::real[], u.p99::real[]
+        from unnest($2::bigint[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::text[], $8::text[],
+                    $9::text[], $10::text[], $11::text[], $12::text[])
+            as u (entity_id, host, family, hour, n, sum, min, max, p50, p95, p99)
+        on conflict (account_id, entity_id, host, family, hour) do update set
             n = excluded.n,
             sum = excluded.sum,
             min = excluded.min,
@@ -426,15 +457,15 @@ pub async fn write_stats(connection: &mut PgConnection, account_id: i32, rows: &
         account_id,
         &entity_id,
         &host,
-        &metric,
+        &family,
         &hour,
         &n,
-        &figure(0),
-        &figure(1),
-        &figure(2),
-        &figure(3),
-        &figure(4),
-        &figure(5)
+        &sum,
+        &spread(0),
+        &spread(1),
+        &spread(2),
+        &spread(3),
+        &spread(4)
     )
     .execute(connection)
     .await

@@ -4,7 +4,6 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use super::StoreError;
-use super::resource::Resource;
 
 /// Something that may have such metrics, by the words of the view `observed_subject`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,7 +43,7 @@ pub struct Hour {
 }
 
 /// The figures of a stretch of time in one.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Deserialize)]
 pub struct Summed {
     /// Whose.
     pub subject: String,
@@ -159,56 +158,6 @@ pub async fn write(
     .await
     .map_err(StoreError::on("keep the observed hours"))?;
     Ok(())
-}
-
-/// What was observed of an endpoint and its components in `[from, to)`.
-pub async fn of_endpoint(
-    connection: &mut PgConnection,
-    endpoint: &Resource,
-    from: DateTime<Utc>,
-    to: DateTime<Utc>,
-) -> Result<Vec<Summed>, StoreError> {
-    sqlx::query_as!(
-        Summed,
-        r#"
-        select
-            subject,
-            metric,
-            count(*) as "hours!",
-            sum(value) as "sum!",
-            min(value) as "least!",
-            max(value) as "most!"
-        from observed_hour
-        where account_id = $1
-          and region = $2
-          and (
-              subject = 'endpoint/' || $3
-              or starts_with(subject, 'endpoint/' || $3 || '/')
-              or subject in (
-                  select 'inference-component/' || name
-                  from configuration_item
-                  where account_id = $1
-                    and region = $2
-                    and kind = 'inference_component'
-                    and document ->> 'endpoint' = $3
-              )
-          )
-          -- an endpoint of the same name may have stood before
-          and hour >= greatest($4, date_trunc('hour', $6::timestamptz))
-          and hour < $5
-        group by subject, metric
-        order by subject, metric
-        "#,
-        endpoint.account_id,
-        endpoint.region,
-        endpoint.name,
-        from,
-        to,
-        endpoint.created_at
-    )
-    .fetch_all(connection)
-    .await
-    .map_err(StoreError::on("read what was observed of the endpoint"))
 }
 
 /// What was observed at `since` or later of whatever has a word before its name, such as `pipeline`.

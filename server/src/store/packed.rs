@@ -1,4 +1,4 @@
-//! A day's hours in one row: arrays of 24 elements and sets of hours as bits.
+//! Many figures in one row: arrays, such as one of the 24 hours of a day, and sets of hours as bits.
 
 use std::fmt::{Display, Write as _};
 
@@ -26,17 +26,7 @@ impl<'a, T> Hours<'a, T> {
 
     /// An array literal of 24 elements; null where nothing is known.
     pub(super) fn array<V: Display>(&self, of: impl Fn(&T) -> Option<V>) -> String {
-        let mut text = String::with_capacity(HOURS * 10);
-        for (index, known) in self.0.iter().enumerate() {
-            text.push(if index == 0 { '{' } else { ',' });
-            match known.and_then(&of) {
-                // Writing into a String cannot fail.
-                Some(value) => _ = write!(text, "{value}"),
-                None => text.push_str("NULL"),
-            }
-        }
-        text.push('}');
-        text
+        literal(self.0.iter().map(|known| known.and_then(&of)))
     }
 
     /// The hours of which something holds: bit n is hour n.
@@ -44,6 +34,24 @@ impl<'a, T> Hours<'a, T> {
         let bit = |(index, known): (usize, &Option<&T>)| if known.is_some_and(&holds) { 1 << index } else { 0 };
         self.0.iter().enumerate().map(bit).sum()
     }
+}
+
+/// An array literal; null where nothing is known.
+pub(super) fn literal<V: Display>(elements: impl Iterator<Item = Option<V>>) -> String {
+    let mut text = String::with_capacity(elements.size_hint().0 * 10);
+    text.push('{');
+    for (index, element) in elements.enumerate() {
+        if index > 0 {
+            text.push(',');
+        }
+        match element {
+            // Writing into a String cannot fail.
+            Some(value) => _ = write!(text, "{value}"),
+            None => text.push_str("NULL"),
+        }
+    }
+    text.push('}');
+    text
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use serde_json::json;
-use sqlx::{PgConnection, PgPool};
+use sqlx::PgPool;
 
 use super::{AccountScope, StoreError, audit};
 
@@ -13,24 +13,6 @@ pub struct Pin {
     pub by: String,
     /// When.
     pub at: DateTime<Utc>,
-}
-
-/// The pin of an endpoint.
-pub async fn of(connection: &mut PgConnection, account_id: i32, resource_id: i64) -> Result<Option<Pin>, StoreError> {
-    sqlx::query_as!(
-        Pin,
-        r#"
-        select pinned_by as by, pinned_at as at
-        from pinned_endpoint
-        where account_id = $1
-          and resource_id = $2
-        "#,
-        account_id,
-        resource_id
-    )
-    .fetch_optional(connection)
-    .await
-    .map_err(StoreError::on("read the pin"))
 }
 
 /// Whether any endpoint of a region is pinned, so that its state is worth a look every five minutes.

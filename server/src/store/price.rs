@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
+use serde::Deserialize;
 use sqlx::{PgConnection, PgPool};
 
 use super::{AccountScope, Origin, StoreError};
@@ -22,7 +23,31 @@ pub struct Price {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PriceList(HashMap<(String, Component, String), Vec<Price>>);
 
+/// A list price as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(super) struct PriceRow {
+    region: String,
+    component: String,
+    instance_type: String,
+    effective_from: DateTime<Utc>,
+    usd_per_hour: Decimal,
+}
+
 impl PriceList {
+    /// The list of these prices, which are in the order of their days.
+    pub(super) fn of(rows: Vec<PriceRow>) -> Result<Self, StoreError> {
+        let mut list = Self::default();
+        for row in rows {
+            let Some(component) = Component::parse(&row.component) else {
+                return Err(StoreError::Corrupt(format!("price of {}", row.component)));
+            };
+            let price =
+                Price { effective_from: row.effective_from.date_naive(), usd_per_hour: row.usd_per_hour.normalize() };
+            list.0.entry((row.region, component, row.instance_type)).or_default().push(price);
+        }
+        Ok(list)
+    }
+
     /// The price in force on a day. Before the first known price that first one stands, for AWS tells of no earlier.
     #[must_use]
     pub fn find(&self, region: &str, component: Component, instance_type: &str, day: NaiveDate) -> Option<&Price> {
@@ -37,7 +62,8 @@ pub async fn list(
     origin: Origin,
     instance_types: &[String],
 ) -> Result<PriceList, StoreError> {
-    let rows = sqlx::query!(
+    let rows = sqlx::query_as!(
+        PriceRow,
         r#"
         select region, component, instance_type, effective_from, usd_per_hour
         from list_price
@@ -51,16 +77,7 @@ pub async fn list(
     .fetch_all(connection)
     .await
     .map_err(StoreError::on("read the list prices"))?;
-    let mut list = PriceList::default();
-    for row in rows {
-        let Some(component) = Component::parse(&row.component) else {
-            return Err(StoreError::Corrupt(format!("price of {}", row.component)));
-        };
-        let price =
-            Price { effective_from: row.effective_from.date_naive(), usd_per_hour: row.usd_per_hour.normalize() };
-        list.0.entry((row.region, component, row.instance_type)).or_default().push(price);
-    }
-    Ok(list)
+    PriceList::of(rows)
 }
 
 /// Keeps prices and marks the days they bear on; how many are new or other than before.

@@ -1,10 +1,13 @@
 //! What people ask of the processes that read on a schedule, and whether one of them is there.
 
 use chrono::{DateTime, Utc};
+use serde::Deserialize;
 use serde_json::json;
+use sqlx::types::Json;
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
+use super::live::Lane;
 use super::{Origin, StoreError, audit};
 
 /// A reader that was not heard of for this long is gone, seconds.
@@ -57,30 +60,6 @@ pub async fn ask(pool: &PgPool, origin: Origin, span: Span, by: &str, now: DateT
     let mut transaction = pool.begin().await.map_err(StoreError::on("begin a transaction"))?;
     add(&mut transaction, origin, span, by, now).await?;
     transaction.commit().await.map_err(StoreError::on("ask for a run"))
-}
-
-/// What waits, oldest first.
-pub async fn waiting(connection: &mut PgConnection, origin: Origin) -> Result<Vec<Waiting>, StoreError> {
-    let rows = sqlx::query!(
-        r#"
-        select from_at, to_at, requested_by, requested_at
-        from ingest_request
-        where origin = $1
-          and taken_at is null
-        order by requested_at
-        limit 20
-        "#,
-        origin.as_str()
-    )
-    .fetch_all(connection)
-    .await
-    .map_err(StoreError::on("read what was asked for"))?;
-    let waiting = rows.into_iter().map(|row| Waiting {
-        span: row.from_at.zip(row.to_at),
-        by: row.requested_by,
-        at: row.requested_at,
-    });
-    Ok(waiting.collect())
 }
 
 /// Takes the oldest request; of several readers one gets it.
@@ -171,4 +150,88 @@ pub async fn readers(connection: &mut PgConnection, origin: Origin) -> Result<Re
     .fetch_one(connection)
     .await
     .map_err(StoreError::on("look for readers"))
+}
+
+/// What goes on and what waits: readers, requests, and the lane of five minutes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Schedule {
+    /// Who reads.
+    pub readers: Readers,
+    /// What was asked for and not yet begun, oldest first.
+    pub waiting: Vec<Waiting>,
+    /// Regions in which something is followed.
+    pub lanes: Vec<Lane>,
+    /// Passes of that lane in the last 24 hours that asked for something.
+    pub passes: i64,
+    /// Metrics that they asked of CloudWatch.
+    pub series: i64,
+}
+
+/// A request as it is stored.
+#[derive(Debug, Deserialize)]
+struct Asked {
+    from_at: Option<DateTime<Utc>>,
+    to_at: Option<DateTime<Utc>>,
+    requested_by: String,
+    requested_at: DateTime<Utc>,
+}
+
+/// The schedule of an origin, in one statement.
+pub async fn schedule(connection: &mut PgConnection, origin: Origin) -> Result<Schedule, StoreError> {
+    let row = sqlx::query!(
+        r#"
+        with asked as (
+            select from_at, to_at, requested_by, requested_at
+            from ingest_request
+            where origin = $1
+              and taken_at is null
+            order by requested_at
+            limit 20
+        ), lane as (
+            select account_id, region, read_to, followed
+            from live_lane
+            where followed > 0
+              and read_to is not null
+        )
+        select
+            reader.is_there as "is_there!",
+            reader.next_at,
+            (select coalesce(jsonb_agg(to_jsonb(a) order by requested_at), '[]') from asked a)
+                as "asked!: Json<Vec<Asked>>",
+            (select coalesce(jsonb_agg(to_jsonb(l) order by account_id, region), '[]') from lane l)
+                as "lanes!: Json<Vec<Lane>>",
+            live.passes as "passes!",
+            live.series as "series!"
+        from (
+            select count(*) > 0 as is_there, min(next_at) as next_at
+            from ingest_reader
+            where origin = $1
+              and seen_at > now() - make_interval(secs => $2)
+        ) reader
+        cross join (
+            select count(*) as passes, coalesce(sum(series), 0)::bigint as series
+            from ingest_run
+            where origin = $1
+              and lane = 'live'
+              and started_at >= now() - interval '24 hours'
+        ) live
+        "#,
+        origin.as_str(),
+        SILENCE_S
+    )
+    .fetch_one(connection)
+    .await
+    .map_err(StoreError::on("read the schedule"))?;
+    let waiting = row.asked.0.into_iter().map(|asked| Waiting {
+        span: asked.from_at.zip(asked.to_at),
+        by: asked.requested_by,
+        at: asked.requested_at,
+    });
+    Ok(Schedule {
+        readers: Readers { is_there: row.is_there, next_at: row.next_at },
+        waiting: waiting.collect(),
+        lanes: row.lanes.0,
+        passes: row.passes,
+        series: row.series,
+    })
 }

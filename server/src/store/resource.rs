@@ -1,6 +1,7 @@
 //! One job or one endpoint: what it is, its days, its capacity and its metrics.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::Deserialize;
 use sqlx::{FromRow, PgConnection};
 
 use super::part::{Part, PartRow};
@@ -146,7 +147,7 @@ pub async fn days(
 }
 
 /// A stretch of capacity of one part.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Span {
     /// Instance group or variant.
     pub member: String,
@@ -164,35 +165,8 @@ pub struct Span {
     pub source: String,
 }
 
-/// The capacity of a resource, oldest first.
-pub async fn spans(connection: &mut PgConnection, resource: &Resource) -> Result<Vec<Span>, StoreError> {
-    sqlx::query_as!(
-        Span,
-        r#"
-        select
-            e.part as member,
-            s.from_at,
-            s.to_at,
-            s.instance_type,
-            s.instance_count,
-            s.state,
-            s.source
-        from entity e
-        join capacity_span s on s.account_id = e.account_id and s.entity_id = e.entity_id
-        where e.account_id = $1
-          and e.resource_id = $2
-        order by s.from_at, e.part
-        "#,
-        resource.account_id,
-        resource.resource_id
-    )
-    .fetch_all(connection)
-    .await
-    .map_err(StoreError::on("read the capacity of the resource"))
-}
-
 /// Usage of one part in a bucket of hours.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Usage {
     /// Begin of the bucket.
     pub at: DateTime<Utc>,
@@ -210,51 +184,8 @@ pub struct Usage {
     pub last_request_at: Option<DateTime<Utc>>,
 }
 
-/// Usage of a resource from `from` to before `to`, in buckets of `step_hours`.
-pub async fn usage(
-    connection: &mut PgConnection,
-    resource: &Resource,
-    from: DateTime<Utc>,
-    to: DateTime<Utc>,
-    step_hours: i32,
-) -> Result<Vec<Usage>, StoreError> {
-    sqlx::query_as!(
-        Usage,
-        r#"
-        select
-            date_bin(make_interval(hours => $5), u.hour, $3) as "at!",
-            e.part as member,
-            sum(u.instance_seconds) as "instance_seconds!",
-            count(distinct u.hour) as "hours!",
-            sum(u.cpu_utilisation * u.instance_seconds)
-                / nullif(sum(u.instance_seconds) filter (where u.cpu_utilisation is not null), 0) as cpu,
-            sum(u.gpu_utilisation * u.instance_seconds)
-                / nullif(sum(u.instance_seconds) filter (where u.gpu_utilisation is not null), 0) as gpu,
-            max(u.hour) filter (where u.requests > 0) as last_request_at
-        from entity e
-        join usage_hour u on u.account_id = e.account_id and u.entity_id = e.entity_id
-        where e.account_id = $1
-          and e.resource_id = $2
-          and u.day >= ($3 at time zone 'UTC')::date
-          and u.day <= ($4 at time zone 'UTC')::date
-          and u.hour >= $3
-          and u.hour < $4
-        group by 1, 2
-        order by 1, 2
-        "#,
-        resource.account_id,
-        resource.resource_id,
-        from,
-        to,
-        step_hours
-    )
-    .fetch_all(connection)
-    .await
-    .map_err(StoreError::on("read the usage of the resource"))
-}
-
 /// The distribution of one metric on one host, as CloudWatch publishes it: sums over cores or accelerators, percent.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct HostMetric {
     /// Instance group or variant.
     pub member: String,
@@ -276,73 +207,8 @@ pub struct HostMetric {
     pub places: i64,
 }
 
-/// The distributions of a resource's metrics from `from` to before `to`.
-pub async fn hosts(
-    connection: &mut PgConnection,
-    resource: &Resource,
-    from: DateTime<Utc>,
-    to: DateTime<Utc>,
-) -> Result<Vec<HostMetric>, StoreError> {
-    sqlx::query_as!(
-        HostMetric,
-        r#"
-        select
-            e.part as member,
-            m.host,
-            reading.metric as "metric!",
-            min(reading.value)::float8 as "min!",
-            avg(reading.value)::float8 as "mean!",
-            (percentile_cont(0.95) within group (order by reading.value))::float8 as "p95!",
-            max(reading.value)::float8 as "max!",
-            count(reading.value) as "points!",
-            count(*) as "places!"
-        from entity e
-        join metric_hour m on m.account_id = e.account_id and m.entity_id = e.entity_id
-        cross join unnest(m.cpu_pct, m.memory_pct, m.gpu_pct, m.gpu_memory_pct) as point (cpu, memory, gpu, gpu_memory)
-        cross join lateral (
-            values ('cpu', point.cpu), ('memory', point.memory), ('gpu', point.gpu), ('gpu_memory', point.gpu_memory)
-        ) as reading (metric, value)
-        where e.account_id = $1
-          and e.resource_id = $2
-          and m.family = 'u'
-          and m.hour >= $3
-          and m.hour < $4
-        group by e.part, m.host, reading.metric
-        -- a metric that was never published is absent, not zero
-        having count(reading.value) > 0
-        order by e.part, m.host, reading.metric
-        "#,
-        resource.account_id,
-        resource.resource_id,
-        from,
-        to
-    )
-    .fetch_all(connection)
-    .await
-    .map_err(StoreError::on("read the metrics of the resource"))
-}
-
 /// The instants a period lies between: its first midnight, and the one after its last day.
 pub fn bounds(period: Period) -> (DateTime<Utc>, DateTime<Utc>) {
     let midnight = |day: NaiveDate| day.and_time(chrono::NaiveTime::MIN).and_utc();
     (midnight(period.from), midnight(period.to + chrono::Days::new(1)))
-}
-
-/// How many parts of a resource have instances now.
-pub async fn open_parts(connection: &mut PgConnection, resource: &Resource) -> Result<i64, StoreError> {
-    sqlx::query_scalar!(
-        r#"
-        select count(distinct e.entity_id) as "count!"
-        from entity e
-        join capacity_span s on s.account_id = e.account_id and s.entity_id = e.entity_id
-        where e.account_id = $1
-          and e.resource_id = $2
-          and s.to_at is null
-        "#,
-        resource.account_id,
-        resource.resource_id
-    )
-    .fetch_one(connection)
-    .await
-    .map_err(StoreError::on("count the parts"))
 }

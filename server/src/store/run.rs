@@ -70,33 +70,6 @@ pub async fn note_live(pool: &PgPool, pass: &LivePass<'_>) -> Result<(), StoreEr
     Ok(())
 }
 
-/// What the five-minute lane did in the last day.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct LiveDay {
-    /// Passes that asked for something.
-    pub passes: i64,
-    /// Metrics asked of CloudWatch.
-    pub series: i64,
-}
-
-/// The passes of the five-minute lane in the last 24 hours.
-pub async fn live_since_yesterday(connection: &mut PgConnection, origin: Origin) -> Result<LiveDay, StoreError> {
-    sqlx::query_as!(
-        LiveDay,
-        r#"
-        select count(*) as "passes!", coalesce(sum(series), 0)::bigint as "series!"
-        from ingest_run
-        where origin = $1
-          and lane = 'live'
-          and started_at >= now() - interval '24 hours'
-        "#,
-        origin.as_str()
-    )
-    .fetch_one(connection)
-    .await
-    .map_err(StoreError::on("count the passes of the live lane"))
-}
-
 /// Notes that a run has begun.
 pub async fn begin(pool: &PgPool, new: New) -> Result<Uuid, StoreError> {
     let run_id = Uuid::now_v7();

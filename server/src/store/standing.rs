@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
+use super::estimate::EstimateRow;
 use super::{Origin, StoreError};
 
 /// The state of the sources and of the work to be done, in the scope of the transaction.
@@ -22,6 +23,8 @@ pub struct Standing {
     pub run: Option<Run>,
     /// Findings that fire and wait for a decision.
     pub open_findings: i64,
+    /// The estimate that was asked for, or the one in force.
+    pub estimate: Option<EstimateRow>,
 }
 
 /// A run of the ingestion.
@@ -39,8 +42,8 @@ pub struct Run {
     pub is_alive: bool,
 }
 
-/// Reads it in one statement.
-pub async fn read(connection: &mut PgConnection, origin: Origin) -> Result<Standing, StoreError> {
+/// Reads it in one statement, with the estimate `asked` for instead of the one in force.
+pub async fn read(connection: &mut PgConnection, origin: Origin, asked: Option<i32>) -> Result<Standing, StoreError> {
     let row = sqlx::query!(
         r#"
         with feed as (
@@ -78,7 +81,14 @@ pub async fn read(connection: &mut PgConnection, origin: Origin) -> Result<Stand
             run.phase as "phase?",
             run.done as "done?",
             run.total as "total?",
-            run.is_alive as "is_alive?"
+            run.is_alive as "is_alive?",
+            estimate.estimate_id as "estimate_id?",
+            estimate.method_version as "method_version?",
+            estimate.factor_set_id as "factor_set_id?",
+            estimate.label as "label?",
+            estimate.sha256 as "sha256?",
+            estimate.overrides as "overrides?",
+            estimate.is_active as "is_active?"
         from (select 1) as always
         left join lateral (
             select
@@ -93,8 +103,22 @@ pub async fn read(connection: &mut PgConnection, origin: Origin) -> Result<Stand
             order by started_at desc
             limit 1
         ) run on true
+        left join lateral (
+            select
+                e.estimate_id,
+                e.method_version,
+                e.factor_set_id,
+                f.label,
+                f.sha256::text as sha256,
+                f.overrides,
+                e.is_active
+            from estimate e
+            join factor_set f on f.factor_set_id = e.factor_set_id
+            where case when $2::int is null then e.is_active else e.estimate_id = $2 end
+        ) estimate on true
         "#,
-        origin.as_str()
+        origin.as_str(),
+        asked
     )
     .fetch_one(connection)
     .await
@@ -106,6 +130,15 @@ pub async fn read(connection: &mut PgConnection, origin: Origin) -> Result<Stand
         failing: row.failing,
         is_alive: row.is_alive.unwrap_or_default(),
     });
+    let estimate = row.estimate_id.zip(row.factor_set_id).map(|(estimate_id, factor_set_id)| EstimateRow {
+        estimate_id,
+        method_version: row.method_version.unwrap_or_default(),
+        factor_set_id,
+        label: row.label.unwrap_or_default(),
+        sha256: row.sha256.unwrap_or_default(),
+        overrides: row.overrides.unwrap_or_default(),
+        is_active: row.is_active.unwrap_or_default(),
+    });
     Ok(Standing {
         now: row.now,
         metrics_through: row.metrics_through,
@@ -114,6 +147,7 @@ pub async fn read(connection: &mut PgConnection, origin: Origin) -> Result<Stand
         refusals: row.refusals,
         run,
         open_findings: row.open_findings,
+        estimate,
     })
 }
 

@@ -251,16 +251,15 @@ pub async fn hour_means(
         select
             entity_id,
             hour,
-            sum(sum) filter (where metric = 'cpu_pct') / sum(n) filter (where metric = 'cpu_pct') as cpu_pct,
-            sum(sum) filter (where metric = 'gpu_pct') / sum(n) filter (where metric = 'gpu_pct') as gpu_pct,
-            sum(sum) filter (where metric = 'invocations') as requests,
-            sum(sum) filter (where metric = 'busy_s') as busy_seconds
-        from metric_hour_stats
+            sum(sum[1]) filter (where family = 'u') / sum(n[1]) filter (where family = 'u') as cpu_pct,
+            sum(sum[3]) filter (where family = 'u') / sum(n[3]) filter (where family = 'u') as gpu_pct,
+            sum(sum[1]) filter (where family = 'i') as requests,
+            sum(sum[5]) filter (where family = 'i') as busy_seconds
+        from metric_stats -- its elements are named by metric_names
         where account_id = $1
           and entity_id = any ($2)
           and hour >= $3
           and hour < $4
-          and metric in ('cpu_pct', 'gpu_pct', 'invocations', 'busy_s')
         group by entity_id, hour
         "#,
         account_id,

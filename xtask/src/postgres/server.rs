@@ -113,6 +113,7 @@ impl Server {
         );
         if !self.kept {
             settings.push_str("max_connections = 200\nfsync = off\nsynchronous_commit = off\nfull_page_writes = off\n");
+            settings.push_str("shared_preload_libraries = 'pg_stat_statements'\npg_stat_statements.max = 50000\n");
         }
         settings
     }
@@ -135,10 +136,14 @@ impl Server {
         let password = fs::read_to_string(self.folder.join("password"))?;
         let sql = self.folder.join("role.sql");
         // The password is hexadecimal digits, so it can stand between quotes.
-        self.account.write_secret(
-            &sql,
-            &format!("create role {ROLE} login createrole createdb password '{password}';\ncreate database {DATABASE} owner {ROLE};\n"),
-        )?;
+        let mut text = format!("create role {ROLE} login createrole createdb password '{password}';\n");
+        if !self.kept {
+            // Every database made after this one counts the statements of everybody, for the tests to read.
+            text.push_str(&format!("grant pg_read_all_stats to {ROLE};\n\\connect template1\n"));
+            text.push_str("create extension pg_stat_statements;\n\\connect postgres\n");
+        }
+        text.push_str(&format!("create database {DATABASE} owner {ROLE};\n"));
+        self.account.write_secret(&sql, &text)?;
         let mut psql = self.account.command(&self.binaries.program("psql"));
         psql.env("PGPASSWORD", fs::read_to_string(self.folder.join("superuser-password"))?);
         psql.args([

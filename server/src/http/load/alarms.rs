@@ -5,19 +5,18 @@ use app::view::AlarmChangeRow;
 use crate::http::Problem;
 use crate::http::desk::Desk;
 use crate::store::alarm::{self, Change};
-use crate::store::resource::Resource;
 
 /// Changes that a page shows.
-const MOST: i64 = 50;
+pub(super) const MOST: i64 = 50;
 
 /// The newest changes of all alarms.
 pub(super) async fn newest(desk: &mut Desk) -> Result<Vec<AlarmChangeRow>, Problem> {
-    Ok(alarm::newest(desk.connection(), MOST).await?.iter().map(row).collect())
+    Ok(rows(&alarm::newest(desk.connection(), MOST).await?))
 }
 
-/// The newest changes of the alarms on an endpoint.
-pub(super) async fn of_endpoint(desk: &mut Desk, endpoint: &Resource) -> Result<Vec<AlarmChangeRow>, Problem> {
-    Ok(alarm::of_endpoint(desk.connection(), endpoint, MOST).await?.iter().map(row).collect())
+/// Changes as a page shows them.
+pub(super) fn rows(changes: &[Change]) -> Vec<AlarmChangeRow> {
+    changes.iter().map(row).collect()
 }
 
 fn row(change: &Change) -> AlarmChangeRow {

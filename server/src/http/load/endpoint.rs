@@ -21,7 +21,7 @@ use crate::store::configuration::Item;
 use crate::store::part::Part;
 use crate::store::resource::{self, DayPart, Resource, Span, Usage};
 use crate::store::selection::Period;
-use crate::store::{live, pin};
+use crate::store::sheet::{self, Load, Sheet};
 
 const MISSING: Problem = figures::missing(Section::Endpoints);
 
@@ -32,23 +32,24 @@ const MISSING: Problem = figures::missing(Section::Endpoints);
 pub async fn load(desk: &mut Desk, slug: &str, query: &Query, form: FormState) -> Result<EndpointView, Problem> {
     let estimate_id = desk.estimate.as_ref().map(|estimate| estimate.estimate_id).ok_or(MISSING)?;
     let id = number(slug).ok_or(MISSING)?;
-    let endpoint = resource::find(desk.connection(), Section::Endpoints, id).await?.ok_or(MISSING)?;
+    let origin = desk.scope.origin();
+    let sheet = sheet::find(desk.connection(), origin, Section::Endpoints, id).await?.ok_or(MISSING)?;
+    let pin = pin_view(&sheet, slug, form);
+    let Sheet { resource: endpoint, spans, .. } = sheet;
     if !figures::names(slug, &endpoint.name) {
         return Err(MISSING);
     }
     let period = query.period(desk.today());
     let (from, to) = resource::bounds(period);
     let days = resource::days(desk.connection(), estimate_id, &endpoint).await?;
-    let spans = resource::spans(desk.connection(), &endpoint).await?;
-    let usage = resource::usage(desk.connection(), &endpoint, from, to, detail::step_hours(from, to)).await?;
-    let hosts = resource::hosts(desk.connection(), &endpoint, from, to).await?;
+    let Load { usage, hosts } =
+        sheet::load(desk.connection(), &endpoint, from, to, detail::step_hours(from, to)).await?;
     let findings = findings::of_resource(desk, id).await?;
     let items = configuration::of_endpoint(desk, &endpoint).await?;
-    let alarm_changes = alarms::of_endpoint(desk, &endpoint).await?;
-    let observed = observed::of_endpoint(desk, &endpoint, (from, to)).await?;
+    let around = sheet::around(desk.connection(), &endpoint, from, to, alarms::MOST).await?;
+    let (alarm_changes, observed) = (alarms::rows(&around.alarm_changes), observed::rows(&around.observed));
     let factors = desk.factors.clone();
     let own: Vec<&Part> = detail::within(&days, period).collect();
-    let pin = pin_view(desk, &endpoint, slug, form).await?;
     let share = figures::sum(&factors, own.iter().copied());
     let whole = figures::sum(&factors, days.iter().map(|each| &each.part));
     Ok(EndpointView {
@@ -93,26 +94,22 @@ pub async fn load(desk: &mut Desk, slug: &str, query: &Query, form: FormState) -
 }
 
 /// How often the endpoint is read; nothing of what AWS no longer has.
-async fn pin_view(
-    desk: &mut Desk,
-    endpoint: &Resource,
-    slug: &str,
-    form: FormState,
-) -> Result<Option<PinView>, Problem> {
-    if endpoint.gone_at.is_some() {
-        return Ok(None);
+fn pin_view(sheet: &Sheet, slug: &str, form: FormState) -> Option<PinView> {
+    if sheet.resource.gone_at.is_some() {
+        return None;
     }
-    let variants = resource::open_parts(desk.connection(), endpoint).await?;
-    let lanes = live::lanes(desk.connection()).await?;
-    let lane = lanes.iter().find(|lane| (lane.account_id, &lane.region) == (endpoint.account_id, &endpoint.region));
-    let pin = pin::of(desk.connection(), endpoint.account_id, endpoint.resource_id).await?;
-    Ok(Some(PinView {
+    let mut open: Vec<&str> =
+        sheet.spans.iter().filter(|span| span.to_at.is_none()).map(|span| span.member.as_str()).collect();
+    open.sort_unstable();
+    open.dedup();
+    let variants = i64::try_from(open.len()).unwrap_or(i64::MAX);
+    Some(PinView {
         action: format!("/endpoints/{slug}/pin"),
-        pinned: pin.map(|pin| (pin.by, pin.at)),
-        read_to: lane.map(|lane| lane.read_to),
+        pinned: sheet.pin.clone().map(|pin| (pin.by, pin.at)),
+        read_to: sheet.followed_to,
         usd_a_month: forecast::pinned_usd_a_month(variants),
         form,
-    }))
+    })
 }
 
 /// Requests of a selection; a series that is missing is not a zero.

@@ -5,7 +5,7 @@ use chrono::{Days, NaiveDate, NaiveTime};
 
 use crate::http::Problem;
 use crate::http::desk::Desk;
-use crate::store::gap::{self, Day, Note, Silence};
+use crate::store::gap::{self, Calendar, Day, Note, Silence};
 use crate::store::request;
 
 /// How far back the calendar goes.
@@ -16,27 +16,32 @@ const DAYS_BACK: u64 = 89;
 /// # Errors
 /// When the database refuses.
 pub async fn load(desk: &mut Desk, refused: (FormState, String)) -> Result<GapsView, Problem> {
-    let today = desk.today();
-    let from = today - Days::new(DAYS_BACK);
-    let (origin, now) = (desk.scope.origin(), desk.now);
-    let days = gap::days(desk.connection(), from.and_time(NaiveTime::MIN).and_utc(), now).await?;
-    let silences = gap::silences(desk.connection(), from.and_time(NaiveTime::MIN).and_utc(), now).await?;
-    let notes = gap::notes(desk.connection(), from).await?;
+    let regions = regions(desk).await?;
+    let origin = desk.scope.origin();
     let can_read = request::readers(desk.connection(), origin).await?.is_there;
-    let mut regions = Vec::new();
-    for own in days.chunk_by(|a, b| (a.account_id, &a.region) == (b.account_id, &b.region)) {
-        let Some(first) = own.first() else { continue };
-        let account = desk.account_name(first.account_id);
-        regions.push(region(account, own, (&notes, &silences), today));
-    }
     let (form, refused_prefix) = refused;
     Ok(GapsView { regions, can_read, form, refused_prefix })
 }
 
+/// The calendar of every region.
+///
+/// # Errors
+/// When the database refuses.
+pub(super) async fn regions(desk: &mut Desk) -> Result<Vec<GapRegion>, Problem> {
+    let (today, now) = (desk.today(), desk.now);
+    let from = (today - Days::new(DAYS_BACK)).and_time(NaiveTime::MIN).and_utc();
+    let Calendar { days, silences, notes } = gap::calendar(desk.connection(), from, now).await?;
+    let together = days.chunk_by(|a, b| (a.account_id, &a.region) == (b.account_id, &b.region));
+    let regions = together.filter_map(|own| {
+        let account = desk.account_name(own.first()?.account_id);
+        Some(region(account, own, (&notes, &silences), today))
+    });
+    Ok(regions.collect())
+}
+
 /// How many gaps nobody has explained.
-#[must_use]
-pub fn unexplained(view: &GapsView) -> usize {
-    view.regions.iter().flat_map(|region| &region.gaps).filter(|gap| gap.note.is_none()).count()
+pub(super) fn unexplained(regions: &[GapRegion]) -> usize {
+    regions.iter().flat_map(|region| &region.gaps).filter(|gap| gap.note.is_none()).count()
 }
 
 fn region(account: String, own: &[Day], (notes, silences): (&[Note], &[Silence]), today: NaiveDate) -> GapRegion {

@@ -12,11 +12,12 @@ use super::{gaps, run};
 use crate::http::Problem;
 use crate::http::desk::Desk;
 use crate::ingest::bill::exports::FEATURE;
-use crate::store::bill::{self, BilledMonth};
-use crate::store::bill_export::{self, Export};
-use crate::store::coverage::{self, Failure, Feed, FeedDay};
-use crate::store::intensity::{self, Series};
-use crate::store::measured::{self, Meter};
+use crate::store::bill::BilledMonth;
+use crate::store::bill_export::Export;
+use crate::store::coverage::{self, Coverage, Failure, Feed, FeedDay};
+use crate::store::intensity::Series;
+use crate::store::measured::Meter;
+use crate::store::told::{self, Told};
 
 fn intensity_row(series: Series) -> IntensityRow {
     IntensityRow {
@@ -78,18 +79,11 @@ fn meter_row(meter: Meter) -> MeterRow {
 pub async fn load(desk: &mut Desk, upload: FormState, sync: FormState) -> Result<ImportsView, Problem> {
     let from = desk.today() - Days::new(29);
     let origin = desk.scope.origin();
-    let feeds = coverage::feeds(desk.connection()).await?;
-    let days = coverage::days(desk.connection(), from).await?;
-    let failures = coverage::failures(desk.connection()).await?;
-    let refusals = coverage::refusals(desk.connection()).await?;
+    let Coverage { feeds, days, failures, refusals } = coverage::all(desk.connection(), from).await?;
     let runs = run::rows(desk.connection(), origin).await?;
     let reader = run::reader(desk.connection(), origin, sync).await?;
-    let gaps = gaps::load(desk, Default::default()).await?;
-    let gaps = u64::try_from(gaps::unexplained(&gaps)).unwrap_or_default();
-    let series = intensity::series(desk.connection()).await?;
-    let meters = measured::meters(desk.connection()).await?;
-    let bills = bill::months(desk.connection()).await?;
-    let exports = bill_export::all(desk.connection(), FEATURE).await?;
+    let gaps = u64::try_from(gaps::unexplained(&gaps::regions(desk).await?)).unwrap_or_default();
+    let Told { series, meters, bills, exports } = told::all(desk.connection(), FEATURE).await?;
     Ok(ImportsView {
         state: if desk.accounts.is_empty() { PageState::NoSource } else { PageState::Ready },
         takes_usage: desk.accounts.is_empty() || origin != crate::store::Origin::Aws,

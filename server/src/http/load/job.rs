@@ -15,9 +15,10 @@ use crate::http::desk::Desk;
 use crate::http::query::Query;
 use crate::kind::{Kind, Section};
 use crate::store::part::Part;
-use crate::store::price::{self, PriceList};
+use crate::store::price::PriceList;
 use crate::store::resource::{self, Resource, Span, Usage};
 use crate::store::selection::Period;
+use crate::store::sheet::{self, Load, Sheet};
 
 /// Loads a resource of a list by the last segment of its address.
 ///
@@ -27,16 +28,16 @@ pub async fn load(desk: &mut Desk, section: Section, slug: &str, query: &Query) 
     let missing = || figures::missing(section);
     let estimate_id = desk.estimate.as_ref().map(|estimate| estimate.estimate_id).ok_or_else(missing)?;
     let id = number(slug).ok_or_else(missing)?;
-    let job = resource::find(desk.connection(), section, id).await?.ok_or_else(missing)?;
+    let origin = desk.scope.origin();
+    let sheet = sheet::find(desk.connection(), origin, section, id).await?.ok_or_else(missing)?;
+    let Sheet { resource: job, spans, prices, .. } = sheet;
     if !figures::names(slug, &job.name) {
         return Err(missing());
     }
     let period = query.period(desk.today());
     let days = resource::days(desk.connection(), estimate_id, &job).await?;
-    let spans = resource::spans(desk.connection(), &job).await?;
     let (from, to) = life(&job, &spans, desk.now);
-    let usage = resource::usage(desk.connection(), &job, from, to, detail::step_hours(from, to)).await?;
-    let hosts = resource::hosts(desk.connection(), &job, from, to).await?;
+    let Load { usage, hosts } = sheet::load(desk.connection(), &job, from, to, detail::step_hours(from, to)).await?;
     let findings = findings::of_resource(desk, id).await?;
     let part_of = configuration::of_job(desk, &job).await?;
     let family = match section {
@@ -44,9 +45,7 @@ pub async fn load(desk: &mut Desk, section: Section, slug: &str, query: &Query) 
         Section::Endpoints | Section::Notebooks => None,
     };
     let factors = desk.factors.clone();
-    let types: Vec<String> = spans.iter().map(|span| span.instance_type.clone()).collect();
-    let (origin, today) = (desk.scope.origin(), desk.today());
-    let prices = price::list(desk.connection(), origin, &types).await?;
+    let today = desk.today();
     let parts: Vec<_> = days.iter().map(|each| &each.part).collect();
     let whole = figures::sum(&factors, parts.iter().copied());
     let share = figures::sum(&factors, detail::within(&days, period));

@@ -2,25 +2,19 @@
 
 use app::parts::number::significant;
 use app::view::ObservedRow;
-use chrono::{DateTime, Duration, Utc};
+use chrono::Duration;
 use rust_decimal::prelude::ToPrimitive as _;
 
 use crate::aws::facts::{ItemKind, MetricUnit, Statistic, observed_by_name};
 use crate::http::Problem;
 use crate::http::desk::Desk;
 use crate::store::observed::{self, Summed};
-use crate::store::resource::Resource;
 
 const DAYS: i64 = 7;
 
-/// What was observed of an endpoint and its components in `[from, to)`.
-pub(super) async fn of_endpoint(
-    desk: &mut Desk,
-    endpoint: &Resource,
-    (from, to): (DateTime<Utc>, DateTime<Utc>),
-) -> Result<Vec<ObservedRow>, Problem> {
-    let summed = observed::of_endpoint(desk.connection(), endpoint, from, to).await?;
-    Ok(summed.iter().filter_map(row).collect())
+/// What was observed, of the metrics that have a name on a page.
+pub(super) fn rows(summed: &[Summed]) -> Vec<ObservedRow> {
+    summed.iter().filter_map(row).collect()
 }
 
 /// What was observed of things of a kind in the last seven days; nothing of kinds that are not observed.
@@ -33,7 +27,7 @@ pub(super) async fn of_kind(desk: &mut Desk, kind: ItemKind) -> Result<Vec<Obser
     };
     let since = desk.now - Duration::days(DAYS);
     let summed = observed::of_prefix(desk.connection(), prefix, since).await?;
-    Ok(summed.iter().filter_map(row).collect())
+    Ok(rows(&summed))
 }
 
 fn row(summed: &Summed) -> Option<ObservedRow> {

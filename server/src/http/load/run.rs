@@ -15,8 +15,9 @@ use crate::ingest::pace::Pace;
 use crate::ingest::progress::{Phase, Problem};
 use crate::kind::Kind;
 use crate::store::account::Account;
+use crate::store::request::{self, Schedule};
 use crate::store::run::{self, Run};
-use crate::store::{Connection, Origin, StoreError, live, request};
+use crate::store::{Connection, Origin, StoreError};
 
 /// Runs in the list.
 const LISTED: i64 = 12;
@@ -78,24 +79,16 @@ pub async fn rows(connection: &mut Connection, origin: Origin) -> Result<Vec<Run
 /// # Errors
 /// When the database refuses.
 pub async fn reader(connection: &mut Connection, origin: Origin, form: FormState) -> Result<ReaderView, StoreError> {
-    let readers = request::readers(connection, origin).await?;
-    let waiting = request::waiting(connection, origin).await?;
+    let Schedule { readers, waiting, lanes, passes, series } = request::schedule(connection, origin).await?;
     let waiting = waiting.into_iter().map(|each| WaitingRow { by: each.by, at: each.at, span: each.span }).collect();
-    let live = live_view(connection, origin).await?;
-    Ok(ReaderView { is_there: readers.is_there, next_at: readers.next_at, waiting, form, live })
-}
-
-/// What the five-minute lane follows and what the last day of it cost.
-async fn live_view(connection: &mut Connection, origin: Origin) -> Result<LiveView, StoreError> {
-    let lanes = live::lanes(connection).await?;
-    let day = run::live_since_yesterday(connection, origin).await?;
     let count = |number: i64| u64::try_from(number).unwrap_or_default();
-    Ok(LiveView {
+    let live = LiveView {
         read_to: lanes.iter().map(|lane| lane.read_to).min(),
         followed: lanes.iter().map(|lane| count(lane.followed.into())).sum(),
-        passes: count(day.passes),
-        usd: forecast::usd_of(count(day.series)),
-    })
+        passes: count(passes),
+        usd: forecast::usd_of(count(series)),
+    };
+    Ok(ReaderView { is_there: readers.is_there, next_at: readers.next_at, waiting, form, live })
 }
 
 fn row(found: Run) -> RunRow {

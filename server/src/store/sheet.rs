@@ -1,0 +1,318 @@
+//! What the page of one resource shows, in as few statements as it has parts: a statement may bring more than one list, each as
+//! a column of JSON.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use sqlx::types::Json;
+
+use super::alarm::Change;
+use super::observed::Summed;
+use super::pin::Pin;
+use super::price::{PriceList, PriceRow};
+use super::resource::{HostMetric, Resource, Span, Usage};
+use super::{Origin, StoreError};
+use crate::kind::Section;
+
+/// A resource, what it ran on, and what that costs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sheet {
+    /// What it is.
+    pub resource: Resource,
+    /// Its capacity, oldest first.
+    pub spans: Vec<Span>,
+    /// List prices of the instance types it ran on.
+    pub prices: PriceList,
+    /// Who wants to see it within minutes.
+    pub pin: Option<Pin>,
+    /// Up to when its region was read within minutes; `None` where nothing in it is followed.
+    pub followed_to: Option<DateTime<Utc>>,
+}
+
+/// Looks a resource up; `None` where the scope does not hold it.
+pub async fn find(
+    connection: &mut PgConnection,
+    origin: Origin,
+    section: Section,
+    resource_id: i64,
+) -> Result<Option<Sheet>, StoreError> {
+    let row = sqlx::query!(
+        r#"
+        select
+            r.account_id,
+            r.resource_id,
+            r.arn,
+            r.kind,
+            r.name,
+            r.region,
+            r.status,
+            r.failure_reason,
+            r.hosting_option,
+            r.created_at,
+            r.started_at,
+            r.ended_at,
+            r.gone_at,
+            r.is_spot,
+            case when jsonb_typeof(r.attributes -> 'max_runtime_s') = 'number'
+                then (r.attributes ->> 'max_runtime_s')::float8
+            end as max_runtime_s,
+            r.attributes,
+            tags.keys as "tag_keys!",
+            tags.values as "tag_values!",
+            capacity.spans as "spans!: Json<Vec<Span>>",
+            (
+                select coalesce(jsonb_agg(
+                    jsonb_build_object(
+                        'region', p.region,
+                        'component', p.component,
+                        'instance_type', p.instance_type,
+                        'effective_from', p.effective_from,
+                        'usd_per_hour', p.usd_per_hour::text
+                    )
+                    order by p.effective_from
+                ), '[]')
+                from list_price p
+                where p.origin = $3
+                  and p.instance_type = any (capacity.types)
+            ) as "prices!: Json<Vec<PriceRow>>",
+            pin.pinned_by as "pinned_by?",
+            pin.pinned_at as "pinned_at?",
+            (
+                select l.read_to
+                from live_lane l
+                where l.account_id = r.account_id
+                  and l.region = r.region
+                  and l.followed > 0
+            ) as followed_to
+        from resource r
+        cross join lateral (
+            select
+                coalesce(array_agg(t.key order by t.key), '{}') as keys,
+                coalesce(array_agg(t.value order by t.key), '{}') as values
+            from tag_span t
+            where t.account_id = r.account_id
+              and t.resource_id = r.resource_id
+              and t.to_at is null
+        ) tags
+        cross join lateral (
+            select
+                coalesce(jsonb_agg(
+                    jsonb_build_object(
+                        'member', e.part,
+                        'from_at', s.from_at,
+                        'to_at', s.to_at,
+                        'instance_type', s.instance_type,
+                        'instance_count', s.instance_count,
+                        'state', s.state,
+                        'source', s.source
+                    )
+                    order by s.from_at, e.part
+                ), '[]') as spans,
+                array_agg(distinct s.instance_type) as types
+            from entity e
+            join capacity_span s on s.account_id = e.account_id and s.entity_id = e.entity_id
+            where e.account_id = r.account_id
+              and e.resource_id = r.resource_id
+        ) capacity
+        left join pinned_endpoint pin on pin.account_id = r.account_id and pin.resource_id = r.resource_id
+        where r.resource_id = $1
+          and r.kind = any ($2)
+        "#,
+        resource_id,
+        &section.kinds(),
+        origin.as_str()
+    )
+    .fetch_optional(connection)
+    .await
+    .map_err(StoreError::on("read the resource"))?;
+    let Some(row) = row else { return Ok(None) };
+    Ok(Some(Sheet {
+        resource: Resource {
+            account_id: row.account_id,
+            resource_id: row.resource_id,
+            arn: row.arn,
+            kind: row.kind,
+            name: row.name,
+            region: row.region,
+            status: row.status,
+            failure_reason: row.failure_reason,
+            hosting_option: row.hosting_option,
+            created_at: row.created_at,
+            started_at: row.started_at,
+            ended_at: row.ended_at,
+            gone_at: row.gone_at,
+            is_spot: row.is_spot,
+            max_runtime_s: row.max_runtime_s,
+            attributes: row.attributes,
+            tag_keys: row.tag_keys,
+            tag_values: row.tag_values,
+        },
+        spans: row.spans.0,
+        prices: PriceList::of(row.prices.0)?,
+        pin: row.pinned_by.zip(row.pinned_at).map(|(by, at)| Pin { by, at }),
+        followed_to: row.followed_to,
+    }))
+}
+
+/// How busy a resource was.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Load {
+    /// In buckets of hours, oldest first.
+    pub usage: Vec<Usage>,
+    /// By host and metric.
+    pub hosts: Vec<HostMetric>,
+}
+
+/// The load of a resource from `from` to before `to`, in buckets of `step_hours`.
+pub async fn load(
+    connection: &mut PgConnection,
+    resource: &Resource,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+    step_hours: i32,
+) -> Result<Load, StoreError> {
+    let row = sqlx::query!(
+        r#"
+        with usage as (
+            select
+                date_bin(make_interval(hours => $5), u.hour, $3) as at,
+                e.part as member,
+                sum(u.instance_seconds) as instance_seconds,
+                count(distinct u.hour) as hours,
+                sum(u.cpu_utilisation * u.instance_seconds)
+                    / nullif(sum(u.instance_seconds) filter (where u.cpu_utilisation is not null), 0) as cpu,
+                sum(u.gpu_utilisation * u.instance_seconds)
+                    / nullif(sum(u.instance_seconds) filter (where u.gpu_utilisation is not null), 0) as gpu,
+                max(u.hour) filter (where u.requests > 0) as last_request_at
+            from entity e
+            join usage_hour u on u.account_id = e.account_id and u.entity_id = e.entity_id
+            where e.account_id = $1
+              and e.resource_id = $2
+              and u.day >= ($3 at time zone 'UTC')::date
+              and u.day <= ($4 at time zone 'UTC')::date
+              and u.hour >= $3
+              and u.hour < $4
+            group by 1, 2
+        ), host as (
+            select
+                e.part as member,
+                m.host,
+                reading.metric,
+                min(reading.value)::float8 as min,
+                avg(reading.value)::float8 as mean,
+                (percentile_cont(0.95) within group (order by reading.value))::float8 as p95,
+                max(reading.value)::float8 as max,
+                count(reading.value) as points,
+                count(*) as places
+            from entity e
+            join metric_hour m on m.account_id = e.account_id and m.entity_id = e.entity_id
+            cross join unnest(m.cpu_pct, m.memory_pct, m.gpu_pct, m.gpu_memory_pct)
+                as point (cpu, memory, gpu, gpu_memory)
+            cross join lateral (
+                values ('cpu', point.cpu), ('memory', point.memory), ('gpu', point.gpu), ('gpu_memory', point.gpu_memory)
+            ) as reading (metric, value)
+            where e.account_id = $1
+              and e.resource_id = $2
+              and m.family = 'u'
+              and m.hour >= $3
+              and m.hour < $4
+            group by e.part, m.host, reading.metric
+            -- a metric that was never published is absent, not zero
+            having count(reading.value) > 0
+        )
+        select
+            (select coalesce(jsonb_agg(to_jsonb(u) order by at, member), '[]') from usage u)
+                as "usage!: Json<Vec<Usage>>",
+            (select coalesce(jsonb_agg(to_jsonb(h) order by member, host, metric), '[]') from host h)
+                as "hosts!: Json<Vec<HostMetric>>"
+        "#,
+        resource.account_id,
+        resource.resource_id,
+        from,
+        to,
+        step_hours
+    )
+    .fetch_one(connection)
+    .await
+    .map_err(StoreError::on("read the load of the resource"))?;
+    Ok(Load { usage: row.usage.0, hosts: row.hosts.0 })
+}
+
+/// What went on around an endpoint.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Around {
+    /// Changes of its alarms, newest first.
+    pub alarm_changes: Vec<Change>,
+    /// What was observed of it and its components.
+    pub observed: Vec<Summed>,
+}
+
+/// What was observed of an endpoint in `[from, to)`, and at most `most` of the changes of its alarms.
+pub async fn around(
+    connection: &mut PgConnection,
+    endpoint: &Resource,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+    most: i64,
+) -> Result<Around, StoreError> {
+    let row = sqlx::query!(
+        r#"
+        with change as (
+            select alarm, region, at, old_state, new_state, reason
+            from alarm_change
+            where account_id = $1
+              and region = $2
+              -- an endpoint of the same name may have had the same alarms before
+              and at >= $4
+              and at < coalesce($5, 'infinity'::timestamptz)
+              and alarm in (
+                  select name
+                  from configuration_item
+                  where account_id = $1
+                    and region = $2
+                    and kind = 'alarm'
+                    and (parent = 'endpoint/' || $3 or starts_with(parent, 'endpoint/' || $3 || '/'))
+              )
+            order by at desc, alarm
+            limit $6
+        ), summed as (
+            select subject, metric, count(*) as hours, sum(value) as sum, min(value) as least, max(value) as most
+            from observed_hour
+            where account_id = $1
+              and region = $2
+              and (
+                  subject = 'endpoint/' || $3
+                  or starts_with(subject, 'endpoint/' || $3 || '/')
+                  or subject in (
+                      select 'inference-component/' || name
+                      from configuration_item
+                      where account_id = $1
+                        and region = $2
+                        and kind = 'inference_component'
+                        and document ->> 'endpoint' = $3
+                  )
+              )
+              -- an endpoint of the same name may have stood before
+              and hour >= greatest($7, date_trunc('hour', $4::timestamptz))
+              and hour < $8
+            group by subject, metric
+        )
+        select
+            (select coalesce(jsonb_agg(to_jsonb(c) order by at desc, alarm), '[]') from change c)
+                as "alarm_changes!: Json<Vec<Change>>",
+            (select coalesce(jsonb_agg(to_jsonb(s) order by subject, metric), '[]') from summed s)
+                as "observed!: Json<Vec<Summed>>"
+        "#,
+        endpoint.account_id,
+        endpoint.region,
+        endpoint.name,
+        endpoint.created_at,
+        endpoint.gone_at,
+        most,
+        from,
+        to
+    )
+    .fetch_one(connection)
+    .await
+    .map_err(StoreError::on("read what went on around the endpoint"))?;
+    Ok(Around { alarm_changes: row.alarm_changes.0, observed: row.observed.0 })
+}

@@ -1,0 +1,53 @@
+//! How many statements a page takes: few, and no more for a fleet that is larger.
+
+use std::collections::BTreeMap;
+
+use aws_simulator::Fleet;
+use sqlx::{Connection as _, Executor as _, PgConnection};
+
+use crate::site::{Site, now};
+
+/// The most statements that show something on a page; a transaction's own are not among them.
+const MOST: i64 = 8;
+/// How often the larger fleet holds each job and endpoint of the small one.
+const TIMES: usize = 5;
+
+const CALLS: &str = "select coalesce(sum(s.calls), 0)::bigint
+    from pg_stat_statements s
+    join pg_database d on d.oid = s.dbid
+    where d.datname = current_database()
+      and s.query !~* '^(begin|commit|rollback|set |select set_config|-- uncounted)'";
+
+/// Statements of each page that the routes name, counted by Postgres.
+async fn counted(site: &Site) -> BTreeMap<&'static str, i64> {
+    let mut look = PgConnection::connect(&site.test.url).await.unwrap();
+    look.execute("select from pg_stat_statements limit 1").await.expect(
+        "the server counts statements: run `cargo xtask test`, whose Postgres does, or preload pg_stat_statements, create \
+         the extension in template1 and grant pg_read_all_stats to the login",
+    );
+    let calls = format!("-- uncounted\n{CALLS}");
+    let mut counted = BTreeMap::new();
+    for (pattern, path) in site.examples().await {
+        // What a connection asks of the catalogue once is no part of a page.
+        for _ in 0..3 {
+            site.arrive(&path).await;
+        }
+        let before: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(calls.clone())).fetch_one(&mut look).await.unwrap();
+        let (status, _) = site.arrive(&path).await;
+        assert_eq!(status, 200, "{path}");
+        let after: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(calls.clone())).fetch_one(&mut look).await.unwrap();
+        counted.insert(pattern, after - before);
+    }
+    counted
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_takes_few_statements_however_large_the_fleet() {
+    let small = counted(&Site::new().await).await;
+    let large = counted(&Site::of_many(TIMES).await).await;
+    let too_many: Vec<_> = small.iter().filter(|(_, calls)| **calls > MOST).collect();
+    assert!(too_many.is_empty(), "more than {MOST} statements: {too_many:?}");
+    let grown: Vec<_> = large.iter().filter(|(pattern, calls)| small.get(*pattern) != Some(calls)).collect();
+    assert!(grown.is_empty(), "another number of statements for {TIMES} times the fleet: {grown:?} of {small:?}");
+    assert!(small.values().filter(|calls| **calls > 2).count() > 10, "{small:?}");
+}
