@@ -34,6 +34,8 @@ mod moto;
 mod observed;
 /// Every route over HTTP.
 mod pages;
+/// Pipelines and what their executions took.
+mod pipelines;
 /// Beside the figures AWS reports.
 mod reconciliation;
 /// What was signed.
@@ -43,6 +45,8 @@ mod runs;
 /// What the catalogue says.
 mod schema;
 mod site;
+/// Buckets, feature groups and logs.
+mod storage;
 mod support;
 /// Buckets, log groups, roles and alarms around the workloads.
 mod surroundings;

@@ -15,7 +15,7 @@ use tower_http::compression::CompressionLayer;
 use super::route::{Route, RouteInfo};
 use super::{
     AppState, Problem, assets, calculator, configuration, dress, factor_sets, gaps, guard, health, jobs, kpis, pages,
-    pins, recommendations, reconciliation, reviews, runs, teams, trends, uploads, views, why,
+    pins, pipelines, recommendations, reconciliation, reviews, runs, storage, teams, trends, uploads, views, why,
 };
 use crate::auth::{NotLoopback, require_loopback};
 
@@ -83,6 +83,8 @@ fn table() -> Vec<Route> {
         views::routes(),
         kpis::routes(),
         jobs::routes(),
+        pipelines::routes(),
+        storage::routes(),
         pins::routes(),
         calculator::routes(),
         configuration::routes(),
