@@ -239,7 +239,7 @@ async fn what_is_empty_filtered_away_or_refused_says_so() {
         let text = page_words(&nothing.page(path).await);
         assert!(text.contains("No AWS account connected"), "{text}");
     }
-    account::ensure(&nothing.test.database, Origin::Aws, Some(ACCOUNT), "research").await.unwrap();
+    account::ensure(&nothing.test.database.ingest, Origin::Aws, Some(ACCOUNT), "research").await.unwrap();
     for path in ["/pipelines", "/storage"] {
         let text = page_words(&nothing.page(path).await);
         assert!(text.contains("have not been read yet"), "{text}");
