@@ -1,4 +1,4 @@
-use super::jobs::totals;
+use super::pipelines::totals;
 use crate::parts::{badge, facts, figure, number, panel, table};
 use crate::view::{ExecutionView, StepJobRow, StepView};
 use leptos::prelude::*;
@@ -49,7 +49,7 @@ fn below(step: &StepView) -> AnyView {
     });
     let made = step.made.clone().map(|made| view! { <p class="under">{made}</p> });
     let failure = step.failure.clone().map(|reason| view! { <p class="refused">{reason}</p> });
-    let jobs = step.jobs.iter().map(job).collect_view();
+    let jobs = step.jobs.iter().map(|each| job(each, step.from_cache)).collect_view();
     let jobs = (!step.jobs.is_empty()).then(|| view! { <ul role="list">{jobs}</ul> });
     view! {
         <li>
@@ -65,11 +65,15 @@ fn cache(step: &StepView) -> Option<AnyView> {
     step.from_cache.then(|| badge::badge("even", "↺", "From cache"))
 }
 
-fn job(job: &StepJobRow) -> AnyView {
+fn job(job: &StepJobRow, from_cache: bool) -> AnyView {
+    let took = match from_cache {
+        true => "of an earlier execution".into_any(),
+        false => view! { {figure::or_dash(&job.cost)} " · " {figure::or_dash(&job.emissions)} " CO₂e" }.into_any(),
+    };
     view! {
         <li>
             <a class="name" href=job.href.clone()>{job.name.clone()}</a> " " {badge::job(job.status)}
-            <span class="under">{figure::or_dash(&job.cost)} " · " {figure::or_dash(&job.emissions)} " CO₂e"</span>
+            <span class="under">{took}</span>
         </li>
     }
     .into_any()
@@ -89,7 +93,11 @@ fn steps(view: &ExecutionView) -> Option<AnyView> {
 }
 
 fn step(step: &StepView) -> AnyView {
-    let cache = if step.from_cache { "hit" } else { "ran" };
+    let cache = match (step.from_cache, step.begun_at) {
+        (true, _) => "hit".into_any(),
+        (false, Some(_)) => "ran".into_any(),
+        (false, None) => figure::dash("it has not begun"),
+    };
     let attempts = step.attempts.map_or_else(|| figure::dash("AWS did not tell"), |many| number::whole(many).into_any());
     let began = step.begun_at.map_or_else(|| figure::dash("it has not begun"), facts::short_time);
     view! {

@@ -1,5 +1,4 @@
-use super::jobs::totals;
-use super::pipelines::{named, success};
+use super::pipelines::{named, success, totals};
 use crate::parts::{badge, facts, figure, number, panel, table};
 use crate::view::{ExecutionRow, PipelineView, StepRow};
 use leptos::prelude::*;

@@ -1,7 +1,7 @@
-use super::jobs::{place, totals};
+use super::jobs::place;
 use crate::parts::table::{First, sort_head};
 use crate::parts::{badge, facts, figure, number, pagination, reach, table};
-use crate::view::{Named, Outcomes, PipelineRow, PipelinesView, ProjectChoice};
+use crate::view::{Named, Outcomes, PipelineRow, PipelinesView, ProjectChoice, Shown, Totals};
 use leptos::prelude::*;
 
 /// The pipelines, with what their executions came to.
@@ -90,6 +90,25 @@ fn row(pipeline: &PipelineRow) -> AnyView {
             <td>{named(&pipeline.projects)}</td>
             <td class="number">{last}</td>
         </tr>
+    }
+    .into_any()
+}
+
+/// What jobs of pipelines came to; a dash where none ran, for then there is nothing to know.
+#[must_use]
+pub fn totals(totals: &Totals, things: &'static str) -> AnyView {
+    let or_dash = |shown: &Shown, known: fn(&Shown) -> AnyView| match shown {
+        Shown::Ready(_) => known(shown),
+        _ => figure::or_dash(shown),
+    };
+    view! {
+        <dl class="totals" aria-label="Total of all rows">
+            <div><dt>{things}</dt><dd>{number::whole(totals.rows)}</dd></div>
+            <div><dt>"Cost"</dt><dd>{or_dash(&totals.cost, figure::with_interval)}</dd></div>
+            <div><dt>"Energy"</dt><dd>{or_dash(&totals.energy, figure::with_interval)}</dd></div>
+            <div><dt>"Emissions"</dt><dd>{or_dash(&totals.emissions, figure::emissions)}</dd></div>
+            <div><dt>"Instance-hours"</dt><dd>{figure::or_dash(&totals.hours)}</dd></div>
+        </dl>
     }
     .into_any()
 }

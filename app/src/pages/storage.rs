@@ -65,7 +65,7 @@ fn buckets(rows: &[BucketRow]) -> AnyView {
     if rows.is_empty() {
         return none("buckets", "Buckets", "No bucket is named by jobs of the last 90 days or by what is configured.");
     }
-    let head = table::head(&["Bucket", "State", "Lifecycle", "Encryption", "Versions", "Used by"]);
+    let head = table::head(&["Bucket", "State", "Lifecycle", "Encryption and versions", "Used by"]);
     let lines = rows.iter().map(bucket).collect_view().into_any();
     let body = view! {
         {table::table("S3 buckets in use", head, lines, None)}
@@ -78,6 +78,7 @@ fn buckets(rows: &[BucketRow]) -> AnyView {
 
 fn bucket(row: &BucketRow) -> AnyView {
     let used_for = (!row.used_for.is_empty()).then(|| view! { <span class="under">{row.used_for.clone()}</span> });
+    let versions = (!row.versioning.is_empty()).then(|| view! { <span class="under">{row.versioning.clone()}</span> });
     let used_by = said(&row.used_by, "nothing that was read names it");
     view! {
         <tr>
@@ -87,8 +88,7 @@ fn bucket(row: &BucketRow) -> AnyView {
             </th>
             <td>{row.notes.iter().map(badge::note).collect_view()}</td>
             <td>{said(&row.lifecycle, "its rules were not read")}</td>
-            <td>{said(&row.encryption, "its encryption was not read")}</td>
-            <td>{said(&row.versioning, "its versioning was not read")}</td>
+            <td>{said(&row.encryption, "its encryption was not read")} {versions}</td>
             <td>{used_by} {used_for}</td>
         </tr>
     }
@@ -99,15 +99,8 @@ fn feature_groups(view: &StorageView) -> AnyView {
     if view.feature_groups.is_empty() {
         return none("feature-groups", "Feature groups", "There is no feature group.");
     }
-    let head = table::head(&[
-        "Feature group",
-        "State",
-        "Online store",
-        "Offline store",
-        "#Read units",
-        "#Write units",
-        "#Last used",
-    ]);
+    let head =
+        table::head(&["Feature group", "State", "Online and offline store", "#Read units", "#Write units", "#Last used"]);
     let lines = view.feature_groups.iter().map(feature_group).collect_view().into_any();
     let body = view! {
         {table::table("Feature groups of the Feature Store", head, lines, None)}
@@ -119,6 +112,11 @@ fn feature_groups(view: &StorageView) -> AnyView {
 }
 
 fn feature_group(row: &FeatureGroupRow) -> AnyView {
+    let offline = match row.offline.clone() {
+        Some(bucket) => format!("offline in {bucket}"),
+        None => "no offline store".to_owned(),
+    };
+    let offline = view! { <span class="under">{offline}</span> };
     let features = row.features.map(|many| {
         let text = if many == 1 { "1 feature".to_owned() } else { format!("{} features", number::whole(many)) };
         view! { <span class="under">{text}</span> }
@@ -131,8 +129,7 @@ fn feature_group(row: &FeatureGroupRow) -> AnyView {
                 <span class="under">{place(None, &row.account, &row.region)}</span>
             </th>
             <td>{badge::note(&row.note)}</td>
-            <td>{said(row.online.as_deref().unwrap_or_default(), "it has no online store")}</td>
-            <td>{said(row.offline.as_deref().unwrap_or_default(), "it has no offline store")}</td>
+            <td>{said(row.online.as_deref().unwrap_or_default(), "it has no online store")} {offline}</td>
             <td class="number">{figure::or_dash(&row.reads)}</td>
             <td class="number">{figure::or_dash(&row.writes)}</td>
             <td class="number">

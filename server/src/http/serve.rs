@@ -127,6 +127,8 @@ mod tests {
             tuning: "sweep.0000000000000005".to_owned(),
             endpoint: "serve.0000000000000002".to_owned(),
             notebook: "n".to_owned(),
+            pipeline: "pipeline.0".to_owned(),
+            execution: "0".to_owned(),
             finding: "1-0000000000000003".to_owned(),
             review: "2026-W46".to_owned(),
             action: "00000000-0000-7000-8000-000000000001".to_owned(),
