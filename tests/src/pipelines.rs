@@ -125,7 +125,8 @@ async fn a_pipeline_tells_its_executions_and_steps_and_they_lead_to_the_jobs() {
     let site = site().await;
     let file = rows(&site, "&q=nightly-rank").await;
     let row = &file[0];
-    let counted = ["executions", "executions_succeeded", "executions_failed", "jobs"].map(|column| row[column].as_str());
+    let counted =
+        ["executions", "executions_succeeded", "executions_failed", "jobs"].map(|column| row[column].as_str());
     assert_eq!((counted, row["project"].as_str(), row["team"].as_str()), (["4", "3", "1", "4"], "feed", "ranking"));
 
     let address = href(&site, "", "nightly-rank").await;
@@ -136,8 +137,7 @@ async fn a_pipeline_tells_its_executions_and_steps_and_they_lead_to_the_jobs() {
     close(total[0], exact(row, "cost_list"), "the page of the pipeline and the list");
     for table in ["Executions, table", "Steps over the executions below, table"] {
         let lines = select(&page, &format!("[aria-label='{table}'] tbody tr"));
-        let heads: Vec<String> =
-            select(&page, &format!("[aria-label='{table}'] thead th")).iter().map(words).collect();
+        let heads: Vec<String> = select(&page, &format!("[aria-label='{table}'] thead th")).iter().map(words).collect();
         let place = heads.iter().position(|head| head == "Cost").unwrap() - 1;
         let cells = Selector::parse("td").unwrap();
         let of = |line: &ElementRef<'_>| data(&line.select(&cells).nth(place).unwrap()).first().copied();
@@ -149,7 +149,10 @@ async fn a_pipeline_tells_its_executions_and_steps_and_they_lead_to_the_jobs() {
     let execution = links(&page).into_iter().find(|href| href.contains("/executions/")).unwrap();
     let page = site.page(&execution).await;
     let text = page_words(&page);
-    assert!(text.contains("CheckData Succeeded ↺ From cache") || text.contains("CheckData ✓ Succeeded ↺ From cache"), "{text}");
+    assert!(
+        text.contains("CheckData Succeeded ↺ From cache") || text.contains("CheckData ✓ Succeeded ↺ From cache"),
+        "{text}"
+    );
     let job = links(&page).into_iter().find(|href| href.starts_with("/jobs/rank-2026-11-2")).unwrap();
     let of_job = site.page(&job).await;
     assert!(page_words(&of_job).contains("Pipeline nightly-rank : step Train"), "{}", page_words(&of_job));
@@ -207,7 +210,8 @@ async fn a_step_from_the_cache_takes_nothing_and_a_tuning_step_takes_its_trials(
 
     let address = href(&site, "", "nightly-plain-gpu").await;
     let page = site.page(&address).await;
-    let again = select(&page, "[aria-label='Executions, table'] tbody tr").into_iter().find(|row| words(row).contains("again"));
+    let again =
+        select(&page, "[aria-label='Executions, table'] tbody tr").into_iter().find(|row| words(row).contains("again"));
     assert!(words(&again.unwrap()).contains("2 1 from cache 1"), "two steps, one cached, one job");
     let execution = links(&page).into_iter().find(|href| href.contains("x?") && href.contains("/executions/")).unwrap();
     let text = page_words(&site.page(&execution).await);

@@ -99,7 +99,10 @@ async fn the_file_holds_what_the_page_counts() {
     assert_eq!(rows[0]["account_id"], ACCOUNT);
 
     let narrowed = site.page(&format!("/storage?{ALL}&q=FEATURES")).await;
-    assert_eq!((lines(&narrowed, BUCKETS).len(), lines(&narrowed, GROUPS).len(), lines(&narrowed, LOGS).len()), (1, 3, 0));
+    assert_eq!(
+        (lines(&narrowed, BUCKETS).len(), lines(&narrowed, GROUPS).len(), lines(&narrowed, LOGS).len()),
+        (1, 3, 0)
+    );
     let away = words(&site.page(&format!("/storage?{ALL}&region=eu-west-1")).await.root_element());
     assert!(away.contains("No buckets, feature groups and log groups match these filters"), "{away}");
     let team = words(&site.page(&format!("/storage?{ALL}&team=nlp")).await.root_element());

@@ -98,7 +98,8 @@ fn step(step: &StepView) -> AnyView {
         (false, Some(_)) => "ran".into_any(),
         (false, None) => figure::dash("it has not begun"),
     };
-    let attempts = step.attempts.map_or_else(|| figure::dash("AWS did not tell"), |many| number::whole(many).into_any());
+    let attempts =
+        step.attempts.map_or_else(|| figure::dash("AWS did not tell"), |many| number::whole(many).into_any());
     let began = step.begun_at.map_or_else(|| figure::dash("it has not begun"), facts::short_time);
     view! {
         <tr>

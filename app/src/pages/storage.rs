@@ -99,8 +99,14 @@ fn feature_groups(view: &StorageView) -> AnyView {
     if view.feature_groups.is_empty() {
         return none("feature-groups", "Feature groups", "There is no feature group.");
     }
-    let head =
-        table::head(&["Feature group", "State", "Online and offline store", "#Read units", "#Write units", "#Last used"]);
+    let head = table::head(&[
+        "Feature group",
+        "State",
+        "Online and offline store",
+        "#Read units",
+        "#Write units",
+        "#Last used",
+    ]);
     let lines = view.feature_groups.iter().map(feature_group).collect_view().into_any();
     let body = view! {
         {table::table("Feature groups of the Feature Store", head, lines, None)}
@@ -146,8 +152,8 @@ fn log_groups(view: &StorageView) -> AnyView {
     }
     let head = table::head(&["Log group", "State", "#Kept for", "#Stored", "#Since"]);
     let lines = view.log_groups.iter().map(log_group).collect_view().into_any();
-    let left = (view.log_groups_left > 0)
-        .then(|| format!(" {} more are in the file.", number::whole(view.log_groups_left)));
+    let left =
+        (view.log_groups_left > 0).then(|| format!(" {} more are in the file.", number::whole(view.log_groups_left)));
     let body = view! {
         {table::table("Log groups of SageMaker", head, lines, None)}
         <p class="footnote">

@@ -38,7 +38,9 @@ fn unread(reach: &Reach, things: &str) -> AnyView {
         false => format!("{} could not be read", capitalised(things)),
     };
     let body = match reach.refused.is_empty() {
-        true => view! { <p>"They are read with every run from AWS; files of usage tell nothing of them."</p> }.into_any(),
+        true => {
+            view! { <p>"They are read with every run from AWS; files of usage tell nothing of them."</p> }.into_any()
+        }
         false => sentences(&reach.refused),
     };
     view! {

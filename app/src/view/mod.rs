@@ -68,8 +68,8 @@ pub use methodology::{
 };
 pub use overview::{ChangeRow, ChangeTerm, Changed, Coverage, KpiCard, OverviewView, ReviewCard, TopRow};
 pub use pipeline::{
-    ExecutionRow, ExecutionStatus, ExecutionView, Named, Outcomes, PipelineRow, PipelineView, PipelinesView, ProjectChoice,
-    StepJobRow, StepRow, StepView,
+    ExecutionRow, ExecutionStatus, ExecutionView, Named, Outcomes, PipelineRow, PipelineView, PipelinesView,
+    ProjectChoice, StepJobRow, StepRow, StepView,
 };
 pub use practice::{Feature, FeatureUse, ImageRow, MachineRow, PracticeRow, PracticeView};
 pub use reach::{Reach, Refused};

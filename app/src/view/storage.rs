@@ -100,4 +100,3 @@ pub struct FeatureGroupRow {
     pub writes: Shown,
     pub used_at: Option<DateTime<Utc>>,
 }
-

@@ -1,7 +1,8 @@
 //! Every page, full and empty, as a whole document.
 
 use crate::{
-    sample, sample_configuration, sample_figures, sample_jobs, sample_more, sample_pipelines, sample_runs, sample_trends,
+    sample, sample_configuration, sample_figures, sample_jobs, sample_more, sample_pipelines, sample_runs,
+    sample_trends,
 };
 use app::pages;
 use app::view::*;
@@ -270,10 +271,8 @@ fn pipelines() -> Vec<(&'static str, String)> {
 /// What is kept, with and without something to show.
 fn storage() -> Vec<(&'static str, String)> {
     let shown = |view: StorageView| {
-        let frame = Frame {
-            csv_href: Some("/storage.csv".into()),
-            ..sample::frame("Storage", "/storage", Section::Storage)
-        };
+        let frame =
+            Frame { csv_href: Some("/storage.csv".into()), ..sample::frame("Storage", "/storage", Section::Storage) };
         app::render(&frame, || pages::storage::page(&view))
     };
     let refused = Reach { was_read: false, ..sample_pipelines::refused() };
@@ -282,7 +281,10 @@ fn storage() -> Vec<(&'static str, String)> {
         ("storage_in_part", shown(StorageView { reach: sample_pipelines::refused(), ..StorageView::default() })),
         (
             "storage_filtered_away",
-            shown(StorageView { state: PageState::FilteredAway { rows_without_filters: 17 }, ..StorageView::default() }),
+            shown(StorageView {
+                state: PageState::FilteredAway { rows_without_filters: 17 },
+                ..StorageView::default()
+            }),
         ),
         (
             "storage_refused",

@@ -134,7 +134,11 @@ pub const FEATURES: [Feature; 20] = [
         without: "nothing beside AWS' own figures",
         actions: &["sustainability:GetEstimatedCarbonEmissions"],
     },
-    Feature { name: "Identity", without: "nothing is read unless `--account-number` gives the account's", actions: &["sts:GetCallerIdentity"] },
+    Feature {
+        name: "Identity",
+        without: "nothing is read unless `--account-number` gives the account's",
+        actions: &["sts:GetCallerIdentity"],
+    },
 ];
 
 /// What is called only where it was asked for.

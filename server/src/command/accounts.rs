@@ -146,9 +146,8 @@ async fn of_the_credentials(database: &Database, arguments: &AwsArgs, endpoints:
     let first = clients.first().context("name at least one region with --region")?;
     let number = number_of(first, arguments.account_number.as_deref()).await?;
     let account_id = store::account::ensure(&database.ingest, Origin::Aws, Some(&number), &number).await?;
-    let explorer = arguments
-        .cost_explorer
-        .then(|| Explorer { tags: arguments.cost_explorer_tag.clone(), account: Some(number) });
+    let explorer =
+        arguments.cost_explorer.then(|| Explorer { tags: arguments.cost_explorer_tag.clone(), account: Some(number) });
     let money = Money { exports: arguments.bill_exports.clone(), explorer };
     Ok(Source { scope: AccountScope::new(Origin::Aws, vec![account_id]), account_id, clients, money })
 }

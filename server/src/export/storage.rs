@@ -113,7 +113,11 @@ mod tests {
         };
         let rules = json!({ "lifecycle": [{ "enabled": true }, { "enabled": false }], "encryption": null });
         let rows = [
-            (bucket("1", &kept("bucket", rules), "In order", &[String::new(), String::new()]), "lifecycle_rules_on", "1"),
+            (
+                bucket("1", &kept("bucket", rules), "In order", &[String::new(), String::new()]),
+                "lifecycle_rules_on",
+                "1",
+            ),
             (feature_group("1", &kept("feature_group", json!({ "online": true })), "", None), "online_store", "true"),
             (log_group("1", &kept("log_group", json!({ "retention_days": 30 })), "Expires"), "retention_days", "30"),
             (log_group("1", &kept("log_group", json!({ "stored_bytes": 7 })), ""), "stored_bytes", "7"),
@@ -121,7 +125,10 @@ mod tests {
         for (row, column, expected) in rows {
             assert_eq!(row.len(), COLUMNS.len());
             assert_eq!(row[1], "'=a", "a formula is disarmed");
-            assert_eq!(COLUMNS.iter().position(|name| *name == column).map(|place| row[place].as_str()), Some(expected));
+            assert_eq!(
+                COLUMNS.iter().position(|name| *name == column).map(|place| row[place].as_str()),
+                Some(expected)
+            );
         }
     }
 }

@@ -4,10 +4,10 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sqlx::{FromRow, PgConnection};
 
+use super::StoreError;
 use super::filter::{self, Stage};
 use super::part::{Part, PartRow};
 use super::selection::Filter;
-use super::StoreError;
 
 /// A pipeline as it was last seen, with its executions that began in a period.
 #[derive(Debug, Clone, PartialEq)]

@@ -60,7 +60,8 @@ pub(super) fn lifecycle(document: &Value) -> Option<String> {
     let on = rules_on(document)?;
     if on.is_empty() {
         let kept = "so everything is kept for ever";
-        let off = if list(document, "lifecycle").is_empty() { "no lifecycle rule" } else { "its lifecycle rules are off" };
+        let off =
+            if list(document, "lifecycle").is_empty() { "no lifecycle rule" } else { "its lifecycle rules are off" };
         return Some(format!("{off}, {kept}"));
     }
     let does = on.into_iter().flat_map(|rule| {

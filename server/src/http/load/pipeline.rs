@@ -87,8 +87,7 @@ pub async fn execution(desk: &mut Desk, segment: &str, own: &str, query: &Query)
     let pipeline = named(desk, segment, moments(period)).await?;
     let arn = format!("{}/execution/{own}", pipeline.arn);
     let nothing = (DateTime::UNIX_EPOCH, DateTime::UNIX_EPOCH);
-    let found =
-        pipeline::executions(desk.connection(), pipeline.account_id, &pipeline.arn, nothing, &[arn], 1).await?;
+    let found = pipeline::executions(desk.connection(), pipeline.account_id, &pipeline.arn, nothing, &[arn], 1).await?;
     let execution = found.first().ok_or(MISSING)?;
     let steps = in_order(&execution.document);
     let arns: Vec<String> = steps.iter().filter_map(|step| text(step, "job")).map(str::to_owned).collect();
@@ -136,23 +135,13 @@ async fn named(desk: &mut Desk, segment: &str, bounds: (DateTime<Utc>, DateTime<
     found.into_iter().find(|pipeline| key::number(&pipeline.arn) == id).ok_or(MISSING)
 }
 
-fn execution_row(
-    desk: &Desk,
-    own: &Pipeline,
-    execution: &Execution,
-    shares: &[Share],
-    filtered: &str,
-) -> ExecutionRow {
+fn execution_row(desk: &Desk, own: &Pipeline, execution: &Execution, shares: &[Share], filtered: &str) -> ExecutionRow {
     let shares = shares.iter().filter(|share| share.execution == execution.arn);
     let sums = figures::sum_closed(&desk.factors, shares.clone().flat_map(|share| &share.parts));
     let steps = list(&execution.document, "steps");
     let stands = status(text(&execution.document, "status").unwrap_or_default());
     ExecutionRow {
-        href: format!(
-            "{}/executions/{}?{filtered}",
-            href(&own.name, &own.arn),
-            escape(last_segment(&execution.arn))
-        ),
+        href: format!("{}/executions/{}?{filtered}", href(&own.name, &own.arn), escape(last_segment(&execution.arn))),
         name: execution.name.clone(),
         status: stands,
         begun_at: Some(execution.begun_at),
@@ -310,13 +299,7 @@ fn jobs_of<'a>(shares: impl Iterator<Item = &'a Share>) -> u64 {
 }
 
 fn totals(sums: &Sums, jobs: u64) -> Totals {
-    Totals {
-        rows: jobs,
-        hours: sums.hours(),
-        cost: sums.cost(),
-        energy: sums.energy(),
-        emissions: sums.emissions(),
-    }
+    Totals { rows: jobs, hours: sums.hours(), cost: sums.cost(), energy: sums.energy(), emissions: sums.emissions() }
 }
 
 #[cfg(test)]
@@ -336,7 +319,8 @@ mod tests {
     #[test]
     fn steps_stand_in_the_order_they_began() {
         let step = |name: &str, at: Option<&str>| json!({ "name": name, "started_at": at });
-        let steps = json!([step("c", None), step("b", Some("2026-11-02T00:00:00Z")), step("a", Some("2026-11-01T00:00:00Z"))]);
+        let steps =
+            json!([step("c", None), step("b", Some("2026-11-02T00:00:00Z")), step("a", Some("2026-11-01T00:00:00Z"))]);
         let document = json!({ "steps": steps });
         let names: Vec<_> = in_order(&document).into_iter().filter_map(|step| text(step, "name")).collect();
         assert_eq!(names, ["a", "b", "c"]);

@@ -62,9 +62,7 @@ pub async fn find(desk: &mut Desk, query: &Query) -> Result<FoundPipelines, Prob
     // The search is for the names of pipelines, not of their jobs.
     let of_jobs = Filter { search: None, ..filter.clone() };
     let shares = match desk.estimate.as_ref().map(|estimate| estimate.estimate_id) {
-        Some(estimate_id) => {
-            pipeline::shares(desk.connection(), estimate_id, &of_jobs, Stage::Pipelines).await?
-        }
+        Some(estimate_id) => pipeline::shares(desk.connection(), estimate_id, &of_jobs, Stage::Pipelines).await?,
         None => Vec::new(),
     };
     let mut shares: BTreeMap<(i32, String), Share> =

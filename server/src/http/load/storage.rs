@@ -114,7 +114,9 @@ pub async fn find(desk: &mut Desk, query: &Query) -> Result<Found, Problem> {
     }
     found.buckets.sort_by_cached_key(|each| (Reverse(worst(&each.notes)), each.kept.name.clone()));
     found.feature_groups.sort_by_cached_key(|each| (Reverse(each.note.weight), each.kept.name.clone()));
-    found.log_groups.sort_by_cached_key(|each| (Reverse(each.note.weight), Reverse(bytes(each)), each.kept.name.clone()));
+    found
+        .log_groups
+        .sort_by_cached_key(|each| (Reverse(each.note.weight), Reverse(bytes(each)), each.kept.name.clone()));
     Ok(found)
 }
 
