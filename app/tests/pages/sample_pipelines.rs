@@ -209,7 +209,7 @@ pub fn storage() -> StorageView {
         encryption: "encrypted with keys of S3".into(),
         versioning: "no versions".into(),
         used_for: "checkpoints, training data".into(),
-        used_by: "412 training jobs such as resnet-defects-1, model defects-v3".into(),
+        used_by: "412 training jobs, model defects-v3".into(),
     };
     let log = |name: &str, days: Option<u64>, stored: Option<&str>| LogGroupRow {
         name: format!("/aws/sagemaker/{name}"),
@@ -250,18 +250,14 @@ pub fn storage() -> StorageView {
             groups_unused: 1,
         },
         buckets: vec![
-            bucket(
-                "training-111122223333",
-                vec![note(NoteWeight::Problem, "No lifecycle rule")],
-                "no lifecycle rule, so everything is kept for ever",
-            ),
+            bucket("training-111122223333", vec![note(NoteWeight::Problem, "No lifecycle rule")], "keeps everything"),
             BucketRow {
                 region: String::new(),
                 encryption: String::new(),
                 versioning: String::new(),
                 ..bucket("public-<b>it</b>", vec![note(NoteWeight::Open, "Another account's")], "")
             },
-            bucket("capture-111122223333", vec![note(NoteWeight::Good, "In order")], "deleted after 30 days"),
+            bucket("capture-111122223333", vec![note(NoteWeight::Good, "Has rules")], "deleted after 30 days"),
         ],
         feature_groups: vec![
             FeatureGroupRow {

@@ -55,7 +55,8 @@ async fn export(State(state): State<AppState>, visit: Visit) -> Result<Response,
     let aws = |kept: &Kept| desk.aws_account(kept.account_id);
     for found in &found.buckets {
         let state = found.notes.iter().map(|note| note.words.as_str()).collect::<Vec<_>>().join(", ");
-        let uses = [found.used_for.join(", "), found.used_by.join(", ")];
+        let used_by: Vec<&str> = found.used_by.iter().map(|(_, whole)| whole.as_str()).collect();
+        let uses = [found.used_for.join(", "), used_by.join(", ")];
         text.extend(csv_line(file::bucket(&aws(&found.kept), &found.kept, &state, &uses)));
     }
     for found in &found.feature_groups {

@@ -120,10 +120,14 @@ pub(super) fn used_by(users: &[Users], arn: &str) -> String {
 
 /// How many of a kind there are, with one of them.
 pub(super) fn users_of_a_kind(kind: &str, many: i64, example: &str) -> String {
-    match many {
-        1 => format!("{} {example}", kind_in_words(kind, 1)),
-        many => format!("{many} {} such as {example}", kind_in_words(kind, many)),
-    }
+    let briefly = users_briefly(kind, many, example);
+    if many == 1 { briefly } else { format!("{briefly} such as {example}") }
+}
+
+/// How many of a kind there are, or which one.
+pub(super) fn users_briefly(kind: &str, many: i64, example: &str) -> String {
+    let words = kind_in_words(kind, many);
+    if many == 1 { format!("{words} {example}") } else { format!("{many} {words}") }
 }
 
 fn kind_in_words(word: &str, many: i64) -> String {

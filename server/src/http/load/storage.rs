@@ -47,8 +47,8 @@ pub struct FoundBucket {
     pub kept: Kept,
     /// What it is used for, in words.
     pub used_for: Vec<String>,
-    /// Who uses it, in words.
-    pub used_by: Vec<String>,
+    /// Who uses it, in words: how many of a kind, and the same with one of them.
+    pub used_by: Vec<(String, String)>,
     /// What there is to see.
     pub notes: Vec<Note>,
 }
@@ -181,7 +181,11 @@ fn bucket(together: Vec<Kept>, users: &[BucketUser]) -> Option<FoundBucket> {
     used_for.dedup();
     let kept = together.into_iter().max_by_key(|kept| in_use::words(&kept.document, "used_for").len())?;
     let own = users.iter().filter(|each| each.account_id == kept.account_id && each.bucket == kept.name);
-    let used_by = own.map(|each| in_use::users_of_a_kind(&each.kind, each.many, &each.example)).collect();
+    let in_words = |each: &BucketUser| {
+        let briefly = in_use::users_briefly(&each.kind, each.many, &each.example);
+        (briefly, in_use::users_of_a_kind(&each.kind, each.many, &each.example))
+    };
+    let used_by = own.map(in_words).collect();
     Some(FoundBucket { notes: bucket_notes(&kept.document), kept, used_for, used_by })
 }
 
@@ -212,7 +216,7 @@ fn bucket_notes(document: &Value) -> Vec<Note> {
         notes.push(note(NoteWeight::Open, "Read in part"));
     }
     if notes.is_empty() {
-        notes.push(note(NoteWeight::Good, "In order"));
+        notes.push(note(NoteWeight::Good, "Has rules"));
     }
     notes
 }
@@ -260,11 +264,19 @@ fn bucket_row(desk: &Desk, found: &FoundBucket) -> BucketRow {
         account: desk.account_name(found.kept.account_id),
         region: text(document, "region").unwrap_or_default().to_owned(),
         notes: found.notes.clone(),
-        lifecycle: in_use::lifecycle(document).unwrap_or_default(),
+        lifecycle: lifecycle(document),
         encryption: in_use::encryption(document).unwrap_or_default().to_owned(),
         versioning: in_use::versioning(document).unwrap_or_default().to_owned(),
         used_for: found.used_for.join(", "),
-        used_by: found.used_by.join(", "),
+        used_by: found.used_by.iter().map(|(briefly, _)| briefly.as_str()).collect::<Vec<_>>().join(", "),
+    }
+}
+
+/// What the rules do; that there are none is said by the note beside it.
+fn lifecycle(document: &Value) -> String {
+    match in_use::rules_on(document) {
+        Some(rules) if rules.is_empty() => "keeps everything".to_owned(),
+        _ => in_use::lifecycle(document).unwrap_or_default(),
     }
 }
 
@@ -324,7 +336,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bucket_is_in_order_only_where_something_ends() {
+    fn a_bucket_has_rules_only_where_something_ends() {
         let rule = |more: Value| {
             let mut rule = json!({ "enabled": true });
             rule.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
@@ -341,7 +353,7 @@ mod tests {
             (
                 json!({ "own": true, "versioning": "Enabled",
                         "lifecycle": [rule(json!({ "deletes_old_versions_after_days": 9 }))] }),
-                "In order",
+                "Has rules",
                 NoteWeight::Good,
             ),
             (

@@ -39,7 +39,8 @@ impl Stage<'_> {
 pub fn pipelines(estimate_id: i32, filter: &Filter, stage: Stage<'_>) -> QueryBuilder<Postgres> {
     let jobs = Some(Section::Jobs);
     let mut query = QueryBuilder::new(
-        "with started as (
+        // Materialized, or the planner takes every execution apart anew for every job.
+        "with started as materialized (
             select
                 c.account_id,
                 c.parent as pipeline,
@@ -61,19 +62,23 @@ pub fn pipelines(estimate_id: i32, filter: &Filter, stage: Stage<'_>) -> QueryBu
     query.push("), run as (select distinct l.account_id, l.resource_id");
     ledger(&mut query, estimate_id, filter, filter.period, jobs);
     query.push(
-        "), member as (
-            select distinct on (run.account_id, run.resource_id)
-                run.account_id,
-                run.resource_id,
-                st.pipeline,
-                st.execution,
-                st.step
+        "), named as materialized (
+            select run.account_id, run.resource_id, n.arn
             from run
             join resource r using (account_id, resource_id)
             -- the trials of a tuning step name the tuning job
-            cross join lateral (values (r.arn), (r.attributes ->> 'parent')) as named (arn)
-            join started st on st.account_id = r.account_id and st.arn = named.arn
-            order by run.account_id, run.resource_id, st.begun_at, st.execution
+            cross join lateral (values (r.arn), (r.attributes ->> 'parent')) as n (arn)
+            where n.arn is not null
+        ), member as (
+            select distinct on (n.account_id, n.resource_id)
+                n.account_id,
+                n.resource_id,
+                st.pipeline,
+                st.execution,
+                st.step
+            from named n
+            join started st on st.account_id = n.account_id and st.arn = n.arn
+            order by n.account_id, n.resource_id, st.begun_at, st.execution
         ), counted as (select m.*, count(*) over (partition by ",
     );
     query.push(stage.keys()).push(") as jobs from member m");
