@@ -118,6 +118,9 @@ async fn a_refused_list_is_named_and_the_others_stay() {
     let text = words(&page.root_element());
     assert!(text.contains("Log groups of") && text.contains("Allow logs:DescribeLogGroups"), "{text}");
     assert!(!lines(&page, BUCKETS).is_empty() && lines(&page, LOGS).is_empty());
+    assert!(text.contains("None is known, and not all of them could be read."), "{text}");
+    let summary = words(&select(&page, "dl.totals")[0]);
+    assert!(summary.contains("Log groups – Stored in logs –"), "a refused list is no zero: {summary}");
     let all = ["DescribeLogGroups", "ListFeatureGroups", "ListBuckets"];
     let site = Site::unread(Fleet::small(now(), 3)).await;
     site.simulator.set_faults(all.into_iter().fold(Faults::none(), |faults, operation| faults.denying(operation)));

@@ -11,62 +11,66 @@ pub fn page(view: &StorageView) -> impl IntoView + use<> {
     }
     view! {
         {reach::notice(&view.reach)}
-        {summary(&view.summary, view.unused_days)}
+        {summary(view)}
         <p class="footnote">
             "Nothing on this page has a cost, an energy or an emission figure: neither the bytes of buckets and offline stores nor the price of any of it is read, and a guess would look like a measurement."
         </p>
-        {buckets(&view.buckets)}
+        {buckets(view)}
         {feature_groups(view)}
         {log_groups(view)}
     }
     .into_any()
 }
 
+/// The lists of the page as the probes of permissions call them.
+const BUCKETS: &str = "S3 buckets";
+const FEATURE_GROUPS: &str = "feature groups";
+const LOG_GROUPS: &str = "log groups";
+
 /// How much there is, and how much of it nobody tends.
-fn summary(summary: &StorageSummary, unused_days: u64) -> AnyView {
-    let stored = match summary.log_bytes.clone() {
+fn summary(view: &StorageView) -> AnyView {
+    let StorageSummary { buckets, buckets_kept, log_groups, logs_kept, log_bytes, feature_groups, groups_unused } =
+        &view.summary;
+    let stored = match log_bytes.clone() {
         Some(bytes) => bytes.into_any(),
         None => figure::dash("AWS told no size"),
     };
-    let untended = |all: u64, count: u64, word: String| {
-        let word = if count == 0 { "none ".to_owned() + &word } else { format!("{} {word}", number::whole(count)) };
-        (all > 0).then(|| view! { <span class="interval">{word}</span> })
-    };
+    let unused = format!("unused for {} days", view.unused_days);
     view! {
         <dl class="totals" aria-label="What is kept">
-            <div>
-                <dt>"Buckets"</dt>
-                <dd>
-                    {number::whole(summary.buckets)} " "
-                    {untended(summary.buckets, summary.buckets_kept, "kept for ever".to_owned())}
-                </dd>
-            </div>
+            <div><dt>"Buckets"</dt><dd>{counted(view, BUCKETS, *buckets, *buckets_kept, "without a rule")}</dd></div>
             <div>
                 <dt>"Feature groups"</dt>
-                <dd>
-                    {number::whole(summary.feature_groups)} " "
-                    {untended(summary.feature_groups, summary.groups_unused, format!("unused for {unused_days} days"))}
-                </dd>
+                <dd>{counted(view, FEATURE_GROUPS, *feature_groups, *groups_unused, &unused)}</dd>
             </div>
-            <div>
-                <dt>"Log groups"</dt>
-                <dd>
-                    {number::whole(summary.log_groups)} " "
-                    {untended(summary.log_groups, summary.logs_kept, "kept for ever".to_owned())}
-                </dd>
-            </div>
+            <div><dt>"Log groups"</dt><dd>{counted(view, LOG_GROUPS, *log_groups, *logs_kept, "kept for ever")}</dd></div>
             <div><dt>"Stored in logs"</dt><dd>{stored}</dd></div>
         </dl>
     }
     .into_any()
 }
 
-fn buckets(rows: &[BucketRow]) -> AnyView {
-    if rows.is_empty() {
-        return none("buckets", "Buckets", "No bucket is named by jobs of the last 90 days or by what is configured.");
+/// A number with the part of it that nobody tends; a dash where it was refused, since that is no zero.
+fn counted(view: &StorageView, what: &str, all: u64, untended: u64, word: &str) -> AnyView {
+    if all == 0 && is_refused(view, what) {
+        return figure::dash("it could not be read");
+    }
+    let beside = if untended == 0 { format!("none {word}") } else { format!("{} {word}", number::whole(untended)) };
+    let beside = (all > 0).then(|| view! { " " <span class="interval">{beside}</span> });
+    view! { {number::whole(all)} {beside} }.into_any()
+}
+
+fn is_refused(view: &StorageView, what: &str) -> bool {
+    view.reach.refused.iter().any(|refused| refused.what == what)
+}
+
+fn buckets(view: &StorageView) -> AnyView {
+    if view.buckets.is_empty() {
+        let none = "No bucket is named by jobs of the last 90 days or by what is configured.";
+        return nothing("buckets", "Buckets", none, is_refused(view, BUCKETS));
     }
     let head = table::head(&["Bucket", "State", "Lifecycle", "Encryption and versions", "Used by"]);
-    let lines = rows.iter().map(bucket).collect_view().into_any();
+    let lines = view.buckets.iter().map(bucket).collect_view().into_any();
     let body = view! {
         {table::table("S3 buckets in use", head, lines, None)}
         <p class="footnote">
@@ -97,7 +101,8 @@ fn bucket(row: &BucketRow) -> AnyView {
 
 fn feature_groups(view: &StorageView) -> AnyView {
     if view.feature_groups.is_empty() {
-        return none("feature-groups", "Feature groups", "There is no feature group.");
+        let none = "There is no feature group.";
+        return nothing("feature-groups", "Feature groups", none, is_refused(view, FEATURE_GROUPS));
     }
     let head = table::head(&[
         "Feature group",
@@ -148,7 +153,8 @@ fn feature_group(row: &FeatureGroupRow) -> AnyView {
 
 fn log_groups(view: &StorageView) -> AnyView {
     if view.log_groups.is_empty() {
-        return none("log-groups", "Log groups", "SageMaker has written no log.");
+        let none = "SageMaker has written no log.";
+        return nothing("log-groups", "Log groups", none, is_refused(view, LOG_GROUPS));
     }
     let head = table::head(&["Log group", "State", "#Kept for", "#Stored", "#Since"]);
     let lines = view.log_groups.iter().map(log_group).collect_view().into_any();
@@ -184,7 +190,8 @@ fn log_group(row: &LogGroupRow) -> AnyView {
     .into_any()
 }
 
-fn none(id: &'static str, title: &'static str, sentence: &'static str) -> AnyView {
+fn nothing(id: &'static str, title: &'static str, none: &'static str, is_refused: bool) -> AnyView {
+    let sentence = if is_refused { "None is known, and not all of them could be read." } else { none };
     panel::panel(id, title, view! { <p class="quiet">{sentence}</p> }.into_any())
 }
 

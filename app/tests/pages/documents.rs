@@ -276,9 +276,11 @@ fn storage() -> Vec<(&'static str, String)> {
         app::render(&frame, || pages::storage::page(&view))
     };
     let refused = Reach { was_read: false, ..sample_pipelines::refused() };
+    let mut in_part = sample_pipelines::refused();
+    in_part.refused.extend(in_part.refused.first().cloned().map(|each| Refused { what: "log groups".into(), ..each }));
     vec![
         ("storage", shown(sample_pipelines::storage())),
-        ("storage_in_part", shown(StorageView { reach: sample_pipelines::refused(), ..StorageView::default() })),
+        ("storage_in_part", shown(StorageView { reach: in_part, ..StorageView::default() })),
         (
             "storage_filtered_away",
             shown(StorageView {
