@@ -91,9 +91,9 @@ fn bucket(row: &BucketRow) -> AnyView {
                 <span class="under">{place(None, &row.account, &row.region)}</span>
             </th>
             <td>{row.notes.iter().map(badge::note).collect_view()}</td>
-            <td>{said(&row.lifecycle, "its rules were not read")}</td>
-            <td>{said(&row.encryption, "its encryption was not read")} {versions}</td>
-            <td>{used_by} {used_for}</td>
+            <td class="told">{said(&row.lifecycle, "its rules were not read")}</td>
+            <td class="told">{said(&row.encryption, "its encryption was not read")} {versions}</td>
+            <td class="told">{used_by} {used_for}</td>
         </tr>
     }
     .into_any()
@@ -140,7 +140,7 @@ fn feature_group(row: &FeatureGroupRow) -> AnyView {
                 <span class="under">{place(None, &row.account, &row.region)}</span>
             </th>
             <td>{badge::note(&row.note)}</td>
-            <td>{said(row.online.as_deref().unwrap_or_default(), "it has no online store")} {offline}</td>
+            <td class="told">{said(row.online.as_deref().unwrap_or_default(), "it has no online store")} {offline}</td>
             <td class="number">{figure::or_dash(&row.reads)}</td>
             <td class="number">{figure::or_dash(&row.writes)}</td>
             <td class="number">
