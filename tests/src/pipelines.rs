@@ -164,6 +164,12 @@ async fn a_pipeline_tells_its_executions_and_steps_and_they_lead_to_the_jobs() {
     assert_eq!(by_project.iter().map(|row| row["name"].as_str()).collect::<Vec<_>>(), ["nightly-rank"]);
     let list = site.page(&format!("/pipelines?{ALL}&project=feed")).await;
     assert_eq!(attributes(&list, "nav.kinds a[aria-current]", "href").len(), 1);
+
+    // The list of a project can be kept.
+    let view = site.save_view("Feed", &format!("/pipelines?{ALL}&project=feed&sort=-last"), false).await;
+    let (status, kept) = site.arrive(&format!("/v/{view}")).await;
+    let kept = page_words(&Html::parse_document(&kept));
+    assert!(status == 200 && kept.contains("nightly-rank") && !kept.contains("nightly-spot"), "{kept}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -77,7 +77,7 @@ fn buckets(view: &StorageView) -> AnyView {
             "A bucket stands here while jobs of the last 90 days, models, endpoints or feature groups name it. Its rules are read once a day; no object is listed."
         </p>
     };
-    panel::panel("buckets", "Buckets", body.into_any())
+    panel::with_aside("buckets", "Buckets", over_time("bucket"), body.into_any())
 }
 
 fn bucket(row: &BucketRow) -> AnyView {
@@ -116,10 +116,10 @@ fn feature_groups(view: &StorageView) -> AnyView {
     let body = view! {
         {table::table("Feature groups of the Feature Store", head, lines, None)}
         <p class="footnote">
-            "Units are what CloudWatch counted in the period; an hour without requests has no figure. CloudWatch tells nothing of the offline store, so its readers are not seen here."
+            {format!("Units are what CloudWatch counted in {}; an hour without requests has no figure. CloudWatch tells nothing of the offline store, so its readers are not seen here.", view.period)}
         </p>
     };
-    panel::with_aside("feature-groups", "Feature groups", view.period.clone().into_any(), body.into_any())
+    panel::with_aside("feature-groups", "Feature groups", over_time("feature_group"), body.into_any())
 }
 
 fn feature_group(row: &FeatureGroupRow) -> AnyView {
@@ -166,7 +166,7 @@ fn log_groups(view: &StorageView) -> AnyView {
             "A log group outlives what wrote to it, and keeps every line for ever unless somebody sets a limit." {left}
         </p>
     };
-    panel::panel("log-groups", "Log groups", body.into_any())
+    panel::with_aside("log-groups", "Log groups", over_time("log_group"), body.into_any())
 }
 
 fn log_group(row: &LogGroupRow) -> AnyView {
@@ -188,6 +188,11 @@ fn log_group(row: &LogGroupRow) -> AnyView {
         </tr>
     }
     .into_any()
+}
+
+/// The way to what was before.
+fn over_time(kind: &'static str) -> AnyView {
+    view! { <a href=format!("/configuration?kind={kind}")>"Over time"</a> }.into_any()
 }
 
 fn nothing(id: &'static str, title: &'static str, none: &'static str, is_refused: bool) -> AnyView {

@@ -42,6 +42,7 @@ async fn show(State(state): State<AppState>, visit: Visit) -> Result<Response, P
         filter.teams.clear();
     }
     frame.csv_href = Some(format!("/storage.csv?{}", query.own_string(query.period(desk.today()))));
+    frame.save_address = Some(frame.permalink.clone());
     Ok(page::html(StatusCode::OK, &frame, || app::pages::storage::page(&view)))
 }
 
