@@ -34,6 +34,8 @@ mod moto;
 mod observed;
 /// Every route over HTTP.
 mod pages;
+/// Pipelines and what their executions took.
+mod pipelines;
 /// Beside the figures AWS reports.
 mod reconciliation;
 /// What was signed.
@@ -45,6 +47,8 @@ mod schema;
 mod site;
 /// How much a page asks the database.
 mod statements;
+/// Buckets, feature groups and logs.
+mod storage;
 mod support;
 /// Buckets, log groups, roles and alarms around the workloads.
 mod surroundings;

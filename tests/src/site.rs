@@ -223,7 +223,11 @@ impl Site {
         let action = [("title", "Stop llama-poc"), ("owner", "Grace"), ("due", "2026-11-24"), ("by", "Ada")];
         let (status, _, text) = self.post(&format!("{review}/actions"), &action).await;
         assert_eq!(status, 303, "{text}");
+        let pipeline = self.first_link(&format!("/pipelines?{ALL}"), "/pipelines/").await;
+        let executions = format!("/pipelines/{pipeline}/executions/");
         Known {
+            execution: self.first_link(&format!("/pipelines/{pipeline}?{ALL}"), &executions).await,
+            pipeline,
             job: self.first_link(&format!("/jobs?{ALL}"), "/jobs/").await,
             other_job: self.first_link(&format!("/jobs?{ALL}&sort=cost"), "/jobs/").await,
             tuning: self.first_link("/jobs/tuning", "/jobs/tuning/").await,

@@ -1,7 +1,8 @@
 //! Small labels for states. The word carries the meaning; colour and mark only repeat it.
 
 use crate::view::{
-    ActionStatus, Completeness, Confidence, FindingStatus, JobStatus, ReviewStatus, Shown, Tier, Verdict,
+    ActionStatus, Completeness, Confidence, ExecutionStatus, FindingStatus, JobStatus, Note, NoteWeight, ReviewStatus,
+    Shown, Tier, Verdict,
 };
 use leptos::prelude::*;
 
@@ -43,6 +44,30 @@ pub fn job(status: JobStatus) -> AnyView {
         JobStatus::Failed => badge("bad", "✕", "Failed"),
         JobStatus::Stopping => badge("warn", "■", "Stopping"),
         JobStatus::Stopped => badge("warn", "■", "Stopped"),
+    }
+}
+
+/// How an execution of a pipeline or one of its steps stands.
+#[must_use]
+pub fn execution(status: ExecutionStatus) -> AnyView {
+    match status {
+        ExecutionStatus::Executing => badge("even", "●", "Executing"),
+        ExecutionStatus::Stopping => badge("warn", "■", "Stopping"),
+        ExecutionStatus::Stopped => badge("warn", "■", "Stopped"),
+        ExecutionStatus::Failed => badge("bad", "✕", "Failed"),
+        ExecutionStatus::Succeeded => badge("good", "✓", "Succeeded"),
+        ExecutionStatus::Unknown => badge("even", "?", "Unknown"),
+    }
+}
+
+/// Something about what is kept.
+#[must_use]
+pub fn note(note: &Note) -> AnyView {
+    let words = note.words.clone();
+    match note.weight {
+        NoteWeight::Good => badge("good", "✓", words),
+        NoteWeight::Open => badge("even", "?", words),
+        NoteWeight::Problem => badge("warn", "!", words),
     }
 }
 

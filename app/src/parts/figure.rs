@@ -13,6 +13,21 @@ pub fn value(shown: &Shown) -> AnyView {
     }
 }
 
+/// The value with its unit, or a dash where nothing is known; the reason is in the dash's tooltip.
+#[must_use]
+pub fn or_dash(shown: &Shown) -> AnyView {
+    match shown {
+        Shown::Ready(figure) => number(figure, false),
+        Shown::Unknown(reason) | Shown::NotEvaluated(reason) | Shown::TooNew(reason) => dash(reason),
+    }
+}
+
+/// A dash for what is not known.
+#[must_use]
+pub fn dash(reason: &str) -> AnyView {
+    view! { <span class="figure missing" title=reason.to_owned()>"–"</span> }.into_any()
+}
+
 /// The value with its unit and its interval behind it.
 #[must_use]
 pub fn with_interval(shown: &Shown) -> AnyView {

@@ -24,6 +24,8 @@ pub fn section(section: Section) -> AnyView {
         Section::Jobs => "M10 2.5 17 6v8l-7 3.5L3 14V6zM3 6l7 3.5L17 6M10 9.5v8",
         Section::Endpoints => "M3 4.5h14v4.5H3zM3 11.5h14V16H3zM6 6.75h.01M6 13.75h.01M10 6.75h4M10 13.75h4",
         Section::Notebooks => "M5 2.5h11v15H5zM5 6H3M5 10H3M5 14H3M8 6.5h5M8 10h5",
+        Section::Pipelines => "M2.5 7.5h5v5h-5zM12.5 3h5v5h-5zM12.5 12h5v5h-5zM7.5 10h2.5M12.5 5.5H10v9h2.5",
+        Section::Storage => "M3.5 5c0-3 13-3 13 0v10c0 3-13 3-13 0zM3.5 5c0 3 13 3 13 0M3.5 10c0 3 13 3 13 0",
         Section::Trends => "M3 3v14h14M5.5 12.5l3.5-4 3 2.5 4.5-6",
         Section::Recommendations => {
             "M7.5 14.5h5M8.5 17.5h3M10 2.5a5.5 5.5 0 0 0-3 10.1V14.5h6V12.6a5.5 5.5 0 0 0-3-10.1z"

@@ -47,6 +47,8 @@ pub mod prose;
 #[cfg(feature = "ssr")]
 pub mod rates_panel;
 #[cfg(feature = "ssr")]
+pub mod reach;
+#[cfg(feature = "ssr")]
 pub mod save_view;
 #[cfg(feature = "ssr")]
 pub mod table;

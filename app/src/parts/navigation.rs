@@ -5,11 +5,13 @@ use crate::view::{Crumb, Frame, Section};
 use leptos::prelude::*;
 
 /// Where an entry leads, what it is called, and what it is called where there is little room.
-const ENTRIES: [(Section, &str, &str, &str); 11] = [
+const ENTRIES: [(Section, &str, &str, &str); 13] = [
     (Section::Overview, "/", "Overview", "Overview"),
     (Section::Jobs, "/jobs", "Jobs", "Jobs"),
     (Section::Endpoints, "/endpoints", "Endpoints", "Endpoints"),
     (Section::Notebooks, "/notebooks", "Notebooks", "Notebooks"),
+    (Section::Pipelines, "/pipelines", "Pipelines", "Pipelines"),
+    (Section::Storage, "/storage", "Storage", "Storage"),
     (Section::Trends, "/trends", "Trends", "Trends"),
     (Section::Recommendations, "/recommendations", "Recommendations", "Advice"),
     (Section::Reviews, "/reviews", "Reviews", "Reviews"),
@@ -32,6 +34,8 @@ pub fn main(frame: &Frame) -> AnyView {
                     | Section::Jobs
                     | Section::Endpoints
                     | Section::Notebooks
+                    | Section::Pipelines
+                    | Section::Storage
                     | Section::Trends
                     | Section::Recommendations
             );
@@ -40,6 +44,8 @@ pub fn main(frame: &Frame) -> AnyView {
             let class = matches!(
                 section,
                 Section::Notebooks
+                    | Section::Pipelines
+                    | Section::Storage
                     | Section::Trends
                     | Section::Imports
                     | Section::Calculator

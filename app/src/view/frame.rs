@@ -9,6 +9,8 @@ pub enum Section {
     Jobs,
     Endpoints,
     Notebooks,
+    Pipelines,
+    Storage,
     Trends,
     Recommendations,
     Reviews,

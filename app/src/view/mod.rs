@@ -20,12 +20,15 @@ mod ledger;
 pub mod list;
 pub mod methodology;
 pub mod overview;
+pub mod pipeline;
 pub mod practice;
+pub mod reach;
 pub mod recommendation;
 pub mod reconciliation;
 pub mod review;
 pub mod run;
 pub mod saved_view;
+pub mod storage;
 pub mod teams;
 pub mod trend;
 pub mod tuning;
@@ -64,7 +67,12 @@ pub use methodology::{
     SourceNote, TierRow, ToolRow, ValidationGroup, ValidationRow,
 };
 pub use overview::{ChangeRow, ChangeTerm, Changed, Coverage, KpiCard, OverviewView, ReviewCard, TopRow};
+pub use pipeline::{
+    ExecutionRow, ExecutionStatus, ExecutionView, Named, Outcomes, PipelineRow, PipelineView, PipelinesView,
+    ProjectChoice, StepJobRow, StepRow, StepView,
+};
 pub use practice::{Feature, FeatureUse, ImageRow, MachineRow, PracticeRow, PracticeView};
+pub use reach::{Reach, Refused};
 pub use recommendation::{
     EvidenceRow, HistoryRow, RecommendationView, RecommendationsView, ReferenceRow, Remediation, Tab, ThresholdRow,
 };
@@ -81,6 +89,7 @@ pub use run::{
     WaitingRow,
 };
 pub use saved_view::{SavedViewRow, SavedViewsView};
+pub use storage::{BucketRow, FeatureGroupRow, LogGroupRow, Note, NoteWeight, StorageSummary, StorageView};
 pub use teams::{PreviewRow, RulePreview, RuleRow, TeamsView};
 pub use trend::{
     BeforeLine, BucketLabel, Chooser, Drawn, GroupRow, GroupTable, HeatChart, HeatRow, MarkRow, TrendChart, TrendPlot,

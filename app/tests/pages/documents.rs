@@ -1,6 +1,9 @@
 //! Every page, full and empty, as a whole document.
 
-use crate::{sample, sample_configuration, sample_figures, sample_jobs, sample_more, sample_runs, sample_trends};
+use crate::{
+    sample, sample_configuration, sample_figures, sample_jobs, sample_more, sample_pipelines, sample_runs,
+    sample_trends,
+};
 use app::pages;
 use app::view::*;
 use std::path::PathBuf;
@@ -10,6 +13,8 @@ pub fn all() -> Vec<(&'static str, String)> {
     let mut documents = full();
     documents.extend(accounts_of_figures());
     documents.extend(jobs());
+    documents.extend(pipelines());
+    documents.extend(storage());
     documents.extend(runs());
     documents.extend(trends());
     documents.extend(empty());
@@ -207,6 +212,85 @@ fn jobs() -> Vec<(&'static str, String)> {
             app::render(&sample::frame("Jobs by family", "/jobs?group=family", Section::Jobs), || {
                 pages::families::page(&sample_jobs::families())
             }),
+        ),
+    ]
+}
+
+/// Pipelines and their executions, with and without something to show.
+fn pipelines() -> Vec<(&'static str, String)> {
+    let listed = |view: PipelinesView| {
+        let frame = Frame {
+            csv_href: Some("/pipelines.csv".into()),
+            ..sample::frame("Pipelines", "/pipelines", Section::Pipelines)
+        };
+        app::render(&frame, || pages::pipelines::page(&view))
+    };
+    let crumbs = vec![Crumb { label: "Pipelines".into(), href: "/pipelines".into() }];
+    let below = |title: &str, path: &str| Frame {
+        breadcrumb: crumbs.clone(),
+        ..sample::frame(title, path, Section::Pipelines)
+    };
+    let zero = |reach: Reach| PipelinesView { state: PageState::TrulyZero, reach, ..PipelinesView::default() };
+    let refused = Reach { was_read: false, ..sample_pipelines::refused() };
+    let away = PipelinesView {
+        state: PageState::FilteredAway { rows_without_filters: 9 },
+        projects: sample_pipelines::pipelines().projects,
+        ..PipelinesView::default()
+    };
+    vec![
+        ("pipelines", listed(sample_pipelines::pipelines())),
+        ("pipelines_filtered_away", listed(away)),
+        ("pipelines_refused", listed(zero(refused))),
+        ("pipelines_unread", listed(zero(Reach::default()))),
+        ("pipelines_none", listed(zero(Reach { was_read: true, ..Reach::default() }))),
+        (
+            "pipeline",
+            app::render(&below("nightly-two-tower", "/pipelines/x"), || {
+                pages::pipeline::page(&sample_pipelines::pipeline())
+            }),
+        ),
+        (
+            "pipeline_bare",
+            app::render(&below("bare", "/pipelines/bare"), || pages::pipeline::page(&PipelineView::default())),
+        ),
+        (
+            "execution",
+            app::render(&below("Execution 3f2a9c0b1d7e", "/pipelines/x/executions/3f2a9c0b1d7e"), || {
+                pages::execution::page(&sample_pipelines::execution())
+            }),
+        ),
+        (
+            "execution_bare",
+            app::render(&below("bare", "/pipelines/x/executions/bare"), || {
+                pages::execution::page(&ExecutionView::default())
+            }),
+        ),
+    ]
+}
+
+/// What is kept, with and without something to show.
+fn storage() -> Vec<(&'static str, String)> {
+    let shown = |view: StorageView| {
+        let frame =
+            Frame { csv_href: Some("/storage.csv".into()), ..sample::frame("Storage", "/storage", Section::Storage) };
+        app::render(&frame, || pages::storage::page(&view))
+    };
+    let refused = Reach { was_read: false, ..sample_pipelines::refused() };
+    let mut in_part = sample_pipelines::refused();
+    in_part.refused.extend(in_part.refused.first().cloned().map(|each| Refused { what: "log groups".into(), ..each }));
+    vec![
+        ("storage", shown(sample_pipelines::storage())),
+        ("storage_in_part", shown(StorageView { reach: in_part, ..StorageView::default() })),
+        (
+            "storage_filtered_away",
+            shown(StorageView {
+                state: PageState::FilteredAway { rows_without_filters: 17 },
+                ..StorageView::default()
+            }),
+        ),
+        (
+            "storage_refused",
+            shown(StorageView { state: PageState::TrulyZero, reach: refused, ..StorageView::default() }),
         ),
     ]
 }

@@ -1,5 +1,6 @@
 //! Jobs and endpoints as CSV: one row a resource, streamed, exact to the last digit.
 
+use chrono::{DateTime, Utc};
 use footprint::FactorSet;
 use rust_decimal::Decimal;
 
@@ -40,27 +41,12 @@ pub const COLUMNS: [&str; 27] = [
 
 /// The cells of one resource; an unknown figure is an empty cell.
 pub fn row(factors: &FactorSet, listed: &Listed) -> Vec<String> {
-    let sum = |of: fn(&Part) -> Option<i64>| -> Option<i64> { listed.parts.iter().filter_map(of).reduce(|a, b| a + b) };
-    let energy = sum(|part| part.footprint.as_ref().map(|(_, sums)| sums.facility.0));
-    let operational = sum(|part| part.footprint.as_ref().map(|(_, sums)| sums.operational.0));
-    let embodied = sum(|part| part.footprint.as_ref().map(|(_, sums)| sums.embodied().0));
-    let groups: Vec<_> = listed.parts.iter().filter_map(Part::group).collect();
-    let totals = (!groups.is_empty()).then(|| footprint::totals_closed(factors, &groups));
-    let cost = listed.parts.iter().filter_map(|part| part.cost).reduce(|a, b| a + b);
-    let money = |of: fn(&Part) -> Option<Decimal>| {
-        let sum = listed.parts.iter().filter_map(of).reduce(|a, b| a + b);
-        sum.map(|sum| sum.normalize().to_string()).unwrap_or_default()
-    };
     let seconds = listed.parts.iter().filter_map(|part| part.instance_seconds).reduce(|a, b| a + b);
     let requests = listed.parts.iter().filter_map(|part| part.requests).reduce(|a, b| a + b);
-    let time = |at: Option<chrono::DateTime<chrono::Utc>>| {
-        at.map(|at| at.format("%Y-%m-%dT%H:%M:%SZ").to_string()).unwrap_or_default()
-    };
     let mut types: Vec<&str> = listed.parts.iter().map(|part| part.instance_type.as_str()).collect();
     types.sort_unstable();
     types.dedup();
-    let number = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
-    vec![
+    let mut cells = vec![
         text(&listed.arn),
         text(&listed.name),
         text(&listed.family),
@@ -76,6 +62,25 @@ pub fn row(factors: &FactorSet, listed: &Listed) -> Vec<String> {
         text(&types.join(" ")),
         number(seconds.map(|seconds| seconds / 3600.0)),
         number(requests),
+    ];
+    cells.extend(amounts(factors, &listed.parts));
+    cells
+}
+
+/// What parts come to, from `energy_kwh` to `factor_set_version`; an unknown figure is an empty cell.
+pub(super) fn amounts(factors: &FactorSet, parts: &[Part]) -> [String; 12] {
+    let sum = |of: fn(&Part) -> Option<i64>| -> Option<i64> { parts.iter().filter_map(of).reduce(|a, b| a + b) };
+    let energy = sum(|part| part.footprint.as_ref().map(|(_, sums)| sums.facility.0));
+    let operational = sum(|part| part.footprint.as_ref().map(|(_, sums)| sums.operational.0));
+    let embodied = sum(|part| part.footprint.as_ref().map(|(_, sums)| sums.embodied().0));
+    let groups: Vec<_> = parts.iter().filter_map(Part::group).collect();
+    let totals = (!groups.is_empty()).then(|| footprint::totals_closed(factors, &groups));
+    let cost = parts.iter().filter_map(|part| part.cost).reduce(|a, b| a + b);
+    let money = |of: fn(&Part) -> Option<Decimal>| {
+        let sum = parts.iter().filter_map(of).reduce(|a, b| a + b);
+        sum.map(|sum| sum.normalize().to_string()).unwrap_or_default()
+    };
+    [
         exact(energy, 9),
         number(totals.as_ref().map(|totals| totals.energy.low.get())),
         number(totals.as_ref().map(|totals| totals.energy.high.get())),
@@ -89,6 +94,16 @@ pub fn row(factors: &FactorSet, listed: &Listed) -> Vec<String> {
         METHOD_VERSION.to_owned(),
         format!("{} ({})", factors.label(), &factors.sha256_hex()[..12]),
     ]
+}
+
+/// A moment, or an empty cell.
+pub(super) fn time(at: Option<DateTime<Utc>>) -> String {
+    at.map(|at| at.format("%Y-%m-%dT%H:%M:%SZ").to_string()).unwrap_or_default()
+}
+
+/// A number, or an empty cell.
+pub(super) fn number(value: Option<f64>) -> String {
+    value.map(|value| value.to_string()).unwrap_or_default()
 }
 
 /// Whole micro-units as an exact decimal number.

@@ -2,7 +2,9 @@
 
 pub mod factors;
 pub mod listing;
+pub mod pipelines;
 pub mod reconciliation;
 pub mod review;
+pub mod storage;
 pub mod trend;
 pub mod why;

@@ -25,6 +25,10 @@ pub struct Known {
     pub endpoint: String,
     /// Last segment of a notebook's address.
     pub notebook: String,
+    /// Last segment of a pipeline's address.
+    pub pipeline: String,
+    /// Last segment of the address of one of that pipeline's executions.
+    pub execution: String,
     /// Last segment of a finding's address.
     pub finding: String,
     /// Last segment of a review's address.

@@ -15,7 +15,7 @@ use tower_http::compression::CompressionLayer;
 use super::route::{Route, RouteInfo};
 use super::{
     AppState, Problem, assets, calculator, configuration, dress, factor_sets, gaps, guard, health, jobs, kpis, pages,
-    pins, recommendations, reconciliation, reviews, runs, teams, trends, uploads, views, why,
+    pins, pipelines, recommendations, reconciliation, reviews, runs, storage, teams, trends, uploads, views, why,
 };
 use crate::auth::{NotLoopback, require_loopback};
 
@@ -83,6 +83,8 @@ fn table() -> Vec<Route> {
         views::routes(),
         kpis::routes(),
         jobs::routes(),
+        pipelines::routes(),
+        storage::routes(),
         pins::routes(),
         calculator::routes(),
         configuration::routes(),
@@ -125,6 +127,8 @@ mod tests {
             tuning: "sweep.0000000000000005".to_owned(),
             endpoint: "serve.0000000000000002".to_owned(),
             notebook: "n".to_owned(),
+            pipeline: "pipeline.0".to_owned(),
+            execution: "0".to_owned(),
             finding: "1-0000000000000003".to_owned(),
             review: "2026-W46".to_owned(),
             action: "00000000-0000-7000-8000-000000000001".to_owned(),

@@ -24,12 +24,14 @@ const NAME_LIMIT: usize = 80;
 const SLUG_LIMIT: usize = 32;
 
 /// The pages that can be kept, and what each understands.
-const PAGES: [(&str, &str, Allowed); 5] = [
+const PAGES: [(&str, &str, Allowed); 7] = [
     ("/", "Overview", Allowed { sorts: &[], search: false, own: &[] }),
     (super::load::trends::PATH, "Trends", trends::ALLOWED),
     ("/jobs", "Jobs", pages::LIST),
     ("/endpoints", "Endpoints", pages::LIST),
     ("/notebooks", "Notebooks", pages::LIST),
+    ("/pipelines", "Pipelines", super::load::pipelines::ALLOWED),
+    ("/storage", "Storage", super::load::storage::ALLOWED),
 ];
 
 /// The routes of this file.

@@ -10,10 +10,12 @@ use crate::kind::Section;
 
 mod family;
 mod grouped;
+mod pipelines;
 mod practice;
 
 pub use family::family;
 pub use grouped::{Grouping, groups};
+pub use pipelines::{Stage, pipelines};
 pub use practice::{features, hours};
 
 /// The sums of a group of `l`, a ledger; the names are those of [`super::part::PartRow`].

@@ -61,6 +61,14 @@ impl<T> Facet<T> {
     }
 }
 
+impl<T: PartialEq> Facet<T> {
+    /// Whether it lets this value pass.
+    #[must_use]
+    pub fn admits(&self, value: &T) -> bool {
+        (self.any_of.is_empty() || self.any_of.contains(value)) && !self.none_of.contains(value)
+    }
+}
+
 /// What cards, charts, tables and exports of a page have in common.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Filter {

@@ -3,7 +3,7 @@
 use app::view::{ConfigurationKind, ConfigurationRow, ConfigurationView, PageState};
 use serde_json::Value;
 
-use super::{alarms, in_use, observed, tuning};
+use super::{alarms, in_use, observed, pipeline, tuning};
 use crate::aws::facts::ItemKind;
 use crate::http::Problem;
 use crate::http::desk::Desk;
@@ -71,7 +71,10 @@ pub(super) async fn of_job(desk: &mut Desk, job: &Resource) -> Result<Vec<Config
         ConfigurationRow {
             name,
             says,
-            href: (item.kind == "tuning_job").then(|| tuning::href(&item.name, &item.identifier)),
+            href: Some(match item.kind.as_str() {
+                "tuning_job" => tuning::href(&item.name, &item.identifier),
+                _ => pipeline::execution_href(&item.parent, &item.identifier),
+            }),
             kind: if item.kind == "tuning_job" { "tuning job" } else { "pipeline" }.to_owned(),
             ..row(item)
         }

@@ -18,38 +18,50 @@ pub(super) fn bucket(document: &Value, region: &str) -> Vec<String> {
         return used_for.into_iter().chain([other]).collect();
     }
     let elsewhere = text(document, "region").filter(|own| *own != region);
-    let encryption = match text(document, "encryption") {
-        Some("none") => Some("no default encryption"),
-        Some("AES256") => Some("encrypted with keys of S3"),
-        Some(_) => Some("encrypted with a key of KMS"),
-        None => None,
-    };
-    let versioning = match text(document, "versioning") {
-        Some("Enabled") => Some("old versions are kept"),
-        Some("Suspended") => Some("versioning is suspended"),
-        Some(_) => Some("no versions"),
-        None => None,
-    };
     let refused = words(document, "refused");
     let refused = (!refused.is_empty()).then(|| format!("{} was refused", refused.join(", ")));
     let parts = [
         used_for,
         elsewhere.map(|region| format!("lies in {region}")),
         lifecycle(document),
-        encryption.map(str::to_owned),
-        versioning.map(str::to_owned),
+        encryption(document).map(str::to_owned),
+        versioning(document).map(str::to_owned),
         refused,
     ];
     parts.into_iter().flatten().collect()
 }
 
-/// What the rules that are on do; nothing where they could not be read.
-fn lifecycle(document: &Value) -> Option<String> {
+/// How new objects are encrypted; nothing where it could not be read.
+pub(super) fn encryption(document: &Value) -> Option<&'static str> {
+    match text(document, "encryption")? {
+        "none" => Some("no default encryption"),
+        "AES256" => Some("encrypted with keys of S3"),
+        _ => Some("encrypted with a key of KMS"),
+    }
+}
+
+/// What becomes of what is written over; nothing where it could not be read.
+pub(super) fn versioning(document: &Value) -> Option<&'static str> {
+    match text(document, "versioning")? {
+        "Enabled" => Some("old versions are kept"),
+        "Suspended" => Some("versioning is suspended"),
+        _ => Some("no versions"),
+    }
+}
+
+/// The rules that are on; nothing where they could not be read.
+pub(super) fn rules_on(document: &Value) -> Option<Vec<&Value>> {
     let rules = document.get("lifecycle")?.as_array()?;
-    let on: Vec<&Value> = rules.iter().filter(|rule| rule.get("enabled") == Some(&Value::Bool(true))).collect();
+    Some(rules.iter().filter(|rule| rule.get("enabled") == Some(&Value::Bool(true))).collect())
+}
+
+/// What the rules that are on do; nothing where they could not be read.
+pub(super) fn lifecycle(document: &Value) -> Option<String> {
+    let on = rules_on(document)?;
     if on.is_empty() {
         let kept = "so everything is kept for ever";
-        let off = if rules.is_empty() { "no lifecycle rule" } else { "its lifecycle rules are off" };
+        let off =
+            if list(document, "lifecycle").is_empty() { "no lifecycle rule" } else { "its lifecycle rules are off" };
         return Some(format!("{off}, {kept}"));
     }
     let does = on.into_iter().flat_map(|rule| {
@@ -103,13 +115,19 @@ pub(super) async fn users(desk: &mut Desk) -> Result<Vec<Users>, Problem> {
 /// Who works with a role, with how many there are of each kind.
 pub(super) fn used_by(users: &[Users], arn: &str) -> String {
     let own = users.iter().filter(|each| each.role == arn);
-    let parts: Vec<String> = own
-        .map(|each| match each.many {
-            1 => format!("{} {}", kind_in_words(&each.kind, 1), each.example),
-            many => format!("{many} {} such as {}", kind_in_words(&each.kind, many), each.example),
-        })
-        .collect();
-    parts.join(", ")
+    own.map(|each| users_of_a_kind(&each.kind, each.many, &each.example)).collect::<Vec<_>>().join(", ")
+}
+
+/// How many of a kind there are, with one of them.
+pub(super) fn users_of_a_kind(kind: &str, many: i64, example: &str) -> String {
+    let briefly = users_briefly(kind, many, example);
+    if many == 1 { briefly } else { format!("{briefly} such as {example}") }
+}
+
+/// How many of a kind there are, or which one.
+pub(super) fn users_briefly(kind: &str, many: i64, example: &str) -> String {
+    let words = kind_in_words(kind, many);
+    if many == 1 { format!("{words} {example}") } else { format!("{many} {words}") }
 }
 
 fn kind_in_words(word: &str, many: i64) -> String {
@@ -129,7 +147,7 @@ fn kind_in_words(word: &str, many: i64) -> String {
     if many == 1 { one.to_owned() } else { format!("{one}s") }
 }
 
-fn words<'a>(document: &'a Value, name: &str) -> Vec<&'a str> {
+pub(super) fn words<'a>(document: &'a Value, name: &str) -> Vec<&'a str> {
     list(document, name).iter().filter_map(Value::as_str).collect()
 }
 

@@ -35,7 +35,9 @@ impl<'a> Gauge<'a> {
             ),
             ["InferenceComponentName"] => component(site, namespace, name, value("InferenceComponentName")?),
             ["PipelineName"] => pipeline(site, namespace, name, value("PipelineName")?),
-            ["FeatureGroupName", "OperationName"] => feature_group(site, namespace, name, value("OperationName")?),
+            ["FeatureGroupName", "OperationName"] => {
+                feature_group(site, namespace, name, (value("FeatureGroupName")?, value("OperationName")?))
+            }
             _ => None,
         }
     }
@@ -206,8 +208,16 @@ fn pipeline<'a>(site: Site<'a>, namespace: &str, name: &str, of: &str) -> Option
     Some(Gauge { from, until, minute: Box::new(minute) })
 }
 
-/// Records are written and read once an hour.
-fn feature_group<'a>(site: Site<'a>, namespace: &str, name: &str, operation: &str) -> Option<Gauge<'a>> {
+/// Records are written and read once an hour; nobody has any use for the platform team's.
+fn feature_group<'a>(
+    site: Site<'a>,
+    namespace: &str,
+    name: &str,
+    (group, operation): (&str, &str),
+) -> Option<Gauge<'a>> {
+    if group == "platform-features" {
+        return None;
+    }
     let units = match (namespace, name, operation) {
         ("AWS/SageMaker/FeatureStore", "ConsumedReadRequestsUnits", "GetRecord") => 300.0,
         ("AWS/SageMaker/FeatureStore", "ConsumedWriteRequestsUnits", "PutRecord") => 120.0,
