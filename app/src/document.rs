@@ -112,12 +112,14 @@ fn scope(frame: &Frame) -> String {
 }
 
 fn header(frame: &Frame) -> AnyView {
-    let demo = frame.demo.then(|| view! { <p class="demo">"Demo data from a simulated fleet"</p> });
+    let demo = frame
+        .demo
+        .then(|| view! { <p class="demo"><a href="/onboarding#demo">"Demo data"</a> " from a simulated fleet"</p> });
     view! {
         <header class="top">
             <a class="brand" href="/">{icon::mark()} <span>"Wattledger"</span></a>
             {demo}
-            {freshness::strip(&frame.freshness)}
+            {freshness::strip(&frame.freshness, frame.unread)}
         </header>
     }
     .into_any()
@@ -190,7 +192,8 @@ fn footer(frame: &Frame) -> AnyView {
             </p>
             <p>
                 {read} <a href="/methodology">"Methodology"</a> " · "
-                <a href="/imports">"Imports"</a>
+                <a href="/imports">"Imports"</a> " · "
+                <a href="/onboarding">"Getting started"</a>
             </p>
             {printed}
         </footer>

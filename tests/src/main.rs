@@ -32,6 +32,8 @@ mod measured;
 mod moto;
 /// Metrics of queues, copies, pipelines and features.
 mod observed;
+/// The beginning, and the end of the demo.
+mod onboarding;
 /// Every route over HTTP.
 mod pages;
 /// Beside the figures AWS reports.

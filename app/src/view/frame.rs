@@ -33,6 +33,8 @@ pub struct Frame {
     /// The filter bar; pages that no filter touches leave it out.
     pub filter: Option<FilterView>,
     pub freshness: Vec<FreshnessItem>,
+    /// Sources that cannot be read, of so many that were tried; `None` while all can.
+    pub unread: Option<(u64, u64)>,
     /// True while the scope holds demo accounts.
     pub demo: bool,
     pub banners: Vec<Banner>,

@@ -19,6 +19,7 @@ pub mod kpi;
 mod ledger;
 pub mod list;
 pub mod methodology;
+pub mod onboarding;
 pub mod overview;
 pub mod practice;
 pub mod recommendation;
@@ -62,6 +63,9 @@ pub use list::{Field, FormState, Listing, PageState, Paging, Totals};
 pub use methodology::{
     AcceleratorRow, CoefficientRow, FactorSetInfo, InstanceRow, MethodologyView, Outcome, Quantity, RegionRow,
     SourceNote, TierRow, ToolRow, ValidationGroup, ValidationRow,
+};
+pub use onboarding::{
+    DemoRemovalView, OnboardingStep, OnboardingView, OwnRow, PermissionRow, PermissionState, StepState,
 };
 pub use overview::{ChangeRow, ChangeTerm, Changed, Coverage, KpiCard, OverviewView, ReviewCard, TopRow};
 pub use practice::{Feature, FeatureUse, ImageRow, MachineRow, PracticeRow, PracticeView};

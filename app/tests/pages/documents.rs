@@ -1,6 +1,9 @@
 //! Every page, full and empty, as a whole document.
 
-use crate::{sample, sample_configuration, sample_figures, sample_jobs, sample_more, sample_runs, sample_trends};
+use crate::{
+    sample, sample_configuration, sample_figures, sample_jobs, sample_more, sample_onboarding, sample_runs,
+    sample_trends,
+};
 use app::pages;
 use app::view::*;
 use std::path::PathBuf;
@@ -12,6 +15,7 @@ pub fn all() -> Vec<(&'static str, String)> {
     documents.extend(jobs());
     documents.extend(runs());
     documents.extend(trends());
+    documents.extend(beginnings());
     documents.extend(empty());
     documents
 }
@@ -113,6 +117,31 @@ fn full() -> Vec<(&'static str, String)> {
                 pages::error::page(&sample_more::not_found())
             }),
         ),
+    ]
+}
+
+/// Somebody who begins, and the end of the demo.
+fn beginnings() -> Vec<(&'static str, String)> {
+    let frame = |title: &str, path: &str| Frame { filter: None, ..sample::frame(title, path, Section::None) };
+    let nothing = Frame {
+        demo: false,
+        freshness: Vec::new(),
+        estimate: EstimateLabel::default(),
+        ..frame("Getting started", "/onboarding")
+    };
+    let own = Frame { demo: false, unread: Some((1, 312)), ..frame("Getting started", "/onboarding") };
+    let removal = Frame {
+        breadcrumb: vec![Crumb { label: "Getting started".into(), href: "/onboarding".into() }],
+        ..frame("Demo data", "/onboarding/demo")
+    };
+    let begin = |frame: &Frame, view: OnboardingView| app::render(frame, || pages::onboarding::page(&view));
+    let remove = |view: DemoRemovalView| app::render(&removal, || pages::demo_removal::page(&view));
+    vec![
+        ("onboarding", begin(&nothing, sample_onboarding::empty())),
+        ("onboarding_demo", begin(&frame("Getting started", "/onboarding"), sample_onboarding::demo())),
+        ("onboarding_own", begin(&own, sample_onboarding::own())),
+        ("demo_removal", remove(sample_onboarding::removal())),
+        ("demo_removed", remove(DemoRemovalView::default())),
     ]
 }
 

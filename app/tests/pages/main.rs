@@ -12,5 +12,6 @@ mod sample_configuration;
 mod sample_figures;
 mod sample_jobs;
 mod sample_more;
+mod sample_onboarding;
 mod sample_runs;
 mod sample_trends;

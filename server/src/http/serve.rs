@@ -14,8 +14,8 @@ use tower_http::compression::CompressionLayer;
 
 use super::route::{Route, RouteInfo};
 use super::{
-    AppState, Problem, assets, calculator, configuration, dress, factor_sets, gaps, guard, health, jobs, kpis, pages,
-    pins, recommendations, reconciliation, reviews, runs, teams, trends, uploads, views, why,
+    AppState, Problem, assets, calculator, configuration, dress, factor_sets, gaps, guard, health, jobs, kpis,
+    onboarding, pages, pins, recommendations, reconciliation, reviews, runs, teams, trends, uploads, views, why,
 };
 use crate::auth::{NotLoopback, require_loopback};
 
@@ -94,6 +94,7 @@ fn table() -> Vec<Route> {
         uploads::routes(),
         runs::routes(),
         gaps::routes(),
+        onboarding::routes(),
         why::routes(),
     ]
     .into_iter()

@@ -22,6 +22,7 @@ pub mod kpis;
 pub mod lists;
 pub mod methodology;
 mod observed;
+pub mod onboarding;
 pub mod overview;
 pub mod practice;
 pub mod rates;

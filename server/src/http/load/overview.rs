@@ -275,7 +275,7 @@ const fn drawn(phase: Phase) -> SeriesKind {
     }
 }
 
-fn kind_of(mover: &Mover) -> Option<Kind> {
+pub(super) fn kind_of(mover: &Mover) -> Option<Kind> {
     mover.current.first().or(mover.before.first()).map(|part| part.kind)
 }
 
