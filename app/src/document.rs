@@ -119,8 +119,36 @@ fn header(frame: &Frame) -> AnyView {
         <header class="top">
             <a class="brand" href="/">{icon::mark()} <span>"Wattledger"</span></a>
             {demo}
+            {search(frame)}
             {freshness::strip(&frame.freshness, frame.unread)}
         </header>
+    }
+    .into_any()
+}
+
+/// The search of every page; the days that the reader looks at go with it.
+fn search(frame: &Frame) -> AnyView {
+    let days = frame.filter.as_ref().map(|filter| {
+        view! {
+            <input type="hidden" name="from" value=filter.from.to_string() />
+            <input type="hidden" name="to" value=filter.to.to_string() />
+        }
+    });
+    view! {
+        <form class="search" role="search" method="get" action="/search">
+            {days}
+            <label class="visually-hidden" for="search">"Name or ARN"</label>
+            <input
+                id="search"
+                type="search"
+                name="q"
+                value=frame.search.clone()
+                placeholder="Name or ARN"
+                autocomplete="off"
+                required
+            />
+            <button type="submit" class="quiet-button">"Search"</button>
+        </form>
     }
     .into_any()
 }

@@ -44,6 +44,8 @@ mod review;
 mod runs;
 /// What the catalogue says.
 mod schema;
+/// Names, and what comes near them.
+mod search;
 mod site;
 /// How much a page asks the database.
 mod statements;

@@ -27,6 +27,7 @@ pub mod reconciliation;
 pub mod review;
 pub mod reviews;
 pub mod run;
+pub mod search;
 pub mod teams;
 pub mod trends;
 pub mod tuning;

@@ -27,6 +27,7 @@ pub mod reconciliation;
 pub mod review;
 pub mod run;
 pub mod saved_view;
+pub mod search;
 pub mod teams;
 pub mod trend;
 pub mod tuning;
@@ -85,6 +86,7 @@ pub use run::{
     WaitingRow,
 };
 pub use saved_view::{SavedViewRow, SavedViewsView};
+pub use search::{SearchGroup, SearchRow, SearchView};
 pub use teams::{PreviewRow, RulePreview, RuleRow, TeamsView};
 pub use trend::{
     BeforeLine, BucketLabel, Chooser, Drawn, GroupRow, GroupTable, HeatChart, HeatRow, MarkRow, TrendChart, TrendPlot,

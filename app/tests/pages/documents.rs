@@ -2,7 +2,7 @@
 
 use crate::{
     sample, sample_configuration, sample_figures, sample_jobs, sample_more, sample_onboarding, sample_runs,
-    sample_trends,
+    sample_search, sample_trends,
 };
 use app::pages;
 use app::view::*;
@@ -16,6 +16,7 @@ pub fn all() -> Vec<(&'static str, String)> {
     documents.extend(runs());
     documents.extend(trends());
     documents.extend(beginnings());
+    documents.extend(searches());
     documents.extend(empty());
     documents
 }
@@ -117,6 +118,20 @@ fn full() -> Vec<(&'static str, String)> {
                 pages::error::page(&sample_more::not_found())
             }),
         ),
+    ]
+}
+
+/// A search that found something, nothing, nothing near, and one that nobody has begun.
+fn searches() -> Vec<(&'static str, String)> {
+    let page = |view: SearchView| {
+        let frame = Frame { search: Some(view.text.clone()), ..sample::frame("Search", "/search", Section::None) };
+        app::render(&frame, || pages::search::page(&view))
+    };
+    vec![
+        ("search", page(sample_search::found())),
+        ("search_nothing", page(sample_search::nothing())),
+        ("search_nothing_near", page(sample_search::nothing_near())),
+        ("search_unasked", page(SearchView::default())),
     ]
 }
 

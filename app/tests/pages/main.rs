@@ -14,4 +14,5 @@ mod sample_jobs;
 mod sample_more;
 mod sample_onboarding;
 mod sample_runs;
+mod sample_search;
 mod sample_trends;

@@ -94,7 +94,7 @@ impl Bar<'_> {
         facet("Account", &query.account, |query, words| query.account = words);
         facet("Region", &query.region, |query, words| query.region = words);
         facet("Team", &query.team, |query, words| query.team = words);
-        if let Some(q) = &query.q {
+        if let Some(q) = query.q.as_ref().filter(|_| self.searches) {
             let rest = Query { q: None, page: 1, ..query.clone() };
             chips.push(Chip { label: format!("Name holds “{q}”"), href: self.href(&rest, self.period) });
         }
@@ -136,7 +136,9 @@ impl Bar<'_> {
         let sort = query.sort.iter().map(|sort| ("sort".to_owned(), sort.clone()));
         let per = (query.per != super::query::PER_PAGE).then(|| ("per".to_owned(), query.per.to_string()));
         let estimate = query.estimate.map(|estimate| ("estimate".to_owned(), estimate.to_string()));
-        own.chain(excluded).chain(sort).chain(per).chain(estimate).collect()
+        // A page that shows what was found has its field in the header.
+        let text = query.q.iter().filter(|_| !self.searches).map(|text| ("q".to_owned(), text.clone()));
+        own.chain(excluded).chain(sort).chain(per).chain(estimate).chain(text).collect()
     }
 
     fn href(&self, query: &Query, period: Period) -> String {

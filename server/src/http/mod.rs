@@ -25,6 +25,7 @@ mod reconciliation;
 mod reviews;
 mod route;
 mod runs;
+mod search;
 mod serve;
 mod state;
 mod teams;

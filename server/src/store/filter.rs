@@ -9,10 +9,12 @@ use super::trend;
 use crate::kind::Section;
 
 mod family;
+mod found;
 mod grouped;
 mod practice;
 
 pub use family::family;
+pub use found::found;
 pub use grouped::{Grouping, groups};
 pub use practice::{features, hours};
 

@@ -57,6 +57,7 @@ pub mod run;
 pub mod saved_view;
 pub mod schema;
 pub mod scope;
+pub mod search;
 pub mod selection;
 pub mod sheet;
 pub mod sign_off;
