@@ -78,7 +78,9 @@ async fn what_is_not_there_leads_to_what_comes_near() {
     for path in ["/jobs/plain-gp.0000000000000001", "/plain-gpu", "/endpoints/pilot-left-onn.00000000000000ff"] {
         let (status, text) = site.get(path).await;
         let page = Html::parse_document(&text);
-        let near = links(&page).into_iter().find(|link| link.starts_with("/jobs/plain-gpu.") || link.starts_with("/endpoints/pilot-left-on."));
+        let near = links(&page)
+            .into_iter()
+            .find(|link| link.starts_with("/jobs/plain-gpu.") || link.starts_with("/endpoints/pilot-left-on."));
         assert!(status == 404 && near.is_some(), "{path}: {text}");
         assert_eq!(site.get(&near.unwrap()).await.0, 200, "{path}");
     }

@@ -68,7 +68,7 @@ pub use methodology::{
 pub use onboarding::{
     DemoRemovalView, OnboardingStep, OnboardingView, OwnRow, PermissionRow, PermissionState, StepState,
 };
-pub use overview::{ChangeRow, ChangeTerm, Changed, Coverage, KpiCard, OverviewView, ReviewCard, TopRow};
+pub use overview::{ChangeRow, ChangeTerm, Changed, Coverage, KpiCard, Lead, OverviewView, ReviewCard, TopRow};
 pub use practice::{Feature, FeatureUse, ImageRow, MachineRow, PracticeRow, PracticeView};
 pub use recommendation::{
     EvidenceRow, HistoryRow, RecommendationView, RecommendationsView, ReferenceRow, Remediation, Tab, ThresholdRow,

@@ -17,6 +17,7 @@ pub fn all() -> Vec<(&'static str, String)> {
     documents.extend(trends());
     documents.extend(beginnings());
     documents.extend(searches());
+    documents.extend(leads());
     documents.extend(empty());
     documents
 }
@@ -119,6 +120,18 @@ fn full() -> Vec<(&'static str, String)> {
             }),
         ),
     ]
+}
+
+/// The overview with another figure first.
+fn leads() -> Vec<(&'static str, String)> {
+    let page = |first: Lead, place: usize| {
+        let mut frame = sample::frame("Overview", "/", Section::Overview);
+        if let Some(filter) = &mut frame.filter {
+            filter.metrics = sample::metrics(place);
+        }
+        app::render(&frame, || pages::overview::page(&OverviewView { first, ..sample::overview() }))
+    };
+    vec![("overview_energy", page(Lead::Energy, 1)), ("overview_emissions", page(Lead::Emissions, 2))]
 }
 
 /// A search that found something, nothing, nothing near, and one that nobody has begun.

@@ -4,7 +4,7 @@
 use chrono::{Days, NaiveDate};
 use sqlx::{Postgres, QueryBuilder};
 
-use super::selection::{Dimension, Facet, Filter, List, Period, SortKey};
+use super::selection::{Dimension, Facet, Filter, List, Measure, Period, SortKey};
 use super::trend;
 use crate::kind::Section;
 
@@ -148,8 +148,18 @@ pub fn count(estimate_id: i32, filter: &Filter, section: Section) -> QueryBuilde
     query
 }
 
-/// The costliest resources of each list and those that changed most, with the parts of both periods.
-pub fn movers(estimate_id: i32, filter: &Filter, top: i64, changed: i64) -> QueryBuilder<Postgres> {
+/// The resources of each list with most of a measure and those in which it changed most, with the parts of both periods.
+pub fn movers(
+    estimate_id: i32,
+    filter: &Filter,
+    measure: Measure,
+    (top, changed): (i64, i64),
+) -> QueryBuilder<Postgres> {
+    let amount = match measure {
+        Measure::Cost => "cost_list",
+        Measure::Energy => "facility_uwh",
+        Measure::Emissions => "operational_ug + embodied_host_ug + embodied_accelerator_ug",
+    };
     let mut query = QueryBuilder::new("with part as (select l.account_id, l.resource_id, l.day >= ");
     query.push_bind(filter.period.from).push(" as is_current, ").push(GROUP).push(",").push(SUMS);
     let both = Period { from: filter.period.previous().from, to: filter.period.to };
@@ -162,8 +172,11 @@ pub fn movers(estimate_id: i32, filter: &Filter, top: i64, changed: i64) -> Quer
                 resource_id,
                 kind,
                 bool_or(is_current) as is_now,
-                coalesce(sum(cost_list) filter (where is_current), 0) as cost,
-                coalesce(sum(cost_list) filter (where not is_current), 0) as cost_before,
+                coalesce(sum(",
+    );
+    query.push(amount).push(") filter (where is_current), 0) as amount, coalesce(sum(").push(amount);
+    query.push(
+        ") filter (where not is_current), 0) as amount_before,
                 coalesce(sum(operational_ug + embodied_host_ug + embodied_accelerator_ug) filter (where is_current), 0)
                     as emissions
             from part
@@ -176,9 +189,9 @@ pub fn movers(estimate_id: i32, filter: &Filter, top: i64, changed: i64) -> Quer
     );
     query.push_bind(Section::Jobs.kinds()).push("), kind = any (").push_bind(Section::Endpoints.kinds());
     query.push(
-        "), is_now order by cost desc, emissions desc, resource_id
+        "), is_now order by amount desc, emissions desc, resource_id
                 ) as place,
-                row_number() over (order by abs(cost - cost_before) desc, resource_id) as change_place
+                row_number() over (order by abs(amount - amount_before) desc, resource_id) as change_place
             from whole
         )
         select p.place, p.change_place, p.is_now, r.resource_id, r.name, l.*
@@ -187,7 +200,7 @@ pub fn movers(estimate_id: i32, filter: &Filter, top: i64, changed: i64) -> Quer
         join resource r using (account_id, resource_id)
         where (p.is_now and p.place <= ",
     );
-    query.push_bind(top).push(") or (p.cost <> p.cost_before and p.change_place <= ").push_bind(changed);
+    query.push_bind(top).push(") or (p.amount <> p.amount_before and p.change_place <= ").push_bind(changed);
     query.push(") order by p.is_now desc, p.place, r.resource_id, l.instance_type, l.region, l.tier, l.is_current");
     query
 }
