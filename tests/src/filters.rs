@@ -13,7 +13,7 @@ use rust_decimal::prelude::ToPrimitive as _;
 use scraper::{Html, Selector};
 use sqlx::Row as _;
 
-use crate::site::{Site, attributes, links};
+use crate::site::{ALL, Site, attributes, links};
 
 /// What a visitor may ask for. Regions and accounts beside the fleet's own let nothing pass.
 #[derive(Clone, Debug)]

@@ -68,15 +68,23 @@ fn group(group: &SearchGroup) -> AnyView {
 }
 
 fn row(row: &SearchRow) -> AnyView {
+    let figures = if row.ran {
+        [&row.cost, &row.energy, &row.emissions]
+            .into_iter()
+            .map(|shown| view! { <td class="number">{figure::value(shown)}</td> })
+            .collect_view()
+            .into_any()
+    } else {
+        view! { <td class="number" colspan="3"><span class="missing">"did not run in these days"</span></td> }
+            .into_any()
+    };
     view! {
         <tr>
             <th scope="row">
                 <a class="name" href=row.href.clone()>{row.name.clone()}</a>
                 <span class="under">{row.detail.clone()}</span>
             </th>
-            <td class="number">{figure::value(&row.cost)}</td>
-            <td class="number">{figure::value(&row.energy)}</td>
-            <td class="number">{figure::value(&row.emissions)}</td>
+            {figures}
         </tr>
     }
     .into_any()

@@ -33,6 +33,8 @@ pub struct SearchRow {
     pub href: String,
     /// Kind, account and region, as far as they tell something.
     pub detail: String,
+    /// Whether it ran in the period; else there are no figures of it.
+    pub ran: bool,
     pub cost: Shown,
     pub energy: Shown,
     pub emissions: Shown,

@@ -1,17 +1,17 @@
 //! What a search found, and what comes near.
 
-use crate::sample::{grams, kwh, unknown, usd};
+use crate::sample::{grams, kwh, usd};
 use app::view::*;
 
 fn row(name: &str, href: &str, detail: &str, ran: bool) -> SearchRow {
-    let idle = || unknown("did not run in this period");
     SearchRow {
         name: name.into(),
         href: href.into(),
         detail: detail.into(),
-        cost: if ran { usd(412.5) } else { idle() },
-        energy: if ran { kwh(120.0) } else { idle() },
-        emissions: if ran { grams(34_000.0) } else { idle() },
+        ran,
+        cost: if ran { usd(412.5) } else { Shown::default() },
+        energy: if ran { kwh(120.0) } else { Shown::default() },
+        emissions: if ran { grams(34_000.0) } else { Shown::default() },
     }
 }
 

@@ -8,9 +8,10 @@ pub(super) fn all(view: &OnboardingView) -> AnyView {
     view! {
         <div class="doors">
             {explore(view)}
+            {connect()}
             {upload()}
         </div>
-        {connect(view)}
+        {role(view)}
     }
     .into_any()
 }
@@ -44,7 +45,15 @@ fn upload() -> AnyView {
     panel::panel("upload", "Upload a file", body.into_any())
 }
 
-fn connect(view: &OnboardingView) -> AnyView {
+fn connect() -> AnyView {
+    let body = view! {
+        <p>"Your own accounts, through a role that can change nothing: a template, a file with three lines an account, and one command."</p>
+        <p><a class="button" href="#role">"Connect AWS"</a></p>
+    };
+    panel::panel("connect", "Connect AWS", body.into_any())
+}
+
+fn role(view: &OnboardingView) -> AnyView {
     let body = view! {
         <p>"Wattledger reads through a role that can change nothing. The account of your own credentials needs no role: skip to the last step."</p>
         <ol class="steps">
@@ -72,7 +81,7 @@ fn connect(view: &OnboardingView) -> AnyView {
             </p>
         </details>
     };
-    panel::panel("connect", "Connect AWS", body.into_any())
+    panel::panel("role", "How AWS is connected", body.into_any())
 }
 
 const DEPLOY: &str = "\

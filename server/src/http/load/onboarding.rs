@@ -122,7 +122,7 @@ fn steps(origin: Origin, accounts: usize, progress: &Progress) -> Vec<Onboarding
     };
     vec![
         step("Connect an account or upload a file", done(is_own), connected, ("Connect", "#connect")),
-        step("List the regions to read", done(known.regions > 0), regions, ("The file of accounts", "#connect")),
+        step("List the regions to read", done(known.regions > 0), regions, ("The file of accounts", "#role")),
         step("Import for the first time", begun(has_import, known.resources > 0), import, ("Imports", "/imports")),
         step(
             "Map tags to teams",

@@ -72,10 +72,12 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<OverviewView, Proble
             .into_iter()
             .map(|measure| chart(&factors, &days, period, &now, (measure, kpis::daily(&targets, kpi_of(measure)))))
             .collect(),
-        changed: changed::explain(
-            &in_period(&days, period.previous()).collect::<Vec<_>>(),
-            &in_period(&days, period).collect::<Vec<_>>(),
-        ),
+        changed: {
+            let before: Vec<&Part> = in_period(&days, period.previous()).collect();
+            let mut changed = changed::explain(&before, &in_period(&days, period).collect::<Vec<_>>());
+            changed.sort_by_key(|each| each.unit != unit_of(query.metric));
+            changed
+        },
         changes: changes(&factors, &movers, &filtered),
         top_jobs: top(&factors, &movers, List::Jobs, (&now, query.metric), &filtered),
         top_endpoints: top(&factors, &movers, List::Endpoints, (&now, query.metric), &filtered),
@@ -131,6 +133,14 @@ fn review_text(review: &overview::ReviewStanding) -> String {
 fn leading(first: Measure) -> Vec<Measure> {
     let others = [Measure::Cost, Measure::Emissions, Measure::Energy].into_iter().filter(|each| *each != first);
     std::iter::once(first).chain(others).collect()
+}
+
+const fn unit_of(measure: Measure) -> Unit {
+    match measure {
+        Measure::Cost => Unit::Usd,
+        Measure::Energy => Unit::KilowattHours,
+        Measure::Emissions => Unit::GramsCo2e,
+    }
 }
 
 const fn kpi_of(measure: Measure) -> Kpi {

@@ -1,6 +1,6 @@
 //! What a text was found in, and what comes near it.
 
-use app::view::{Crumb, SearchGroup, SearchRow, SearchView, Shown};
+use app::view::{Crumb, SearchGroup, SearchRow, SearchView};
 
 use super::figures::{self, slug};
 use super::nearest::nearest;
@@ -60,15 +60,14 @@ async fn groups(
         let key = (summed_as(thing.sort).to_owned(), thing.key.clone());
         let parts = sums.remove(&key).unwrap_or_default();
         let sums = figures::sum_closed(&desk.factors, &parts);
-        let idle = || Shown::Unknown("did not run in this period".to_owned());
-        let ran = !parts.is_empty();
         SearchRow {
             name: thing.name.clone(),
             href: href(thing, filtered),
             detail: detail(thing, &desk.account_name(thing.account_id)),
-            cost: if ran { sums.cost() } else { idle() },
-            energy: if ran { sums.energy() } else { idle() },
-            emissions: if ran { sums.emissions() } else { idle() },
+            ran: !parts.is_empty(),
+            cost: sums.cost(),
+            energy: sums.energy(),
+            emissions: sums.emissions(),
         }
     };
     let rows: Vec<(Sort, u64, SearchRow)> = found
