@@ -304,9 +304,9 @@ async fn organisation(site: &Site, asked: &Asked) -> Decimal {
 async fn the_overview_goes_by_the_figure_that_is_shown_first() {
     let site = Site::new().await;
     let table = |text: &str, id: &str| -> (Vec<String>, Vec<String>) {
-        let page = scraper::Html::parse_document(text);
+        let page = Html::parse_document(text);
         let cells = |selector: &str| -> Vec<String> {
-            let selector = scraper::Selector::parse(&format!("section[aria-labelledby={id}] {selector}")).unwrap();
+            let selector = Selector::parse(&format!("section[aria-labelledby={id}] {selector}")).unwrap();
             page.select(&selector).map(|cell| cell.text().collect::<String>().trim().to_owned()).collect()
         };
         (cells("thead th"), cells("tbody th a"))
@@ -322,7 +322,7 @@ async fn the_overview_goes_by_the_figure_that_is_shown_first() {
         assert_eq!(own, heads, "{metric}");
         let (_, csv) = site.get(&format!("/jobs.csv?{ALL}&sort={sort}")).await;
         let listed: Vec<String> = csv::Reader::from_reader(csv.as_bytes())
-            .into_deserialize::<std::collections::BTreeMap<String, String>>()
+            .into_deserialize::<BTreeMap<String, String>>()
             .map(|row| row.unwrap()["name"].clone())
             .take(jobs.len())
             .collect();
@@ -332,8 +332,8 @@ async fn the_overview_goes_by_the_figure_that_is_shown_first() {
             .min_by_key(|id| text.find(id).expect("every chart is there"));
         assert_eq!(first, Some(chart), "{metric}");
         // The choice goes along to other pages and comes back from their links.
-        let page = scraper::Html::parse_document(&text);
-        let onward = crate::site::links(&page).into_iter().find(|link| link.starts_with("/jobs?")).unwrap();
+        let page = Html::parse_document(&text);
+        let onward = links(&page).into_iter().find(|link| link.starts_with("/jobs?")).unwrap();
         assert_eq!(onward.contains("metric="), !metric.is_empty(), "{onward}");
     }
 }

@@ -1,12 +1,15 @@
 //! The beginning: from nothing to one's own costliest job, and the end of the demo.
 
 use std::collections::BTreeSet;
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use server::store::{Database, account, run};
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 
-use crate::site::{ALL, Site, links, now};
+use crate::site::{ALL, Site, attributes, links, now};
+use crate::support::{TestDatabase, folder};
 
 /// A week in which two jobs and an endpoint ran.
 pub const USAGE: &str = "\
@@ -30,9 +33,20 @@ async fn rows(connection: &mut PgConnection, condition: &str) -> i64 {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_empty_page_leads_to_the_beginning_and_a_file_leads_on() {
     let site = Site::empty().await;
-    for path in ["/", "/jobs", "/endpoints", "/notebooks", "/trends", "/recommendations", "/imports", "/reviews"] {
-        let page = site.page(path).await;
-        assert!(links(&page).iter().any(|link| link == "/onboarding"), "{path}");
+    for path in [
+        "/",
+        "/jobs",
+        "/jobs?group=family",
+        "/jobs/practice",
+        "/endpoints",
+        "/notebooks",
+        "/trends",
+        "/recommendations",
+        "/imports",
+        "/reviews",
+    ] {
+        let own = attributes(&site.page(path).await, "main a[href]", "href");
+        assert!(own.iter().any(|link| link == "/onboarding"), "{path}: {own:?}");
     }
     let begin = text(&site, "/onboarding").await;
     assert!(begin.contains("0 of 6 done") && begin.contains("not tried yet"), "{begin}");
@@ -243,4 +257,66 @@ async fn a_run_that_reads_the_demo_ends_first() {
         assert_eq!(rows(&mut owner, table).await, 0, "{table}");
     }
     assert!(text(&site, "/").await.contains("No AWS account connected"));
+}
+
+/// The program that serves the demo and reads it, ended with the test.
+struct Demo {
+    child: Child,
+    address: String,
+}
+
+impl Demo {
+    fn start(url: &str) -> Self {
+        let program = folder().join("../target/debug/wattledger");
+        let mut child = Command::new(program)
+            .args(["demo", "--port", "0", "--days", "6", "--now", &now().to_rfc3339()])
+            .env("DATABASE_URL", url)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("build the program first: cargo build --bin wattledger (cargo xtask test does)");
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let told = lines.find_map(|line| line.unwrap().strip_prefix("Wattledger listens on ").map(str::to_owned));
+        Self { child, address: told.expect("the program tells its address") }
+    }
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        _ = self.child.kill();
+        _ = self.child.wait();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_process_that_reads_the_demo_does_not_fill_it_again() {
+    let test = TestDatabase::new().await;
+    let demo = Demo::start(&test.url);
+    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    let get =
+        async |path: &str| client.get(format!("{}{path}", demo.address)).send().await.unwrap().text().await.unwrap();
+    for _ in 0..200 {
+        if get("/jobs.csv?from=2026-11-01&to=2026-11-30").await.lines().count() > 1 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    assert!(get("/").await.contains("Demo data"), "the demo is shown while it is read");
+    let sent = client.post(format!("{}/onboarding/demo", demo.address)).header("origin", &demo.address);
+    let sent = sent.header("content-type", "application/x-www-form-urlencoded").body("by=Ada");
+    let answer = sent.send().await.unwrap();
+    assert_eq!(answer.status(), 303, "{}", answer.text().await.unwrap());
+    // Longer than the pause after which it goes on with what is left.
+    tokio::time::sleep(Duration::from_secs(9)).await;
+    let page = get("/").await;
+    assert!(page.contains("No AWS account connected") && !page.contains("Demo data"), "{page}");
+    let mut owner = PgConnection::connect(&test.url).await.unwrap();
+    sqlx::query("set role wattledger_owner").execute(&mut owner).await.unwrap();
+    let ids = "set wattledger.accounts = '1,2,3,4,5,6,7,8,9'";
+    sqlx::query(ids).execute(&mut owner).await.unwrap();
+    for table in
+        ["account", "resource", "window_ledger", "metric_hour", "ledger_day", "org_day", "ingest_run", "ingest_reader"]
+    {
+        assert_eq!(rows(&mut owner, table).await, 0, "{table}");
+    }
 }

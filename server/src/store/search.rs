@@ -76,6 +76,7 @@ pub struct Thing {
 ///
 /// # Errors
 /// When the database refuses.
+#[expect(clippy::too_many_lines, reason = "it is one statement")]
 pub async fn things(
     connection: &mut PgConnection,
     estimate_id: Option<i32>,

@@ -56,6 +56,7 @@ pub struct Run {
 }
 
 /// Reads it in one statement, with the estimate `asked` for instead of the one in force.
+#[expect(clippy::too_many_lines, reason = "it is one statement")]
 pub async fn read(connection: &mut PgConnection, origin: Origin, asked: Option<i32>) -> Result<Standing, StoreError> {
     let row = sqlx::query!(
         r#"

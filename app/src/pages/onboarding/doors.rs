@@ -47,7 +47,7 @@ fn upload() -> AnyView {
 
 fn connect() -> AnyView {
     let body = view! {
-        <p>"Your own accounts, through a role that can change nothing: a template, a file with three lines an account, and one command."</p>
+        <p>"Your own accounts, through a role that can change nothing: a template, a file that names the accounts, and one command."</p>
         <p><a class="button" href="#role">"Connect AWS"</a></p>
     };
     panel::panel("connect", "Connect AWS", body.into_any())

@@ -21,6 +21,7 @@ pub mod kpi;
 pub mod kpis;
 pub mod lists;
 pub mod methodology;
+mod movers;
 mod nearest;
 mod observed;
 pub mod onboarding;

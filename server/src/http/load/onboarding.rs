@@ -3,7 +3,7 @@
 use app::view::{Crumb, OnboardingStep, OnboardingView, OwnRow, PermissionRow, PermissionState, StepState};
 
 use super::figures::{self, slug};
-use super::overview::kind_of;
+use super::movers::kind_of;
 use crate::aws::{policy, template};
 use crate::http::Problem;
 use crate::http::desk::Desk;

@@ -1,28 +1,26 @@
 //! The overview: the period beside the one before it.
 
 use app::view::{
-    Better, ChangeRow, Coverage, DailyChart, Figure, KpiCard, Lead, OverviewView, PageState, ReviewCard, Series,
-    SeriesKind, Shown, TopRow, Unit,
+    Better, Coverage, DailyChart, Figure, KpiCard, Lead, OverviewView, PageState, ReviewCard, Series, SeriesKind,
+    Shown, Unit,
 };
 use chrono::{Datelike as _, Days, NaiveDate};
 use footprint::{FactorSet, compare};
 use rust_decimal::prelude::ToPrimitive as _;
 
-use super::figures::{self, Sums, slug, to_f64};
+use super::figures::{self, Sums, to_f64};
 use super::kpi::Kpi;
+use super::movers::{self, CHANGED, TOP};
 use super::{changed, findings, kpis};
 use crate::http::Problem;
 use crate::http::desk::Desk;
 use crate::http::query::Query;
 use crate::kind::{Kind, Phase, Section as List};
 use crate::store::Origin;
-use crate::store::overview::{self, Mover};
+use crate::store::overview;
 use crate::store::part::Part;
 use crate::store::selection::{Filter, Measure, Period};
 use crate::store::target;
-
-const TOP: i64 = 8;
-const CHANGED: i64 = 6;
 
 /// Loads the overview.
 ///
@@ -35,7 +33,7 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<OverviewView, Proble
         return Ok(OverviewView { state: PageState::NoSource, ..OverviewView::default() });
     };
     let days = overview::days(desk.connection(), estimate_id, &filter).await?;
-    let movers = overview::movers(desk.connection(), estimate_id, &filter, query.metric, (TOP, CHANGED)).await?;
+    let all = overview::movers(desk.connection(), estimate_id, &filter, query.metric, (TOP, CHANGED)).await?;
     let week = last_week(desk.today());
     let (origin, today) = (desk.scope.origin(), desk.today());
     let review = overview::review(desk.connection(), origin, &week, today).await?;
@@ -78,9 +76,9 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<OverviewView, Proble
             changed.sort_by_key(|each| each.unit != unit_of(query.metric));
             changed
         },
-        changes: changes(&factors, &movers, &filtered),
-        top_jobs: top(&factors, &movers, List::Jobs, (&now, query.metric), &filtered),
-        top_endpoints: top(&factors, &movers, List::Endpoints, (&now, query.metric), &filtered),
+        changes: movers::changes(&factors, &all, &filtered),
+        top_jobs: movers::top(&factors, &all, List::Jobs, (&now, query.metric), &filtered),
+        top_endpoints: movers::top(&factors, &all, List::Endpoints, (&now, query.metric), &filtered),
         open_findings: findings.len() as u64,
         findings: findings.into_iter().take(5).collect(),
         review: Some(ReviewCard {
@@ -151,7 +149,8 @@ const fn kpi_of(measure: Measure) -> Kpi {
     }
 }
 
-fn shown(measure: Measure, sums: &Sums) -> Shown {
+/// The figure of a measure.
+pub(super) fn shown(measure: Measure, sums: &Sums) -> Shown {
     match measure {
         Measure::Cost => sums.cost(),
         Measure::Emissions => sums.emissions(),
@@ -291,104 +290,6 @@ const fn drawn(phase: Phase) -> SeriesKind {
         Phase::Train => SeriesKind::Training,
         Phase::Deploy => SeriesKind::Endpoint,
         Phase::Dev => SeriesKind::Development,
-    }
-}
-
-pub(super) fn kind_of(mover: &Mover) -> Option<Kind> {
-    mover.current.first().or(mover.before.first()).map(|part| part.kind)
-}
-
-fn href(mover: &Mover, filtered: &str) -> String {
-    let list = kind_of(mover).map_or(List::Jobs, Kind::section);
-    format!("/{}/{}?{filtered}", list.as_str(), slug(&mover.name, mover.resource_id))
-}
-
-fn top(
-    factors: &FactorSet,
-    movers: &[Mover],
-    list: List,
-    (all, measure): (&Sums, Measure),
-    filtered: &str,
-) -> Vec<TopRow> {
-    let mut chosen: Vec<&Mover> = movers
-        .iter()
-        .filter(|mover| {
-            kind_of(mover).is_some_and(|kind| kind.section() == list) && mover.place.is_some_and(|place| place <= TOP)
-        })
-        .collect();
-    chosen.sort_by_key(|mover| mover.place);
-    let amount = |sums: &Sums| shown(measure, sums).figure().map(|figure| figure.central);
-    let whole = amount(all).filter(|whole| *whole > 0.0);
-    let row = |mover: &Mover| {
-        let sums = figures::sum_closed(factors, &mover.current);
-        let share = amount(&sums).zip(whole).map(|(own, whole)| 100.0 * own / whole);
-        TopRow {
-            href: href(mover, filtered),
-            name: mover.name.clone(),
-            team: mover.current.iter().find_map(|part| part.team.clone()),
-            instance: mover.current.first().map(|part| part.instance_type.clone()).unwrap_or_default(),
-            cost: sums.cost(),
-            energy: sums.energy(),
-            emissions: sums.emissions(),
-            share_percent: share,
-        }
-    };
-    chosen.into_iter().map(row).collect()
-}
-
-fn changes(factors: &FactorSet, movers: &[Mover], filtered: &str) -> Vec<ChangeRow> {
-    let mut chosen: Vec<&Mover> = movers.iter().filter(|mover| mover.change_place <= CHANGED).collect();
-    chosen.sort_by_key(|mover| mover.change_place);
-    chosen
-        .into_iter()
-        .map(|mover| {
-            let (now, before) = (figures::sum(factors, &mover.current), figures::sum(factors, &mover.before));
-            ChangeRow {
-                href: href(mover, filtered),
-                name: mover.name.clone(),
-                kind: kind_of(mover).map(|kind| kind.as_str().to_owned()).unwrap_or_default(),
-                team: mover.current.iter().chain(&mover.before).find_map(|part| part.team.clone()),
-                cost: difference(now.cost.and_then(|c| c.to_f64()), before.cost.and_then(|c| c.to_f64()), Unit::Usd),
-                energy: change_of(factors, &now, &before, Measure::Energy),
-                emissions: change_of(factors, &now, &before, Measure::Emissions),
-                reason: reason(&now, &before),
-            }
-        })
-        .collect()
-}
-
-/// The difference with its interval: what both periods rest on is drawn once for both.
-fn change_of(factors: &FactorSet, now: &Sums, before: &Sums, measure: Measure) -> Shown {
-    if now.totals.is_none() && before.totals.is_none() {
-        return Shown::Unknown("not known in either period".to_owned());
-    }
-    let comparison = compare(factors, &before.groups, factors, &now.groups);
-    let (unit, (central, low, high)) = match measure {
-        Measure::Energy => {
-            let change = comparison.energy;
-            (Unit::KilowattHours, (change.central.get(), change.low.get(), change.high.get()))
-        }
-        Measure::Cost | Measure::Emissions => {
-            let change = comparison.emissions;
-            (Unit::GramsCo2e, (change.central.get(), change.low.get(), change.high.get()))
-        }
-    };
-    Shown::Ready(Figure::estimated(central, low, high, unit, figures::tier(comparison.worst_tier)))
-}
-
-/// What did not run in a period cost nothing there; what has no price in either is unknown.
-fn difference(now: Option<f64>, before: Option<f64>, unit: Unit) -> Shown {
-    match (now, before) {
-        (None, None) => Shown::Unknown("not known in either period".to_owned()),
-        (now, before) => Shown::exact(now.unwrap_or(0.0) - before.unwrap_or(0.0), unit),
-    }
-}
-
-fn reason(now: &Sums, before: &Sums) -> String {
-    match (now.seconds.unwrap_or(0.0), before.seconds.unwrap_or(0.0)) {
-        (now, 0.0) if now > 0.0 => "new in this period".to_owned(),
-        (0.0, _) => "did not run in this period".to_owned(),
-        (now, before) => format!("{:+.0} instance-hours", (now - before) / 3600.0),
     }
 }
 
