@@ -30,6 +30,18 @@ async fn newcomer(browser: &Browser, site: &Site) {
     assert_eq!(browser.heading().await, "large-fit");
     let text = browser.text().await;
     assert!(text.contains("kWh") && text.contains('$'), "{text}");
+
+    // From any page to anything by a part of its name; the days go along.
+    browser.type_into("//input[@id='search']", "answ").await;
+    browser.press("Search").await;
+    assert_eq!(browser.heading().await, "Search");
+    assert!(browser.text().await.contains("1 thing holds"), "{}", browser.text().await);
+    browser.follow("answers").await;
+    assert_eq!(browser.heading().await, "answers");
+    assert!(browser.driver.current_url().await.unwrap().as_str().contains("from=2026-11-17"));
+    browser.follow("Overview").await;
+    browser.follow("kWh").await;
+    assert!(browser.text().await.contains("Most energy: jobs"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
