@@ -112,13 +112,43 @@ fn scope(frame: &Frame) -> String {
 }
 
 fn header(frame: &Frame) -> AnyView {
-    let demo = frame.demo.then(|| view! { <p class="demo">"Demo data from a simulated fleet"</p> });
+    let demo = frame
+        .demo
+        .then(|| view! { <p class="demo"><a href="/onboarding#demo">"Demo data"</a> " from a simulated fleet"</p> });
     view! {
         <header class="top">
             <a class="brand" href="/">{icon::mark()} <span>"Wattledger"</span></a>
             {demo}
-            {freshness::strip(&frame.freshness)}
+            {search(frame)}
+            {freshness::strip(&frame.freshness, frame.unread)}
         </header>
+    }
+    .into_any()
+}
+
+/// The search of every page; the days that the reader looks at go with it.
+fn search(frame: &Frame) -> AnyView {
+    let days = frame.filter.as_ref().map(|filter| {
+        view! {
+            <input type="hidden" name="from" value=filter.from.to_string() />
+            <input type="hidden" name="to" value=filter.to.to_string() />
+        }
+    });
+    view! {
+        <form class="search" role="search" method="get" action="/search">
+            {days}
+            <label class="visually-hidden" for="search">"Name or ARN"</label>
+            <input
+                id="search"
+                type="search"
+                name="q"
+                value=frame.search.clone()
+                placeholder="Name or ARN"
+                autocomplete="off"
+                required
+            />
+            <button type="submit" class="quiet-button">"Search"</button>
+        </form>
     }
     .into_any()
 }
@@ -190,7 +220,8 @@ fn footer(frame: &Frame) -> AnyView {
             </p>
             <p>
                 {read} <a href="/methodology">"Methodology"</a> " · "
-                <a href="/imports">"Imports"</a>
+                <a href="/imports">"Imports"</a> " · "
+                <a href="/onboarding">"Getting started"</a>
             </p>
             {printed}
         </footer>

@@ -13,7 +13,7 @@ use rust_decimal::prelude::ToPrimitive as _;
 use scraper::{Html, Selector};
 use sqlx::Row as _;
 
-use crate::site::{Site, attributes, links};
+use crate::site::{ALL, Site, attributes, links};
 
 /// What a visitor may ask for. Regions and accounts beside the fleet's own let nothing pass.
 #[derive(Clone, Debug)]
@@ -301,4 +301,42 @@ async fn organisation(site: &Site, asked: &Asked) -> Decimal {
     .await
     .unwrap();
     Decimal::from_i128_with_scale(i128::from(row.get::<i64, _>("uwh")), 9).normalize()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_overview_goes_by_the_figure_that_is_shown_first() {
+    let site = Site::new().await;
+    let table = |text: &str, id: &str| -> (Vec<String>, Vec<String>) {
+        let page = Html::parse_document(text);
+        let cells = |selector: &str| -> Vec<String> {
+            let selector = Selector::parse(&format!("section[aria-labelledby={id}] {selector}")).unwrap();
+            page.select(&selector).map(|cell| cell.text().collect::<String>().trim().to_owned()).collect()
+        };
+        (cells("thead th"), cells("tbody th a"))
+    };
+    for (metric, sort, heads, chart) in [
+        ("", "-cost", ["Job", "Cost", "Energy", "CO₂e"], "cost-by-day"),
+        ("&metric=kwh", "-kwh", ["Job", "Energy", "Cost", "CO₂e"], "energy-by-day"),
+        ("&metric=co2e", "-co2e", ["Job", "CO₂e", "Cost", "Energy"], "emissions-by-day"),
+    ] {
+        let (status, text) = site.get(&format!("/?{ALL}{metric}")).await;
+        assert_eq!(status, 200, "{text}");
+        let (own, jobs) = table(&text, "top-jobs");
+        assert_eq!(own, heads, "{metric}");
+        let (_, csv) = site.get(&format!("/jobs.csv?{ALL}&sort={sort}")).await;
+        let listed: Vec<String> = csv::Reader::from_reader(csv.as_bytes())
+            .into_deserialize::<BTreeMap<String, String>>()
+            .map(|row| row.unwrap()["name"].clone())
+            .take(jobs.len())
+            .collect();
+        assert!(jobs.len() > 3 && jobs == listed, "{metric}: {jobs:?} beside {listed:?}");
+        let first = ["cost-by-day", "emissions-by-day", "energy-by-day"]
+            .into_iter()
+            .min_by_key(|id| text.find(id).expect("every chart is there"));
+        assert_eq!(first, Some(chart), "{metric}");
+        // The choice goes along to other pages and comes back from their links.
+        let page = Html::parse_document(&text);
+        let onward = links(&page).into_iter().find(|link| link.starts_with("/jobs?")).unwrap();
+        assert_eq!(onward.contains("metric="), !metric.is_empty(), "{onward}");
+    }
 }

@@ -32,6 +32,8 @@ mod measured;
 mod moto;
 /// Metrics of queues, copies, pipelines and features.
 mod observed;
+/// The beginning, and the end of the demo.
+mod onboarding;
 /// Every route over HTTP.
 mod pages;
 /// Pipelines and what their executions took.
@@ -44,6 +46,8 @@ mod review;
 mod runs;
 /// What the catalogue says.
 mod schema;
+/// Names, and what comes near them.
+mod search;
 mod site;
 /// How much a page asks the database.
 mod statements;

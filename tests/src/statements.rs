@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use aws_simulator::Fleet;
 use sqlx::{Connection as _, Executor as _, PgConnection};
 
-use crate::site::{Site, now};
+use crate::site::Site;
 
 /// The most statements that show something on a page; a transaction's own are not among them.
 const MOST: i64 = 8;

@@ -1,3 +1,4 @@
+use super::search;
 use crate::view::ErrorView;
 use leptos::prelude::*;
 
@@ -15,6 +16,7 @@ pub fn page(view: &ErrorView) -> impl IntoView + use<> {
     view! {
         <div class="empty">
             <p>{view.sentence.clone()}</p>
+            {search::nearest(&view.nearest)}
             <ul class="plain">{links}</ul>
             {id}
             <p class="quiet">{status}</p>

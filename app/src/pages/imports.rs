@@ -34,12 +34,10 @@ pub fn page(view: &ImportsView) -> impl IntoView + use<> {
 
 fn connect() -> AnyView {
     let body = view! {
-        <p>"No AWS account is connected. There are three ways on:"</p>
-        <ul class="plain">
-            <li><strong>"Look at the demo fleet: "</strong> <code>"cargo xtask run"</code> " starts a simulated account and imports it through the whole pipeline."</li>
-            <li><strong>"Read your own account: "</strong> <code>"cargo xtask run --aws"</code> " with credentials of a role that allows what " <code>"wattledger policy"</code> " prints. Nothing is ever written to AWS."</li>
-            <li><strong>"Send a file: "</strong> "a cost and usage report, a FOCUS export, or a list of your own of what ran, below. Without any credentials."</li>
-        </ul>
+        <p>
+            "No AWS account is connected, and no file was sent. Send one below, without any credentials; or connect an account or explore the demo, as "
+            <a href="/onboarding">"Getting started"</a> " says."
+        </p>
     };
     panel::panel("connect", "Connect an account", body.into_any())
 }

@@ -1,6 +1,6 @@
 use crate::charts::{daily, waterfall};
 use crate::parts::{badge, bar, card, empty, figure, finding_list, number, panel, table};
-use crate::view::{Better, ChangeRow, Coverage, KpiCard, OverviewView, ReviewCard, Shown, TopRow, Unit};
+use crate::view::{Better, ChangeRow, Coverage, KpiCard, Lead, OverviewView, ReviewCard, Shown, TopRow, Unit};
 use leptos::prelude::*;
 
 /// The Monday page: what the period cost, what changed, what to do.
@@ -23,8 +23,8 @@ pub fn page(view: &OverviewView) -> impl IntoView + use<> {
         <div class="charts">{charts}</div>
         {changes(view)}
         <div class="pair">
-            {top("top-jobs", "Costliest jobs", "Job", "/jobs", &view.top_jobs)}
-            {top("top-endpoints", "Costliest endpoints", "Endpoint", "/endpoints", &view.top_endpoints)}
+            {top("top-jobs", "jobs", "Job", "/jobs", (&view.top_jobs, view.first))}
+            {top("top-endpoints", "endpoints", "Endpoint", "/endpoints", (&view.top_endpoints, view.first))}
         </div>
     }
     .into_any()
@@ -140,55 +140,90 @@ fn changes(view: &OverviewView) -> Option<AnyView> {
     if view.changes.is_empty() {
         return None;
     }
-    let size = |change: &ChangeRow| change.cost.figure().map_or(0.0, |figure| figure.central.abs());
+    let size = |change: &ChangeRow| {
+        let first = columns(view.first, [&change.cost, &change.energy, &change.emissions]).into_iter().next();
+        first.and_then(Shown::figure).map_or(0.0, |figure| figure.central.abs())
+    };
     let largest = view.changes.iter().map(size).fold(0.0, f64::max);
-    let rows = view.changes.iter().map(|change| change_row(change, largest)).collect_view();
-    let head = table::head(&["Workload", "Team", "Why", "Change", "#Cost", "#CO₂e"]);
+    let rows = view.changes.iter().map(|change| change_row(change, view.first, largest)).collect_view();
+    let amounts = columns(view.first, ["#Cost", "#Energy", "#CO₂e"]);
+    let head = table::head(&["Workload", "Team", "Why", "Change"].into_iter().chain(amounts).collect::<Vec<_>>());
     let label = format!("Largest changes against {}", view.compared_with);
     let body = table::table(label.clone(), head, rows.into_any(), None);
     Some(panel::panel("changes", label, body))
 }
 
-fn change_row(change: &ChangeRow, largest: f64) -> AnyView {
-    let length = change.cost.figure().map(|figure| bar::diverging(figure.central, largest));
+/// Cost, energy and emissions, the first figure first. Cost and emissions always stand there; energy, where it is asked for.
+fn columns<Column: Copy>(first: Lead, [cost, energy, emissions]: [Column; 3]) -> Vec<Column> {
+    match first {
+        Lead::Cost => vec![cost, emissions],
+        Lead::Energy => vec![energy, cost, emissions],
+        Lead::Emissions => vec![emissions, cost],
+    }
+}
+
+fn change_row(change: &ChangeRow, first: Lead, largest: f64) -> AnyView {
+    let amounts = columns(first, [&change.cost, &change.energy, &change.emissions]);
+    let length = amounts.first().and_then(|shown| shown.figure()).map(|figure| bar::diverging(figure.central, largest));
+    let amounts = amounts
+        .into_iter()
+        .map(|shown| view! { <td class="number">{figure::difference(shown, Better::Lower)}</td> })
+        .collect_view();
     view! {
         <tr>
             <th scope="row"><a class="name" href=change.href.clone()>{change.name.clone()}</a> " " <span class="quiet">{change.kind.clone()}</span></th>
             <td>{change.team.clone()}</td>
             <td>{change.reason.clone()}</td>
             <td class="bar-cell">{length}</td>
-            <td class="number">{figure::difference(&change.cost, Better::Lower)}</td>
-            <td class="number">{figure::difference(&change.emissions, Better::Lower)}</td>
+            {amounts}
         </tr>
     }
     .into_any()
 }
 
-fn top(id: &'static str, title: &'static str, thing: &'static str, all: &'static str, rows: &[TopRow]) -> AnyView {
-    let aside = view! { <a href=all>"All"<span class="visually-hidden">": " {title}</span></a> }.into_any();
+fn top(
+    id: &'static str,
+    things: &'static str,
+    thing: &'static str,
+    all: &'static str,
+    (rows, first): (&[TopRow], Lead),
+) -> AnyView {
+    let title = match first {
+        Lead::Cost => format!("Costliest {things}"),
+        Lead::Energy => format!("Most energy: {things}"),
+        Lead::Emissions => format!("Most emissions: {things}"),
+    };
+    let aside = view! { <a href=all>"All"<span class="visually-hidden">": " {title.clone()}</span></a> }.into_any();
     if rows.is_empty() {
         return panel::with_aside(id, title, aside, view! { <p class="quiet">"None in this period."</p> }.into_any());
     }
-    let body = rows
-        .iter()
-        .map(|row| {
-            view! {
-                <tr>
-                    <th scope="row">
-                        <a class="name" href=row.href.clone()>{row.name.clone()}</a>
-                        <span class="under">{row.team.clone().map(|team| format!("{team} · "))} {row.instance.clone()}</span>
-                    </th>
-                    <td class="number">{figure::value(&row.cost)} {row.share_percent.map(bar::share)}</td>
-                    <td class="number">{figure::value(&row.energy)}</td>
-                    <td class="number">{figure::value(&row.emissions)}</td>
-                </tr>
-            }
-        })
-        .collect_view()
-        .into_any();
-    let head = match thing {
-        "Job" => table::head(&["Job", "#Cost", "#Energy", "#CO₂e"]),
-        _ => table::head(&["Endpoint", "#Cost", "#Energy", "#CO₂e"]),
-    };
-    panel::with_aside(id, title, aside, table::table(title, head, body, None))
+    let body = rows.iter().map(|row| top_row(row, first)).collect_view().into_any();
+    let [leading, second, third] = all_columns(first, ["#Cost", "#Energy", "#CO₂e"]);
+    let head = table::head(&[thing, leading, second, third]);
+    panel::with_aside(id, title.clone(), aside, table::table(title, head, body, None))
+}
+
+/// All three figures, the first one first.
+fn all_columns<Column>(first: Lead, [cost, energy, emissions]: [Column; 3]) -> [Column; 3] {
+    match first {
+        Lead::Cost => [cost, energy, emissions],
+        Lead::Energy => [energy, cost, emissions],
+        Lead::Emissions => [emissions, cost, energy],
+    }
+}
+
+fn top_row(row: &TopRow, first: Lead) -> AnyView {
+    let [leading, second, third] = all_columns(first, [&row.cost, &row.energy, &row.emissions]);
+    view! {
+        <tr>
+            <th scope="row">
+                <a class="name" href=row.href.clone()>{row.name.clone()}</a>
+                <span class="under">{row.team.clone().map(|team| format!("{team} · "))} {row.instance.clone()}</span>
+            </th>
+            <td class="number">{figure::value(leading)} {row.share_percent.map(bar::share)}</td>
+            <td class="number">{figure::value(second)}</td>
+            <td class="number">{figure::value(third)}</td>
+        </tr>
+    }
+    .into_any()
 }

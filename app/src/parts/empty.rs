@@ -20,10 +20,10 @@ fn no_source() -> AnyView {
         <div class="empty">
             <h2>"No AWS account connected"</h2>
             <p>
-                "Nothing has been imported, so there is nothing to show. Start the server with credentials that may read \
-                SageMaker and CloudWatch, or start it with the demo fleet."
+                "Nothing has been imported, so there is nothing to show. Explore the demo fleet, connect an account, or \
+                upload a file: each takes a few minutes."
             </p>
-            <p><a class="button" href="/imports">"See what an import needs"</a></p>
+            <p><a class="button" href="/onboarding">"Get started"</a></p>
         </div>
     }
     .into_any()

@@ -1,22 +1,13 @@
 //! The one filter, as a form that the browser can send without script.
 
-use crate::view::{Choice, FilterView};
+use crate::view::{Choice, FilterView, Preset};
 use leptos::prelude::*;
 
 /// Periods, facets and the chips of what is active. `path` is the page itself.
 #[must_use]
 pub fn bar(filter: &FilterView, path: &str) -> AnyView {
-    let presets = (!filter.presets.is_empty()).then(|| {
-        let links = filter
-            .presets
-            .iter()
-            .map(|preset| {
-                let current = preset.current.then_some("true");
-                view! { <li><a href=preset.href.clone() aria-current=current>{preset.label.clone()}</a></li> }
-            })
-            .collect_view();
-        view! { <ul class="presets" role="list" aria-label="Period">{links}</ul> }
-    });
+    let presets = choice("Period", &filter.presets);
+    let metrics = choice("Shown first", &filter.metrics);
     let carried = filter
         .carried
         .iter()
@@ -33,6 +24,7 @@ pub fn bar(filter: &FilterView, path: &str) -> AnyView {
     view! {
         <div class="filter">
             {presets}
+            {metrics}
             <form method="get" action=path.to_owned() aria-label="Filter">
                 {carried}
                 <label class="field">
@@ -54,6 +46,20 @@ pub fn bar(filter: &FilterView, path: &str) -> AnyView {
         {ignored(filter)}
     }
     .into_any()
+}
+
+/// One of several links that belong together.
+fn choice(label: &'static str, presets: &[Preset]) -> Option<AnyView> {
+    (!presets.is_empty()).then(|| {
+        let links = presets
+            .iter()
+            .map(|preset| {
+                let current = preset.current.then_some("true");
+                view! { <li><a href=preset.href.clone() aria-current=current>{preset.label.clone()}</a></li> }
+            })
+            .collect_view();
+        view! { <ul class="presets" role="list" aria-label=label>{links}</ul> }.into_any()
+    })
 }
 
 fn facet(label: &'static str, name: &'static str, choices: &[Choice]) -> Option<AnyView> {

@@ -3,9 +3,9 @@
 use crate::view::{FreshnessItem, FreshnessState, IngestProgress};
 use leptos::prelude::*;
 
-/// The strip below the header; it leads to the imports.
+/// The strip below the header; it leads to the imports, with how many sources cannot be read of how many.
 #[must_use]
-pub fn strip(items: &[FreshnessItem]) -> Option<AnyView> {
+pub fn strip(items: &[FreshnessItem], unread: Option<(u64, u64)>) -> Option<AnyView> {
     (!items.is_empty()).then(|| {
         let items = items
             .iter()
@@ -26,10 +26,17 @@ pub fn strip(items: &[FreshnessItem]) -> Option<AnyView> {
                 }
             })
             .collect_view();
+        let imports = match unread {
+            None => "Imports".to_owned(),
+            Some((refused, tried)) => {
+                let number = super::number::whole;
+                format!("{} of {} sources cannot be read", number(refused), number(tried))
+            }
+        };
         view! {
             <div class="freshness" role="group" aria-label="Freshness of the data">
                 <ul role="list">{items}</ul>
-                <a href="/imports">"Imports"</a>
+                <a href="/imports">{imports}</a>
             </div>
         }
         .into_any()

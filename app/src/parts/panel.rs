@@ -14,6 +14,21 @@ pub fn named(id: String, title: impl Into<String>, body: AnyView) -> AnyView {
     .into_any()
 }
 
+/// The same with something small at the right of its heading.
+#[must_use]
+pub fn named_with_aside(id: String, title: impl Into<String>, aside: AnyView, body: AnyView) -> AnyView {
+    view! {
+        <section class="panel" aria-labelledby=id.clone()>
+            <header class="panel-head">
+                <h2 id=id.clone()>{title.into()}</h2>
+                <div class="panel-aside">{aside}</div>
+            </header>
+            {body}
+        </section>
+    }
+    .into_any()
+}
+
 /// A section with its heading; `id` names the heading.
 #[must_use]
 pub fn panel(id: &'static str, title: impl Into<String>, body: AnyView) -> AnyView {

@@ -10,4 +10,6 @@ pub struct ErrorView {
     pub sentence: String,
     pub request_id: Option<String>,
     pub links: Vec<Crumb>,
+    /// Things whose names come near the address.
+    pub nearest: Vec<Crumb>,
 }

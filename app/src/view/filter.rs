@@ -14,6 +14,8 @@ pub struct FilterView {
     pub search: Option<String>,
     /// Ready-made periods, each a link that keeps the other filters.
     pub presets: Vec<Preset>,
+    /// Which figure is shown first, each a link that keeps the filter; empty where the page has no order of figures.
+    pub metrics: Vec<Preset>,
     /// Canonical query string of the filter without `?`, `sort` and `page`.
     pub query_string: String,
     /// Active filters, each removable.

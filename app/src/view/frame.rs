@@ -34,7 +34,11 @@ pub struct Frame {
     pub breadcrumb: Vec<Crumb>,
     /// The filter bar; pages that no filter touches leave it out.
     pub filter: Option<FilterView>,
+    /// What stands in the search field, where the page shows what was found.
+    pub search: Option<String>,
     pub freshness: Vec<FreshnessItem>,
+    /// Sources that cannot be read, of so many that were tried; `None` while all can.
+    pub unread: Option<(u64, u64)>,
     /// True while the scope holds demo accounts.
     pub demo: bool,
     pub banners: Vec<Banner>,

@@ -19,6 +19,7 @@ pub mod kpi;
 mod ledger;
 pub mod list;
 pub mod methodology;
+pub mod onboarding;
 pub mod overview;
 pub mod pipeline;
 pub mod practice;
@@ -28,6 +29,7 @@ pub mod reconciliation;
 pub mod review;
 pub mod run;
 pub mod saved_view;
+pub mod search;
 pub mod storage;
 pub mod teams;
 pub mod trend;
@@ -66,7 +68,10 @@ pub use methodology::{
     AcceleratorRow, CoefficientRow, FactorSetInfo, InstanceRow, MethodologyView, Outcome, Quantity, RegionRow,
     SourceNote, TierRow, ToolRow, ValidationGroup, ValidationRow,
 };
-pub use overview::{ChangeRow, ChangeTerm, Changed, Coverage, KpiCard, OverviewView, ReviewCard, TopRow};
+pub use onboarding::{
+    DemoRemovalView, OnboardingStep, OnboardingView, OwnRow, PermissionRow, PermissionState, StepState,
+};
+pub use overview::{ChangeRow, ChangeTerm, Changed, Coverage, KpiCard, Lead, OverviewView, ReviewCard, TopRow};
 pub use pipeline::{
     ExecutionRow, ExecutionStatus, ExecutionView, Named, Outcomes, PipelineRow, PipelineView, PipelinesView,
     ProjectChoice, StepJobRow, StepRow, StepView,
@@ -89,6 +94,7 @@ pub use run::{
     WaitingRow,
 };
 pub use saved_view::{SavedViewRow, SavedViewsView};
+pub use search::{SearchGroup, SearchRow, SearchView};
 pub use storage::{BucketRow, FeatureGroupRow, LogGroupRow, Note, NoteWeight, StorageSummary, StorageView};
 pub use teams::{PreviewRow, RulePreview, RuleRow, TeamsView};
 pub use trend::{

@@ -10,7 +10,9 @@ pub struct OverviewView {
     /// The period compared with, in words.
     pub compared_with: String,
     pub cards: Vec<KpiCard>,
-    /// Small multiples over the same days: cost first, then emissions, then energy.
+    /// The figure that lists go by and that stands first.
+    pub first: Lead,
+    /// Small multiples over the same days, the first figure first.
     pub charts: Vec<DailyChart>,
     /// Why emissions, cost and energy changed; empty where one of the periods is.
     pub changed: Vec<Changed>,
@@ -23,6 +25,15 @@ pub struct OverviewView {
     pub open_findings: u64,
     pub review: Option<ReviewCard>,
     pub coverage: Coverage,
+}
+
+/// Which figure of a page stands first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Lead {
+    #[default]
+    Cost,
+    Energy,
+    Emissions,
 }
 
 /// One key figure.
@@ -55,6 +66,7 @@ pub struct ChangeRow {
     pub team: Option<String>,
     /// Signed differences; `Shown::Ready` with a negative value is a saving.
     pub cost: Shown,
+    pub energy: Shown,
     pub emissions: Shown,
     /// Why, in a few words: `new`, `more hours`, `gone`.
     pub reason: String,
@@ -70,7 +82,7 @@ pub struct TopRow {
     pub cost: Shown,
     pub energy: Shown,
     pub emissions: Shown,
-    /// Share of the period's cost, 0 to 100.
+    /// Share of the period's sum of the first figure, 0 to 100.
     pub share_percent: Option<f64>,
 }
 

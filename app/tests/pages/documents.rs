@@ -1,8 +1,8 @@
 //! Every page, full and empty, as a whole document.
 
 use crate::{
-    sample, sample_configuration, sample_figures, sample_jobs, sample_more, sample_pipelines, sample_runs,
-    sample_trends,
+    sample, sample_configuration, sample_figures, sample_jobs, sample_more, sample_onboarding, sample_pipelines,
+    sample_runs, sample_search, sample_trends,
 };
 use app::pages;
 use app::view::*;
@@ -17,6 +17,9 @@ pub fn all() -> Vec<(&'static str, String)> {
     documents.extend(storage());
     documents.extend(runs());
     documents.extend(trends());
+    documents.extend(beginnings());
+    documents.extend(searches());
+    documents.extend(leads());
     documents.extend(empty());
     documents
 }
@@ -118,6 +121,57 @@ fn full() -> Vec<(&'static str, String)> {
                 pages::error::page(&sample_more::not_found())
             }),
         ),
+    ]
+}
+
+/// The overview with another figure first.
+fn leads() -> Vec<(&'static str, String)> {
+    let page = |first: Lead, place: usize| {
+        let mut frame = sample::frame("Overview", "/", Section::Overview);
+        if let Some(filter) = &mut frame.filter {
+            filter.metrics = sample::metrics(place);
+        }
+        app::render(&frame, || pages::overview::page(&OverviewView { first, ..sample::overview() }))
+    };
+    vec![("overview_energy", page(Lead::Energy, 1)), ("overview_emissions", page(Lead::Emissions, 2))]
+}
+
+/// A search that found something, nothing, nothing near, and one that nobody has begun.
+fn searches() -> Vec<(&'static str, String)> {
+    let page = |view: SearchView| {
+        let frame = Frame { search: Some(view.text.clone()), ..sample::frame("Search", "/search", Section::None) };
+        app::render(&frame, || pages::search::page(&view))
+    };
+    vec![
+        ("search", page(sample_search::found())),
+        ("search_nothing", page(sample_search::nothing())),
+        ("search_nothing_near", page(sample_search::nothing_near())),
+        ("search_unasked", page(SearchView::default())),
+    ]
+}
+
+/// Somebody who begins, and the end of the demo.
+fn beginnings() -> Vec<(&'static str, String)> {
+    let frame = |title: &str, path: &str| Frame { filter: None, ..sample::frame(title, path, Section::None) };
+    let nothing = Frame {
+        demo: false,
+        freshness: Vec::new(),
+        estimate: EstimateLabel::default(),
+        ..frame("Getting started", "/onboarding")
+    };
+    let own = Frame { demo: false, unread: Some((1, 312)), ..frame("Getting started", "/onboarding") };
+    let removal = Frame {
+        breadcrumb: vec![Crumb { label: "Getting started".into(), href: "/onboarding".into() }],
+        ..frame("Demo data", "/onboarding/demo")
+    };
+    let begin = |frame: &Frame, view: OnboardingView| app::render(frame, || pages::onboarding::page(&view));
+    let remove = |view: DemoRemovalView| app::render(&removal, || pages::demo_removal::page(&view));
+    vec![
+        ("onboarding", begin(&nothing, sample_onboarding::empty())),
+        ("onboarding_demo", begin(&frame("Getting started", "/onboarding"), sample_onboarding::demo())),
+        ("onboarding_own", begin(&own, sample_onboarding::own())),
+        ("demo_removal", remove(sample_onboarding::removal())),
+        ("demo_removed", remove(DemoRemovalView::default())),
     ]
 }
 

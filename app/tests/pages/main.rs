@@ -12,6 +12,8 @@ mod sample_configuration;
 mod sample_figures;
 mod sample_jobs;
 mod sample_more;
+mod sample_onboarding;
 mod sample_pipelines;
 mod sample_runs;
+mod sample_search;
 mod sample_trends;

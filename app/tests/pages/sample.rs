@@ -36,6 +36,16 @@ pub fn unknown(reason: &str) -> Shown {
     Shown::Unknown(reason.to_owned())
 }
 
+/// The figures that the overview can show first, one of them chosen.
+pub fn metrics(chosen: usize) -> Vec<Preset> {
+    let choice = |(place, (word, label)): (usize, (&str, &str))| Preset {
+        label: label.into(),
+        href: format!("/?metric={word}"),
+        current: place == chosen,
+    };
+    [("cost", "$"), ("kwh", "kWh"), ("co2e", "CO₂e")].into_iter().enumerate().map(choice).collect()
+}
+
 pub fn filter(path: &str) -> FilterView {
     let choice = |value: &str, selected| Choice { value: value.into(), label: value.into(), selected };
     let preset = |label: &str, from: &str, current| Preset {
@@ -50,6 +60,7 @@ pub fn filter(path: &str) -> FilterView {
         regions: vec![choice("us-east-1", false), choice("eu-west-1", false), choice("eu-north-1", false)],
         teams: vec![choice("vision", false), choice("language", false), choice("forecasting", false)],
         search: None,
+        metrics: if path == "/" { metrics(0) } else { Vec::new() },
         presets: vec![
             preset("Last week", "2026-11-09", true),
             preset("4 weeks", "2026-10-19", false),
@@ -272,10 +283,12 @@ pub fn overview() -> OverviewView {
         kind: kind.into(),
         team: Some("vision".into()),
         cost: usd(cost),
+        energy: Shown::exact(mass / 300.0, Unit::KilowattHours),
         emissions: Shown::exact(mass, Unit::GramsCo2e),
         reason: reason.into(),
     };
     OverviewView {
+        first: Lead::Cost,
         changed: sample_more::changed(),
         state: PageState::Ready,
         period: "9–15 Nov 2026".into(),

@@ -569,6 +569,7 @@ pub fn not_found() -> ErrorView {
             "No training job with this name was imported. It may belong to another account or be older than the import."
                 .into(),
         request_id: Some("01JD2V".into()),
+        nearest: vec![Crumb { label: "resnet-sweep-0311 (job)".into(), href: "/jobs/resnet-sweep-0311.1".into() }],
         links: vec![
             Crumb { label: "All jobs".into(), href: "/jobs".into() },
             Crumb { label: "What was imported".into(), href: "/imports".into() },

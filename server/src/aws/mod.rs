@@ -18,6 +18,7 @@ mod s3;
 mod sagemaker;
 mod scaling;
 mod sustainability;
+pub mod template;
 
 pub use client::{Client, Credentials, Endpoints, Settings};
 pub use error::{AwsError, Kind};

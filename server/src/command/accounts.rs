@@ -187,6 +187,12 @@ mod tests {
         external_id = \"x\"\nregions = [\"us-east-1\"]\n";
 
     #[test]
+    fn the_file_that_beginners_are_shown_is_one() {
+        let read = parse(aws::template::ACCOUNTS_FILE).unwrap();
+        assert!(read.len() == 1 && read[0].external_id.is_some() && read[0].regions.len() == 2);
+    }
+
+    #[test]
     fn accounts_are_read_or_refused_with_the_next_step() {
         let read = parse(TABLE).unwrap();
         assert_eq!((read[0].name.as_str(), read[0].external_id.as_deref()), ("research", Some("x")));

@@ -63,15 +63,48 @@ pub(super) async fn run(arguments: Demo) -> anyhow::Result<()> {
     served
 }
 
+/// How often it is looked whether somebody has taken the demo away.
+const LOOK: Duration = Duration::from_secs(2);
+
+/// Reads the fleet, and what is asked for afterwards, until somebody takes it away.
 async fn read(database: Database, reader: Reader, scope: AccountScope, sources: Vec<Source>, options: Options) {
+    tokio::select! {
+        () = read_on(&database, &reader, &scope, &sources, &options) => {}
+        () = taken_away(&database, &scope) => {
+            tracing::info!("the demo was removed, so nothing more is read; the next start begins a new one");
+        }
+    }
+    // Nobody is told to ask a reader that reads no more.
+    reader.leave().await;
+}
+
+/// Waits until the demo is gone.
+async fn taken_away(database: &Database, scope: &AccountScope) {
+    while !is_gone(database, scope).await {
+        tokio::time::sleep(LOOK).await;
+    }
+}
+
+/// Whether an account is not there any more. A new one under its number is not this process' to fill.
+async fn is_gone(database: &Database, scope: &AccountScope) -> bool {
+    match store::account::all(&database.ingest).await {
+        Ok(all) => scope.ids().iter().any(|id| all.iter().all(|account| account.account_id != *id)),
+        Err(error) => {
+            tracing::debug!(%error, "nobody could be asked whether the demo is still there");
+            false
+        }
+    }
+}
+
+async fn read_on(database: &Database, reader: &Reader, scope: &AccountScope, sources: &[Source], options: &Options) {
     let clock = std::time::Instant::now();
     let mut is_told = false;
     let mut asked: Span = None;
-    loop {
+    while !is_gone(database, scope).await {
         let (from, to) = asked.unwrap_or((options.from, options.to));
         let options = Options { from, to: to.min(options.now), ..options.clone() };
         let reading = reader.reading();
-        let outcome = pipeline::run(&database, &scope, &sources, &options).await;
+        let outcome = pipeline::run(database, scope, sources, &options).await;
         drop(reading);
         let pause = match outcome {
             Ok(summary) if summary.windows_left == 0 && !summary.cancelled => {

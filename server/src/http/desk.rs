@@ -11,7 +11,7 @@ use footprint::FactorSet;
 
 use super::filter_bar::{Bar, account_word};
 use super::query::{NO_TEAM, Query, Words};
-use super::{AppState, Problem, Visit, page};
+use super::{AppState, Problem, Visit, page, unread};
 use crate::store::account::{self, Account};
 use crate::store::estimate::EstimateRow;
 use crate::store::selection::{Facet, Filter};
@@ -143,6 +143,11 @@ impl Desk {
     /// The frame of a page that no filter touches.
     #[must_use]
     pub fn frame(&self, visit: &Visit, place: Place) -> Frame {
+        self.framed(visit, place, None)
+    }
+
+    fn framed(&self, visit: &Visit, place: Place, filter: Option<&Filter>) -> Frame {
+        let banners = self.banners(&place, filter);
         let estimate = self.estimate.as_ref();
         Frame {
             title: place.title,
@@ -150,7 +155,8 @@ impl Desk {
             breadcrumb: place.breadcrumb,
             freshness: self.freshness(),
             demo: self.scope.origin() == Origin::Demo,
-            banners: self.banners(),
+            banners,
+            unread: self.unread(),
             estimate: estimate.map_or_else(EstimateLabel::default, |estimate| EstimateLabel {
                 factor_set: estimate.label.clone(),
                 factor_set_sha256: estimate.sha256.clone(),
@@ -180,7 +186,9 @@ impl Desk {
         };
         let period = query.period(self.today());
         let bar = Bar { query, period, today: self.today(), accounts: &self.accounts, facets: &facets, searches };
-        Ok(Frame { filter: Some(bar.view()), permalink: query.permalink(period), ..self.frame(visit, place) })
+        let (bar, filter) = (bar.view(), self.filter(query));
+        let frame = self.framed(visit, place, Some(&filter));
+        Ok(Frame { filter: Some(bar), permalink: query.permalink(period), ..frame })
     }
 
     /// The frame of a page about one thing: a period to choose, and nothing else to filter by.
@@ -246,8 +254,13 @@ impl Desk {
         ]
     }
 
-    fn banners(&self) -> Vec<Banner> {
-        let imports = || Some(Crumb { label: "See what is missing".to_owned(), href: "/imports".to_owned() });
+    /// How many sources cannot be read, of how many that were tried.
+    fn unread(&self) -> Option<(u64, u64)> {
+        let refused = self.standing.refusals.len() as u64;
+        (refused > 0).then(|| (refused, u64::try_from(self.standing.probes).unwrap_or_default()))
+    }
+
+    fn banners(&self, place: &Place, filter: Option<&Filter>) -> Vec<Banner> {
         let mut banners = Vec::new();
         if let Some(estimate) = self.estimate.as_ref().filter(|estimate| !estimate.is_active) {
             banners.push(Banner {
@@ -260,13 +273,8 @@ impl Desk {
                     .then(|| Crumb { label: "Show the numbers in force".to_owned(), href: self.in_force_href.clone() }),
             });
         }
-        if self.standing.refusals > 0 {
-            banners.push(Banner {
-                kind: BannerKind::Warning,
-                text: "Some sources could not be read, so figures may leave something out.".to_owned(),
-                link: imports(),
-            });
-        }
+        let account = |account_id: i32| self.account_name(account_id);
+        banners.extend(unread::notice(place, filter, &self.standing.refusals, account));
         if self.single_role {
             banners.push(Banner {
                 kind: BannerKind::Warning,

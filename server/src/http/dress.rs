@@ -5,21 +5,26 @@ use std::error::Error;
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
+use app::view::Crumb;
 use axum::body::{Body, to_bytes};
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::header::{
     ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use uuid::Uuid;
 
-use super::page;
+use super::load::search;
 use super::problem::{Behind, Problem};
+use super::{AppState, page};
 
 /// How long a handler may take to begin its answer.
 const HANDLER_LIMIT: Duration = Duration::from_secs(30);
+
+/// How long names are looked for that come near an address.
+const NEAREST_LIMIT: Duration = Duration::from_secs(3);
 
 /// What belongs to one request and its answer.
 #[derive(Debug, Clone)]
@@ -35,7 +40,7 @@ pub struct Exchange {
 pub(super) struct Plain;
 
 /// Dresses every answer, and writes its line in the log.
-pub(super) async fn dress(mut request: Request, next: Next) -> Response {
+pub(super) async fn dress(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let began = Instant::now();
     let exchange =
         Exchange { request_id: Uuid::now_v7().simple().to_string(), nonce: Uuid::new_v4().simple().to_string() };
@@ -44,13 +49,29 @@ pub(super) async fn dress(mut request: Request, next: Next) -> Response {
     let mut response = presentable(next.run(request).await).await;
     let behind = response.extensions_mut().remove::<Behind>();
     if let Some(Behind(problem)) = &behind {
-        response = page::problem(&exchange, &path, problem, &response);
+        let nearest = nearest(&state, &method, &path, problem).await;
+        response = page::problem(&exchange, &path, problem, &response, nearest);
     }
     wear(response.headers_mut(), &exchange);
     let status = response.status();
     let line = Line { status, took: began.elapsed(), cause: behind.map(|Behind(problem)| chain(problem.as_ref())) };
     line.write(method.as_str(), &path, &exchange.request_id);
     response
+}
+
+/// Names near an address that leads nowhere. The page of the problem stands without them too.
+async fn nearest(state: &AppState, method: &Method, path: &str, problem: &Problem) -> Vec<Crumb> {
+    if problem.status() != StatusCode::NOT_FOUND || *method != Method::GET {
+        return Vec::new();
+    }
+    match tokio::time::timeout(NEAREST_LIMIT, search::near_address(state, path)).await {
+        Ok(Ok(links)) => links,
+        Ok(Err(error)) => {
+            tracing::debug!(%error, "no names were looked for");
+            Vec::new()
+        }
+        Err(_) => Vec::new(),
+    }
 }
 
 /// Ends a handler that takes too long.

@@ -5,7 +5,7 @@ use chrono::{Datelike, Days, NaiveDate};
 
 use super::query::{NO_TEAM, Query, Words};
 use crate::store::account::Account;
-use crate::store::selection::Period;
+use crate::store::selection::{Measure, Period};
 use crate::store::standing::Facets;
 
 /// What the bar is made of.
@@ -38,6 +38,7 @@ impl Bar<'_> {
             teams: choices(self.teams(), &query.team),
             search: self.searches.then(|| query.q.clone().unwrap_or_default()),
             presets: self.presets(),
+            metrics: self.metrics(),
             query_string: query.filter_string(self.period),
             chips: self.chips(),
             clear_href: self.without_filters(),
@@ -78,6 +79,19 @@ impl Bar<'_> {
         .collect()
     }
 
+    /// The figures to show first, where the page has an order of them.
+    fn metrics(&self) -> Vec<Preset> {
+        if self.query.path != "/" {
+            return Vec::new();
+        }
+        let choice = |metric: Measure| Preset {
+            label: metric.label().to_owned(),
+            href: self.href(&Query { metric, ..self.query.clone() }, self.period),
+            current: metric == self.query.metric,
+        };
+        Measure::ALL.into_iter().map(choice).collect()
+    }
+
     fn chips(&self) -> Vec<Chip> {
         let query = self.query;
         let mut chips = Vec::new();
@@ -94,7 +108,7 @@ impl Bar<'_> {
         facet("Account", &query.account, |query, words| query.account = words);
         facet("Region", &query.region, |query, words| query.region = words);
         facet("Team", &query.team, |query, words| query.team = words);
-        if let Some(q) = &query.q {
+        if let Some(q) = query.q.as_ref().filter(|_| self.searches) {
             let rest = Query { q: None, page: 1, ..query.clone() };
             chips.push(Chip { label: format!("Name holds “{q}”"), href: self.href(&rest, self.period) });
         }
@@ -116,6 +130,7 @@ impl Bar<'_> {
     fn without_filters(&self) -> String {
         let nothing = Query {
             path: self.query.path.clone(),
+            metric: self.query.metric,
             estimate: self.query.estimate,
             own: self.query.own.clone(),
             sort: self.query.sort.clone(),
@@ -136,7 +151,11 @@ impl Bar<'_> {
         let sort = query.sort.iter().map(|sort| ("sort".to_owned(), sort.clone()));
         let per = (query.per != super::query::PER_PAGE).then(|| ("per".to_owned(), query.per.to_string()));
         let estimate = query.estimate.map(|estimate| ("estimate".to_owned(), estimate.to_string()));
-        own.chain(excluded).chain(sort).chain(per).chain(estimate).collect()
+        // A page that shows what was found has its field in the header.
+        let text = query.q.iter().filter(|_| !self.searches).map(|text| ("q".to_owned(), text.clone()));
+        let metric =
+            (query.metric != Measure::default()).then(|| ("metric".to_owned(), query.metric.as_str().to_owned()));
+        own.chain(excluded).chain(sort).chain(per).chain(metric).chain(estimate).chain(text).collect()
     }
 
     fn href(&self, query: &Query, period: Period) -> String {
@@ -166,8 +185,12 @@ mod tests {
     use crate::store::Origin;
 
     fn view(query: &str) -> FilterView {
+        view_of(&format!("/jobs?{query}"))
+    }
+
+    fn view_of(address: &str) -> FilterView {
         let allowed = Allowed { sorts: &["cost"], search: true, own: &[] };
-        let query = Query::read(&format!("/jobs?{query}").parse().unwrap(), allowed).unwrap();
+        let query = Query::read(&address.parse().unwrap(), allowed).unwrap();
         let today: NaiveDate = "2026-03-16".parse().unwrap();
         let accounts = [Account {
             account_id: 1,
@@ -187,6 +210,19 @@ mod tests {
             view.presets.iter().filter(|preset| preset.current).map(|preset| preset.label.as_str()).collect();
         assert_eq!(marked, ["Last 7 days"]);
         assert_eq!(view.presets[3].href, "/jobs?from=2026-02-01&to=2026-02-28&team=vision");
+    }
+
+    #[test]
+    fn the_figure_shown_first_is_chosen_on_the_overview_and_goes_along_everywhere() {
+        let view = view_of("/?team=vision&metric=co2e");
+        let metrics: Vec<_> = view.metrics.iter().map(|each| (each.label.as_str(), each.current)).collect();
+        assert_eq!(metrics, [("$", false), ("kWh", false), ("CO\u{2082}e", true)]);
+        assert_eq!(view.metrics[0].href, "/?from=2026-03-09&to=2026-03-15&team=vision");
+        assert_eq!(view.metrics[1].href, "/?from=2026-03-09&to=2026-03-15&team=vision&metric=kwh");
+        assert_eq!(view.carried, [("metric".to_owned(), "co2e".to_owned())]);
+        assert!(view.clear_href.ends_with("metric=co2e"), "{}", view.clear_href);
+        let elsewhere = view_of("/jobs?metric=co2e");
+        assert!(elsewhere.metrics.is_empty() && elsewhere.query_string.ends_with("&metric=co2e"));
     }
 
     #[test]

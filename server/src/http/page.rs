@@ -1,6 +1,6 @@
 //! Pages as answers.
 
-use app::view::{Frame, Section};
+use app::view::{Crumb, Frame, Section};
 use axum::response::{Html, IntoResponse, Response};
 use http::StatusCode;
 use http::header::{ALLOW, RETRY_AFTER};
@@ -28,9 +28,16 @@ pub(super) fn bare_frame(exchange: &Exchange, path: &str) -> Frame {
     }
 }
 
-/// The page of a problem, with the headers of the answer it replaces. It needs no database.
-pub(super) fn problem(exchange: &Exchange, path: &str, problem: &Problem, replaced: &Response) -> Response {
+/// The page of a problem, with the headers of the answer it replaces and names that come near. It needs no database.
+pub(super) fn problem(
+    exchange: &Exchange,
+    path: &str,
+    problem: &Problem,
+    replaced: &Response,
+    nearest: Vec<Crumb>,
+) -> Response {
     let mut view = problem.view();
+    view.nearest = nearest;
     view.request_id = Some(exchange.request_id.clone());
     let frame = Frame { title: view.title.clone(), ..bare_frame(exchange, path) };
     let mut response = html(replaced.status(), &frame, || app::pages::error::page(&view));

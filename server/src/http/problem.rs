@@ -118,6 +118,7 @@ impl Problem {
             title: self.title().to_owned(),
             sentence: self.to_string(),
             request_id: None,
+            nearest: Vec::new(),
             links,
         }
     }

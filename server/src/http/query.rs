@@ -8,7 +8,7 @@ use chrono::{Datelike, Days, NaiveDate};
 use http::Uri;
 
 use super::problem::Problem;
-use crate::store::selection::Period;
+use crate::store::selection::{Measure, Period};
 
 /// Longest period, in days: five years.
 const LONGEST_DAYS: u64 = 5 * 366;
@@ -52,6 +52,8 @@ pub struct Query {
     pub per: u64,
     /// Text looked for.
     pub q: Option<String>,
+    /// The figure that is shown first.
+    pub metric: Measure,
     /// The estimate whose numbers are asked for; `None` is the one in force.
     pub estimate: Option<i32>,
     /// What was there and means nothing here.
@@ -135,6 +137,9 @@ impl Query {
             pairs.extend(words.any_of.iter().map(|value| (key, value.clone())));
             pairs.extend(words.none_of.iter().map(|value| (key, format!("!{value}"))));
         }
+        if self.metric != Measure::default() {
+            pairs.push(("metric", self.metric.as_str().to_owned()));
+        }
         pairs.extend(self.estimate.map(|estimate| ("estimate", estimate.to_string())));
         pairs
     }
@@ -178,6 +183,10 @@ impl Query {
             "account" => self.account.add(value),
             "region" => self.region.add(value),
             "team" => self.team.add(value),
+            // Trends follow more than is shown first elsewhere, by the same words.
+            "metric" if !allowed.own.contains(&"metric") && Measure::parse(value).is_some() => {
+                self.metric = Measure::parse(value).unwrap_or_default();
+            }
             "estimate" if value.parse::<i32>().is_ok() => self.estimate = value.parse().ok(),
             "sort" if allowed.sorts.contains(&value.trim_start_matches('-')) => self.sort = Some(value.to_owned()),
             "page" if !allowed.sorts.is_empty() && whole(value).is_some() => self.page = whole(value).unwrap_or(1),
@@ -316,6 +325,8 @@ mod tests {
                 "/jobs?from=2026-11-09&to=2026-11-15&state=open&sort=-cost&page=3&per=10",
             ),
             ("team=&account=+&q=", "/jobs?from=2026-11-09&to=2026-11-15"),
+            ("metric=co2e&team=a", "/jobs?from=2026-11-09&to=2026-11-15&team=a&metric=co2e"),
+            ("metric=cost", "/jobs?from=2026-11-09&to=2026-11-15"),
             ("team=M%C3%BCnchen", "/jobs?from=2026-11-09&to=2026-11-15&team=M%C3%BCnchen"),
         ] {
             let query = read(sent).unwrap();
@@ -332,6 +343,7 @@ mod tests {
         for (sent, ignored) in [
             ("colour=red", "colour=red"),
             ("sort=colour", "sort=colour"),
+            ("metric=trees", "metric=trees"),
             ("page=0", "page=0"),
             ("page=-1", "page=-1"),
             ("per=many", "per=many"),

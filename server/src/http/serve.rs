@@ -4,7 +4,7 @@ use std::future::Future;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn;
+use axum::middleware::{from_fn, from_fn_with_state};
 use http::header::CONTENT_TYPE;
 use http::{Extensions, HeaderMap, StatusCode, Version};
 use tokio::net::TcpListener;
@@ -14,8 +14,9 @@ use tower_http::compression::CompressionLayer;
 
 use super::route::{Route, RouteInfo};
 use super::{
-    AppState, Problem, assets, calculator, configuration, dress, factor_sets, gaps, guard, health, jobs, kpis, pages,
-    pins, pipelines, recommendations, reconciliation, reviews, runs, storage, teams, trends, uploads, views, why,
+    AppState, Problem, assets, calculator, configuration, dress, factor_sets, gaps, guard, health, jobs, kpis,
+    onboarding, pages, pins, pipelines, recommendations, reconciliation, reviews, runs, search, storage, teams, trends,
+    uploads, views, why,
 };
 use crate::auth::{NotLoopback, require_loopback};
 
@@ -69,7 +70,7 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn(guard::guard))
         .layer(from_fn(dress::in_time))
         .layer(CatchPanicLayer::custom(dress::panicked))
-        .layer(from_fn(dress::dress))
+        .layer(from_fn_with_state(state.clone(), dress::dress))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(is_text))
         .with_state(state)
 }
@@ -96,6 +97,8 @@ fn table() -> Vec<Route> {
         uploads::routes(),
         runs::routes(),
         gaps::routes(),
+        onboarding::routes(),
+        search::routes(),
         why::routes(),
     ]
     .into_iter()

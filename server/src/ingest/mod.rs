@@ -24,6 +24,7 @@ pub mod pack;
 mod power;
 pub mod prices;
 pub mod progress;
+pub mod removal;
 pub mod reported;
 mod scaled;
 pub mod sent;

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use sqlx::{FromRow, PgConnection};
 
 use super::part::{Part, PartRow};
-use super::selection::Filter;
+use super::selection::{Filter, Measure};
 use super::{Origin, StoreError, filter};
 
 #[derive(Debug, FromRow)]
@@ -43,7 +43,7 @@ struct MoverRow {
 /// A resource that costs much or changed much.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Mover {
-    /// Place among its kind by cost, from 1; only if it ran in the period.
+    /// Place among its kind, from 1; only if it ran in the period.
     pub place: Option<i64>,
     /// Place by the size of its change, from 1.
     pub change_place: i64,
@@ -57,15 +57,15 @@ pub struct Mover {
     pub before: Vec<Part>,
 }
 
-/// The `top` costliest of each kind and the `changed` with the largest change of cost.
+/// The `top` of each kind with most of a measure and the `changed` with its largest change.
 pub async fn movers(
     connection: &mut PgConnection,
     estimate_id: i32,
     chosen: &Filter,
-    top: i64,
-    changed: i64,
+    measure: Measure,
+    (top, changed): (i64, i64),
 ) -> Result<Vec<Mover>, StoreError> {
-    let rows: Vec<MoverRow> = filter::movers(estimate_id, chosen, top, changed)
+    let rows: Vec<MoverRow> = filter::movers(estimate_id, chosen, measure, (top, changed))
         .build_query_as()
         .fetch_all(connection)
         .await

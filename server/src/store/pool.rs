@@ -74,11 +74,12 @@ impl StoreError {
 impl StoreError {
     /// Whether the same request may well succeed in a moment.
     ///
-    /// `57014`: the statement ran into the time limit; `57P01` to `57P03`: the database is starting or stopping.
+    /// `40P01`: two waited for each other; `57014`: the statement ran into the time limit; `57P01` to `57P03`: the database is
+    /// starting or stopping.
     pub fn is_passing(&self) -> bool {
         let Self::Query { source, .. } = self else { return false };
         let code = source.as_database_error().and_then(sqlx::error::DatabaseError::code);
-        code.is_some_and(|code| matches!(code.as_ref(), "57014" | "57P01" | "57P02" | "57P03"))
+        code.is_some_and(|code| matches!(code.as_ref(), "40P01" | "57014" | "57P01" | "57P02" | "57P03"))
     }
 }
 

@@ -38,6 +38,49 @@ impl Period {
     }
 }
 
+/// The figure that is shown first, and that lists of the costliest go by.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Measure {
+    /// List cost.
+    #[default]
+    Cost,
+    /// Energy of the facility.
+    Energy,
+    /// Operational and embodied emissions.
+    Emissions,
+}
+
+impl Measure {
+    /// Every measure, in the order it is offered.
+    pub const ALL: [Self; 3] = [Self::Cost, Self::Energy, Self::Emissions];
+
+    /// The word in an address.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Cost => "cost",
+            Self::Energy => "kwh",
+            Self::Emissions => "co2e",
+        }
+    }
+
+    /// As people say it.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Cost => "$",
+            Self::Energy => "kWh",
+            Self::Emissions => "CO\u{2082}e",
+        }
+    }
+
+    /// The measure of a word in an address.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|measure| measure.as_str() == word)
+    }
+}
+
 /// Values of one dimension: any of the first, none of the second; an empty list narrows nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Facet<T> {

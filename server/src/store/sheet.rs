@@ -29,6 +29,7 @@ pub struct Sheet {
 }
 
 /// Looks a resource up; `None` where the scope does not hold it.
+#[expect(clippy::too_many_lines, reason = "it is one statement")]
 pub async fn find(
     connection: &mut PgConnection,
     origin: Origin,

@@ -17,14 +17,27 @@ pub struct Standing {
     pub inventory_read_at: Option<DateTime<Utc>>,
     /// When a file last told what ran; `None` where nothing is known from files.
     pub uploaded_at: Option<DateTime<Utc>>,
-    /// Permissions that were refused or kept failing.
-    pub refusals: i64,
+    /// Features in accounts and regions that were tried.
+    pub probes: i64,
+    /// Those of them that were refused or kept failing when they were last tried.
+    pub refusals: Vec<Refused>,
     /// The newest run of the ingestion.
     pub run: Option<Run>,
     /// Findings that fire and wait for a decision.
     pub open_findings: i64,
     /// The estimate that was asked for, or the one in force.
     pub estimate: Option<EstimateRow>,
+}
+
+/// A feature that could not be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// Account.
+    pub account_id: i32,
+    /// Region.
+    pub region: String,
+    /// As the import names it.
+    pub feature: String,
 }
 
 /// A run of the ingestion.
@@ -43,6 +56,7 @@ pub struct Run {
 }
 
 /// Reads it in one statement, with the estimate `asked` for instead of the one in force.
+#[expect(clippy::too_many_lines, reason = "it is one statement")]
 pub async fn read(connection: &mut PgConnection, origin: Origin, asked: Option<i32>) -> Result<Standing, StoreError> {
     let row = sqlx::query!(
         r#"
@@ -63,7 +77,10 @@ pub async fn read(connection: &mut PgConnection, origin: Origin, asked: Option<i
             (select case when bool_and(listed_at is not null) then min(listed_at) end from feed where source = 'inventory')
                 as inventory_read_at,
             (select max(last_seen_at) from resource where $1 = 'upload') as uploaded_at,
-            (select count(*) from permission_probe where state <> 'granted') as "refusals!",
+            probe.tried as "probes!",
+            probe.accounts as "refused_accounts!",
+            probe.regions as "refused_regions!",
+            probe.features as "refused_features!",
             (select coalesce(sum(failing), 0)::bigint from feed) as "failing!",
             (
                 select count(*)
@@ -89,7 +106,17 @@ pub async fn read(connection: &mut PgConnection, origin: Origin, asked: Option<i
             estimate.sha256 as "sha256?",
             estimate.overrides as "overrides?",
             estimate.is_active as "is_active?"
-        from (select 1) as always
+        from (
+            select
+                count(*) as tried,
+                coalesce(array_agg(account_id order by feature, account_id, region) filter (where state <> 'granted'), '{}')
+                    as accounts,
+                coalesce(array_agg(region order by feature, account_id, region) filter (where state <> 'granted'), '{}')
+                    as regions,
+                coalesce(array_agg(feature order by feature, account_id, region) filter (where state <> 'granted'), '{}')
+                    as features
+            from permission_probe
+        ) as probe
         left join lateral (
             select
                 phase,
@@ -123,6 +150,8 @@ pub async fn read(connection: &mut PgConnection, origin: Origin, asked: Option<i
     .fetch_one(connection)
     .await
     .map_err(StoreError::on("read the state of the sources"))?;
+    let places = row.refused_accounts.into_iter().zip(row.refused_regions).zip(row.refused_features);
+    let refusals = places.map(|((account_id, region), feature)| Refused { account_id, region, feature }).collect();
     let run = row.phase.map(|phase| Run {
         phase,
         done: row.done.unwrap_or_default(),
@@ -144,7 +173,8 @@ pub async fn read(connection: &mut PgConnection, origin: Origin, asked: Option<i
         metrics_through: row.metrics_through,
         inventory_read_at: row.inventory_read_at,
         uploaded_at: row.uploaded_at,
-        refusals: row.refusals,
+        probes: row.probes,
+        refusals,
         run,
         open_findings: row.open_findings,
         estimate,

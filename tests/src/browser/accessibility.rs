@@ -24,7 +24,10 @@ async fn axe_finds_nothing_on_any_page_in_any_scheme_at_any_width() {
     let browser = Browser::open().await;
     let (mut pages, mut wrong) = (0, Vec::new());
     let mut paths: Vec<String> = site.examples().await.into_values().collect();
-    paths.extend(["/nothing-here", "/jobs?team=nobody", "/jobs?from=yesterday"].map(ToOwned::to_owned));
+    paths.extend(
+        ["/nothing-here", "/jobs?team=nobody", "/jobs?from=yesterday", "/search?q=plian-gpu", "/?metric=kwh"]
+            .map(ToOwned::to_owned),
+    );
     for path in paths {
         if !site.get(&path).await.1.starts_with("<!DOCTYPE html>") {
             continue;

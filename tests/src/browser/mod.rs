@@ -5,3 +5,4 @@ mod calculator;
 mod driver;
 mod islands;
 mod journey;
+mod newcomer;

@@ -1,28 +1,26 @@
 //! The overview: the period beside the one before it.
 
 use app::view::{
-    Better, ChangeRow, Coverage, DailyChart, Figure, KpiCard, OverviewView, PageState, ReviewCard, Series, SeriesKind,
-    Shown, TopRow, Unit,
+    Better, Coverage, DailyChart, Figure, KpiCard, Lead, OverviewView, PageState, ReviewCard, Series, SeriesKind,
+    Shown, Unit,
 };
 use chrono::{Datelike as _, Days, NaiveDate};
 use footprint::{FactorSet, compare};
 use rust_decimal::prelude::ToPrimitive as _;
 
-use super::figures::{self, Sums, slug, to_f64};
+use super::figures::{self, Sums, to_f64};
 use super::kpi::Kpi;
+use super::movers::{self, CHANGED, TOP};
 use super::{changed, findings, kpis};
 use crate::http::Problem;
 use crate::http::desk::Desk;
 use crate::http::query::Query;
 use crate::kind::{Kind, Phase, Section as List};
 use crate::store::Origin;
-use crate::store::overview::{self, Mover};
+use crate::store::overview;
 use crate::store::part::Part;
-use crate::store::selection::{Filter, Period};
+use crate::store::selection::{Filter, Measure, Period};
 use crate::store::target;
-
-const TOP: i64 = 8;
-const CHANGED: i64 = 6;
 
 /// Loads the overview.
 ///
@@ -35,7 +33,7 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<OverviewView, Proble
         return Ok(OverviewView { state: PageState::NoSource, ..OverviewView::default() });
     };
     let days = overview::days(desk.connection(), estimate_id, &filter).await?;
-    let movers = overview::movers(desk.connection(), estimate_id, &filter, TOP, CHANGED).await?;
+    let all = overview::movers(desk.connection(), estimate_id, &filter, query.metric, (TOP, CHANGED)).await?;
     let week = last_week(desk.today());
     let (origin, today) = (desk.scope.origin(), desk.today());
     let review = overview::review(desk.connection(), origin, &week, today).await?;
@@ -63,18 +61,24 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<OverviewView, Proble
         period: spoken(period),
         compared_with: spoken(period.previous()),
         cards,
-        charts: vec![
-            chart(&factors, &days, period, &now, (Measure::Emissions, kpis::daily(&targets, Kpi::Emissions))),
-            chart(&factors, &days, period, &now, (Measure::Cost, kpis::daily(&targets, Kpi::Cost))),
-            chart(&factors, &days, period, &now, (Measure::Energy, kpis::daily(&targets, Kpi::Energy))),
-        ],
-        changed: changed::explain(
-            &in_period(&days, period.previous()).collect::<Vec<_>>(),
-            &in_period(&days, period).collect::<Vec<_>>(),
-        ),
-        changes: changes(&factors, &movers, &filtered),
-        top_jobs: top(&factors, &movers, List::Jobs, &now, &filtered),
-        top_endpoints: top(&factors, &movers, List::Endpoints, &now, &filtered),
+        first: match query.metric {
+            Measure::Cost => Lead::Cost,
+            Measure::Energy => Lead::Energy,
+            Measure::Emissions => Lead::Emissions,
+        },
+        charts: leading(query.metric)
+            .into_iter()
+            .map(|measure| chart(&factors, &days, period, &now, (measure, kpis::daily(&targets, kpi_of(measure)))))
+            .collect(),
+        changed: {
+            let before: Vec<&Part> = in_period(&days, period.previous()).collect();
+            let mut changed = changed::explain(&before, &in_period(&days, period).collect::<Vec<_>>());
+            changed.sort_by_key(|each| each.unit != unit_of(query.metric));
+            changed
+        },
+        changes: movers::changes(&factors, &all, &filtered),
+        top_jobs: movers::top(&factors, &all, List::Jobs, (&now, query.metric), &filtered),
+        top_endpoints: movers::top(&factors, &all, List::Endpoints, (&now, query.metric), &filtered),
         open_findings: findings.len() as u64,
         findings: findings.into_iter().take(5).collect(),
         review: Some(ReviewCard {
@@ -123,40 +127,54 @@ fn review_text(review: &overview::ReviewStanding) -> String {
     }
 }
 
-#[derive(Clone, Copy)]
-enum Measure {
-    Cost,
-    Emissions,
-    Energy,
+/// Every measure, one of them first.
+fn leading(first: Measure) -> Vec<Measure> {
+    let others = [Measure::Cost, Measure::Emissions, Measure::Energy].into_iter().filter(|each| *each != first);
+    std::iter::once(first).chain(others).collect()
 }
 
-impl Measure {
-    fn of(self, sums: &Sums) -> Shown {
-        match self {
-            Self::Cost => sums.cost(),
-            Self::Emissions => sums.emissions(),
-            Self::Energy => sums.energy(),
-        }
+const fn unit_of(measure: Measure) -> Unit {
+    match measure {
+        Measure::Cost => Unit::Usd,
+        Measure::Energy => Unit::KilowattHours,
+        Measure::Emissions => Unit::GramsCo2e,
     }
+}
 
-    /// The central value alone: exact sums need no draws.
-    fn central(self, parts: &[&Part]) -> Option<f64> {
-        let mut sum: Option<f64> = None;
-        for part in parts {
-            let each = match self {
-                Self::Cost => part.cost.and_then(|cost| cost.to_f64()),
-                Self::Emissions => {
-                    part.footprint.as_ref().map(|(_, sums)| to_f64(sums.operational.0 + sums.embodied().0) / 1e6)
-                }
-                Self::Energy => part.footprint.as_ref().map(|(_, sums)| to_f64(sums.facility.0) / 1e9),
-            };
-            sum = match (sum, each) {
-                (Some(a), Some(b)) => Some(a + b),
-                (a, b) => a.or(b),
-            };
-        }
-        sum
+const fn kpi_of(measure: Measure) -> Kpi {
+    match measure {
+        Measure::Cost => Kpi::Cost,
+        Measure::Energy => Kpi::Energy,
+        Measure::Emissions => Kpi::Emissions,
     }
+}
+
+/// The figure of a measure.
+pub(super) fn shown(measure: Measure, sums: &Sums) -> Shown {
+    match measure {
+        Measure::Cost => sums.cost(),
+        Measure::Emissions => sums.emissions(),
+        Measure::Energy => sums.energy(),
+    }
+}
+
+/// The central value alone: exact sums need no draws.
+fn central<'a>(measure: Measure, parts: impl IntoIterator<Item = &'a Part>) -> Option<f64> {
+    let mut sum: Option<f64> = None;
+    for part in parts {
+        let each = match measure {
+            Measure::Cost => part.cost.and_then(|cost| cost.to_f64()),
+            Measure::Emissions => {
+                part.footprint.as_ref().map(|(_, sums)| to_f64(sums.operational.0 + sums.embodied().0) / 1e6)
+            }
+            Measure::Energy => part.footprint.as_ref().map(|(_, sums)| to_f64(sums.facility.0) / 1e9),
+        };
+        sum = match (sum, each) {
+            (Some(a), Some(b)) => Some(a + b),
+            (a, b) => a.or(b),
+        };
+    }
+    sum
 }
 
 fn cards(
@@ -169,7 +187,7 @@ fn cards(
     origin: Origin,
 ) -> Vec<KpiCard> {
     let points = |measure: Measure| -> Vec<Option<f64>> {
-        period.each_day().map(|day| measure.central(&of_day(days, day, None))).collect()
+        period.each_day().map(|day| central(measure, of_day(days, day, None))).collect()
     };
     let endpoints =
         |period: Period| figures::sum(factors, in_period(days, period).filter(|part| part.kind == Kind::Endpoint));
@@ -246,11 +264,11 @@ fn chart(
     let series = |phase: Phase| Series {
         kind: drawn(phase),
         label: phase.label().to_owned(),
-        values: dates.iter().map(|day| measure.central(&of_day(days, *day, Some(phase)))).collect(),
+        values: dates.iter().map(|day| central(measure, of_day(days, *day, Some(phase)))).collect(),
     };
     let has_run = |phase: &Phase| in_period(days, period).any(|part| part.kind.phase() == *phase);
     let day_total = |day: &NaiveDate| -> Option<Figure> {
-        measure.of(&figures::sum_closed(factors, of_day(days, *day, None))).figure().cloned()
+        shown(measure, &figures::sum_closed(factors, of_day(days, *day, None))).figure().cloned()
     };
     DailyChart {
         id: id.to_owned(),
@@ -259,7 +277,7 @@ fn chart(
         series: Phase::ALL.into_iter().filter(has_run).map(series).collect(),
         totals: dates.iter().map(day_total).collect(),
         partial: dates.iter().map(|_| false).collect(),
-        total: measure.of(now).figure().cloned(),
+        total: shown(measure, now).figure().cloned(),
         target,
         days: dates,
     }
@@ -272,88 +290,6 @@ const fn drawn(phase: Phase) -> SeriesKind {
         Phase::Train => SeriesKind::Training,
         Phase::Deploy => SeriesKind::Endpoint,
         Phase::Dev => SeriesKind::Development,
-    }
-}
-
-fn kind_of(mover: &Mover) -> Option<Kind> {
-    mover.current.first().or(mover.before.first()).map(|part| part.kind)
-}
-
-fn href(mover: &Mover, filtered: &str) -> String {
-    let list = kind_of(mover).map_or(List::Jobs, Kind::section);
-    format!("/{}/{}?{filtered}", list.as_str(), slug(&mover.name, mover.resource_id))
-}
-
-fn top(factors: &FactorSet, movers: &[Mover], list: List, all: &Sums, filtered: &str) -> Vec<TopRow> {
-    let mut chosen: Vec<&Mover> = movers
-        .iter()
-        .filter(|mover| {
-            kind_of(mover).is_some_and(|kind| kind.section() == list) && mover.place.is_some_and(|place| place <= TOP)
-        })
-        .collect();
-    chosen.sort_by_key(|mover| mover.place);
-    let whole = all.totals.as_ref().map(|totals| totals.emissions.central.get()).filter(|grams| *grams > 0.0);
-    let row = |mover: &Mover| {
-        let sums = figures::sum_closed(factors, &mover.current);
-        let share = sums.totals.as_ref().zip(whole).map(|(own, whole)| 100.0 * own.emissions.central.get() / whole);
-        TopRow {
-            href: href(mover, filtered),
-            name: mover.name.clone(),
-            team: mover.current.iter().find_map(|part| part.team.clone()),
-            instance: mover.current.first().map(|part| part.instance_type.clone()).unwrap_or_default(),
-            cost: sums.cost(),
-            energy: sums.energy(),
-            emissions: sums.emissions(),
-            share_percent: share,
-        }
-    };
-    chosen.into_iter().map(row).collect()
-}
-
-fn changes(factors: &FactorSet, movers: &[Mover], filtered: &str) -> Vec<ChangeRow> {
-    let mut chosen: Vec<&Mover> = movers.iter().filter(|mover| mover.change_place <= CHANGED).collect();
-    chosen.sort_by_key(|mover| mover.change_place);
-    chosen
-        .into_iter()
-        .map(|mover| {
-            let (now, before) = (figures::sum(factors, &mover.current), figures::sum(factors, &mover.before));
-            ChangeRow {
-                href: href(mover, filtered),
-                name: mover.name.clone(),
-                kind: kind_of(mover).map(|kind| kind.as_str().to_owned()).unwrap_or_default(),
-                team: mover.current.iter().chain(&mover.before).find_map(|part| part.team.clone()),
-                cost: difference(now.cost.and_then(|c| c.to_f64()), before.cost.and_then(|c| c.to_f64()), Unit::Usd),
-                emissions: emissions_change(factors, &now, &before),
-                reason: reason(&now, &before),
-            }
-        })
-        .collect()
-}
-
-/// The difference with its interval: what both periods rest on is drawn once for both.
-fn emissions_change(factors: &FactorSet, now: &Sums, before: &Sums) -> Shown {
-    if now.totals.is_none() && before.totals.is_none() {
-        return Shown::Unknown("not known in either period".to_owned());
-    }
-    let comparison = compare(factors, &before.groups, factors, &now.groups);
-    let change = comparison.emissions;
-    let (central, low, high) = (change.central.get(), change.low.get(), change.high.get());
-    Shown::Ready(Figure::estimated(central, low, high, Unit::GramsCo2e, figures::tier(comparison.worst_tier)))
-}
-
-/// What did not run in a period cost nothing there; what has no price in either is unknown.
-fn difference(now: Option<f64>, before: Option<f64>, unit: Unit) -> Shown {
-    match (now, before) {
-        (None, None) => Shown::Unknown("not known in either period".to_owned()),
-        (now, before) => Shown::exact(now.unwrap_or(0.0) - before.unwrap_or(0.0), unit),
-    }
-}
-
-fn reason(now: &Sums, before: &Sums) -> String {
-    match (now.seconds.unwrap_or(0.0), before.seconds.unwrap_or(0.0)) {
-        (now, 0.0) if now > 0.0 => "new in this period".to_owned(),
-        (0.0, _) => "did not run in this period".to_owned(),
-        (now, before) => format!("{:+.0} instance-hours", (now - before) / 3600.0),
     }
 }
 
