@@ -6,6 +6,13 @@ use crate::onboarding::USAGE;
 use crate::site::Site;
 
 async fn newcomer(browser: &Browser, site: &Site) {
+    upload(browser, site).await;
+    reach_the_costliest(browser, site).await;
+    go_on(browser).await;
+}
+
+/// From the empty overview through the door of files.
+async fn upload(browser: &Browser, site: &Site) {
     browser.goto(&site.address).await;
     assert!(browser.text().await.contains("No AWS account connected"));
     browser.follow("Get started").await;
@@ -21,7 +28,10 @@ async fn newcomer(browser: &Browser, site: &Site) {
     browser.find("input[type=file]").await.send_keys(file.to_str().unwrap()).await.unwrap();
     browser.press("Import").await;
     std::fs::remove_dir_all(&folder).unwrap();
+}
 
+/// To the page of one's own costliest job.
+async fn reach_the_costliest(browser: &Browser, site: &Site) {
     // What was sent is estimated while the page is already there.
     site.bring_up_to_date().await;
     browser.follow("Getting started").await;
@@ -30,8 +40,10 @@ async fn newcomer(browser: &Browser, site: &Site) {
     assert_eq!(browser.heading().await, "large-fit");
     let text = browser.text().await;
     assert!(text.contains("kWh") && text.contains('$'), "{text}");
+}
 
-    // From any page to anything by a part of its name; the days go along.
+/// From any page to anything by a part of its name, and to the overview with another figure first; the days go along.
+async fn go_on(browser: &Browser) {
     browser.type_into("//input[@id='search']", "answ").await;
     browser.press("Search").await;
     assert_eq!(browser.heading().await, "Search");
