@@ -6,14 +6,14 @@
 use chrono::{DateTime, Duration, DurationRound as _, Utc};
 use uuid::Uuid;
 
-use super::metrics::{Plan, pack_all, refine_capacity, rows_of};
+use super::metrics::{Plan, pack_all, refined_capacity, rows_of};
 use super::progress::Progress;
 use super::{Failure, IngestError, Options, Source, Summary};
 use crate::aws::Client;
 use crate::aws::facts::Series;
 use crate::store::live::{self, Hold};
 use crate::store::metric::{self, Alive};
-use crate::store::{Database, StoreError, inventory as store_inventory};
+use crate::store::{Database, StoreError, capacity, inventory as store_inventory};
 
 /// How long CloudWatch usually takes to publish a minute; what comes later is caught the next time.
 const SETTLE: Duration = Duration::minutes(2);
@@ -115,14 +115,16 @@ async fn commit(
     metric::write_stats(&mut transaction, account_id, &stats).await?;
     let ids: Vec<i64> = fetched.entities.iter().map(|entity| entity.entity_id).collect();
     store_inventory::lock_entities(&mut transaction, account_id, &ids).await?;
-    for entity in &fetched.entities {
-        if begins < to {
-            let hours = packed.get(&entity.entity_id);
-            refine_capacity(&mut transaction, account_id, entity, hours, (begins, to), PERIOD_S).await?;
+    let known = capacity::spans_of(&mut transaction, account_id, &ids).await?;
+    for entity in fetched.entities.iter().filter(|_| begins < to) {
+        let entity_id = entity.entity_id;
+        let (hours, known) = (packed.get(&entity_id), known.get(&entity_id).map_or(&[][..], Vec::as_slice));
+        if let Some(refined) = refined_capacity(entity, known, hours, (begins, to), PERIOD_S) {
+            capacity::replace(&mut transaction, account_id, entity_id, &refined).await?;
         }
-        let (first, last) = (begins.date_naive(), (to - Duration::seconds(1)).date_naive());
-        store_inventory::mark_stale(&mut transaction, account_id, entity.entity_id, first.min(last), last).await?;
     }
+    let (first, last) = (begins.date_naive(), (to - Duration::seconds(1)).date_naive());
+    store_inventory::mark_all_stale(&mut transaction, account_id, &ids, first.min(last), last).await?;
     let followed = i32::try_from(ids.len()).unwrap_or(i32::MAX);
     live::release(&mut transaction, hold, Some(to), followed).await?;
     transaction.commit().await.map_err(StoreError::on("commit the live lane"))?;

@@ -16,12 +16,13 @@ use super::{
 use crate::aws::facts::{Hosting, Metric, PowerMetric, Series, SeriesRequest, Subject, is_serverless};
 use crate::aws::{AwsError, Client};
 use crate::kind::Kind;
+use crate::store::capacity::{self, Span};
 use crate::store::measured::{self as store_measured, Reading};
 use crate::store::metric::{self, Alive, HourRow, StatsRow};
 use crate::store::observed::Hour;
 use crate::store::run::Probe;
 use crate::store::window::{Feed, Lease, Read};
-use crate::store::{self, Connection, Database, StoreError, capacity, inventory as store_inventory};
+use crate::store::{self, Connection, Database, StoreError, inventory as store_inventory};
 
 pub(super) const HOST_METRICS: [Metric; 5] =
     [Metric::Cpu, Metric::Memory, Metric::Gpu, Metric::GpuMemory, Metric::Disk];
@@ -82,6 +83,7 @@ pub(super) async fn read(
     let closed = options.to.min(options.now - options.settle);
     let missing = window::missing(&known, options.from, closed);
     store::window::plan(pool, scope, source.account_id, region, Feed::Metrics, &missing).await?;
+    metric::ensure_months(pool, options.from, closed).await?;
     let mut failure = hosts::learn(database, source, client, options).await?.err();
     let open = store::window::open(pool, scope, wanted(source, region, Feed::Metrics, options, "")).await?;
     progress.start(&step, Some(open));
@@ -297,18 +299,23 @@ async fn commit(
         }
     }
     let late = store::window::reopened_entities(&mut transaction, lease).await?;
+    let known = capacity::spans_of(&mut transaction, account_id, &ids).await?;
+    let mut due = Vec::new();
     for entity in &fetched.entities {
-        let hours = packed.get(&entity.entity_id);
-        let span = (lease.start, lease.end);
-        let respanned = refine_capacity(&mut transaction, account_id, entity, hours, span, fetched.period_s).await?;
+        let entity_id = entity.entity_id;
+        let (hours, known) = (packed.get(&entity_id), known.get(&entity_id).map_or(&[][..], Vec::as_slice));
+        let refined = refined_capacity(entity, known, hours, (lease.start, lease.end), fetched.period_s);
+        if let Some(refined) = &refined {
+            capacity::replace(&mut transaction, account_id, entity_id, refined).await?;
+        }
         // Completeness itself changes what a missing request series means, so the first reading marks every entity.
-        let is_late = late.contains(&entity.entity_id);
-        if respanned || is_late || !lease.was_complete || merged.entities.contains(&entity.entity_id) {
-            let last = (lease.end - Duration::seconds(1)).date_naive();
-            store_inventory::mark_stale(&mut transaction, account_id, entity.entity_id, lease.start.date_naive(), last)
-                .await?;
+        let is_late = late.contains(&entity_id);
+        if refined.is_some() || is_late || !lease.was_complete || merged.entities.contains(&entity_id) {
+            due.push(entity_id);
         }
     }
+    let last = (lease.end - Duration::seconds(1)).date_naive();
+    store_inventory::mark_all_stale(&mut transaction, account_id, &due, lease.start.date_naive(), last).await?;
     store::window::clear_reopened(&mut transaction, lease, &ids).await?;
     if !lease.was_complete {
         // Entities that were found while the window was being fetched keep it pending, for them alone.
@@ -426,17 +433,16 @@ pub(super) fn rows_of(packed: &BTreeMap<i64, Hours>) -> (Vec<HourRow>, Vec<Stats
     (rows, stats)
 }
 
-/// Sample counts tell how many instances there were, which AWS' Describe calls forget.
-pub(super) async fn refine_capacity(
-    connection: &mut Connection,
-    account_id: i32,
+/// The capacity of an entity as its sample counts tell it, which AWS' Describe calls forget; `None` where they say nothing new.
+pub(super) fn refined_capacity(
     entity: &Alive,
+    known: &[Span],
     hours: Option<&Hours>,
     (from, to): (DateTime<Utc>, DateTime<Utc>),
     period_s: i32,
-) -> Result<bool, StoreError> {
+) -> Option<Vec<Span>> {
     if Kind::parse(&entity.kind) != Some(Kind::Endpoint) || is_serverless(&entity.instance_type) {
-        return Ok(false);
+        return None;
     }
     let mut counts = Vec::new();
     let mut at = from;
@@ -451,11 +457,6 @@ pub(super) async fn refine_capacity(
         counts.push(samples);
         at += step;
     }
-    let known = capacity::spans(connection, account_id, entity.entity_id).await?;
-    let refined = span::from_samples(&known, from, period_s, &counts);
-    if refined == known {
-        return Ok(false);
-    }
-    capacity::replace(connection, account_id, entity.entity_id, &refined).await?;
-    Ok(true)
+    let refined = span::from_samples(known, from, period_s, &counts);
+    (refined != known).then_some(refined)
 }

@@ -1,5 +1,7 @@
 //! On how many instances a part ran, from when to when.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
 
@@ -92,23 +94,32 @@ impl Source {
 
 /// The capacity of one entity, oldest first.
 pub async fn spans(connection: &mut PgConnection, account_id: i32, entity_id: i64) -> Result<Vec<Span>, StoreError> {
+    Ok(spans_of(connection, account_id, &[entity_id]).await?.remove(&entity_id).unwrap_or_default())
+}
+
+/// The capacity of entities, each oldest first; those without any are left out.
+pub async fn spans_of(
+    connection: &mut PgConnection,
+    account_id: i32,
+    entities: &[i64],
+) -> Result<HashMap<i64, Vec<Span>>, StoreError> {
     let rows = sqlx::query!(
         r#"
-        select from_at, to_at, instance_type, instance_count, purchase, state, source
+        select entity_id, from_at, to_at, instance_type, instance_count, purchase, state, source
         from capacity_span
         where account_id = $1
-          and entity_id = $2
-        order by from_at
+          and entity_id = any ($2)
+        order by entity_id, from_at
         "#,
         account_id,
-        entity_id
+        entities
     )
     .fetch_all(connection)
     .await
     .map_err(StoreError::on("read the capacity"))?;
-    Ok(rows
-        .into_iter()
-        .map(|row| Span {
+    let mut spans: HashMap<i64, Vec<Span>> = HashMap::new();
+    for row in rows {
+        spans.entry(row.entity_id).or_default().push(Span {
             from: row.from_at,
             to: row.to_at,
             instance_type: row.instance_type,
@@ -116,8 +127,9 @@ pub async fn spans(connection: &mut PgConnection, account_id: i32, entity_id: i6
             purchase: purchase(&row.purchase),
             state: state(&row.state),
             source: source(&row.source),
-        })
-        .collect())
+        });
+    }
+    Ok(spans)
 }
 
 pub(super) fn purchase(text: &str) -> Purchase {

@@ -359,18 +359,32 @@ pub async fn mark_stale(
     from: NaiveDate,
     to: NaiveDate,
 ) -> Result<(), StoreError> {
+    mark_all_stale(connection, account_id, &[entity_id], from, to).await
+}
+
+/// Marks the days `[from, to]` of entities for estimation.
+pub async fn mark_all_stale(
+    connection: &mut PgConnection,
+    account_id: i32,
+    entities: &[i64],
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<(), StoreError> {
     sqlx::query!(
         r#"
         insert into stale_day (account_id, entity_id, day)
-        select $1, $2, day::date
-        from generate_series($3::date, $4::date, interval '1 day') as day
+        select $1, entity.entity_id, day::date
+        from unnest($2::bigint[]) as entity (entity_id)
+        cross join generate_series($3::date, $4::date, interval '1 day') as day
+        -- one order, so that two windows take their locks alike
+        order by entity.entity_id, day
         -- An update, though it changes nothing: it locks a mark that is there, so that the estimator cannot consume it
         -- before the facts of this transaction can be seen. With `do nothing` the mark would be lost.
         on conflict (account_id, entity_id, day) do update set
             day = excluded.day
         "#,
         account_id,
-        entity_id,
+        entities,
         from,
         to
     )

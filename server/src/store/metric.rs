@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike as _, Months, NaiveDate, Utc};
 use sqlx::{Executor as _, PgConnection, PgPool};
 
 use super::{AccountScope, StoreError, packed};
@@ -227,6 +227,22 @@ pub struct Merged {
     pub restated: u64,
     /// Entities with at least one written row.
     pub entities: Vec<i64>,
+}
+
+/// Adds the months of `[from, to]` where they are missing. A month is added before windows are committed side by side, for
+/// adding one waits for all of them.
+pub async fn ensure_months(pool: &PgPool, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<(), StoreError> {
+    let begin = from.date_naive().with_day(1).unwrap_or(from.date_naive());
+    for month in (0..).map_while(|months| begin.checked_add_months(Months::new(months))) {
+        if month > to.date_naive() {
+            break;
+        }
+        sqlx::query!("select ensure_metric_partition($1)", month)
+            .execute(pool)
+            .await
+            .map_err(StoreError::on("add a month to the metrics"))?;
+    }
+    Ok(())
 }
 
 /// Copies the rows beside the table and merges what is new or different; a finer period replaces a coarser one.

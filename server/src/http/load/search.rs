@@ -136,7 +136,7 @@ fn href(thing: &Thing, filtered: &str) -> String {
         Sort::Endpoint => page("endpoints"),
         Sort::Notebook => page("notebooks"),
         Sort::Family => format!("/jobs?{filtered}&q={}", escape(&thing.name)),
-        Sort::Pipeline => "/configuration?kind=pipeline".to_owned(),
+        Sort::Pipeline => super::pipelines::href(&thing.name, &thing.key),
         Sort::Team => format!("/?{filtered}&team={}", escape(&thing.name)),
     }
 }
