@@ -196,12 +196,14 @@ async fn read_window(
     };
     progress.asked(plan.requests.len() + others.len());
     let fetch = async {
+        // Waited for inside, so that the lease is renewed meanwhile.
+        let room = options.room.take(plan.points((lease.start, lease.end), period_s)).await;
         let answers =
             client.metric_data(&plan.requests, lease.start, lease.end, period_s, options.power.as_ref()).await?;
-        Ok((answers, client.observed(&others, lease.start, lease.end).await?))
+        Ok((answers, client.observed(&others, lease.start, lease.end).await?, room))
     };
     match renewing(database, &source.scope, lease, options.lease_seconds, fetch).await? {
-        Ok((answers, figures)) => {
+        Ok((answers, figures, _room)) => {
             let as_of = only.is_none().then_some(options.now);
             let observed = observed::hours(&others, &figures, (lease.start, lease.end));
             let others = others.len();
@@ -247,6 +249,13 @@ impl Plan {
             }
         }
         plan
+    }
+
+    /// The most points that can come.
+    fn points(&self, (from, to): (DateTime<Utc>, DateTime<Utc>), period_s: i32) -> u32 {
+        let cells = (to - from).num_seconds() / i64::from(period_s.max(1));
+        let points = usize::try_from(cells).unwrap_or_default().saturating_mul(self.requests.len());
+        u32::try_from(points).unwrap_or(u32::MAX)
     }
 
     fn add_host(&mut self, entity: &Alive, kind: Kind, host: &str, metrics: &[Metric], with_power: bool) {

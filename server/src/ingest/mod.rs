@@ -26,6 +26,7 @@ pub mod prices;
 pub mod progress;
 pub mod removal;
 pub mod reported;
+mod room;
 mod scaled;
 pub mod sent;
 pub mod span;
@@ -41,6 +42,7 @@ use futures::future::{join_all, join3};
 use serde::Serialize;
 
 use self::progress::{Phase, Progress, Step};
+use self::room::Room;
 use crate::aws::facts::{ExportPlace, PowerMetric};
 use crate::aws::{AwsError, Client, Kind as ErrorKind};
 use crate::kind::Kind;
@@ -67,6 +69,8 @@ pub struct Options {
     pub lease_seconds: f64,
     /// Windows and resources fetched side by side.
     pub parallel: usize,
+    /// How much of what AWS answers is in memory at once.
+    pub room: Room,
     /// A metric of watts that the operator publishes.
     pub power: Option<PowerMetric>,
     /// Reads the hours that have not closed too, for what runs and what is pinned.
@@ -84,6 +88,7 @@ impl Options {
             settle: Duration::minutes(15),
             lease_seconds: 120.0,
             parallel: 4,
+            room: Room::default(),
             power: None,
             follows: false,
         }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, PgPool};
 
-use super::{AccountScope, StoreError, live};
+use super::{AccountScope, StoreError, inventory, live};
 use crate::kind::Kind;
 
 /// What a window is read from.
@@ -106,6 +106,9 @@ pub async fn plan(
     .await
     .map_err(StoreError::on("plan the windows"))?;
     transaction.commit().await.map_err(StoreError::on("plan the windows"))?;
+    if added.rows_affected() > 1_000 {
+        inventory::count_anew(pool).await?;
+    }
     Ok(added.rows_affected())
 }
 
