@@ -297,6 +297,9 @@ create index window_ledger_next on window_ledger
     (account_id, region, source, (completed_at is not null), window_start desc);
 alter table window_ledger set (fillfactor = 80);
 
+-- What is configured is looked up by its name from what runs on it.
+create index configuration_item_by_name on configuration_item (account_id, region, kind, name);
+
 -- A table that has just been filled is planned for as if it were empty until the server gets round to counting it. This counts
 -- those that have more than doubled since. The owner's rights are lent to this one act alone.
 create function count_anew() returns void
