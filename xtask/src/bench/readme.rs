@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result};
 
+use super::intake::Intake;
 use super::result::Bench;
 
 const BEGIN: &str = "<!-- figures of bench.json, written by `cargo xtask bench` -->\n";
@@ -34,11 +35,12 @@ fn paragraph(bench: &Bench) -> Result<String> {
             )
         })
         .collect();
+    let intake = intake(&bench.intake).context("bench.json has no figures of the intake")?;
     Ok(format!(
         "{} usage hours become sums per type and region, with intervals, in {:.2} s of one core: {} hours a second,\n\
          {:.1} GB/s, {:.0} % of what the same core manages in the same minute by only reading these columns.\n\
          From {} to {} hours the time grows with the hours to the power {:.2}.\n\
-         One hour at a time, by name, it is {} hours a second. Others, in the same run:\n\n{}\n\
+         One hour at a time, by name, it is {} hours a second. Others, in the same run:\n\n{}\n{intake}\n\
          Measured on {date}: {}, {} cores shared with others, load {load:.1}.\n",
         count(timing.rows as f64),
         timing.seconds,
@@ -52,6 +54,39 @@ fn paragraph(bench: &Bench) -> Result<String> {
         others.concat(),
         machine.processor,
         machine.cores,
+    ))
+}
+
+/// From AWS to rows, and from rows to footprints.
+fn intake(intake: &Intake) -> Option<String> {
+    let (finest, usual) = (intake.merge.first()?, intake.merge.last()?);
+    let (smallest, largest) = (intake.whole.first()?, intake.whole.last()?);
+    let claims = intake.ledger.iter().max_by_key(|claims| claims.workers)?;
+    Some(format!(
+        "{} points a second, of a minute each, are merged into the rows of their hours, {:.0} % of a plain COPY of the same\n\
+         rows; of five minutes each, {} ({:.0} %) in {:.1} bytes a point. From a simulated AWS on the same cores to committed\n\
+         rows it is {} points a second for {} endpoints, and their {} hours are estimated anew at {} hours a second.\n\
+         From {} to {} endpoints reading grows to the power {:.2}, estimating {:.2}, and memory from {:.0} to {:.0} MB.\n\
+         Announced metrics are {:.2} of those asked for. {} readers claim {} windows a second, half of them within {:.0} ms.\n",
+        count(finest.points_per_second),
+        100.0 * finest.points_per_second / finest.copy_points_per_second,
+        count(usual.points_per_second),
+        100.0 * usual.points_per_second / usual.copy_points_per_second,
+        usual.bytes_per_point,
+        count(largest.points_per_second),
+        count(largest.endpoints as f64),
+        count(largest.entity_hours as f64),
+        count(largest.entity_hours_per_second),
+        smallest.endpoints,
+        largest.endpoints,
+        intake.exponent(|whole| whole.metrics_seconds)?,
+        intake.exponent(|whole| whole.estimate_seconds)?,
+        smallest.peak_mb,
+        largest.peak_mb,
+        largest.forecast_ratio,
+        claims.workers,
+        count(claims.claims_per_second),
+        claims.p50_ms,
     ))
 }
 

@@ -54,7 +54,6 @@ pub struct Bench {
     pub ratios: Vec<f64>,
     pub exponents: Vec<Growth>,
     /// From AWS to rows, and from rows to footprints.
-    #[serde(default)]
     pub intake: Intake,
     pub comparators: Vec<Rate>,
 }
