@@ -131,7 +131,7 @@ pub async fn of(
     for (account_id, region) in places {
         let (known, listed) = store::window::known_in(connection, *account_id, region, from, to).await?;
         let spans: Vec<_> = known.iter().map(|(start, end, _)| (*start, *end)).collect();
-        let mut due = window::missing(&spans, from, to);
+        let mut due = window::missing(&spans, from, to.min(now - super::settle()));
         due.extend(known.iter().filter(|(_, _, is_complete)| !is_complete).map(|(start, end, _)| (*start, *end)));
         let days = i64::try_from(window::days(from, to).len()).unwrap_or_default();
         forecast.unlisted_days += u64::try_from((days - listed).max(0)).unwrap_or_default();

@@ -85,7 +85,7 @@ impl Options {
             to,
             now,
             reread: false,
-            settle: Duration::minutes(15),
+            settle: settle(),
             lease_seconds: 120.0,
             parallel: 4,
             room: Room::default(),
@@ -93,6 +93,11 @@ impl Options {
             follows: false,
         }
     }
+}
+
+/// How long CloudWatch may take to publish a point, unless somebody says otherwise.
+const fn settle() -> Duration {
+    Duration::minutes(15)
 }
 
 /// One account with a client per region.
