@@ -98,7 +98,7 @@ fn permission(row: &PermissionRow) -> AnyView {
     let actions = row.actions.join(", ");
     view! {
         <tr>
-            <th scope="row">{row.name.clone()} <span class="under"><code>{actions}</code></span></th>
+            <th scope="row">{row.name.clone()} <span class="under"><code class="id">{actions}</code></span></th>
             <td>{prose::with_code(&row.without)}</td>
             <td>{state} {places} {remedy}</td>
         </tr>

@@ -16,7 +16,7 @@ use crate::auth::Policy;
 use crate::kind::Section as List;
 use crate::review::actions::is_name;
 use crate::store::pin::{self, Pin};
-use crate::store::resource;
+use crate::store::sheet;
 
 /// The routes of this file.
 pub fn routes() -> Vec<Route> {
@@ -47,8 +47,9 @@ async fn pin(
     }
     let mut desk = Desk::open(&state).await?;
     let resource_id = number(&id).ok_or(figures::missing(List::Endpoints))?;
-    let found = resource::find(desk.connection(), List::Endpoints, resource_id).await?;
-    let found = found.filter(|found| names(&id, &found.name)).ok_or(missing)?;
+    let origin = desk.scope.origin();
+    let found = sheet::find(desk.connection(), origin, List::Endpoints, resource_id).await?;
+    let found = found.map(|sheet| sheet.resource).filter(|found| names(&id, &found.name)).ok_or(missing)?;
     let (scope, now) = (desk.scope.clone(), desk.now);
     drop(desk);
     let pin = Pin { by, at: now };

@@ -6,7 +6,7 @@
 use chrono::{DateTime, Duration, DurationRound as _, Utc};
 use uuid::Uuid;
 
-use super::metrics::{Plan, pack_all, refined_capacity, rows_of};
+use super::metrics::{Plan, pack_all, refined_capacity, rows_of, sample_counts};
 use super::progress::Progress;
 use super::{Failure, IngestError, Options, Source, Summary};
 use crate::aws::Client;
@@ -103,12 +103,14 @@ async fn commit(
     fetched: &Fetched,
 ) -> Result<Summary, StoreError> {
     let (account_id, (from, to)) = (source.account_id, fetched.span);
-    let packed = pack_all(&fetched.plan, &fetched.answers, (from, to), PERIOD_S);
+    let all = 0..fetched.plan.requests.len();
+    let packed = pack_all(&fetched.plan, &fetched.answers, all, (from, to), PERIOD_S);
     let mut transaction = source.scope.begin(&database.ingest).await?;
     live::fence(&mut transaction, hold).await?;
     // Hours whose windows were planned meanwhile belong to them.
     let begins = live::begins(&mut transaction, account_id, hold.region).await?.unwrap_or(from).max(from);
-    let (mut rows, mut stats) = rows_of(&packed);
+    let counts = sample_counts(&packed, (begins, to), PERIOD_S);
+    let (mut rows, mut stats) = rows_of(packed);
     rows.retain(|row| row.hour >= begins);
     stats.retain(|row| row.hour >= begins);
     let merged = metric::merge(&mut transaction, account_id, PERIOD_S, &rows, false).await?;
@@ -118,8 +120,8 @@ async fn commit(
     let known = capacity::spans_of(&mut transaction, account_id, &ids).await?;
     for entity in fetched.entities.iter().filter(|_| begins < to) {
         let entity_id = entity.entity_id;
-        let (hours, known) = (packed.get(&entity_id), known.get(&entity_id).map_or(&[][..], Vec::as_slice));
-        if let Some(refined) = refined_capacity(entity, known, hours, (begins, to), PERIOD_S) {
+        let (counts, known) = (counts.get(&entity_id), known.get(&entity_id).map_or(&[][..], Vec::as_slice));
+        if let Some(refined) = refined_capacity(entity, known, counts, (begins, to), PERIOD_S) {
             capacity::replace(&mut transaction, account_id, entity_id, &refined).await?;
         }
     }

@@ -1,6 +1,8 @@
 //! Metric points, window by window, newest first.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use futures::future::join_all;
@@ -18,11 +20,14 @@ use crate::aws::{AwsError, Client};
 use crate::kind::Kind;
 use crate::store::capacity::{self, Span};
 use crate::store::measured::{self as store_measured, Reading};
-use crate::store::metric::{self, Alive, HourRow, StatsRow};
+use crate::store::metric::{self, Alive, HourRow, Merged, StatsRow};
 use crate::store::observed::Hour;
 use crate::store::run::Probe;
 use crate::store::window::{Feed, Lease, Read};
 use crate::store::{self, Connection, Database, StoreError, inventory as store_inventory};
+
+/// Points that are packed and sent at once.
+const SLICE: u32 = 200_000;
 
 pub(super) const HOST_METRICS: [Metric; 5] =
     [Metric::Cpu, Metric::Memory, Metric::Gpu, Metric::GpuMemory, Metric::Disk];
@@ -258,6 +263,24 @@ impl Plan {
         u32::try_from(points).unwrap_or(u32::MAX)
     }
 
+    /// The requests in slices of whole entities, each with no more points than [`SLICE`] unless one entity alone has.
+    fn slices(&self, span: (DateTime<Utc>, DateTime<Utc>), period_s: i32) -> Vec<Range<usize>> {
+        let all = self.points(span, period_s).max(1);
+        let most = self.requests.len().saturating_mul(usize::try_from(SLICE).unwrap_or(usize::MAX))
+            / usize::try_from(all).unwrap_or(usize::MAX);
+        let mut slices: Vec<Range<usize>> = Vec::new();
+        for own in self.owners.chunk_by(|a, b| a.0 == b.0) {
+            match slices.last_mut() {
+                Some(slice) if slice.len() + own.len() <= most => slice.end += own.len(),
+                _ => {
+                    let begin = slices.last().map_or(0, |slice| slice.end);
+                    slices.push(begin..begin + own.len());
+                }
+            }
+        }
+        slices
+    }
+
     fn add_host(&mut self, entity: &Alive, kind: Kind, host: &str, metrics: &[Metric], with_power: bool) {
         let subject = Subject::Host { kind, host: format!("{}/{host}", entity.name) };
         self.add(entity.entity_id, host, &subject, metrics, with_power);
@@ -291,13 +314,19 @@ async fn commit(
     fetched: &Fetched,
     options: &Options,
 ) -> Result<Summary, StoreError> {
-    let account_id = source.account_id;
-    let packed = pack_all(&fetched.plan, &fetched.answers, (lease.start, lease.end), fetched.period_s);
-    let (rows, stats) = rows_of(&packed);
+    let (account_id, span, period_s) = (source.account_id, (lease.start, lease.end), fetched.period_s);
     let mut transaction = source.scope.begin(&database.ingest).await?;
     store::window::fence(&mut transaction, lease).await?;
-    let merged = metric::merge(&mut transaction, account_id, fetched.period_s, &rows, lease.was_complete).await?;
-    metric::write_stats(&mut transaction, account_id, &stats).await?;
+    let mut merged = Merged::default();
+    let mut counts = HashMap::new();
+    // Some entities at a time: what was answered is packed, spelled out and sent, which takes many times its own room.
+    for requests in fetched.plan.slices(span, period_s) {
+        let packed = pack_all(&fetched.plan, &fetched.answers, requests, span, period_s);
+        counts.extend(sample_counts(&packed, span, period_s));
+        let (rows, stats) = rows_of(packed);
+        merged.add(metric::merge(&mut transaction, account_id, period_s, &rows, lease.was_complete).await?);
+        metric::write_stats(&mut transaction, account_id, &stats).await?;
+    }
     store::observed::write(&mut transaction, account_id, &lease.region, &fetched.observed).await?;
     let ids: Vec<i64> = fetched.entities.iter().map(|entity| entity.entity_id).collect();
     store_inventory::lock_entities(&mut transaction, account_id, &ids).await?;
@@ -312,8 +341,8 @@ async fn commit(
     let mut due = Vec::new();
     for entity in &fetched.entities {
         let entity_id = entity.entity_id;
-        let (hours, known) = (packed.get(&entity_id), known.get(&entity_id).map_or(&[][..], Vec::as_slice));
-        let refined = refined_capacity(entity, known, hours, (lease.start, lease.end), fetched.period_s);
+        let (counts, known) = (counts.get(&entity_id), known.get(&entity_id).map_or(&[][..], Vec::as_slice));
+        let refined = refined_capacity(entity, known, counts, span, period_s);
         if let Some(refined) = &refined {
             capacity::replace(&mut transaction, account_id, entity_id, refined).await?;
         }
@@ -378,20 +407,44 @@ fn series_name(request: &SeriesRequest) -> String {
     }
 }
 
-/// Packs what was answered in `[from, to)`; measured watts are kept elsewhere.
+/// Packs what was answered to some requests in `[from, to)`; measured watts are kept elsewhere.
 pub(super) fn pack_all(
     plan: &Plan,
     answers: &[Series],
+    requests: Range<usize>,
     span: (DateTime<Utc>, DateTime<Utc>),
     period_s: i32,
 ) -> BTreeMap<i64, Hours> {
     let mut packed: BTreeMap<i64, Hours> = BTreeMap::new();
-    let series = plan.requests.iter().zip(&plan.owners).zip(answers);
+    let series = plan.requests.iter().zip(&plan.owners).zip(answers).take(requests.end).skip(requests.start);
     for ((request, (entity_id, host)), answer) in series.filter(|((request, _), _)| request.metric != Metric::Power) {
         let hours = packed.entry(*entity_id).or_default();
         pack::add(hours, host, request.metric, &answer.points, span, period_s);
     }
     packed
+}
+
+/// The sample counts of each entity in the cells of `[from, to)`.
+pub(super) fn sample_counts(
+    packed: &BTreeMap<i64, Hours>,
+    (from, to): (DateTime<Utc>, DateTime<Utc>),
+    period_s: i32,
+) -> HashMap<i64, Vec<Option<f64>>> {
+    let step = Duration::seconds(i64::from(period_s));
+    let of = |hours: &Hours| {
+        let mut counts = Vec::new();
+        let mut at = from;
+        while at < to {
+            let hour_start = at - Duration::seconds(at.timestamp().rem_euclid(3600));
+            let cell = usize::try_from((at - hour_start).num_seconds() / i64::from(period_s)).unwrap_or(0);
+            let hour = hours.get(&(String::new(), pack::Family::Utilisation, hour_start));
+            let cells = hour.and_then(|hour| hour.cells.get(&Metric::Samples));
+            counts.push(cells.and_then(|cells| cells.get(cell).copied().flatten()));
+            at += step;
+        }
+        counts
+    };
+    packed.iter().map(|(entity_id, hours)| (*entity_id, of(hours))).collect()
 }
 
 /// Keeps measured watts; returns the days of entities on which something changed.
@@ -419,24 +472,24 @@ async fn write_power(
     Ok(changed)
 }
 
-pub(super) fn rows_of(packed: &BTreeMap<i64, Hours>) -> (Vec<HourRow>, Vec<StatsRow>) {
+pub(super) fn rows_of(packed: BTreeMap<i64, Hours>) -> (Vec<HourRow>, Vec<StatsRow>) {
     let mut rows = Vec::new();
     let mut stats = Vec::new();
     for (entity_id, hours) in packed {
         for ((host, family, hour), content) in hours {
             let mut cells = Vec::with_capacity(content.cells.len());
-            let busy = pack::stats(&pack::busy_seconds(content)).map(|figures| ("busy_s", figures));
+            let busy = pack::stats(&pack::busy_seconds(&content)).map(|figures| ("busy_s", figures));
             let mut of: Vec<_> = busy.into_iter().collect();
-            for (metric, values) in &content.cells {
-                let name = pack::place(*metric).1;
-                of.extend(pack::stats(values).map(|figures| (name, figures)));
-                cells.push((name, values.clone()));
+            for (metric, values) in content.cells {
+                let name = pack::place(metric).1;
+                of.extend(pack::stats(&values).map(|figures| (name, figures)));
+                cells.push((name, values));
             }
-            let (entity_id, hour, family) = (*entity_id, *hour, family.letter());
+            let family = family.letter();
             if !of.is_empty() {
                 stats.push(StatsRow { entity_id, host: host.clone(), family, hour, of });
             }
-            rows.push(HourRow { entity_id, host: host.clone(), family, hour, cells });
+            rows.push(HourRow { entity_id, host, family, hour, cells });
         }
     }
     (rows, stats)
@@ -446,26 +499,51 @@ pub(super) fn rows_of(packed: &BTreeMap<i64, Hours>) -> (Vec<HourRow>, Vec<Stats
 pub(super) fn refined_capacity(
     entity: &Alive,
     known: &[Span],
-    hours: Option<&Hours>,
+    counts: Option<&Vec<Option<f64>>>,
     (from, to): (DateTime<Utc>, DateTime<Utc>),
     period_s: i32,
 ) -> Option<Vec<Span>> {
     if Kind::parse(&entity.kind) != Some(Kind::Endpoint) || is_serverless(&entity.instance_type) {
         return None;
     }
-    let mut counts = Vec::new();
-    let mut at = from;
-    let step = Duration::seconds(i64::from(period_s));
-    while at < to {
-        let hour_start = at - Duration::seconds(at.timestamp().rem_euclid(3600));
-        let cell = usize::try_from((at - hour_start).num_seconds() / i64::from(period_s)).unwrap_or(0);
-        let samples = hours
-            .and_then(|hours| hours.get(&(String::new(), pack::Family::Utilisation, hour_start)))
-            .and_then(|hour| hour.cells.get(&Metric::Samples))
-            .and_then(|cells| cells.get(cell).copied().flatten());
-        counts.push(samples);
-        at += step;
-    }
+    // An entity of which nothing came has no sample in any cell.
+    let cells = usize::try_from((to - from).num_seconds() / i64::from(period_s)).unwrap_or_default();
+    let counts = counts.map_or_else(|| Cow::Owned(vec![None; cells]), Cow::Borrowed);
     let refined = span::from_samples(known, from, period_s, &counts);
     (refined != known).then_some(refined)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slices_hold_whole_entities_and_everything_once() {
+        let entity = |entity_id| Alive {
+            entity_id,
+            kind: Kind::Endpoint.as_str().to_owned(),
+            hosting_option: String::new(),
+            name: format!("endpoint-{entity_id}"),
+            part: "main".to_owned(),
+            first_host: 1,
+            instances: 1,
+            hosts: Vec::new(),
+            instance_type: "ml.m5.large".to_owned(),
+        };
+        let entities: Vec<Alive> = (0..150).map(entity).collect();
+        let plan = Plan::of(&entities, false);
+        let begin = DateTime::from_timestamp(1_790_035_200, 0).unwrap();
+        let slices = |hours| plan.slices((begin, begin + Duration::hours(hours)), 300);
+        let day = slices(24);
+        let most = usize::try_from(SLICE).unwrap() / 288;
+        assert!(
+            day.len() > 2 && day.iter().all(|slice| slice.len() <= most && slice.len() % VARIANT_METRICS.len() == 0)
+        );
+        assert_eq!((day[0].start, day.last().unwrap().end), (0, plan.requests.len()));
+        assert!(day.windows(2).all(|pair| pair[0].end == pair[1].start));
+        assert_eq!(slices(1).len(), 1, "an hour of so few is one slice");
+        // Ten years are more than a slice for a single entity; it stays whole all the same.
+        assert_eq!(slices(24 * 3_650).len(), entities.len());
+        assert!(Plan::of(&[], false).slices((begin, begin), 300).is_empty());
+    }
 }

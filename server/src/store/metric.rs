@@ -229,6 +229,15 @@ pub struct Merged {
     pub entities: Vec<i64>,
 }
 
+impl Merged {
+    /// Adds what another merge of the same window changed.
+    pub fn add(&mut self, other: Self) {
+        self.written += other.written;
+        self.restated += other.restated;
+        self.entities.extend(other.entities);
+    }
+}
+
 /// Adds the months of `[from, to]` where they are missing. A month is added before windows are committed side by side, for
 /// adding one waits for all of them.
 pub async fn ensure_months(pool: &PgPool, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<(), StoreError> {

@@ -7,7 +7,6 @@ use sqlx::{FromRow, PgConnection};
 use super::part::{Part, PartRow};
 use super::selection::Period;
 use super::{StoreError, filter};
-use crate::kind::Section;
 
 /// A resource with its tags of today, or of its last day.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,67 +47,6 @@ pub struct Resource {
     pub tag_keys: Vec<String>,
     /// Their values, in the same order.
     pub tag_values: Vec<String>,
-}
-
-/// Looks a resource up; `None` where the scope does not hold it.
-pub async fn find(
-    connection: &mut PgConnection,
-    section: Section,
-    resource_id: i64,
-) -> Result<Option<Resource>, StoreError> {
-    Ok(several(connection, section, &[resource_id]).await?.pop())
-}
-
-/// Looks resources up; those that the scope does not hold are left out.
-pub async fn several(
-    connection: &mut PgConnection,
-    section: Section,
-    resource_ids: &[i64],
-) -> Result<Vec<Resource>, StoreError> {
-    sqlx::query_as!(
-        Resource,
-        r#"
-        select
-            r.account_id,
-            r.resource_id,
-            r.arn,
-            r.kind,
-            r.name,
-            r.region,
-            r.status,
-            r.failure_reason,
-            r.hosting_option,
-            r.created_at,
-            r.started_at,
-            r.ended_at,
-            r.gone_at,
-            r.is_spot,
-            case when jsonb_typeof(r.attributes -> 'max_runtime_s') = 'number'
-                then (r.attributes ->> 'max_runtime_s')::float8
-            end as max_runtime_s,
-            r.attributes,
-            tags.keys as "tag_keys!",
-            tags.values as "tag_values!"
-        from resource r
-        cross join lateral (
-            select
-                coalesce(array_agg(t.key order by t.key), '{}') as keys,
-                coalesce(array_agg(t.value order by t.key), '{}') as values
-            from tag_span t
-            where t.account_id = r.account_id
-              and t.resource_id = r.resource_id
-              and t.to_at is null
-        ) tags
-        where r.resource_id = any ($1)
-          and r.kind = any ($2)
-        order by r.resource_id
-        "#,
-        resource_ids,
-        &section.kinds()
-    )
-    .fetch_all(connection)
-    .await
-    .map_err(StoreError::on("read the resources"))
 }
 
 /// A day of one part of a resource.

@@ -29,14 +29,24 @@ pub struct Sheet {
 }
 
 /// Looks a resource up; `None` where the scope does not hold it.
-#[expect(clippy::too_many_lines, reason = "it is one statement")]
 pub async fn find(
     connection: &mut PgConnection,
     origin: Origin,
     section: Section,
     resource_id: i64,
 ) -> Result<Option<Sheet>, StoreError> {
-    let row = sqlx::query!(
+    Ok(several(connection, origin, section, &[resource_id]).await?.pop())
+}
+
+/// Looks resources up; those that the scope does not hold are left out.
+#[expect(clippy::too_many_lines, reason = "it is one statement")]
+pub async fn several(
+    connection: &mut PgConnection,
+    origin: Origin,
+    section: Section,
+    resource_ids: &[i64],
+) -> Result<Vec<Sheet>, StoreError> {
+    let rows = sqlx::query!(
         r#"
         select
             r.account_id,
@@ -115,43 +125,47 @@ pub async fn find(
               and e.resource_id = r.resource_id
         ) capacity
         left join pinned_endpoint pin on pin.account_id = r.account_id and pin.resource_id = r.resource_id
-        where r.resource_id = $1
+        where r.resource_id = any ($1)
           and r.kind = any ($2)
+        order by r.resource_id
         "#,
-        resource_id,
+        resource_ids,
         &section.kinds(),
         origin.as_str()
     )
-    .fetch_optional(connection)
+    .fetch_all(connection)
     .await
-    .map_err(StoreError::on("read the resource"))?;
-    let Some(row) = row else { return Ok(None) };
-    Ok(Some(Sheet {
-        resource: Resource {
-            account_id: row.account_id,
-            resource_id: row.resource_id,
-            arn: row.arn,
-            kind: row.kind,
-            name: row.name,
-            region: row.region,
-            status: row.status,
-            failure_reason: row.failure_reason,
-            hosting_option: row.hosting_option,
-            created_at: row.created_at,
-            started_at: row.started_at,
-            ended_at: row.ended_at,
-            gone_at: row.gone_at,
-            is_spot: row.is_spot,
-            max_runtime_s: row.max_runtime_s,
-            attributes: row.attributes,
-            tag_keys: row.tag_keys,
-            tag_values: row.tag_values,
-        },
-        spans: row.spans.0,
-        prices: PriceList::of(row.prices.0)?,
-        pin: row.pinned_by.zip(row.pinned_at).map(|(by, at)| Pin { by, at }),
-        followed_to: row.followed_to,
-    }))
+    .map_err(StoreError::on("read the resources"))?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Sheet {
+                resource: Resource {
+                    account_id: row.account_id,
+                    resource_id: row.resource_id,
+                    arn: row.arn,
+                    kind: row.kind,
+                    name: row.name,
+                    region: row.region,
+                    status: row.status,
+                    failure_reason: row.failure_reason,
+                    hosting_option: row.hosting_option,
+                    created_at: row.created_at,
+                    started_at: row.started_at,
+                    ended_at: row.ended_at,
+                    gone_at: row.gone_at,
+                    is_spot: row.is_spot,
+                    max_runtime_s: row.max_runtime_s,
+                    attributes: row.attributes,
+                    tag_keys: row.tag_keys,
+                    tag_values: row.tag_values,
+                },
+                spans: row.spans.0,
+                prices: PriceList::of(row.prices.0)?,
+                pin: row.pinned_by.zip(row.pinned_at).map(|(by, at)| Pin { by, at }),
+                followed_to: row.followed_to,
+            })
+        })
+        .collect()
 }
 
 /// How busy a resource was.

@@ -1,4 +1,4 @@
-//! axe over every page, in both schemes and at both widths; nothing may scroll sideways.
+//! axe over every page, in both schemes and at both widths; nothing may scroll sideways, nor be cut off on paper.
 
 use serde_json::Value;
 
@@ -50,6 +50,32 @@ async fn axe_finds_nothing_on_any_page_in_any_scheme_at_any_width() {
             if overflow.as_i64() > Some(0) {
                 wrong.push(format!("{place} is {overflow} px too wide"));
             }
+        }
+    }
+    assert!(pages >= 12, "only {pages} pages were tried");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    browser.close().await;
+}
+
+/// A4 without the margins of the style sheet, CSS pixels.
+const PAPER: u32 = 688;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_fits_its_paper() {
+    let site = Site::new().await;
+    let browser = Browser::open().await;
+    browser.print().await;
+    browser.resize(PAPER, 900).await;
+    let (mut pages, mut wrong) = (0, Vec::new());
+    for path in site.examples().await.into_values() {
+        if !site.get(&path).await.1.starts_with("<!DOCTYPE html>") {
+            continue;
+        }
+        pages += 1;
+        browser.goto(&format!("{}{path}", site.address)).await;
+        let overflow = browser.run("return document.documentElement.scrollWidth - innerWidth", Vec::new()).await;
+        if overflow.as_i64() > Some(0) {
+            wrong.push(format!("{path} is {overflow} px wider than its paper"));
         }
     }
     assert!(pages >= 12, "only {pages} pages were tried");

@@ -77,6 +77,11 @@ impl Browser {
         self.driver.cdp().send_raw("Emulation.setEmulatedMedia", features).await.unwrap();
     }
 
+    /// Shows pages as paper shows them.
+    pub async fn print(&self) {
+        self.driver.cdp().send_raw("Emulation.setEmulatedMedia", json!({ "media": "print" })).await.unwrap();
+    }
+
     /// Makes the window this large.
     pub async fn resize(&self, width: u32, height: u64) {
         let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });

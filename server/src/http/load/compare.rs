@@ -11,7 +11,8 @@ use crate::http::query::{Query, push};
 use crate::kind::{Kind, Section};
 use crate::store::compared::{self, Machines};
 use crate::store::lifetime;
-use crate::store::resource::{self, Resource};
+use crate::store::resource::Resource;
+use crate::store::sheet;
 
 /// The page's own parameter, once a job.
 pub const PARAMETERS: [&str; 1] = ["id"];
@@ -34,10 +35,14 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<ComparedJobs, Proble
         .iter()
         .map(|slug| number(slug).ok_or_else(|| refused(format!("`{slug}` is not the address of a job."))))
         .collect::<Result<_, _>>()?;
-    let found = resource::several(desk.connection(), Section::Jobs, &ids).await?;
+    let origin = desk.scope.origin();
+    let found = sheet::several(desk.connection(), origin, Section::Jobs, &ids).await?;
     let mut jobs: Vec<&Resource> = Vec::new();
     for (asked, id) in slugs.iter().zip(&ids) {
-        let job = found.iter().find(|job| job.resource_id == *id && figures::names(asked, &job.name));
+        let job = found
+            .iter()
+            .map(|sheet| &sheet.resource)
+            .find(|job| job.resource_id == *id && figures::names(asked, &job.name));
         jobs.push(job.ok_or_else(|| {
             refused(format!(
                 "There is no job `{asked}` here. It may have been renamed, or it lies outside what you may see."

@@ -18,7 +18,7 @@ use crate::store::coverage::{self, MetricWindow, WindowsOf};
 use crate::store::intensity::{self, SeriesUsed};
 use crate::store::part::Part;
 use crate::store::selection::Period;
-use crate::store::{list, resource};
+use crate::store::{list, resource, sheet};
 
 /// Windows that a page and a document list; more are only counted.
 const MOST_WINDOWS: i64 = 200;
@@ -153,7 +153,8 @@ async fn one_resource(desk: &mut Desk, section: Section, slug: &str, period: Per
     let (Some(estimate_id), Some(id)) = (estimate_id, number(slug)) else {
         return Err(missing);
     };
-    let found = resource::find(desk.connection(), section, id).await?;
+    let origin = desk.scope.origin();
+    let found = sheet::find(desk.connection(), origin, section, id).await?.map(|sheet| sheet.resource);
     let Some(found) = found.filter(|found| figures::names(slug, &found.name)) else {
         return Err(missing);
     };
