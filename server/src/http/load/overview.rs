@@ -52,7 +52,7 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<OverviewView, Proble
         label: "Open potential".to_owned(),
         value: findings::usd(&together),
         better: Better::Neither,
-        note: Some("a month, each thing counted once".to_owned()),
+        note: Some("each thing counted once".to_owned()),
         href: Some(format!("/recommendations?{filtered}")),
         ..KpiCard::default()
     });
