@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, Parser, Subcommand};
 
 use crate::aws::facts::{ExportPlace, PowerMetric};
+use crate::ingest::room;
 
 /// What machine-learning workloads on AWS cost in dollars, kilowatt-hours and grams of CO2e.
 ///
@@ -121,6 +122,9 @@ pub struct AwsArgs {
     /// Seconds until another process may take over a window whose reader has died.
     #[arg(long, env = "WATTLEDGER_LEASE_SECONDS", default_value_t = 120.0)]
     pub lease_seconds: f64,
+    /// Points of metrics that are in memory at once, 200 bytes each at the most; a machine with little memory wants fewer.
+    #[arg(long, env = "WATTLEDGER_POINTS_IN_MEMORY", default_value_t = room::POINTS)]
+    pub points_in_memory: u32,
     /// A metric of watts that you publish to CloudWatch, as NAMESPACE:METRIC:OF; OF is accelerator, accelerators (all of
     /// an instance) or host. Its dimensions are SageMaker's own: Host (job/algo-1), or EndpointName and VariantName.
     #[arg(long, env = "WATTLEDGER_POWER_METRIC")]

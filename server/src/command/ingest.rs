@@ -5,6 +5,7 @@ use chrono::Duration;
 use super::{accounts, watch};
 use crate::config::Ingest;
 use crate::ingest::progress::Progress;
+use crate::ingest::room::Room;
 use crate::ingest::{Options, Source, forecast};
 use crate::pipeline;
 use crate::store::{self, AccountScope, Database, pool, reading};
@@ -21,6 +22,7 @@ pub(super) async fn run(arguments: Ingest) -> anyhow::Result<()> {
     let mut options = Options::new(arguments.from.unwrap_or(now - Duration::days(30)), to, now);
     options.reread = arguments.reread;
     options.lease_seconds = arguments.aws.lease_seconds;
+    options.room = Room::of(arguments.aws.points_in_memory);
     options.power.clone_from(&arguments.aws.power_metric);
     if options.from >= options.to {
         anyhow::bail!("--from ({}) must be before --to and now ({})", options.from, options.to);

@@ -11,6 +11,7 @@ use crate::config::{AwsArgs, ListenArgs, Serve};
 use crate::http::{AppState, serve as serve_pages};
 use crate::ingest::Options;
 use crate::ingest::intensity::Provider;
+use crate::ingest::room::Room;
 use crate::store::request::Span;
 use crate::store::{self, Database, Origin, pool};
 use crate::{auth, pipeline};
@@ -122,6 +123,7 @@ async fn follow(database: &Database, aws: &AwsArgs) -> anyhow::Result<()> {
 fn options(aws: &AwsArgs, from: DateTime<Utc>, to: DateTime<Utc>, now: DateTime<Utc>) -> Options {
     let mut options = Options::new(from, to, now);
     options.lease_seconds = aws.lease_seconds;
+    options.room = Room::of(aws.points_in_memory);
     options.power.clone_from(&aws.power_metric);
     options.follows = true;
     options

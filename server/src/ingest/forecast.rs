@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Duration, Utc};
 
-use super::metrics::{HOST_METRICS, TRANSFORM_METRICS, VARIANT_METRICS, variant_metrics};
+use super::asked::{HOST_METRICS, TRANSFORM_METRICS, VARIANT_METRICS, variant_metrics};
 use super::{observed, window};
 use crate::kind::Kind;
 use crate::store::metric::Crowd;

@@ -6,9 +6,10 @@
 use chrono::{DateTime, Duration, DurationRound as _, Utc};
 use uuid::Uuid;
 
-use super::metrics::{Plan, pack_all, refined_capacity, rows_of, sample_counts};
+use super::asked::Plan;
+use super::pack::{pack_all, rows_of, sample_counts};
 use super::progress::Progress;
-use super::{Failure, IngestError, Options, Source, Summary};
+use super::{Failure, IngestError, Options, Source, Summary, span as spans};
 use crate::aws::Client;
 use crate::aws::facts::Series;
 use crate::store::live::{self, Hold};
@@ -103,8 +104,7 @@ async fn commit(
     fetched: &Fetched,
 ) -> Result<Summary, StoreError> {
     let (account_id, (from, to)) = (source.account_id, fetched.span);
-    let all = 0..fetched.plan.requests.len();
-    let packed = pack_all(&fetched.plan, &fetched.answers, all, (from, to), PERIOD_S);
+    let packed = pack_all(&fetched.plan, &fetched.answers, (from, to), PERIOD_S);
     let mut transaction = source.scope.begin(&database.ingest).await?;
     live::fence(&mut transaction, hold).await?;
     // Hours whose windows were planned meanwhile belong to them.
@@ -121,7 +121,7 @@ async fn commit(
     for entity in fetched.entities.iter().filter(|_| begins < to) {
         let entity_id = entity.entity_id;
         let (counts, known) = (counts.get(&entity_id), known.get(&entity_id).map_or(&[][..], Vec::as_slice));
-        if let Some(refined) = refined_capacity(entity, known, counts, (begins, to), PERIOD_S) {
+        if let Some(refined) = spans::refined(entity, known, counts, (begins, to), PERIOD_S) {
             capacity::replace(&mut transaction, account_id, entity_id, &refined).await?;
         }
     }

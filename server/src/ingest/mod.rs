@@ -4,6 +4,7 @@
 //! with the next epoch, and a commit with an old epoch is refused.
 
 mod alarms;
+mod asked;
 pub mod bill;
 pub mod codecarbon;
 mod configuration;
@@ -26,9 +27,10 @@ pub mod prices;
 pub mod progress;
 pub mod removal;
 pub mod reported;
-mod room;
+pub mod room;
 mod scaled;
 pub mod sent;
+mod slice;
 pub mod span;
 pub mod tracked;
 mod uploaded;
@@ -256,7 +258,8 @@ pub async fn read(
     let mut months = Vec::new();
     for source in sources {
         for client in &source.clients {
-            regions.push(one_of_many(progress, read_region(database, source, client, options, progress)));
+            // On the heap: a region's work fills the stack of whoever waits for several.
+            regions.push(one_of_many(progress, Box::pin(read_region(database, source, client, options, progress))));
         }
         months.push(one_of_many(progress, reported::read(database, source, options, progress)));
     }
@@ -318,7 +321,7 @@ async fn read_region(
     }
     store::inventory::count_anew(&database.ingest).await?;
     if !progress.is_cancelled() {
-        summary.add(metrics::read(database, source, client, options, progress).await?);
+        summary.add(Box::pin(metrics::read(database, source, client, options, progress)).await?);
     }
     if options.follows && !progress.is_cancelled() {
         summary.add(live::follow(database, source, client, options, progress).await?);
@@ -402,11 +405,16 @@ async fn renewing<T>(
     work: impl Future<Output = T>,
 ) -> Result<T, StoreError> {
     let pause = std::time::Duration::from_secs_f64((seconds / 3.0).max(0.2));
-    tokio::pin!(work);
-    loop {
-        tokio::select! {
-            outcome = &mut work => return Ok(outcome),
-            () = tokio::time::sleep(pause) => store::window::renew(&database.ingest, scope, lease, seconds).await?,
+    // Beside the work, which may hold the window's row for as long as it writes.
+    let renewals = async {
+        loop {
+            tokio::time::sleep(pause).await;
+            store::window::renew(&database.ingest, scope, lease, seconds).await?;
         }
+    };
+    tokio::select! {
+        biased;
+        outcome = work => Ok(outcome),
+        lost = renewals => lost,
     }
 }

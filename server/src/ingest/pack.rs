@@ -1,11 +1,12 @@
 //! Points into packed hours.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 
-use crate::aws::facts::Metric;
-use crate::store::metric::Figures;
+use super::asked::Plan;
+use crate::aws::facts::{Metric, Series};
+use crate::store::metric::{Figures, HourRow, StatsRow};
 
 /// The family a row of `metric_hour` belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -73,7 +74,7 @@ pub fn add(
             dropped += 1;
             continue;
         };
-        let at = hour + chrono::Duration::seconds(into_hour);
+        let at = hour + Duration::seconds(into_hour);
         if at < window.0 || at >= window.1 || into_hour % i64::from(period_s.max(1)) != 0 || !value.is_finite() {
             dropped += 1;
             continue;
@@ -108,6 +109,69 @@ pub fn stats(cells: &[Option<f64>]) -> Option<Figures> {
     })
 }
 
+/// Packs what was answered to a plan in `[from, to)`; measured watts are kept elsewhere.
+pub(super) fn pack_all(
+    plan: &Plan,
+    answers: &[Series],
+    span: (DateTime<Utc>, DateTime<Utc>),
+    period_s: i32,
+) -> BTreeMap<i64, Hours> {
+    let mut packed: BTreeMap<i64, Hours> = BTreeMap::new();
+    let series = plan.requests.iter().zip(&plan.owners).zip(answers);
+    for ((request, (entity_id, host)), answer) in series.filter(|((request, _), _)| request.metric != Metric::Power) {
+        let hours = packed.entry(*entity_id).or_default();
+        add(hours, host, request.metric, &answer.points, span, period_s);
+    }
+    packed
+}
+
+/// The sample counts of each entity in the cells of `[from, to)`.
+pub(super) fn sample_counts(
+    packed: &BTreeMap<i64, Hours>,
+    (from, to): (DateTime<Utc>, DateTime<Utc>),
+    period_s: i32,
+) -> HashMap<i64, Vec<Option<f64>>> {
+    let step = Duration::seconds(i64::from(period_s));
+    let of = |hours: &Hours| {
+        let mut counts = Vec::new();
+        let mut at = from;
+        while at < to {
+            let hour_start = at - Duration::seconds(at.timestamp().rem_euclid(3600));
+            let cell = usize::try_from((at - hour_start).num_seconds() / i64::from(period_s)).unwrap_or(0);
+            let hour = hours.get(&(String::new(), Family::Utilisation, hour_start));
+            let cells = hour.and_then(|hour| hour.cells.get(&Metric::Samples));
+            counts.push(cells.and_then(|cells| cells.get(cell).copied().flatten()));
+            at += step;
+        }
+        counts
+    };
+    packed.iter().map(|(entity_id, hours)| (*entity_id, of(hours))).collect()
+}
+
+/// The rows of packed hours, and of their statistics.
+pub(super) fn rows_of(packed: BTreeMap<i64, Hours>) -> (Vec<HourRow>, Vec<StatsRow>) {
+    let mut rows = Vec::new();
+    let mut told = Vec::new();
+    for (entity_id, hours) in packed {
+        for ((host, family, hour), content) in hours {
+            let mut cells = Vec::with_capacity(content.cells.len());
+            let busy = stats(&busy_seconds(&content)).map(|figures| ("busy_s", figures));
+            let mut of: Vec<_> = busy.into_iter().collect();
+            for (metric, values) in content.cells {
+                let name = place(metric).1;
+                of.extend(stats(&values).map(|figures| (name, figures)));
+                cells.push((name, values));
+            }
+            let family = family.letter();
+            if !of.is_empty() {
+                told.push(StatsRow { entity_id, host: host.clone(), family, hour, of });
+            }
+            rows.push(HourRow { entity_id, host, family, hour, cells });
+        }
+    }
+    (rows, told)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -125,7 +189,7 @@ mod tests {
     #[test]
     fn points_land_in_their_cell_and_strangers_are_dropped() {
         let start = DateTime::from_timestamp(1_790_000_000 / 3600 * 3600, 0).unwrap();
-        let window = (start, start + chrono::Duration::hours(2));
+        let window = (start, start + Duration::hours(2));
         let s = start.timestamp();
         let points = [
             (s, 1.0),
@@ -142,7 +206,7 @@ mod tests {
         assert_eq!(first[..3], [Some(1.0), Some(2.0), None]);
         assert_eq!(first.len(), 12);
         let second =
-            &hours[&("algo-1".to_owned(), Family::Utilisation, start + chrono::Duration::hours(1))].cells[&Metric::Cpu];
+            &hours[&("algo-1".to_owned(), Family::Utilisation, start + Duration::hours(1))].cells[&Metric::Cpu];
         assert_eq!(second[1], Some(3.0));
     }
 

@@ -1,8 +1,13 @@
 //! Capacity over time: half-open spans that never overlap.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
 
+use crate::aws::facts::is_serverless;
+use crate::kind::Kind;
 use crate::store::capacity::{Purchase, Source, Span, State};
+use crate::store::metric::Alive;
 
 /// Replaces what `existing` says of `[from, to)` by `new`, which must lie inside it; `to = None` is for ever.
 ///
@@ -44,6 +49,24 @@ pub fn from_samples(known: &[Span], window_start: DateTime<Utc>, period_s: i32, 
         at += step;
     }
     spans
+}
+
+/// The capacity of an entity as its sample counts tell it, which AWS' Describe calls forget; `None` where they say nothing new.
+pub(super) fn refined(
+    entity: &Alive,
+    known: &[Span],
+    counts: Option<&Vec<Option<f64>>>,
+    (from, to): (DateTime<Utc>, DateTime<Utc>),
+    period_s: i32,
+) -> Option<Vec<Span>> {
+    if Kind::parse(&entity.kind) != Some(Kind::Endpoint) || is_serverless(&entity.instance_type) {
+        return None;
+    }
+    // An entity of which nothing came has no sample in any cell.
+    let cells = usize::try_from((to - from).num_seconds() / i64::from(period_s)).unwrap_or_default();
+    let counts = counts.map_or_else(|| Cow::Owned(vec![None; cells]), Cow::Borrowed);
+    let told = from_samples(known, from, period_s, &counts);
+    (told != known).then_some(told)
 }
 
 /// CPU readings are published once a minute and instance.
