@@ -13,6 +13,7 @@ use rust_decimal::Decimal;
 use server::aws::policy;
 use server::aws::{Client, Credentials, Endpoints, Limits, Settings};
 use server::ingest::explored::Explorer;
+use server::ingest::room::{self, Room};
 use server::ingest::{Money, Options, Source, Summary, bill};
 use server::pipeline;
 use server::store::{AccountScope, Origin, account};
@@ -66,6 +67,25 @@ async fn every_kind_is_read_measured_and_listed() {
     let sql = "select string_agg(attributes::text, ' ') from resource";
     let kept = site.test.scalar_text(&site.scope, sql).await;
     assert!(kept.contains("sagemaker-scikit-learn") && !kept.contains(HYPERPARAMETER_SECRET), "{kept}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fleet_larger_than_memory_is_read_in_parts() {
+    let facts =
+        "select md5(string_agg(concat_ws('|', entity_id, host, family, hour, cpu_pct, samples, invocations), ' '
+            order by entity_id, host, family, hour)) || ' ' || count(*)
+        from metric_hour";
+    let mut read = Vec::new();
+    // With room for everything, and with no more than a variant takes in a day.
+    for points in [room::POINTS, 2_880] {
+        let site = Site::unread(Fleet::small(now(), 3)).await;
+        let mut options = Options::new(now() - Duration::days(3), now(), now());
+        options.room = Room::of(points);
+        let summary = site.reading(options).await.await.unwrap();
+        assert!(summary.windows_left == 0 && summary.errors.is_empty(), "{summary:?}");
+        read.push((summary.points, summary.metric_windows, site.test.scalar_text(&site.scope, facts).await));
+    }
+    assert!(read[0].0 > 20_000 && read[0] == read[1], "{read:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

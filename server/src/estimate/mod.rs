@@ -7,9 +7,11 @@ pub mod price;
 mod revise;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use footprint::FactorSet;
+use futures::future::join;
 
 use crate::store::bill;
 use crate::store::due::{self, EntityDay};
@@ -144,19 +146,12 @@ pub async fn advance(database: &Database, scope: &AccountScope, told: impl Fn(u6
     let estimates = computable(database).await?;
     let mut estimated = 0;
     for account_id in scope.ids() {
-        let account = scope.narrowed(&[*account_id]);
-        for batch in 1_u32.. {
-            let days = one_batch(database, &account, *account_id, &estimates).await?;
-            if days == 0 {
-                break;
-            }
-            // Tables that grow from nothing are counted as they grow: after the first, the second, the fourth batch.
-            if batch.is_power_of_two() && days == u64::try_from(BATCH).unwrap_or_default() {
-                inventory::count_anew(&database.ingest).await?;
-            }
-            told(days);
-            estimated += days;
-        }
+        let account = Account { database, scope: &scope.narrowed(&[*account_id]), account_id: *account_id };
+        let begun = AtomicU32::new(0);
+        // While one writes, the other reads and computes.
+        let (first, second) =
+            join(account.batches(&estimates, &begun, &told), account.batches(&estimates, &begun, &told)).await;
+        estimated += first? + second?;
     }
     activate_what_can_be_computed(database, scope, &estimates).await?;
     Ok(estimated)
@@ -176,36 +171,65 @@ async fn activate_what_can_be_computed(
     };
     due::mark_all_stale(&database.ingest, scope).await?;
     for account_id in scope.ids() {
-        let account = scope.narrowed(&[*account_id]);
-        while one_batch(database, &account, *account_id, estimates).await? > 0 {}
+        let account = Account { database, scope: &scope.narrowed(&[*account_id]), account_id: *account_id };
+        while account.one_batch(estimates).await? > 0 {}
     }
     store::estimate::activate(&database.ingest, newest.row.estimate_id).await?;
     Ok(())
 }
 
-async fn one_batch(
-    database: &Database,
-    scope: &AccountScope,
+/// An account whose days are estimated.
+struct Account<'a> {
+    database: &'a Database,
+    scope: &'a AccountScope,
     account_id: i32,
-    estimates: &[Computable],
-) -> Result<u64, EstimateError> {
-    let mut transaction = scope.begin(&database.ingest).await?;
-    due::lock_ledger(&mut transaction, account_id).await?;
-    let due = due::take_stale(&mut transaction, account_id, BATCH).await?;
-    if due.is_empty() {
-        return Ok(0);
+}
+
+impl Account<'_> {
+    /// Estimates a batch after the other until nothing is due that nobody else has in hand; returns how many days.
+    async fn batches(
+        &self,
+        estimates: &[Computable],
+        begun: &AtomicU32,
+        told: &impl Fn(u64),
+    ) -> Result<u64, EstimateError> {
+        let mut estimated = 0;
+        loop {
+            let batch = begun.fetch_add(1, Ordering::Relaxed) + 1;
+            let days = self.one_batch(estimates).await?;
+            if days == 0 {
+                return Ok(estimated);
+            }
+            // Tables that grow from nothing are counted as they grow: after the first, the second, the fourth batch.
+            if batch.is_power_of_two() && days == u64::try_from(BATCH).unwrap_or_default() {
+                inventory::count_anew(&self.database.ingest).await?;
+            }
+            told(days);
+            estimated += days;
+        }
     }
-    let facts = ledger::Facts::load(&mut transaction, scope.origin(), account_id, &due).await?;
-    let written = ledger::compute(&facts, &due, estimates);
-    let ids: Vec<i32> = estimates.iter().map(|each| each.row.estimate_id).collect();
-    usage::replace_usage(&mut transaction, account_id, &due, &written.usage).await?;
-    store_ledger::replace_footprints(&mut transaction, account_id, &due, &ids, &written.footprints).await?;
-    store_ledger::replace_ledger(&mut transaction, account_id, &due, &ids, &written.ledger).await?;
-    let mut days: Vec<_> = due.iter().map(|each: &EntityDay| each.day).collect();
-    days.sort_unstable();
-    days.dedup();
-    bill::share_out(&mut transaction, account_id, &days).await?;
-    store_ledger::replace_org_days(&mut transaction, account_id, &days).await?;
-    transaction.commit().await.map_err(StoreError::on("commit the estimates"))?;
-    Ok(u64::try_from(due.len()).unwrap_or_default())
+
+    async fn one_batch(&self, estimates: &[Computable]) -> Result<u64, EstimateError> {
+        let account_id = self.account_id;
+        let mut transaction = self.scope.begin(&self.database.ingest).await?;
+        let due = due::take_stale(&mut transaction, account_id, BATCH).await?;
+        if due.is_empty() {
+            return Ok(0);
+        }
+        let facts = ledger::Facts::load(&mut transaction, self.scope.origin(), account_id, &due).await?;
+        let written = ledger::compute(&facts, &due, estimates);
+        let ids: Vec<i32> = estimates.iter().map(|each| each.row.estimate_id).collect();
+        // From here on one after the other: the sums of a day are of what everybody wrote.
+        due::lock_ledger(&mut transaction, account_id).await?;
+        usage::replace_usage(&mut transaction, account_id, &due, &written.usage).await?;
+        store_ledger::replace_footprints(&mut transaction, account_id, &due, &ids, &written.footprints).await?;
+        store_ledger::replace_ledger(&mut transaction, account_id, &due, &ids, &written.ledger).await?;
+        let mut days: Vec<_> = due.iter().map(|each: &EntityDay| each.day).collect();
+        days.sort_unstable();
+        days.dedup();
+        bill::share_out(&mut transaction, account_id, &days).await?;
+        store_ledger::replace_org_days(&mut transaction, account_id, &days).await?;
+        transaction.commit().await.map_err(StoreError::on("commit the estimates"))?;
+        Ok(u64::try_from(due.len()).unwrap_or_default())
+    }
 }

@@ -114,9 +114,11 @@ impl Reader<'_> {
                     None => Ok(None),
                 }
             };
+            let current = fetched.take();
             let written = async {
-                match &fetched {
-                    Some(slice) => Box::pin(self.write(lease, slice, period_s, &mut tally)).await,
+                // Dropped as soon as it is written: the next may wait for its room.
+                match current {
+                    Some(slice) => Box::pin(self.write(lease, &slice, period_s, &mut tally)).await,
                     None => Ok(()),
                 }
             };
