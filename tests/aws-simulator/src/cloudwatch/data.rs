@@ -8,7 +8,7 @@ use super::query::{Query, Request, page_length_s, retention_holds, token};
 use crate::Faults;
 use crate::SeriesStatus;
 use crate::caller::Site;
-use crate::truth::Series;
+use crate::truth::{Directory, Series};
 use crate::wire::AwsError;
 use crate::wire::cbor::Writer;
 
@@ -24,11 +24,12 @@ pub(super) fn get_metric_data(body: &ciborium::Value, site: Site<'_>, faults: &F
     let request = Request::parse(body, site.fleet.now.timestamp())?;
     let visible: Vec<&Query<'_>> = request.queries.iter().filter(|query| query.return_data).collect();
     let (from, to, next) = page(&request, &visible);
+    let directory = site.region.map(Directory::new);
     let answers: Vec<Answer<'_>> = visible
         .into_iter()
         .map(|query| {
             let fault = faults.status_of(query.namespace, query.metric, &query.dimensions);
-            let mut points = points(query, &request, site, (from, to));
+            let mut points = points(query, &request, site, directory.as_ref(), (from, to));
             match fault {
                 Some(SeriesStatus::PartialData) => points.truncate(points.len() / 2),
                 Some(_) => points.clear(),
@@ -59,15 +60,20 @@ fn page(request: &Request<'_>, queries: &[&Query<'_>]) -> (i64, i64, Option<i64>
 }
 
 /// The datapoints of all periods that begin in `from..to`, in scan order.
-fn points(query: &Query<'_>, request: &Request<'_>, site: Site<'_>, (from, to): (i64, i64)) -> Vec<(i64, f64)> {
+fn points(
+    query: &Query<'_>,
+    request: &Request<'_>,
+    site: Site<'_>,
+    directory: Option<&Directory<'_>>,
+    (from, to): (i64, i64),
+) -> Vec<(i64, f64)> {
     let age = site.fleet.now.timestamp() - request.start;
     if query.period_s < 60 || !retention_holds(query.period_s, age) {
         return Vec::new();
     }
-    let series = site
-        .region
-        .and_then(|region| {
-            Series::find(site.fleet, &site.account.id, region, query.namespace, query.metric, &query.dimensions)
+    let series = directory
+        .and_then(|directory| {
+            Series::find(site.fleet, &site.account.id, directory, query.namespace, query.metric, &query.dimensions)
         })
         .filter(|series| query.unit.is_none_or(|unit| unit == series.metric().unit()));
     let gauge = match series {

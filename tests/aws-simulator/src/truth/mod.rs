@@ -10,8 +10,10 @@ mod hosting;
 mod metric;
 mod training;
 
+use std::collections::HashMap;
+
 use crate::Fleet;
-use crate::fleet::{Hardware, Hosting, Job, Outage, Region};
+use crate::fleet::{Endpoint, Hardware, Hosting, Job, Outage, Region};
 use crate::noise;
 
 pub use datum::{Datum, Statistic};
@@ -40,6 +42,28 @@ pub struct Series<'a> {
 enum Source<'a> {
     Host(Host<'a>),
     Serving(Serving<'a>),
+}
+
+/// What stands in a region, by its name; of two with one name the first.
+#[derive(Debug)]
+pub struct Directory<'a> {
+    region: &'a Region,
+    endpoints: HashMap<&'a str, &'a Endpoint>,
+    /// Jobs of different kinds may share a name.
+    jobs: HashMap<&'a str, Vec<&'a Job>>,
+}
+
+impl<'a> Directory<'a> {
+    /// The directory of a region.
+    #[must_use]
+    pub fn new(region: &'a Region) -> Self {
+        let mut jobs: HashMap<&str, Vec<&Job>> = HashMap::new();
+        for job in &region.jobs {
+            jobs.entry(&job.name).or_default().push(job);
+        }
+        let endpoints = region.endpoints.iter().rev().map(|endpoint| (endpoint.name.as_str(), endpoint));
+        Self { region, endpoints: endpoints.collect(), jobs }
+    }
 }
 
 impl<'a> Series<'a> {
@@ -92,6 +116,17 @@ impl<'a> Series<'a> {
         metric: Metric,
     ) -> Option<Self> {
         let endpoint = region.endpoints.iter().find(|candidate| candidate.name == endpoint)?;
+        Self::of_serving(fleet, account, region, endpoint, variant, metric)
+    }
+
+    fn of_serving(
+        fleet: &Fleet,
+        account: &str,
+        region: &'a Region,
+        endpoint: &'a Endpoint,
+        variant: &str,
+        metric: Metric,
+    ) -> Option<Self> {
         let identity = noise::key(fleet.seed, &[account, &region.name, "variant", &endpoint.name, variant]);
         let serving = Serving::new(endpoint, variant, metric, identity, fleet.revision)?;
         let from = whole_minute_after(endpoint.in_service().timestamp());
@@ -105,13 +140,14 @@ impl<'a> Series<'a> {
     pub fn find(
         fleet: &Fleet,
         account: &str,
-        region: &'a Region,
+        directory: &Directory<'a>,
         namespace: &str,
         name: &str,
         dimensions: &[(&str, &str)],
     ) -> Option<Self> {
+        let region = directory.region;
         let endpoint = dimensions.iter().find(|(name, _)| *name == "EndpointName");
-        let endpoint = endpoint.and_then(|(_, name)| region.endpoints.iter().find(|each| each.name == *name));
+        let endpoint = endpoint.and_then(|(_, name)| directory.endpoints.get(name).copied());
         let name = match (endpoint.map(|endpoint| endpoint.hosting), name) {
             // What comes from a queue is counted when it has been processed, and under no other name.
             (Some(Hosting::Async), "Invocations") => return None,
@@ -129,7 +165,7 @@ impl<'a> Series<'a> {
             let (name, host) = value("Host")?.rsplit_once('/')?;
             let is_of =
                 |kind| namespace == if metric == Metric::GpuPower { NAMESPACE_AGENT } else { namespace_of(kind) };
-            let job = region.jobs.iter().find(|job| job.name == name && is_of(job.kind))?;
+            let job = directory.jobs.get(name)?.iter().copied().find(|job| is_of(job.kind))?;
             let number = (1..=job.instance_count).find(|number| job.host_name(*number) == host)?;
             return Self::of_job(fleet, account, region, job, number, metric);
         }
@@ -137,7 +173,7 @@ impl<'a> Series<'a> {
         if !is_hosting || dimensions.len() != 2 {
             return None;
         }
-        Self::of_variant(fleet, account, region, value("EndpointName")?, value("VariantName")?, metric)
+        Self::of_serving(fleet, account, region, endpoint?, value("VariantName")?, metric)
     }
 
     /// What it measures.
@@ -188,7 +224,8 @@ pub fn truth(
     dimensions: &[(&str, &str)],
     minute: i64,
 ) -> Option<Datum> {
-    Series::find(fleet, account, fleet.region(account, region)?, namespace, name, dimensions)?.minute(minute)
+    let directory = Directory::new(fleet.region(account, region)?);
+    Series::find(fleet, account, &directory, namespace, name, dimensions)?.minute(minute)
 }
 
 fn whole_minute_after(epoch_s: i64) -> i64 {

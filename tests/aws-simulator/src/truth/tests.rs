@@ -167,9 +167,9 @@ fn seed_and_revision_change_values_and_nothing_else_does() {
 #[test]
 fn dimensions_match_exactly_and_in_any_order() {
     let fleet = fleet();
-    let region = fleet.region(ACCOUNT, REGION).unwrap();
+    let directory = Directory::new(fleet.region(ACCOUNT, REGION).unwrap());
     let find = |namespace, name, dimensions: &[(&str, &str)]| {
-        Series::find(&fleet, ACCOUNT, region, namespace, name, dimensions).is_some()
+        Series::find(&fleet, ACCOUNT, &directory, namespace, name, dimensions).is_some()
     };
     let both = [("VariantName", "v1"), ("EndpointName", "e")];
     let rows = [

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use aws_simulator::fleet::{Endpoint, Traffic, Variant};
-use aws_simulator::truth::{Metric, NAMESPACE_ENDPOINTS, NAMESPACE_INVOCATIONS, NAMESPACE_TRAINING, Series, Statistic};
+use aws_simulator::truth::{Metric, NAMESPACE_ENDPOINTS, NAMESPACE_INVOCATIONS, NAMESPACE_TRAINING, Directory, Series, Statistic};
 use chrono::{DateTime, TimeDelta, Utc};
 use ciborium::Value;
 
@@ -106,7 +106,7 @@ async fn the_bytes_of_an_answer_are_pinned() {
 async fn served_values_are_the_truth() {
     let client = Client::small().await;
     let fleet = client.handle.fleet();
-    let region = fleet.region(ACCOUNT, "us-east-1").unwrap();
+    let directory = Directory::new(fleet.region(ACCOUNT, "us-east-1").unwrap());
     let (start, end) = (at("2026-11-21T10:00:00Z"), at("2026-11-21T13:00:00Z"));
     let statistics = ["Average", "Sum", "SampleCount", "Minimum", "Maximum", "p50", "p90", "p99"];
     for (namespace, metric, dimensions) in [
@@ -116,7 +116,7 @@ async fn served_values_are_the_truth() {
         (NAMESPACE_INVOCATIONS, "Invocations", BUSY),
         (NAMESPACE_INVOCATIONS, "ModelLatency", BUSY),
     ] {
-        let series = Series::find(&fleet, ACCOUNT, region, namespace, metric, dimensions).unwrap();
+        let series = Series::find(&fleet, ACCOUNT, &directory, namespace, metric, dimensions).unwrap();
         for (statistic, period) in statistics.into_iter().flat_map(|s| [(s, 60), (s, 300), (s, 3600)]) {
             let served = points(&client, Ask("q", namespace, metric, dimensions, period, statistic), start, end).await;
             let wanted: Statistic = statistic.parse().unwrap();
