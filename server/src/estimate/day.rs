@@ -3,7 +3,8 @@
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use footprint::FactorSet;
 
-use crate::aws::facts::is_serverless;
+use crate::aws::facts::{Hosting, is_serverless};
+use crate::kind::Kind;
 use crate::store::capacity::{Purchase, State};
 use crate::store::load::Load;
 use crate::store::usage::{CapacityRow, HourMeans, Subject, UsageHour};
@@ -60,6 +61,12 @@ impl Day<'_> {
                 (cpu.or(told_cpu), gpu.or(told_gpu), clamped)
             }
         };
+        let metrics_complete =
+            self.whole.iter().any(|(start, end)| *start <= hour && hour + Duration::hours(1) <= *end);
+        // Nobody sees the machine behind a serverless endpoint, and nobody measures one that is on its way.
+        let is_measured_always = self.subject.kind == Kind::Endpoint.as_str()
+            && span.state == State::Serving
+            && self.subject.hosting_option != Hosting::Serverless.as_str();
         Some(UsageHour {
             entity_id: self.subject.entity_id,
             hour,
@@ -70,8 +77,9 @@ impl Day<'_> {
             cpu_utilisation: cpu,
             gpu_utilisation: gpu,
             requests: means.and_then(|means| means.requests),
-            metrics_complete: self.whole.iter().any(|(start, end)| *start <= hour && hour + Duration::hours(1) <= *end),
+            metrics_complete,
             clamped,
+            silent: metrics_complete && is_measured_always && cpu.is_none() && gpu.is_none(),
         })
     }
 

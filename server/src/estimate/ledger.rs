@@ -249,6 +249,7 @@ impl DayLedger<'_> {
             requests: None,
             metrics_complete: false,
             clamped: false,
+            silent: false,
         }
     }
 

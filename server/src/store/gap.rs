@@ -109,26 +109,26 @@ pub async fn calendar(
               and window_start >= $1
               and window_start < $2
             group by 1, 2, 3
-        ), silent as (
-            select u.account_id, r.region, u.day, u.hour
-            from usage_hour u
-            join entity e on e.account_id = u.account_id and e.entity_id = u.entity_id
-            join resource r on r.account_id = e.account_id and r.resource_id = e.resource_id
-            where u.day >= ($1 at time zone 'UTC')::date
-              and u.day <= ($2 at time zone 'UTC')::date
-              and u.hour >= $1
-              and u.hour < $2
-              and u.state = 'serving'
-              and u.metrics_complete
-              and r.kind = 'endpoint'
-              -- nobody sees the machine behind a serverless endpoint
-              and r.hosting_option <> 'serverless'
-            group by u.account_id, r.region, u.day, u.hour
-            having bool_and(u.cpu_utilisation is null and u.gpu_utilisation is null)
+        ), quiet as (
+            select distinct account_id, day
+            from usage_day
+            where silent_hours <> 0
+              and day >= ($1 at time zone 'UTC')::date
+              and day <= ($2 at time zone 'UTC')::date
         ), silence as (
-            select account_id, region, day, count(*) as hours
-            from silent
-            group by account_id, region, day
+            -- hours of a region in which some endpoint was silent and none was heard
+            select
+                u.account_id,
+                r.region,
+                u.day,
+                bit_count((bit_or(u.silent_hours) & ~bit_or(u.complete_hours & ~u.silent_hours))::bit(24)) as hours
+            from quiet q
+            join resource r on r.account_id = q.account_id and r.kind = 'endpoint' and r.hosting_option <> 'serverless'
+            join entity e on e.account_id = r.account_id and e.resource_id = r.resource_id
+            join usage_day u on u.account_id = e.account_id and u.entity_id = e.entity_id and u.day = q.day
+            where u.state = 'serving'
+            group by u.account_id, r.region, u.day
+            having bit_or(u.silent_hours) & ~bit_or(u.complete_hours & ~u.silent_hours) <> 0
         ), note as (
             select
                 account_id,

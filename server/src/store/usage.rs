@@ -396,6 +396,8 @@ pub struct UsageHour {
     pub metrics_complete: bool,
     /// Whether a reading above 100 x count was cut.
     pub clamped: bool,
+    /// Whether instances that are always measured told nothing, though the hour's window was read whole.
+    pub silent: bool,
 }
 
 /// Replaces the usage of the entity-days; what is as before stays untouched.
@@ -449,15 +451,16 @@ pub async fn replace_usage(
         r#"
         insert into usage_day as d (
             account_id, entity_id, day, instance_type, state, instance_seconds, billable_seconds, cpu_utilisation,
-            gpu_utilisation, requests, complete_hours, clamped_hours
+            gpu_utilisation, requests, complete_hours, clamped_hours, silent_hours
         )
         select
             $1, u.entity_id, u.day, u.instance_type, u.state, u.instance_seconds::float8[], u.billable_seconds::float8[],
-            u.cpu_utilisation::real[], u.gpu_utilisation::real[], u.requests::float8[], u.complete_hours, u.clamped_hours
+            u.cpu_utilisation::real[], u.gpu_utilisation::real[], u.requests::float8[], u.complete_hours, u.clamped_hours,
+            u.silent_hours
         from unnest($2::bigint[], $3::date[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
-                    $10::text[], $11::int[], $12::int[])
+                    $10::text[], $11::int[], $12::int[], $13::int[])
             as u (entity_id, day, instance_type, state, instance_seconds, billable_seconds, cpu_utilisation,
-                  gpu_utilisation, requests, complete_hours, clamped_hours)
+                  gpu_utilisation, requests, complete_hours, clamped_hours, silent_hours)
         on conflict (account_id, entity_id, day, instance_type, state) do update set
             instance_seconds = excluded.instance_seconds,
             billable_seconds = excluded.billable_seconds,
@@ -465,12 +468,14 @@ pub async fn replace_usage(
             gpu_utilisation = excluded.gpu_utilisation,
             requests = excluded.requests,
             complete_hours = excluded.complete_hours,
-            clamped_hours = excluded.clamped_hours
+            clamped_hours = excluded.clamped_hours,
+            silent_hours = excluded.silent_hours
         where (d.instance_seconds, d.billable_seconds, d.cpu_utilisation, d.gpu_utilisation, d.requests,
-               d.complete_hours, d.clamped_hours)
+               d.complete_hours, d.clamped_hours, d.silent_hours)
               is distinct from
               (excluded.instance_seconds, excluded.billable_seconds, excluded.cpu_utilisation,
-               excluded.gpu_utilisation, excluded.requests, excluded.complete_hours, excluded.clamped_hours)
+               excluded.gpu_utilisation, excluded.requests, excluded.complete_hours, excluded.clamped_hours,
+               excluded.silent_hours)
         "#,
         account_id,
         &entity_id,
@@ -483,7 +488,8 @@ pub async fn replace_usage(
         &shares(|row| row.gpu_utilisation),
         &sums(|row| row.requests),
         &bits(|row| row.metrics_complete),
-        &bits(|row| row.clamped)
+        &bits(|row| row.clamped),
+        &bits(|row| row.silent)
     )
     .execute(connection)
     .await

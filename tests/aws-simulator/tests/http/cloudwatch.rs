@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use aws_simulator::fleet::{Endpoint, Traffic, Variant};
-use aws_simulator::truth::{Metric, NAMESPACE_ENDPOINTS, NAMESPACE_INVOCATIONS, NAMESPACE_TRAINING, Directory, Series, Statistic};
+use aws_simulator::truth::{
+    Directory, Metric, NAMESPACE_ENDPOINTS, NAMESPACE_INVOCATIONS, NAMESPACE_TRAINING, Series, Statistic,
+};
 use chrono::{DateTime, TimeDelta, Utc};
 use ciborium::Value;
 
