@@ -255,9 +255,21 @@ impl Site {
 
     /// Where an address leads at last: that of a saved view leads to another one of ours.
     pub async fn arrive(&self, path: &str) -> (u16, String) {
-        let answer = self.client.get(format!("{}{path}", self.address)).send().await.unwrap();
+        self.arrive_with(path, "").await
+    }
+
+    /// The same with a page that is made for this visit.
+    pub async fn arrive_anew(&self, path: &str) -> (u16, String) {
+        self.arrive_with(path, &format!("visit={}", uuid::Uuid::new_v4().simple())).await
+    }
+
+    async fn arrive_with(&self, path: &str, cookie: &str) -> (u16, String) {
+        let answer = self.get_with(path, "cookie", cookie).await;
         match answer.headers().get("location") {
-            Some(to) if answer.status() == 303 => self.get(to.to_str().unwrap()).await,
+            Some(to) if answer.status() == 303 => {
+                let answer = self.get_with(to.to_str().unwrap(), "cookie", cookie).await;
+                (answer.status().as_u16(), answer.text().await.unwrap())
+            }
             _ => (answer.status().as_u16(), answer.text().await.unwrap()),
         }
     }

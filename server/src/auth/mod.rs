@@ -28,7 +28,7 @@ impl Principal {
 
     /// The name that stands in the audit trail.
     #[must_use]
-    pub const fn name(&self) -> &str {
+    pub const fn name(&self) -> &'static str {
         self.name
     }
 }

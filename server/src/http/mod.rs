@@ -12,6 +12,7 @@ mod gaps;
 mod guard;
 mod health;
 mod jobs;
+mod kept;
 mod kpis;
 mod load;
 mod onboarding;

@@ -9,7 +9,7 @@ use axum::routing::{MethodRouter, get, post};
 use axum::{Router, middleware};
 use http::Method;
 
-use super::AppState;
+use super::{AppState, kept};
 use crate::auth::{Policy, Principal};
 
 /// The ids an example address may name; a test fills them from what it stored.
@@ -98,9 +98,11 @@ impl Route {
     }
 
     /// Adds the route to a router, behind its policy.
-    pub(super) fn join(self, router: Router<AppState>) -> Router<AppState> {
+    pub(super) fn join(self, router: Router<AppState>, state: &AppState) -> Router<AppState> {
         let policy = self.info.policy;
-        let guarded = self.handler.route_layer(middleware::from_fn(move |request: Request, next: Next| async move {
+        // Layers are called from the last to the first: pages are kept for whom the policy admits.
+        let kept = self.handler.route_layer(middleware::from_fn_with_state(state.clone(), kept::keep));
+        let guarded = kept.route_layer(middleware::from_fn(move |request: Request, next: Next| async move {
             Ok::<_, Infallible>(next.run(admitted(policy, request)).await)
         }));
         router.route(self.info.path, guarded)

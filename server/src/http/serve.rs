@@ -61,7 +61,7 @@ pub fn routes() -> Vec<RouteInfo> {
 
 /// The whole application, ready to be served or called in a test.
 pub fn router(state: AppState) -> Router {
-    let router = table().into_iter().fold(Router::new(), |router, route| route.join(router));
+    let router = table().into_iter().fold(Router::new(), |router, route| route.join(router, &state));
     // Layers are called from the last to the first.
     router
         .fallback(|| async { Problem::NoSuchPage })

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use footprint::{FactorError, FactorSet};
 use tokio::sync::watch;
 
+use super::kept::Kept;
 use crate::estimate::{self, EstimateError};
 use crate::store::Database;
 use crate::store::estimate::EstimateRow;
@@ -21,6 +22,8 @@ pub struct AppState {
     pub now: Option<DateTime<Utc>>,
     /// Tells streams that would never end that the server ends.
     pub(super) closing: Closing,
+    /// Pages that were made of this state of the database.
+    pub(super) kept: Kept,
     factors: Arc<Shelf>,
 }
 
@@ -59,6 +62,7 @@ impl AppState {
             database,
             now,
             closing: Closing::default(),
+            kept: Kept::default(),
             factors: Arc::new(Shelf { builtin, made: RwLock::default() }),
         })
     }
