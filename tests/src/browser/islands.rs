@@ -47,7 +47,10 @@ async fn the_chart_cursor_wakes_and_answers_the_arrow_keys() {
     // The marker is set by the island itself, not by the server.
     let pad = browser.find(".cursor[data-live=true] .cursor-pad").await;
     let islands = browser.run("return document.querySelectorAll('leptos-island').length", Vec::new()).await;
-    let alive = browser.run("return document.querySelectorAll('.cursor[data-live=true]').length", Vec::new()).await;
+    let alive: serde_json::Value =
+        browser.run("return document.querySelectorAll('.cursor[data-live=true]').length", Vec::new()).await;
+    let keys = browser.run("return document.querySelectorAll('.shortcuts[data-live=true]').length", Vec::new()).await;
+    let alive = alive.as_u64().zip(keys.as_u64()).map(|(cursors, keys)| cursors + keys).into();
     assert!(islands == alive && alive.as_u64() > Some(1), "{alive} of {islands} islands are awake");
 
     let readout = browser.find(".cursor-readout").await;
