@@ -20,7 +20,7 @@ pub fn page(view: &ReviewPair) -> impl IntoView + use<> {
     });
     let is_restated = view.rows.iter().any(|row| row.here_now.is_some() || row.there_now.is_some());
     let note = if is_restated {
-        "Each review keeps what it froze. Where the ledger says something else of its week now, that stands below."
+        "Each review keeps what it froze. Where the ledger says something else of its week now, that stands under the figure."
     } else {
         "Each review keeps what it froze. The ledger says the same of both weeks now."
     };

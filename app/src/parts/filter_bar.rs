@@ -58,18 +58,13 @@ fn steps(filter: &FilterView) -> Option<AnyView> {
         let words = format!("{word}: {label}");
         let title = words.clone();
         Some(view! {
-            <li>
-                <a href=href rel=rel title=title>
-                    <span class="visually-hidden">{words}</span>
-                    <span aria-hidden="true">{sign}</span>
-                </a>
-            </li>
+            <li><a href=href rel=rel title=title aria-label=words><span aria-hidden="true">{sign}</span></a></li>
         })
     };
     let (earlier, later) =
         (step(&filter.earlier, "prev", "Earlier", "\u{2039}"), step(&filter.later, "next", "Later", "\u{203a}"));
     (earlier.is_some() || later.is_some()).then(|| {
-        view! { <ul class="presets steps" role="list" aria-label="Same length">{earlier} {later}</ul> }.into_any()
+        view! { <ul class="presets moves" role="list" aria-label="Same length">{earlier} {later}</ul> }.into_any()
     })
 }
 

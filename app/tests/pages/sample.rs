@@ -86,7 +86,7 @@ pub fn filter(path: &str) -> FilterView {
 pub fn against(chosen: &str) -> Vec<Choice> {
     [
         ("prev", "Period before"),
-        ("yoy", "Same weeks a year before"),
+        ("yoy", "Weeks a year ago"),
         ("review:2026-W45", "Review 2026-W45"),
         ("none", "Nothing"),
     ]
@@ -111,6 +111,8 @@ pub fn frame(title: &str, path: &str, section: Section) -> Frame {
         title: title.into(),
         path: path.into(),
         section,
+        // The list of keys is the same on every page; the page about them shows it.
+        appearance: Appearance { shortcuts: false, ..Appearance::default() },
         filter: Some(filter(path)),
         freshness: vec![
             item("CloudWatch", "through 15 Nov 23:00", FreshnessState::Fresh),

@@ -116,7 +116,7 @@ impl Bar<'_> {
             return Vec::new();
         }
         let chosen = self.query.against;
-        let year = if is_of_weeks(self.period) { "Same weeks a year before" } else { "Same days a year before" };
+        let year = if is_of_weeks(self.period) { "Weeks a year ago" } else { "Dates a year ago" };
         let mut offered = vec![(Against::Previous, "Period before".to_owned()), (Against::YearBefore, year.to_owned())];
         let reviews = self.facets.reviews.iter().filter_map(|id| ReviewId::parse(id)).map(Against::Review);
         // One that is not offered any more stays chosen.
@@ -304,7 +304,7 @@ mod tests {
             offered,
             [
                 ("prev", "Period before", false),
-                ("yoy", "Same weeks a year before", false),
+                ("yoy", "Weeks a year ago", false),
                 ("review:2026-W10-r2", "Review 2026-W10-r2", false),
                 ("review:2026-W09", "Review 2026-W09", true),
                 ("none", "Nothing", false),

@@ -91,7 +91,10 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<OverviewView, Proble
             changed.sort_by_key(|each| each.unit != unit_of(query.metric));
             changed
         },
-        changes: movers::changes(&factors, &all, &filtered),
+        changes: match compared.before {
+            Some(_) => movers::changes(&factors, &all, &filtered),
+            None => Vec::new(),
+        },
         top_jobs: movers::top(&factors, &all, List::Jobs, (&now, query.metric), &filtered),
         top_endpoints: movers::top(&factors, &all, List::Endpoints, (&now, query.metric), &filtered),
         open_findings: findings.len() as u64,

@@ -266,7 +266,7 @@ mod tests {
     #[test]
     fn what_means_nothing_is_ignored_and_what_makes_no_sense_is_said() {
         let (asked, query) = read("metric=euros&group=colour&gran=hour&cmp=later");
-        assert_eq!(query.ignored, ["metric=euros", "group=colour", "gran=hour", "cmp=later"]);
+        assert_eq!(query.ignored, ["cmp=later", "metric=euros", "group=colour", "gran=hour"]);
         assert_eq!((asked.metric, asked.group), (Metric::Cost, Some(Dimension::Team)));
         let (asked, _) = read("metric=intensity&chart=bars");
         assert!(asked.drawing == Drawing::Lines && asked.remarks.len() == 1, "{asked:?}");
