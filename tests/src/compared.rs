@@ -171,7 +171,7 @@ async fn a_signed_figure_stays_and_what_was_learned_since_is_a_term_of_its_own()
     // Compared with the days alone, there is nothing signed to stand by.
     let days = cost(changes(&site.page(&format!("/?{DAYS}")).await));
     assert!((days.before - signed.before * 1.1).abs() <= signed.before * 1e-6 && days.left_over() < 1e-9);
-    let narrowed = site.page(&format!("{path}&team=vision")).await;
+    let narrowed = site.page(&format!("{path}&team=nlp")).await;
     assert!(text(&narrowed).contains("The review covers more than this filter shows"), "{}", text(&narrowed));
     let after = text(&site.page(&pair).await);
     assert!(after.contains("restated:") && after.contains("Cost (list price)"), "{after}");

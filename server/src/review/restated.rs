@@ -19,7 +19,9 @@ pub async fn kpis(
 ) -> Result<Vec<Kpi>, StoreError> {
     let (from, to) = (week.monday(), week.end());
     let rows = consumption::within(connection, estimate_id, from, to, None).await?;
-    let readings = evidence::readings(connection, from, to).await?;
+    // Only a week in which nothing ran must be asked whether it was read at all.
+    let was_read =
+        !rows.is_empty() || evidence::readings(connection, from, to).await?.iter().any(|reading| reading.complete > 0);
     let all: Vec<&Consumption> = rows.iter().collect();
-    Ok(tally::kpis(factors, week, &all, readings.iter().any(|reading| reading.complete > 0)))
+    Ok(tally::kpis(factors, week, &all, was_read))
 }
