@@ -1,7 +1,8 @@
 //! The whole document around a page, made in one synchronous pass.
 
-use crate::parts::{facts, filter_bar, freshness, icon, navigation, number, prose, save_view};
-use crate::view::{Banner, BannerKind, Frame};
+use crate::islands::Shortcuts;
+use crate::parts::{facts, filter_bar, freshness, icon, navigation, number, prose, save_view, shortcuts};
+use crate::view::{Banner, BannerKind, Frame, Theme};
 use hydration_context::SsrSharedContext;
 use leptos::config::LeptosOptions;
 use leptos::hydration::HydrationScripts;
@@ -18,7 +19,7 @@ where
     let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
     let html = owner.with(|| {
         let body = body().into_view().to_html();
-        let alive = frame.islands && body.contains("<leptos-island");
+        let alive = frame.islands && (frame.appearance.shortcuts || body.contains("<leptos-island"));
         document(frame, body, alive).to_html()
     });
     owner.cleanup();
@@ -56,12 +57,14 @@ fn document(frame: &Frame, body: String, alive: bool) -> AnyView {
         Some(refresh) => view! { {scripts} {refresh} }.into_any(),
         None => scripts.into_any(),
     };
+    let theme = Some(frame.appearance.theme).filter(|theme| *theme != Theme::System).map(Theme::as_str);
+    let keys = (frame.islands && frame.appearance.shortcuts).then(|| view! { {shortcuts::dialog()} <Shortcuts /> });
     view! {
-        <html lang="en">
+        <html lang="en" data-theme=theme>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
-                <meta name="color-scheme" content="light dark" />
+                <meta name="color-scheme" content=theme.unwrap_or("light dark") />
                 <title inner_html=prose::escape(&document_title(frame))></title>
                 <link rel="icon" href="data:," />
                 <link rel="stylesheet" href=frame.stylesheet.clone() />
@@ -77,6 +80,7 @@ fn document(frame: &Frame, body: String, alive: bool) -> AnyView {
                     <div class="page" inner_html=body></div>
                 </main>
                 {footer(frame)}
+                {keys}
             </body>
         </html>
     }
@@ -184,7 +188,9 @@ fn page_head(frame: &Frame) -> AnyView {
         None => csv.into_any(),
     };
     let scope = scope(frame);
-    let scope = (!scope.is_empty()).then(|| view! { <p class="scope">{scope} ", UTC"</p> });
+    let against = frame.filter.as_ref().and_then(|filter| filter.compared_with.as_ref());
+    let against = against.map(|days| view! { <span class="scope-against">" · compared with " {days.clone()}</span> });
+    let scope = (!scope.is_empty()).then(|| view! { <p class="scope">{scope} ", UTC" {against}</p> });
     let filter = frame.filter.as_ref().map(|filter| filter_bar::bar(filter, &frame.path));
     view! {
         <div class="page-head">
@@ -221,7 +227,8 @@ fn footer(frame: &Frame) -> AnyView {
             <p>
                 {read} <a href="/methodology">"Methodology"</a> " · "
                 <a href="/imports">"Imports"</a> " · "
-                <a href="/onboarding">"Getting started"</a>
+                <a href="/onboarding">"Getting started"</a> " · "
+                <a href="/settings/appearance">"Appearance and keys"</a>
             </p>
             {printed}
         </footer>

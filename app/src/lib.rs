@@ -1,4 +1,4 @@
-//! What a person sees. View models go in, HTML comes out; the browser gets three small islands.
+//! What a person sees. View models go in, HTML comes out; the browser gets four small islands.
 #![forbid(unsafe_code)]
 
 pub mod calculator;

@@ -6,6 +6,8 @@
 
 /// What only a browser can show.
 mod browser;
+/// What a period is compared with.
+mod compared;
 /// What is configured, over time.
 mod configuration;
 /// A killed reader.

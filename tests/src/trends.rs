@@ -32,7 +32,7 @@ impl Asked {
 
     fn query(&self) -> String {
         let Self { metric, group, second, step, .. } = self;
-        format!("{}&metric={metric}&group={group}&second={second}&gran={step}", self.filter())
+        format!("{}&metric={metric}&group={group}&second={second}&gran={step}&cmp=none", self.filter())
     }
 }
 
@@ -331,7 +331,7 @@ async fn a_view_is_saved_opened_and_taken_away() {
     let days = "from=2026-11-17&to=2026-11-19";
     let fixed =
         site.save_view("Vision, launch", &format!("/jobs?{days}&team=vision&sort=-cost&colour=red"), false).await;
-    let rolling = site.save_view("Vision, launch", &format!("/trends?{days}&cmp=prev&metric=kwh"), true).await;
+    let rolling = site.save_view("Vision, launch", &format!("/trends?{days}&cmp=yoy&metric=kwh"), true).await;
     assert_ne!(fixed, rolling);
     assert!(fixed.starts_with("vision-launch-"), "{fixed}");
     let page = site.page("/views").await;
@@ -346,7 +346,7 @@ async fn a_view_is_saved_opened_and_taken_away() {
     };
     assert_eq!(leads(&fixed).await, (303, format!("/jobs?{days}&team=vision&sort=-cost")));
     // Today is the 23rd, so the last three days end on the 22nd.
-    assert_eq!(leads(&rolling).await, (303, "/trends?from=2026-11-20&to=2026-11-22&metric=kwh&cmp=prev".to_owned()));
+    assert_eq!(leads(&rolling).await, (303, "/trends?from=2026-11-20&to=2026-11-22&metric=kwh&cmp=yoy".to_owned()));
     assert_eq!(leads("nothing-0000").await.0, 404);
 
     for address in ["https://evil.example/", "//evil.example/jobs", "/settings/teams", "javascript:alert(1)", ""] {

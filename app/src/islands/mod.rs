@@ -3,6 +3,8 @@
 pub mod calculator;
 pub mod chart_cursor;
 pub mod live_run;
+pub mod shortcuts;
 
 pub use calculator::LiveCalculator;
 pub use live_run::LiveRun;
+pub use shortcuts::Shortcuts;

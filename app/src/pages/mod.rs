@@ -1,5 +1,6 @@
 //! One file per URL: a view model in, a page out.
 
+pub mod appearance;
 pub mod backfill;
 pub mod calculator;
 pub mod compare;
@@ -28,6 +29,7 @@ pub mod recommendation;
 pub mod recommendations;
 pub mod reconciliation;
 pub mod review;
+pub mod review_pair;
 pub mod reviews;
 pub mod run;
 pub mod search;

@@ -1,7 +1,10 @@
 use crate::charts::{daily, waterfall};
-use crate::parts::{badge, bar, card, empty, figure, finding_list, number, panel, table};
+use crate::parts::{badge, bar, card, empty, figure, filter_bar, finding_list, number, panel, table};
 use crate::view::{Better, ChangeRow, Coverage, KpiCard, Lead, OverviewView, ReviewCard, Shown, TopRow, Unit};
 use leptos::prelude::*;
+
+/// The term by which the ledger now differs from a frozen figure.
+pub const RESTATED: &str = "Restated";
 
 /// The Monday page: what the period cost, what changed, what to do.
 pub fn page(view: &OverviewView) -> impl IntoView + use<> {
@@ -11,6 +14,7 @@ pub fn page(view: &OverviewView) -> impl IntoView + use<> {
     let charts = view.charts.iter().map(|chart| view! { <div class="panel">{daily::draw(chart)}</div> }).collect_view();
     view! {
         {lede(view)}
+        {view.remark.as_ref().map(filter_bar::remark)}
         {card::row(&view.cards, &view.compared_with)}
         <div class="pair wide-left">
             {to_do(view)}
@@ -127,10 +131,14 @@ fn changed(view: &OverviewView) -> Option<AnyView> {
         .iter()
         .map(|each| view! { <div>{waterfall::draw(each, &view.compared_with, &view.period)}</div> })
         .collect_view();
+    let is_restated = view.changed.iter().flat_map(|each| &each.terms).any(|term| term.label == RESTATED);
+    let restated = is_restated
+        .then_some(" The review keeps what was signed; what has been learned of its week since is the first bar.");
     let body = view! {
         <div class="charts within">{figures}</div>
         <p class="footnote">
             "Each bar hangs where the last one ended; together they are the whole difference. Both periods are estimated with the same factors, so no method changed between them."
+            {restated}
         </p>
     };
     Some(panel::panel("changed", format!("What changed against {}", view.compared_with), body.into_any()))

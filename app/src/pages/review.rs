@@ -44,7 +44,7 @@ fn standing(view: &ReviewView) -> AnyView {
         ("Status", Some(badge::review(&view.status))),
         ("Period", facts::text(&view.period)),
         ("Scope", facts::text(&view.scope)),
-        ("Compared with", view.compared_with.as_deref().and_then(facts::text)),
+        ("Compared with", view.compared_with.as_ref().map(|other| compared_with(&view.id, other))),
         ("Numbers frozen", frozen),
         ("Revision", revision),
         ("Other revisions", others),
@@ -53,6 +53,11 @@ fn standing(view: &ReviewView) -> AnyView {
         ("Export", exports(view)),
     ]);
     view! { <div class="panel standing">{list}</div> }.into_any()
+}
+
+fn compared_with(id: &str, other: &str) -> AnyView {
+    let href = format!("/reviews/{id}/compare/{other}");
+    view! { <a href=href>{other.to_owned()} " side by side"</a> }.into_any()
 }
 
 fn exports(view: &ReviewView) -> Option<AnyView> {

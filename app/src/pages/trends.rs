@@ -25,6 +25,7 @@ fn choices(view: &TrendsView) -> AnyView {
         .map(|(name, value)| view! { <input type="hidden" name=name.clone() value=value.clone() /> })
         .collect_view();
     let choosers = view.choosers.iter().map(chooser).collect_view();
+    let remark = view.remark.as_ref().map(crate::parts::filter_bar::remark);
     let remarks = view.remarks.iter().map(|remark| view! { <p class="footnote">{remark.clone()}</p> }).collect_view();
     view! {
         <section class="panel no-print" aria-labelledby="choices">
@@ -33,7 +34,7 @@ fn choices(view: &TrendsView) -> AnyView {
                 {carried} {choosers}
                 <button type="submit" class="primary">"Show"</button>
             </form>
-            {remarks}
+            {remark} {remarks}
         </section>
     }
     .into_any()

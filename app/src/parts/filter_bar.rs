@@ -1,13 +1,14 @@
 //! The one filter, as a form that the browser can send without script.
 
-use crate::view::{Choice, FilterView, Preset};
+use crate::view::{Choice, FilterView, Preset, Remark};
 use leptos::prelude::*;
 
 /// Periods, facets and the chips of what is active. `path` is the page itself.
 #[must_use]
 pub fn bar(filter: &FilterView, path: &str) -> AnyView {
-    let presets = choice("Period", &filter.presets);
-    let metrics = choice("Shown first", &filter.metrics);
+    let presets = choice("Period", "presets", &filter.presets);
+    let steps = steps(filter);
+    let metrics = choice("Shown first", "presets measures", &filter.metrics);
     let carried = filter
         .carried
         .iter()
@@ -24,6 +25,7 @@ pub fn bar(filter: &FilterView, path: &str) -> AnyView {
     view! {
         <div class="filter">
             {presets}
+            {steps}
             {metrics}
             <form method="get" action=path.to_owned() aria-label="Filter">
                 {carried}
@@ -35,6 +37,7 @@ pub fn bar(filter: &FilterView, path: &str) -> AnyView {
                     <span>"To"</span>
                     <input type="date" name="to" value=filter.to.to_string() required=true />
                 </label>
+                {against(&filter.against)}
                 {facet("Account", "account", &filter.accounts)}
                 {facet("Region", "region", &filter.regions)}
                 {facet("Team", "team", &filter.teams)}
@@ -48,8 +51,51 @@ pub fn bar(filter: &FilterView, path: &str) -> AnyView {
     .into_any()
 }
 
+/// The same number of days, earlier and later.
+fn steps(filter: &FilterView) -> Option<AnyView> {
+    let step = |preset: &Option<Preset>, rel: &'static str, word: &'static str, sign: &'static str| {
+        let Preset { label, href, .. } = preset.clone()?;
+        let words = format!("{word}: {label}");
+        let title = words.clone();
+        Some(view! {
+            <li><a href=href rel=rel title=title aria-label=words><span aria-hidden="true">{sign}</span></a></li>
+        })
+    };
+    let (earlier, later) =
+        (step(&filter.earlier, "prev", "Earlier", "\u{2039}"), step(&filter.later, "next", "Later", "\u{203a}"));
+    (earlier.is_some() || later.is_some()).then(|| {
+        view! { <ul class="presets moves" role="list" aria-label="Same length">{earlier} {later}</ul> }.into_any()
+    })
+}
+
+/// What the period stands beside.
+fn against(choices: &[Choice]) -> Option<AnyView> {
+    (!choices.is_empty()).then(|| {
+        let options = choices
+            .iter()
+            .map(|choice| {
+                view! { <option value=choice.value.clone() selected=choice.selected>{choice.label.clone()}</option> }
+            })
+            .collect_view();
+        view! {
+            <label class="field">
+                <span>"Compared with"</span>
+                <select name="cmp">{options}</select>
+            </label>
+        }
+        .into_any()
+    })
+}
+
+/// A sentence about what is compared, with its way out.
+#[must_use]
+pub fn remark(remark: &Remark) -> AnyView {
+    let link = remark.link.clone().map(|link| view! { " " <a href=link.href>{link.label}</a> });
+    view! { <p class="notice" role="status">{remark.text.clone()} {link}</p> }.into_any()
+}
+
 /// One of several links that belong together.
-fn choice(label: &'static str, presets: &[Preset]) -> Option<AnyView> {
+fn choice(label: &'static str, class: &'static str, presets: &[Preset]) -> Option<AnyView> {
     (!presets.is_empty()).then(|| {
         let links = presets
             .iter()
@@ -58,7 +104,7 @@ fn choice(label: &'static str, presets: &[Preset]) -> Option<AnyView> {
                 view! { <li><a href=preset.href.clone() aria-current=current>{preset.label.clone()}</a></li> }
             })
             .collect_view();
-        view! { <ul class="presets" role="list" aria-label=label>{links}</ul> }.into_any()
+        view! { <ul class=class role="list" aria-label=label>{links}</ul> }.into_any()
     })
 }
 

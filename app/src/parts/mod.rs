@@ -51,6 +51,8 @@ pub mod reach;
 #[cfg(feature = "ssr")]
 pub mod save_view;
 #[cfg(feature = "ssr")]
+pub mod shortcuts;
+#[cfg(feature = "ssr")]
 pub mod table;
 #[cfg(feature = "ssr")]
 pub mod uncertainty_panel;

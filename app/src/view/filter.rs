@@ -1,3 +1,4 @@
+use super::Crumb;
 use chrono::NaiveDate;
 
 /// The one filter that drives cards, charts, tables and exports alike; lives in the URL.
@@ -14,6 +15,14 @@ pub struct FilterView {
     pub search: Option<String>,
     /// Ready-made periods, each a link that keeps the other filters.
     pub presets: Vec<Preset>,
+    /// As many days just before; nothing where the period cannot be moved.
+    pub earlier: Option<Preset>,
+    /// As many days just after, once they are over.
+    pub later: Option<Preset>,
+    /// What the period can be compared with; empty where the page compares nothing.
+    pub against: Vec<Choice>,
+    /// The days compared with, for example `2–8 Nov 2026`; nothing where nothing is compared.
+    pub compared_with: Option<String>,
     /// Which figure is shown first, each a link that keeps the filter; empty where the page has no order of figures.
     pub metrics: Vec<Preset>,
     /// Canonical query string of the filter without `?`, `sort` and `page`.
@@ -26,6 +35,13 @@ pub struct FilterView {
     pub ignored: Vec<String>,
     /// Parameters that the form must carry along, such as `sort`.
     pub carried: Vec<(String, String)>,
+}
+
+/// A sentence that the reader must know, and what can be done about it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Remark {
+    pub text: String,
+    pub link: Option<Crumb>,
 }
 
 /// One value of a facet.

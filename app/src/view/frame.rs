@@ -22,6 +22,44 @@ pub enum Section {
     None,
 }
 
+/// Whether pages are light or dark.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Theme {
+    /// As the browser's system has it.
+    #[default]
+    System,
+    Light,
+    Dark,
+}
+
+impl Theme {
+    pub const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
+
+    /// The word in the form and in the document.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+}
+
+/// How a reader likes the pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Appearance {
+    pub theme: Theme,
+    /// Whether single keys do anything.
+    pub shortcuts: bool,
+}
+
+impl Default for Appearance {
+    fn default() -> Self {
+        Self { theme: Theme::System, shortcuts: true }
+    }
+}
+
 /// What surrounds every page: title, navigation, scope, freshness and where the numbers come from.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Frame {
@@ -57,6 +95,7 @@ pub struct Frame {
     pub stylesheet: String,
     /// The nonce of this response's content security policy.
     pub nonce: String,
+    pub appearance: Appearance,
     /// False where the browser part was not built; pages then carry no script at all.
     pub islands: bool,
     /// Where scripts are off, the page is loaded anew after so many seconds; for what changes while one looks.

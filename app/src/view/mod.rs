@@ -48,10 +48,11 @@ pub use error::ErrorView;
 pub use factor_set::{EffectRow, FactorSetRow, FactorSetsView, OverrideRow, ProposalRow, ProposalState, ProposalView};
 pub use family::{FamiliesView, FamilyRow, FamilyView};
 pub use figure::{Better, Completeness, Figure, Shown, Tier, Unit};
-pub use filter::{Chip, Choice, FilterView, Preset};
+pub use filter::{Chip, Choice, FilterView, Preset, Remark};
 pub use finding::{Confidence, FindingRow, FindingStatus, Verdict};
 pub use frame::{
-    Banner, BannerKind, Crumb, EstimateLabel, Frame, FreshnessItem, FreshnessState, IngestProgress, Section,
+    Appearance, Banner, BannerKind, Crumb, EstimateLabel, Frame, FreshnessItem, FreshnessState, IngestProgress,
+    Section, Theme,
 };
 pub use gap::{Gap, GapDay, GapNote, GapRegion, GapState, GapsView};
 pub use imports::{
@@ -86,8 +87,8 @@ pub use reconciliation::{
     ReportedGrid,
 };
 pub use review::{
-    ActionRow, ActionStatus, NewReview, ReviewFinding, ReviewKpi, ReviewRow, ReviewStatus, ReviewView, ReviewsView,
-    SignOff,
+    ActionRow, ActionStatus, NewReview, ReviewFinding, ReviewKpi, ReviewPair, ReviewPairRow, ReviewRow, ReviewSide,
+    ReviewStatus, ReviewView, ReviewsView, SignOff,
 };
 pub use run::{
     BackfillView, CallRow, LiveView, PhaseRow, PhaseState, PlaceRow, ReaderView, RunProblem, RunRow, RunState, RunView,

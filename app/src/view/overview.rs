@@ -1,4 +1,4 @@
-use super::{Better, DailyChart, FindingRow, PageState, Shown, TargetView, Unit};
+use super::{Better, DailyChart, FindingRow, PageState, Remark, Shown, TargetView, Unit};
 use chrono::NaiveDate;
 
 /// The Monday page: what the period cost, what changed, what to do.
@@ -7,8 +7,10 @@ pub struct OverviewView {
     pub state: PageState,
     /// The period in words, for example `9–15 Nov 2026`.
     pub period: String,
-    /// The period compared with, in words.
+    /// The period compared with, in words; empty where nothing is compared.
     pub compared_with: String,
+    /// Why nothing is compared, or what is compared otherwise than asked for.
+    pub remark: Option<Remark>,
     pub cards: Vec<KpiCard>,
     /// The figure that lists go by and that stands first.
     pub first: Lead,

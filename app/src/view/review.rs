@@ -116,6 +116,44 @@ pub struct ReviewKpi {
     pub better: Better,
 }
 
+/// Two reviews side by side.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ReviewPair {
+    /// The earlier one.
+    pub there: ReviewSide,
+    /// The later one.
+    pub here: ReviewSide,
+    pub rows: Vec<ReviewPairRow>,
+    /// What makes the two hard to compare, one sentence each.
+    pub remarks: Vec<String>,
+    /// Other reviews that the later one can be compared with.
+    pub others: Vec<Crumb>,
+    /// The overview of the later week, compared with the earlier review.
+    pub overview: String,
+}
+
+/// One of two reviews.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReviewSide {
+    pub id: String,
+    pub period: String,
+    pub factor_set: String,
+    pub csv_href: String,
+}
+
+/// A figure of both.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ReviewPairRow {
+    pub label: String,
+    pub there: Shown,
+    /// As the ledger has it now, where that is no longer what was frozen.
+    pub there_now: Option<Shown>,
+    pub here: Shown,
+    /// The same of the later one.
+    pub here_now: Option<Shown>,
+    pub better: Better,
+}
+
 /// A finding as the review holds it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ReviewFinding {

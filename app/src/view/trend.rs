@@ -1,16 +1,18 @@
-use super::{Choice, Figure, FormState, PageState, Shown, Unit};
+use super::{Choice, Figure, FormState, PageState, Remark, Shown, Unit};
 use chrono::NaiveDate;
 
 /// The ledger over time, by group.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TrendsView {
     pub state: PageState,
-    /// What can be chosen: metric, groupings, steps, drawing, comparison.
+    /// What can be chosen: metric, groupings, steps, drawing.
     pub choosers: Vec<Chooser>,
     /// What the form of choices carries along: the filter.
     pub carried: Vec<(String, String)>,
     /// What was chosen otherwise than asked for, and why; one sentence each.
     pub remarks: Vec<String>,
+    /// Why nothing is compared, or what is compared otherwise than asked for.
+    pub remark: Option<Remark>,
     pub plot: Option<TrendPlot>,
     pub groups: GroupTable,
     /// What stands on the days of the period, in order.

@@ -20,6 +20,8 @@ pub fn all() -> Vec<(&'static str, String)> {
     documents.extend(beginnings());
     documents.extend(searches());
     documents.extend(leads());
+    documents.extend(compared());
+    documents.extend(appearance());
     documents.extend(empty());
     documents
 }
@@ -134,6 +136,49 @@ fn leads() -> Vec<(&'static str, String)> {
         app::render(&frame, || pages::overview::page(&OverviewView { first, ..sample::overview() }))
     };
     vec![("overview_energy", page(Lead::Energy, 1)), ("overview_emissions", page(Lead::Emissions, 2))]
+}
+
+/// How the pages look, as a reader of dark ones without keys has it.
+fn appearance() -> Vec<(&'static str, String)> {
+    let dark = Appearance { theme: Theme::Dark, shortcuts: false };
+    let draw = |appearance: Appearance| {
+        let frame = Frame {
+            appearance,
+            filter: None,
+            ..sample::frame("Appearance", "/settings/appearance", Section::Settings)
+        };
+        app::render(&frame, || pages::appearance::page(&appearance))
+    };
+    vec![("appearance", draw(Appearance::default())), ("appearance_dark", draw(dark))]
+}
+
+/// The overview beside a year of which nothing is known, and beside a review.
+fn compared() -> Vec<(&'static str, String)> {
+    let page = |chosen: &str, words: &str, view: OverviewView| {
+        let mut frame = sample::frame("Overview", "/", Section::Overview);
+        if let Some(filter) = &mut frame.filter {
+            filter.against = sample::against(chosen);
+            filter.compared_with = Some(words.into());
+            filter.query_string.push_str("&cmp=");
+            filter.query_string.push_str(chosen);
+        }
+        app::render(&frame, || pages::overview::page(&view))
+    };
+    let review = "review 2026-W45 (2–8 Nov 2026)";
+    vec![
+        ("overview_year_unknown", page("yoy", "10–16 Nov 2025", sample_more::overview_alone())),
+        (
+            "review_pair",
+            app::render(
+                &Frame {
+                    filter: None,
+                    ..sample::frame("2026-W46 beside 2026-W45", "/reviews/2026-W46/compare/2026-W45", Section::Reviews)
+                },
+                || pages::review_pair::page(&sample_more::review_pair()),
+            ),
+        ),
+        ("overview_review", page("review:2026-W45", review, sample_more::overview_beside_a_review(review))),
+    ]
 }
 
 /// A search that found something, nothing, nothing near, and one that nobody has begun.

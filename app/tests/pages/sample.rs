@@ -66,12 +66,32 @@ pub fn filter(path: &str) -> FilterView {
             preset("4 weeks", "2026-10-19", false),
             preset("12 weeks", "2026-08-24", false),
         ],
+        earlier: Some(Preset {
+            label: "2–8 Nov 2026".into(),
+            href: format!("{path}?from=2026-11-02&to=2026-11-08"),
+            current: false,
+        }),
+        later: None,
+        against: if matches!(path, "/" | "/trends") { against("prev") } else { Vec::new() },
+        compared_with: matches!(path, "/" | "/trends").then(|| "2–8 Nov 2026".into()),
         query_string: "from=2026-11-09&to=2026-11-15".into(),
         chips: Vec::new(),
         clear_href: path.to_owned(),
         ignored: Vec::new(),
         carried: Vec::new(),
     }
+}
+
+/// What a period can be compared with, one of them chosen.
+pub fn against(chosen: &str) -> Vec<Choice> {
+    [
+        ("prev", "Period before"),
+        ("yoy", "Weeks a year ago"),
+        ("review:2026-W45", "Review 2026-W45"),
+        ("none", "Nothing"),
+    ]
+    .map(|(value, label)| Choice { value: value.into(), label: label.into(), selected: value == chosen })
+    .into()
 }
 
 pub fn filter_with_chip(path: &str) -> FilterView {
@@ -91,6 +111,8 @@ pub fn frame(title: &str, path: &str, section: Section) -> Frame {
         title: title.into(),
         path: path.into(),
         section,
+        // The list of keys is the same on every page; the page about them shows it.
+        appearance: Appearance { shortcuts: false, ..Appearance::default() },
         filter: Some(filter(path)),
         freshness: vec![
             item("CloudWatch", "through 15 Nov 23:00", FreshnessState::Fresh),
@@ -292,7 +314,8 @@ pub fn overview() -> OverviewView {
         changed: sample_more::changed(),
         state: PageState::Ready,
         period: "9–15 Nov 2026".into(),
-        compared_with: "2–8 Nov".into(),
+        compared_with: "2–8 Nov 2026".into(),
+        remark: None,
         cards: vec![
             card(
                 "Cost",

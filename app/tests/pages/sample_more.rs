@@ -825,6 +825,83 @@ fn exports() -> Vec<ExportRow> {
 }
 
 /// Why the made-up week was another than the one before.
+/// Two reviews; the ledger has learned something of the earlier week since.
+pub fn review_pair() -> ReviewPair {
+    let side = |id: &str, period: &str, factors: &str| ReviewSide {
+        id: id.into(),
+        period: period.into(),
+        factor_set: factors.into(),
+        csv_href: format!("/reviews/{id}.csv"),
+    };
+    let row = |label: &str, there: Shown, here: Shown| ReviewPairRow {
+        label: label.into(),
+        there,
+        here,
+        better: Better::Lower,
+        ..ReviewPairRow::default()
+    };
+    ReviewPair {
+        there: side("2026-W45", "2–8 Nov 2026", "2026.10"),
+        here: side("2026-W46", "9–15 Nov 2026", "2026.11"),
+        rows: vec![
+            row("Cost (list price)", usd(4_302.0), usd(4_821.8)),
+            ReviewPairRow { there_now: Some(kwh(1_741.0)), ..row("Energy", kwh(1_778.0), kwh(1_923.4)) },
+            ReviewPairRow {
+                there_now: Some(grams(641_000.0)),
+                here_now: Some(grams(633_400.0)),
+                ..row("Total emissions", grams(655_000.0), grams(633_100.0))
+            },
+            row("Failed share of ended jobs", unknown("No job ended in this week."), percent(4.0)),
+        ],
+        remarks: vec!["The factor set differs from the review before (2026.10 then, 2026.11 now).".into()],
+        others: vec![Crumb { label: "2026-W44".into(), href: "/reviews/2026-W46/compare/2026-W44".into() }],
+        overview: "/?from=2026-11-09&to=2026-11-15&cmp=review%3A2026-W45".into(),
+    }
+}
+
+/// The overview where the days compared with lie before the ledger.
+pub fn overview_alone() -> OverviewView {
+    let mut view = overview();
+    view.compared_with = String::new();
+    view.changed = Vec::new();
+    view.changes = Vec::new();
+    for card in &mut view.cards {
+        card.previous = Shown::default();
+        card.is_clear = None;
+    }
+    view.remark = Some(Remark {
+        text: "Nothing is known of 10–16 Nov 2025: the ledger begins on 24 Aug 2026. Nothing is compared.".into(),
+        link: Some(Crumb {
+            label: "Compare with the period before".into(),
+            href: "/?from=2026-11-09&to=2026-11-15".into(),
+        }),
+    });
+    view
+}
+
+/// The overview beside the frozen figures of a review, one of which the ledger no longer agrees with.
+pub fn overview_beside_a_review(words: &str) -> OverviewView {
+    let mut view = overview();
+    view.compared_with = words.to_owned();
+    for card in view.cards.iter_mut().filter(|card| card.label == "Emissions") {
+        card.note = Some("The review froze 182.0 kg; the ledger of its week now says 171.4 kg".into());
+    }
+    for changed in view.changed.iter_mut().filter(|each| each.unit == Unit::GramsCo2e) {
+        let change = -10_600.0;
+        changed.after += change;
+        changed.terms.insert(
+            0,
+            ChangeTerm {
+                label: app::pages::overview::RESTATED.into(),
+                what: "factors, method and data of its week since it was frozen".into(),
+                change,
+                shown: Shown::exact(change, Unit::GramsCo2e),
+            },
+        );
+    }
+    view
+}
+
 pub fn changed() -> Vec<Changed> {
     let term = |label: &str, what: &str, change: f64, unit| ChangeTerm {
         label: label.into(),

@@ -72,7 +72,6 @@ fn choosers() -> Vec<Chooser> {
         chooser("second", "Then by", &[("none", "Nothing"), ("kind", "Kind")], "kind"),
         chooser("gran", "In steps of", &[("auto", "Fitting"), ("week", "Week")], "week"),
         chooser("chart", "Drawn as", &[("bars", "Stacked bars"), ("lines", "Lines")], "bars"),
-        chooser("cmp", "Beside it", &[("none", "Nothing"), ("prev", "Period before")], "prev"),
     ]
 }
 
@@ -138,8 +137,8 @@ fn view(plot: TrendPlot, compares: bool) -> TrendsView {
         plot: Some(plot),
         groups: groups(compares),
         marks: marks(),
-        address: "/trends?from=2026-10-05&to=2026-11-12&metric=kwh&second=kind&cmp=prev".into(),
-        svg_href: "/trends.svg?from=2026-10-05&to=2026-11-12&metric=kwh&second=kind&cmp=prev".into(),
+        address: "/trends?from=2026-10-05&to=2026-11-12&metric=kwh&second=kind".into(),
+        svg_href: "/trends.svg?from=2026-10-05&to=2026-11-12&metric=kwh&second=kind".into(),
         ..TrendsView::default()
     }
 }

@@ -34,6 +34,7 @@ pub struct Desk {
     pub factors: Arc<FactorSet>,
     /// How the sources stand.
     pub standing: Standing,
+    facets: Option<Facets>,
     /// The page as the estimate in force makes it.
     in_force_href: String,
     single_role: bool,
@@ -90,6 +91,7 @@ impl Desk {
             estimate,
             factors,
             standing,
+            facets: None,
             in_force_href: String::new(),
             single_role: state.database.single_role,
         })
@@ -180,15 +182,28 @@ impl Desk {
         query: &Query,
         searches: bool,
     ) -> Result<Frame, Problem> {
-        let facets = match self.estimate.as_ref().map(|estimate| estimate.estimate_id) {
-            Some(estimate_id) => standing::facets(&mut self.transaction, estimate_id).await?,
-            None => Facets::default(),
-        };
+        let facets = self.facets().await?;
         let period = query.period(self.today());
         let bar = Bar { query, period, today: self.today(), accounts: &self.accounts, facets: &facets, searches };
         let (bar, filter) = (bar.view(), self.filter(query));
         let frame = self.framed(visit, place, Some(&filter));
         Ok(Frame { filter: Some(bar), permalink: query.permalink(period), ..frame })
+    }
+
+    /// The values of the facets and how far back the ledger reaches, read once a page; nothing before the first import.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn facets(&mut self) -> Result<Facets, Problem> {
+        if let Some(known) = &self.facets {
+            return Ok(known.clone());
+        }
+        let facets = match self.estimate.as_ref().map(|estimate| estimate.estimate_id) {
+            Some(estimate_id) => standing::facets(&mut self.transaction, self.scope.origin(), estimate_id).await?,
+            None => Facets::default(),
+        };
+        self.facets = Some(facets.clone());
+        Ok(facets)
     }
 
     /// The frame of a page about one thing: a period to choose, and nothing else to filter by.

@@ -5,7 +5,7 @@ use std::error::Error;
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
-use app::view::Crumb;
+use app::view::{Appearance, Crumb};
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use super::load::search;
 use super::problem::{Behind, Problem};
-use super::{AppState, page};
+use super::{AppState, appearance, page};
 
 /// How long a handler may take to begin its answer.
 const HANDLER_LIMIT: Duration = Duration::from_secs(30);
@@ -33,6 +33,8 @@ pub struct Exchange {
     pub request_id: String,
     /// The only scripts that run are those that carry it: 122 random bits, new for every answer.
     pub nonce: String,
+    /// How the browser likes its pages.
+    pub appearance: Appearance,
 }
 
 /// An answer for programs that keeps its body even if its status is an error.
@@ -42,8 +44,11 @@ pub(super) struct Plain;
 /// Dresses every answer, and writes its line in the log.
 pub(super) async fn dress(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let began = Instant::now();
-    let exchange =
-        Exchange { request_id: Uuid::now_v7().simple().to_string(), nonce: Uuid::new_v4().simple().to_string() };
+    let exchange = Exchange {
+        request_id: Uuid::now_v7().simple().to_string(),
+        nonce: Uuid::new_v4().simple().to_string(),
+        appearance: appearance::read(request.headers()),
+    };
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     request.extensions_mut().insert(exchange.clone());
     let mut response = presentable(next.run(request).await).await;
@@ -178,7 +183,8 @@ mod tests {
 
     #[test]
     fn every_answer_wears_the_headers_and_its_own_nonce() {
-        let exchange = Exchange { request_id: "id".to_owned(), nonce: "n0nce".to_owned() };
+        let exchange =
+            Exchange { request_id: "id".to_owned(), nonce: "n0nce".to_owned(), appearance: Appearance::default() };
         let mut headers = HeaderMap::new();
         wear(&mut headers, &exchange);
         let policy = headers.get(CONTENT_SECURITY_POLICY).unwrap().to_str().unwrap();
@@ -192,7 +198,10 @@ mod tests {
     fn what_a_handler_says_about_caching_stands() {
         let mut headers = HeaderMap::new();
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=1"));
-        wear(&mut headers, &Exchange { request_id: "id".to_owned(), nonce: "n".to_owned() });
+        wear(
+            &mut headers,
+            &Exchange { request_id: "id".to_owned(), nonce: "n".to_owned(), appearance: Appearance::default() },
+        );
         assert_eq!(headers.get(CACHE_CONTROL).unwrap(), "public, max-age=1");
     }
 

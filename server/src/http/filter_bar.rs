@@ -1,12 +1,19 @@
 //! The filter as people see it: choices, presets, chips, each of them a link or a field.
 
+use app::parts::number;
 use app::view::{Chip, Choice, FilterView, Preset};
 use chrono::{Datelike, Days, NaiveDate};
 
+use super::against::{Against, is_of_weeks};
+use super::load::trends;
 use super::query::{NO_TEAM, Query, Words};
+use crate::review::ReviewId;
 use crate::store::account::Account;
 use crate::store::selection::{Measure, Period};
 use crate::store::standing::Facets;
+
+/// No ledger is older, and neither is an address.
+const EARLIEST_YEAR: i32 = 2000;
 
 /// What the bar is made of.
 #[derive(Debug, Clone, Copy)]
@@ -38,6 +45,10 @@ impl Bar<'_> {
             teams: choices(self.teams(), &query.team),
             search: self.searches.then(|| query.q.clone().unwrap_or_default()),
             presets: self.presets(),
+            earlier: self.moved(Some(self.period.previous())),
+            later: self.moved(self.next()),
+            against: self.against(),
+            compared_with: self.compared_with(),
             metrics: self.metrics(),
             query_string: query.filter_string(self.period),
             chips: self.chips(),
@@ -77,6 +88,57 @@ impl Bar<'_> {
             current: period == self.period,
         })
         .collect()
+    }
+
+    /// As many days just after, if they are over.
+    fn next(&self) -> Option<Period> {
+        let (from, days) = (self.period.to + Days::new(1), Days::new(self.period.days()));
+        let next = Period { from, to: self.period.to + days };
+        (next.to < self.today).then_some(next)
+    }
+
+    fn moved(&self, period: Option<Period>) -> Option<Preset> {
+        let period = period.filter(|period| period.from.year() >= EARLIEST_YEAR)?;
+        Some(Preset {
+            label: number::period(period.from, period.to),
+            href: self.href(&Query { page: 1, ..self.query.clone() }, period),
+            current: false,
+        })
+    }
+
+    /// Whether the page shows differences.
+    fn compares(&self) -> bool {
+        self.query.path == "/" || self.query.path == trends::PATH
+    }
+
+    fn against(&self) -> Vec<Choice> {
+        if !self.compares() {
+            return Vec::new();
+        }
+        let chosen = self.query.against;
+        let year = if is_of_weeks(self.period) { "Weeks a year ago" } else { "Dates a year ago" };
+        let mut offered = vec![(Against::Previous, "Period before".to_owned()), (Against::YearBefore, year.to_owned())];
+        let reviews = self.facets.reviews.iter().filter_map(|id| ReviewId::parse(id)).map(Against::Review);
+        // One that is not offered any more stays chosen.
+        let own = matches!(chosen, Against::Review(_)).then_some(chosen);
+        let own = own.filter(|own| !reviews.clone().any(|each| each == *own));
+        offered.extend(reviews.chain(own).map(|each| match each {
+            Against::Review(id) => (each, format!("Review {id}")),
+            _ => (each, each.to_string()),
+        }));
+        offered.push((Against::Nothing, "Nothing".to_owned()));
+        let choice =
+            |(each, label): (Against, String)| Choice { value: each.to_string(), label, selected: each == chosen };
+        offered.into_iter().map(choice).collect()
+    }
+
+    fn compared_with(&self) -> Option<String> {
+        let days = self.query.against.of(self.period).filter(|_| self.compares())?;
+        let spoken = number::period(days.from, days.to);
+        Some(match self.query.against {
+            Against::Review(id) => format!("review {id} ({spoken})"),
+            _ => spoken,
+        })
     }
 
     /// The figures to show first, where the page has an order of them.
@@ -131,6 +193,7 @@ impl Bar<'_> {
         let nothing = Query {
             path: self.query.path.clone(),
             metric: self.query.metric,
+            against: self.query.against,
             estimate: self.query.estimate,
             own: self.query.own.clone(),
             sort: self.query.sort.clone(),
@@ -155,7 +218,9 @@ impl Bar<'_> {
         let text = query.q.iter().filter(|_| !self.searches).map(|text| ("q".to_owned(), text.clone()));
         let metric =
             (query.metric != Measure::default()).then(|| ("metric".to_owned(), query.metric.as_str().to_owned()));
-        own.chain(excluded).chain(sort).chain(per).chain(metric).chain(estimate).chain(text).collect()
+        let against = (query.against != Against::default() && !self.compares())
+            .then(|| ("cmp".to_owned(), query.against.to_string()));
+        own.chain(excluded).chain(sort).chain(per).chain(metric).chain(against).chain(estimate).chain(text).collect()
     }
 
     fn href(&self, query: &Query, period: Period) -> String {
@@ -198,7 +263,12 @@ mod tests {
             origin: Origin::Demo,
             name: "research".to_owned(),
         }];
-        let facets = Facets { regions: vec!["eu-west-1".to_owned()], teams: vec![String::new(), "vision".to_owned()] };
+        let facets = Facets {
+            regions: vec!["eu-west-1".to_owned()],
+            teams: vec![String::new(), "vision".to_owned()],
+            reviews: vec!["2026-W10-r2".to_owned(), "2026-W09".to_owned()],
+            first_day: None,
+        };
         let period = query.period(today);
         Bar { query: &query, period, today, accounts: &accounts, facets: &facets, searches: true }.view()
     }
@@ -223,6 +293,45 @@ mod tests {
         assert!(view.clear_href.ends_with("metric=co2e"), "{}", view.clear_href);
         let elsewhere = view_of("/jobs?metric=co2e");
         assert!(elsewhere.metrics.is_empty() && elsewhere.query_string.ends_with("&metric=co2e"));
+    }
+
+    #[test]
+    fn what_is_compared_is_chosen_where_differences_are_shown_and_goes_along_everywhere() {
+        let overview = view_of("/?cmp=review:2026-W09&team=vision");
+        let offered: Vec<_> =
+            overview.against.iter().map(|each| (each.value.as_str(), each.label.as_str(), each.selected)).collect();
+        assert_eq!(
+            offered,
+            [
+                ("prev", "Period before", false),
+                ("yoy", "Weeks a year ago", false),
+                ("review:2026-W10-r2", "Review 2026-W10-r2", false),
+                ("review:2026-W09", "Review 2026-W09", true),
+                ("none", "Nothing", false),
+            ]
+        );
+        assert_eq!(overview.compared_with.as_deref(), Some("review 2026-W09 (23 Feb – 1 Mar 2026)"));
+        assert!(overview.carried.is_empty(), "the form has a field for it: {:?}", overview.carried);
+        assert!(overview.query_string.ends_with("&team=vision&cmp=review%3A2026-W09"), "{}", overview.query_string);
+        assert!(overview.presets.iter().all(|preset| preset.href.ends_with("cmp=review%3A2026-W09")));
+        assert!(overview.clear_href.ends_with("to=2026-03-15&cmp=review%3A2026-W09"), "{}", overview.clear_href);
+        let gone = view_of("/trends?cmp=review:2025-W01");
+        assert!(gone.against.iter().any(|each| each.value == "review:2025-W01" && each.selected));
+        let jobs = view("cmp=yoy");
+        assert!(jobs.against.is_empty() && jobs.compared_with.is_none());
+        assert_eq!(jobs.carried, [("cmp".to_owned(), "yoy".to_owned())]);
+        assert_eq!(view_of("/?cmp=none").compared_with, None);
+        assert_eq!(view_of("/").compared_with.as_deref(), Some("2–8 Mar 2026"));
+    }
+
+    #[test]
+    fn a_period_is_moved_by_its_own_length_and_not_into_the_future() {
+        let view = view_of("/jobs?from=2026-03-02&to=2026-03-08&team=vision");
+        let href = |preset: &Option<Preset>| preset.as_ref().map(|preset| preset.href.clone()).unwrap_or_default();
+        assert_eq!(href(&view.earlier), "/jobs?from=2026-02-23&to=2026-03-01&team=vision");
+        assert_eq!(href(&view.later), "/jobs?from=2026-03-09&to=2026-03-15&team=vision");
+        let last = view_of("/jobs?from=2026-03-09&to=2026-03-15");
+        assert!(last.later.is_none() && last.earlier.is_some_and(|earlier| earlier.label == "2–8 Mar 2026"));
     }
 
     #[test]

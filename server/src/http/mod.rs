@@ -1,5 +1,7 @@
 //! Pages, files and forms. A handler extracts, authorises, loads and renders; SQL and arithmetic lie elsewhere.
 
+pub mod against;
+mod appearance;
 mod assets;
 mod calculator;
 mod configuration;

@@ -22,6 +22,7 @@ pub(super) fn bare_frame(exchange: &Exchange, path: &str) -> Frame {
         section: Section::None,
         stylesheet: assets::stylesheet(),
         nonce: exchange.nonce.clone(),
+        appearance: exchange.appearance,
         islands: assets::has_islands(),
         permalink: path.to_owned(),
         ..Frame::default()

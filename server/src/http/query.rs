@@ -7,6 +7,7 @@ use axum::extract::Query as Pairs;
 use chrono::{Datelike, Days, NaiveDate};
 use http::Uri;
 
+use super::against::Against;
 use super::problem::Problem;
 use crate::store::selection::{Measure, Period};
 
@@ -54,6 +55,8 @@ pub struct Query {
     pub q: Option<String>,
     /// The figure that is shown first.
     pub metric: Measure,
+    /// What the period is compared with.
+    pub against: Against,
     /// The estimate whose numbers are asked for; `None` is the one in force.
     pub estimate: Option<i32>,
     /// What was there and means nothing here.
@@ -132,6 +135,16 @@ impl Query {
     }
 
     fn filter_pairs(&self, period: Period) -> Vec<(&'static str, String)> {
+        let mut pairs = self.facet_pairs(period);
+        pairs.extend(self.against_pair());
+        pairs
+    }
+
+    fn against_pair(&self) -> Option<(&'static str, String)> {
+        (self.against != Against::default()).then(|| ("cmp", self.against.to_string()))
+    }
+
+    fn facet_pairs(&self, period: Period) -> Vec<(&'static str, String)> {
         let mut pairs = vec![("from", period.from.to_string()), ("to", period.to.to_string())];
         for (key, words) in [("account", &self.account), ("region", &self.region), ("team", &self.team)] {
             pairs.extend(words.any_of.iter().map(|value| (key, value.clone())));
@@ -145,8 +158,9 @@ impl Query {
     }
 
     fn own_pairs(&self, period: Period) -> Vec<(&'static str, String)> {
-        let mut pairs = self.filter_pairs(period);
+        let mut pairs = self.facet_pairs(period);
         pairs.extend(self.own.iter().cloned());
+        pairs.extend(self.against_pair());
         pairs.extend(self.q.clone().map(|text| ("q", text)));
         pairs
     }
@@ -187,6 +201,7 @@ impl Query {
             "metric" if !allowed.own.contains(&"metric") && Measure::parse(value).is_some() => {
                 self.metric = Measure::parse(value).unwrap_or_default();
             }
+            "cmp" if Against::parse(value).is_some() => self.against = Against::parse(value).unwrap_or_default(),
             "estimate" if value.parse::<i32>().is_ok() => self.estimate = value.parse().ok(),
             "sort" if allowed.sorts.contains(&value.trim_start_matches('-')) => self.sort = Some(value.to_owned()),
             "page" if !allowed.sorts.is_empty() && whole(value).is_some() => self.page = whole(value).unwrap_or(1),
@@ -327,6 +342,13 @@ mod tests {
             ("team=&account=+&q=", "/jobs?from=2026-11-09&to=2026-11-15"),
             ("metric=co2e&team=a", "/jobs?from=2026-11-09&to=2026-11-15&team=a&metric=co2e"),
             ("metric=cost", "/jobs?from=2026-11-09&to=2026-11-15"),
+            (
+                "cmp=yoy&metric=co2e&state=open&q=x&team=a",
+                "/jobs?from=2026-11-09&to=2026-11-15&team=a&metric=co2e&state=open&cmp=yoy&q=x",
+            ),
+            ("cmp=prev", "/jobs?from=2026-11-09&to=2026-11-15"),
+            ("cmp=none", "/jobs?from=2026-11-09&to=2026-11-15&cmp=none"),
+            ("cmp=review:2026-W45-r2", "/jobs?from=2026-11-09&to=2026-11-15&cmp=review%3A2026-W45-r2"),
             ("team=M%C3%BCnchen", "/jobs?from=2026-11-09&to=2026-11-15&team=M%C3%BCnchen"),
         ] {
             let query = read(sent).unwrap();
@@ -344,6 +366,8 @@ mod tests {
             ("colour=red", "colour=red"),
             ("sort=colour", "sort=colour"),
             ("metric=trees", "metric=trees"),
+            ("cmp=tomorrow", "cmp=tomorrow"),
+            ("cmp=review:2026-W99", "cmp=review:2026-W99"),
             ("page=0", "page=0"),
             ("page=-1", "page=-1"),
             ("per=many", "per=many"),

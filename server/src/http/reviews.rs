@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::desk::{Desk, Place};
 use super::form::{Typed, given_back, nameless, refuse, value};
 use super::load::review::{self, Forms, Opened, absent};
-use super::load::reviews;
+use super::load::{review_pair, reviews};
 use super::{AppState, Problem, Route, Visit, page};
 use crate::advise::workflow::Refused;
 use crate::auth::Policy;
@@ -30,6 +30,12 @@ pub fn routes() -> Vec<Route> {
         Route::write("/reviews", writes, |_| "/reviews".to_owned(), create),
         // Answers `/reviews/{id}.csv` too: a pattern cannot hold an ending of its own.
         Route::read("/reviews/{id}", owner, |known| format!("/reviews/{}", known.review), show),
+        Route::read(
+            "/reviews/{id}/compare/{other}",
+            owner,
+            |known| format!("/reviews/{}/compare/{}", known.review, known.review),
+            compare,
+        ),
         Route::read(
             "/reviews/{id}/actions.csv",
             owner,
@@ -73,6 +79,19 @@ fn draw(desk: &Desk, visit: &Visit, opened: &Opened, status: StatusCode, forms: 
     let up = Crumb { label: "Reviews".to_owned(), href: "/reviews".to_owned() };
     let place = Place { title: format!("Review {}", view.id), section: Section::Reviews, breadcrumb: vec![up] };
     page::html(status, &desk.frame(visit, place), || app::pages::review::page(&view))
+}
+
+async fn compare(
+    State(state): State<AppState>,
+    visit: Visit,
+    Path((id, other)): Path<(String, String)>,
+) -> Result<Response, Problem> {
+    let mut desk = Desk::open(&state).await?;
+    let view = review_pair::load(&mut desk, &id, &other).await?;
+    let up = |label: &str, href: &str| Crumb { label: label.to_owned(), href: href.to_owned() };
+    let breadcrumb = vec![up("Reviews", "/reviews"), up(&format!("Review {id}"), &format!("/reviews/{id}"))];
+    let place = Place { title: format!("{id} beside {other}"), section: Section::Reviews, breadcrumb };
+    Ok(page::html(StatusCode::OK, &desk.frame(&visit, place), || app::pages::review_pair::page(&view)))
 }
 
 async fn create(State(state): State<AppState>, visit: Visit, Form(typed): Form<Typed>) -> Result<Response, Problem> {

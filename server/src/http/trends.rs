@@ -30,7 +30,7 @@ pub(super) const ALLOWED: Allowed = Allowed { sorts: &[], search: false, own: &P
 pub fn routes() -> Vec<Route> {
     let (owner, writes) = (Policy::Owner, Policy::OwnerWrites);
     vec![
-        Route::read(PATH, owner, |_| "/trends?metric=kwh&second=kind&cmp=prev".to_owned(), show),
+        Route::read(PATH, owner, |_| "/trends?metric=kwh&second=kind&cmp=yoy".to_owned(), show),
         Route::read("/trends.csv", owner, |_| "/trends.csv".to_owned(), export),
         Route::read("/trends.svg", owner, |_| "/trends.svg".to_owned(), picture),
         Route::write("/trends/notes", writes, |_| "/trends/notes".to_owned(), note),
@@ -73,7 +73,7 @@ async fn export(State(state): State<AppState>, visit: Visit) -> Result<Response,
     let mut desk = Desk::reading(&state, &query).await?;
     let asked = Asked::read(&mut query, desk.today());
     let filter = desk.filter(&query);
-    let cells = trends::cells(&mut desk, &filter, &asked, false).await?;
+    let cells = trends::cells(&mut desk, &filter, &asked, None).await?;
     let buckets = asked.step.buckets(filter.period, desk.today());
     let mut text = csv_line(trend::COLUMNS.iter().map(ToString::to_string).collect());
     let concerned: Vec<_> = cells.into_iter().filter(|cell| asked.metric.concerns(cell.part.kind)).collect();

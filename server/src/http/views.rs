@@ -215,8 +215,8 @@ mod tests {
         {
             assert!(read(address, today).is_none(), "{address}");
         }
-        let (page, query) = read("/trends?cmp=prev&metric=kwh&group=team&colour=red", today).unwrap();
+        let (page, query) = read("/trends?cmp=yoy&metric=kwh&group=team&colour=red", today).unwrap();
         assert_eq!(page, "Trends");
-        assert_eq!(query.permalink(query.period(today)), "/trends?from=2026-11-16&to=2026-11-22&metric=kwh&cmp=prev");
+        assert_eq!(query.permalink(query.period(today)), "/trends?from=2026-11-16&to=2026-11-22&metric=kwh&cmp=yoy");
     }
 }

@@ -56,33 +56,50 @@ const SUMS: &str = "
 /// What a reader of parts needs beside the sums.
 const GROUP: &str = "l.instance_type, l.region, l.kind, l.tier";
 
-/// Days of the organisation, by day and group, from the first day of the previous period on.
-pub fn organisation(estimate_id: i32, filter: &Filter) -> QueryBuilder<Postgres> {
+/// Days of the organisation, by day and group: those of the period, and those it is compared with.
+pub fn organisation(estimate_id: i32, filter: &Filter, before: Option<Period>) -> QueryBuilder<Postgres> {
     let mut query = QueryBuilder::new("select l.day, ");
     query.push(GROUP).push(",").push(SUMS).push(" from org_day l where l.estimate_id = ").push_bind(estimate_id);
-    days(&mut query, Period { from: filter.period.previous().from, to: filter.period.to });
+    match before {
+        None => days(&mut query, filter.period),
+        Some(before) => {
+            for (word, each) in [(" and (", before), (" or ", filter.period)] {
+                query.push(word).push("l.day between ").push_bind(each.from).push(" and ").push_bind(each.to);
+            }
+            query.push(")");
+        }
+    }
     facets(&mut query, filter);
     query.push(" group by l.day, ").push(GROUP).push(" order by l.day, ").push(GROUP);
     query
 }
 
-/// The organisation's days in buckets, by one or two dimensions and group; the days of the period before are moved onto
-/// those of the period.
+/// The organisation's days in buckets, by one or two dimensions and group; the days compared with are moved onto those of
+/// the period. The two may overlap, so each is asked for by itself.
 pub fn trend(asked: trend::Asked<'_>) -> QueryBuilder<Postgres> {
     let period = asked.filter.period;
-    let mut query = QueryBuilder::new("select l.day < ");
-    query.push_bind(period.from).push(" as is_before, date_trunc(");
-    query.push_bind(asked.step.as_str()).push(", (case when l.day < ").push_bind(period.from);
-    query.push(" then l.day + ").push_bind(i32::try_from(period.days()).unwrap_or(i32::MAX));
-    query.push("::int else l.day end)::timestamp)::date as start, ");
+    let mut query = QueryBuilder::new("");
+    bucketed(&mut query, asked, period, None);
+    if let Some(before) = asked.before {
+        query.push(" union all ");
+        bucketed(&mut query, asked, before, Some((period.from - before.from).num_days()));
+    }
+    query.push(" order by 1, 2, 3, 4, 5, 6, 7, 8");
+    query
+}
+
+/// Some days in buckets, moved by so many days where they are those compared with.
+fn bucketed(query: &mut QueryBuilder<Postgres>, asked: trend::Asked<'_>, period: Period, moved: Option<i64>) {
+    query.push("select ").push(if moved.is_some() { "true" } else { "false" }).push(" as is_before, date_trunc(");
+    query.push_bind(asked.step.as_str()).push(", (l.day + ");
+    query.push_bind(i32::try_from(moved.unwrap_or_default()).unwrap_or(i32::MAX));
+    query.push("::int)::timestamp)::date as start, ");
     query.push(grouped(asked.first)).push(" as first_group, ");
     query.push(grouped(asked.second)).push(" as second_group, ");
     query.push(GROUP).push(",").push(SUMS).push(" from org_day l where l.estimate_id = ").push_bind(asked.estimate_id);
-    let from = if asked.with_before { period.previous().from } else { period.from };
-    days(&mut query, Period { from, to: period.to });
-    facets(&mut query, asked.filter);
-    query.push(" group by 1, 2, 3, 4, ").push(GROUP).push(" order by 1, 2, 3, 4, ").push(GROUP);
-    query
+    days(query, period);
+    facets(query, asked.filter);
+    query.push(" group by 2, 3, 4, ").push(GROUP);
 }
 
 /// What a dimension is in the ledger; the organisation as a whole has no name.

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use sqlx::{FromRow, PgConnection};
 
 use super::part::{Part, PartRow};
-use super::selection::{Filter, Measure};
+use super::selection::{Filter, Measure, Period};
 use super::{Origin, StoreError, filter};
 
 #[derive(Debug, FromRow)]
@@ -14,13 +14,14 @@ struct DayRow {
     part: PartRow,
 }
 
-/// The parts of every day of the period and of the one before it, oldest first.
+/// The parts of every day of the period and of the one it is compared with, oldest first.
 pub async fn days(
     connection: &mut PgConnection,
     estimate_id: i32,
     chosen: &Filter,
+    before: Option<Period>,
 ) -> Result<Vec<(NaiveDate, Part)>, StoreError> {
-    let rows: Vec<DayRow> = filter::organisation(estimate_id, chosen)
+    let rows: Vec<DayRow> = filter::organisation(estimate_id, chosen, before)
         .build_query_as()
         .fetch_all(connection)
         .await
@@ -53,7 +54,7 @@ pub struct Mover {
     pub name: String,
     /// Its sums inside the period.
     pub current: Vec<Part>,
-    /// Its sums in the period before.
+    /// Its sums in the period compared with.
     pub before: Vec<Part>,
 }
 
@@ -62,10 +63,11 @@ pub async fn movers(
     connection: &mut PgConnection,
     estimate_id: i32,
     chosen: &Filter,
+    before: Option<Period>,
     measure: Measure,
     (top, changed): (i64, i64),
 ) -> Result<Vec<Mover>, StoreError> {
-    let rows: Vec<MoverRow> = filter::movers(estimate_id, chosen, measure, (top, changed))
+    let rows: Vec<MoverRow> = filter::movers(estimate_id, chosen, before, measure, (top, changed))
         .build_query_as()
         .fetch_all(connection)
         .await

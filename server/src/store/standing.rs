@@ -1,6 +1,6 @@
 //! What every page says about the data behind it: how far it reaches, what is missing, what waits.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
 
 use super::estimate::EstimateRow;
@@ -188,20 +188,38 @@ pub struct Facets {
     pub regions: Vec<String>,
     /// Teams that any ledger day names; the empty name stands for none.
     pub teams: Vec<String>,
+    /// The newest revisions of the latest twelve reviewed weeks, `2026-W47` or `2026-W47-r2`, latest first.
+    pub reviews: Vec<String>,
+    /// The first day of the ledger.
+    pub first_day: Option<NaiveDate>,
 }
 
 /// Reads the values of the facets.
-pub async fn facets(connection: &mut PgConnection, estimate_id: i32) -> Result<Facets, StoreError> {
+pub async fn facets(connection: &mut PgConnection, origin: Origin, estimate_id: i32) -> Result<Facets, StoreError> {
     let row = sqlx::query!(
         r#"
         select
             array(select distinct region from account_region where enabled order by region) as "regions!",
-            array(select distinct team from org_day where estimate_id = $1 order by team) as "teams!"
+            array(select distinct team from org_day where estimate_id = $1 order by team) as "teams!",
+            array(
+                select case r.revision when 1 then r.review_id else r.review_id || '-r' || r.revision end
+                from (
+                    select review_id, period_from, max(revision) as revision
+                    from review
+                    where origin = $2
+                    group by review_id, period_from
+                    order by period_from desc
+                    limit 12
+                ) r
+                order by r.period_from desc
+            ) as "reviews!",
+            (select min(day) from org_day where estimate_id = $1) as first_day
         "#,
-        estimate_id
+        estimate_id,
+        origin.as_str()
     )
     .fetch_one(connection)
     .await
     .map_err(StoreError::on("read the facets"))?;
-    Ok(Facets { regions: row.regions, teams: row.teams })
+    Ok(Facets { regions: row.regions, teams: row.teams, reviews: row.reviews, first_day: row.first_day })
 }

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use sqlx::{FromRow, PgConnection};
 
 use super::part::{Part, PartRow};
-use super::selection::{Dimension, Filter};
+use super::selection::{Dimension, Filter, Period};
 use super::step::Step;
 use super::{StoreError, filter};
 
@@ -17,8 +17,8 @@ pub struct Asked<'a> {
     pub filter: &'a Filter,
     /// Length of the buckets.
     pub step: Step,
-    /// Whether the period before is wanted as well.
-    pub with_before: bool,
+    /// The days compared with, where any are.
+    pub before: Option<Period>,
     /// First grouping.
     pub first: Option<Dimension>,
     /// Second grouping.
@@ -28,7 +28,7 @@ pub struct Asked<'a> {
 /// A part of one group in one bucket.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cell {
-    /// Whether it belongs to the period before, whose days are moved onto those of the period.
+    /// Whether it belongs to the days compared with, which are moved onto those of the period.
     pub is_before: bool,
     /// First day of the step, as [`Step::start`] gives it.
     pub start: NaiveDate,

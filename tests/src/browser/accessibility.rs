@@ -17,6 +17,14 @@ const RULES: &str = "
         error => done({ tried: 0, wrong: [String(error)] }),
     );";
 
+/// What axe finds on the page as it stands.
+pub async fn violations(browser: &Browser) -> Vec<String> {
+    browser.run(&std::fs::read_to_string(tool("WATTLEDGER_AXE_JS")).unwrap(), Vec::new()).await;
+    let found = browser.run_async(RULES).await;
+    assert!(found["tried"].as_u64() > Some(10), "axe hardly ran: {found}");
+    found["wrong"].as_array().into_iter().flatten().map(ToString::to_string).collect()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn axe_finds_nothing_on_any_page_in_any_scheme_at_any_width() {
     let axe = std::fs::read_to_string(tool("WATTLEDGER_AXE_JS")).unwrap();
@@ -25,8 +33,16 @@ async fn axe_finds_nothing_on_any_page_in_any_scheme_at_any_width() {
     let (mut pages, mut wrong) = (0, Vec::new());
     let mut paths: Vec<String> = site.examples().await.into_values().collect();
     paths.extend(
-        ["/nothing-here", "/jobs?team=nobody", "/jobs?from=yesterday", "/search?q=plian-gpu", "/?metric=kwh"]
-            .map(ToOwned::to_owned),
+        [
+            "/nothing-here",
+            "/jobs?team=nobody",
+            "/jobs?from=yesterday",
+            "/search?q=plian-gpu",
+            "/?metric=kwh",
+            "/?cmp=yoy",
+            "/trends?cmp=review:2026-W47",
+        ]
+        .map(ToOwned::to_owned),
     );
     for path in paths {
         if !site.get(&path).await.1.starts_with("<!DOCTYPE html>") {

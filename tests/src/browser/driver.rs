@@ -145,6 +145,18 @@ impl Browser {
         _ = self.click(&format!("//label[normalize-space()='{label}']")).await;
     }
 
+    /// Chooses an option of the visible list with this label.
+    pub async fn choose(&self, label: &str, option: &str) {
+        let list = self.find_visible(&format!("//label[starts-with(normalize-space(), '{label}')]//select")).await;
+        let path = format!("./option[normalize-space()='{option}']");
+        list.find(By::XPath(path)).await.unwrap_or_else(|error| panic!("{option}: {error}")).click().await.unwrap();
+    }
+
+    /// Presses one key wherever the focus is.
+    pub async fn key(&self, key: impl Into<thirtyfour::TypingData>) {
+        self.driver.action_chain().send_keys(key).perform().await.unwrap();
+    }
+
     /// Types into the visible field with this label.
     pub async fn fill(&self, label: &str, text: &str) {
         self.type_into(&format!("//input[@id=//label[normalize-space()='{label}']/@for]"), text).await;

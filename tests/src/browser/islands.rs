@@ -46,9 +46,13 @@ async fn the_chart_cursor_wakes_and_answers_the_arrow_keys() {
     browser.goto(&format!("{}/?{ALL}", site.address)).await;
     // The marker is set by the island itself, not by the server.
     let pad = browser.find(".cursor[data-live=true] .cursor-pad").await;
-    let islands = browser.run("return document.querySelectorAll('leptos-island').length", Vec::new()).await;
-    let alive = browser.run("return document.querySelectorAll('.cursor[data-live=true]').length", Vec::new()).await;
-    assert!(islands == alive && alive.as_u64() > Some(1), "{alive} of {islands} islands are awake");
+    let count = async |selector: &str| {
+        let script = format!("return document.querySelectorAll(\"{selector}\").length");
+        browser.run(&script, Vec::new()).await.as_u64().unwrap()
+    };
+    let islands = count("leptos-island").await;
+    let (cursors, keys) = (count(".cursor[data-live=true]").await, count(".shortcuts[data-live=true]").await);
+    assert!(islands == cursors + keys && cursors > 1 && keys == 1, "{cursors} and {keys} of {islands} are awake");
 
     let readout = browser.find(".cursor-readout").await;
     let days = 7;

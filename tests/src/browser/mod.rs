@@ -5,4 +5,7 @@ mod calculator;
 mod driver;
 mod islands;
 mod journey;
+mod keys;
+mod lead;
 mod newcomer;
+mod reviewer;

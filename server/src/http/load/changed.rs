@@ -4,11 +4,24 @@ use app::view::{ChangeTerm, Changed, Shown, Unit};
 use footprint::decompose::{Measure, Terms, Use, decompose};
 use rust_decimal::prelude::ToPrimitive as _;
 
+use app::pages::overview::RESTATED;
+
 use super::figures::to_f64;
 use crate::store::part::Part;
 
+/// Below this share of a frozen figure it is not restated but rounded.
+const ROUNDED: f64 = 1e-6;
+
+/// What was frozen of the period compared with; `None` where the ledger's own sum is the beginning.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Frozen {
+    pub(super) usd: Option<f64>,
+    pub(super) kilowatt_hours: Option<f64>,
+    pub(super) grams: Option<f64>,
+}
+
 /// Emissions, cost and energy, explained; nothing where one of the periods is empty.
-pub(super) fn explain(before: &[&Part], after: &[&Part]) -> Vec<Changed> {
+pub(super) fn explain(before: &[&Part], after: &[&Part], frozen: Frozen) -> Vec<Changed> {
     if before.is_empty() || after.is_empty() {
         return Vec::new();
     }
@@ -33,9 +46,9 @@ pub(super) fn explain(before: &[&Part], after: &[&Part]) -> Vec<Changed> {
         },
     };
     vec![
-        emissions.told("emissions-changed", "Emissions", Unit::GramsCo2e),
-        cost.told("cost-changed", "Cost", Unit::Usd),
-        energy.told("energy-changed", "Energy", Unit::KilowattHours),
+        emissions.told("emissions-changed", "Emissions", Unit::GramsCo2e, frozen.grams),
+        cost.told("cost-changed", "Cost", Unit::Usd, frozen.usd),
+        energy.told("energy-changed", "Energy", Unit::KilowattHours, frozen.kilowatt_hours),
     ]
 }
 
@@ -47,9 +60,13 @@ struct Explained {
 }
 
 impl Explained {
-    fn told(self, id: &str, title: &str, unit: Unit) -> Changed {
+    fn told(self, id: &str, title: &str, unit: Unit, frozen: Option<f64>) -> Changed {
         let Terms { activity, hardware, efficiency, grid, price } = self.terms;
+        let restated = frozen
+            .map(|frozen| self.before - frozen)
+            .filter(|restated| restated.abs() > ROUNDED * self.before.abs().max(f64::MIN_POSITIVE));
         let all = [
+            (RESTATED, "factors, method and data of its week since it was frozen", restated.unwrap_or_default()),
             ("Activity", "more or fewer instance-hours", activity),
             ("Hardware", "hours on other instance types", hardware),
             ("Load", "energy an hour of the same type", efficiency),
@@ -57,6 +74,7 @@ impl Explained {
             ("Price", "dollars an hour of the same type: list, spot share, commitments", price),
         ];
         let has = |label: &str| match label {
+            RESTATED => restated.is_some(),
             "Price" => unit == Unit::Usd,
             "Load" => unit != Unit::Usd,
             _ => true,
@@ -66,7 +84,7 @@ impl Explained {
             id: id.to_owned(),
             title: title.to_owned(),
             unit,
-            before: self.before,
+            before: self.before - restated.unwrap_or_default(),
             after: self.after,
             terms: terms
                 .map(|(label, what, change)| ChangeTerm {

@@ -24,7 +24,7 @@ pub async fn load(desk: &mut Desk, query: &Query, form: FormState) -> Result<Kpi
     let mut days = Vec::new();
     if let Some(estimate) = &desk.estimate {
         let (estimate_id, filter) = (estimate.estimate_id, desk.filter(query));
-        days = overview::days(desk.connection(), estimate_id, &filter).await?;
+        days = overview::days(desk.connection(), estimate_id, &filter, None).await?;
     }
     let factors = desk.factors.clone();
     let parts = || days.iter().filter(|(day, _)| period.holds(*day)).map(|(_, part)| part);

@@ -52,7 +52,7 @@ async fn own(desk: &mut Desk, progress: &Progress) -> Result<Vec<OwnRow>, Proble
     }
     let filter =
         Filter { period, accounts: Facet::default(), regions: Facet::default(), teams: Facet::default(), search: None };
-    let movers = overview::movers(desk.connection(), estimate_id, &filter, Measure::Cost, (1, 0)).await?;
+    let movers = overview::movers(desk.connection(), estimate_id, &filter, None, Measure::Cost, (1, 0)).await?;
     let days = Query::default().filter_string(period);
     let row = |(list, label): (List, &str)| {
         let mover = movers

@@ -1,21 +1,27 @@
-//! The overview: the period beside the one before it.
+//! The overview: the period beside the one it is compared with.
 
+use app::parts::figure;
 use app::view::{
-    Better, Coverage, DailyChart, Figure, KpiCard, Lead, OverviewView, PageState, ReviewCard, Series, SeriesKind,
-    Shown, Unit,
+    Better, Coverage, DailyChart, Figure, KpiCard, Lead, OverviewView, PageState, Remark, ReviewCard, Series,
+    SeriesKind, Shown, Unit,
 };
 use chrono::{Datelike as _, Days, NaiveDate};
 use footprint::{FactorSet, compare};
 use rust_decimal::prelude::ToPrimitive as _;
 
+use super::changed::{self, Frozen};
+use super::compared::{self, Compared};
 use super::figures::{self, Sums, to_f64};
 use super::kpi::Kpi;
 use super::movers::{self, CHANGED, TOP};
-use super::{changed, findings, kpis};
+use super::reviews::figure as frozen_figure;
+use super::{findings, kpis};
 use crate::http::Problem;
 use crate::http::desk::Desk;
 use crate::http::query::Query;
 use crate::kind::{Kind, Phase, Section as List};
+use crate::review::Snapshot;
+use crate::review::snapshot::Measure as Frozenable;
 use crate::store::Origin;
 use crate::store::overview;
 use crate::store::part::Part;
@@ -32,8 +38,11 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<OverviewView, Proble
     let Some(estimate_id) = desk.estimate.as_ref().map(|estimate| estimate.estimate_id) else {
         return Ok(OverviewView { state: PageState::NoSource, ..OverviewView::default() });
     };
-    let days = overview::days(desk.connection(), estimate_id, &filter).await?;
-    let all = overview::movers(desk.connection(), estimate_id, &filter, query.metric, (TOP, CHANGED)).await?;
+    let compared = compared::find(desk, query).await?;
+    let days = overview::days(desk.connection(), estimate_id, &filter, compared.before).await?;
+    let changed = if compared.before.is_some() { CHANGED } else { 0 };
+    let all = overview::movers(desk.connection(), estimate_id, &filter, compared.before, query.metric, (TOP, changed))
+        .await?;
     let week = last_week(desk.today());
     let (origin, today) = (desk.scope.origin(), desk.today());
     let review = overview::review(desk.connection(), origin, &week, today).await?;
@@ -41,9 +50,13 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<OverviewView, Proble
     let targets = target::current(desk.connection(), origin).await?;
     let factors = desk.factors.clone();
     let now = figures::sum(&factors, in_period(&days, period));
-    let before = figures::sum(&factors, in_period(&days, period.previous()));
+    let before_parts = || compared.before.into_iter().flat_map(|before| in_period(&days, before));
+    let before = figures::sum(&factors, before_parts());
     let filtered = query.filter_string(period);
-    let mut cards = cards(&factors, &days, period, &now, &before, &filtered, origin);
+    let mut cards = cards(&factors, &days, (period, compared.before), &now, &before, &filtered, origin);
+    if let Some(signed) = &compared.signed {
+        cards.iter_mut().for_each(|card| as_signed(card, signed));
+    }
     for card in &mut cards {
         let kpi = Kpi::ALL.into_iter().find(|kpi| kpi.label() == card.label);
         card.target = kpi.and_then(|kpi| kpis::of(&targets, kpi, period, &card.value));
@@ -59,7 +72,8 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<OverviewView, Proble
     Ok(OverviewView {
         state: state(desk, &filter, &days),
         period: spoken(period),
-        compared_with: spoken(period.previous()),
+        compared_with: compared.words.clone(),
+        remark: remark(&compared, before_parts().next().is_some()),
         cards,
         first: match query.metric {
             Measure::Cost => Lead::Cost,
@@ -71,12 +85,16 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<OverviewView, Proble
             .map(|measure| chart(&factors, &days, period, &now, (measure, kpis::daily(&targets, kpi_of(measure)))))
             .collect(),
         changed: {
-            let before: Vec<&Part> = in_period(&days, period.previous()).collect();
-            let mut changed = changed::explain(&before, &in_period(&days, period).collect::<Vec<_>>());
+            let before: Vec<&Part> = before_parts().collect();
+            let after: Vec<&Part> = in_period(&days, period).collect();
+            let mut changed = changed::explain(&before, &after, frozen(&compared));
             changed.sort_by_key(|each| each.unit != unit_of(query.metric));
             changed
         },
-        changes: movers::changes(&factors, &all, &filtered),
+        changes: match compared.before {
+            Some(_) => movers::changes(&factors, &all, &filtered),
+            None => Vec::new(),
+        },
         top_jobs: movers::top(&factors, &all, List::Jobs, (&now, query.metric), &filtered),
         top_endpoints: movers::top(&factors, &all, List::Endpoints, (&now, query.metric), &filtered),
         open_findings: findings.len() as u64,
@@ -92,6 +110,47 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<OverviewView, Proble
         }),
         coverage: coverage(&days, period, &now),
     })
+}
+
+/// What the reader must know of the comparison.
+fn remark(compared: &Compared, ran: bool) -> Option<Remark> {
+    if compared.before.is_some() && !ran {
+        let text = format!("Nothing ran in {} under these filters, so there is no change to show.", compared.words);
+        return Some(Remark { text, link: None });
+    }
+    compared.remark.clone()
+}
+
+/// The figure that a review froze, of the same kind as a card.
+fn frozen_of(label: &str, signed: &Snapshot) -> Option<Shown> {
+    let measure = match label {
+        "Cost" => Frozenable::CostList,
+        "Energy" => Frozenable::Energy,
+        "Emissions" => Frozenable::Emissions,
+        "Idle endpoint hours" => Frozenable::IdleShare,
+        _ => return None,
+    };
+    Some(frozen_figure(signed, measure)).filter(|shown| shown.figure().is_some())
+}
+
+/// Puts the frozen figure in the place of the ledger's, and says where the two have parted.
+fn as_signed(card: &mut KpiCard, signed: &Snapshot) {
+    let Some(frozen) = frozen_of(&card.label, signed) else { return };
+    let ledger = std::mem::replace(&mut card.previous, frozen);
+    let parted = figure::change_percent(&ledger, &card.previous).is_some_and(|percent| percent.abs() >= 0.05);
+    if parted {
+        let now = figure::text(&ledger);
+        let then = figure::text(&card.previous);
+        let note = format!("The review froze {then}; the ledger of its week now says {now}");
+        card.note = Some(card.note.take().map_or_else(|| note.clone(), |known| format!("{known}. {note}")));
+    }
+}
+
+/// Where the explanation of each sum begins.
+fn frozen(compared: &Compared) -> Frozen {
+    let Some(signed) = &compared.signed else { return Frozen::default() };
+    let central = |label| frozen_of(label, signed).and_then(|shown| shown.figure().map(|figure| figure.central));
+    Frozen { usd: central("Cost"), kilowatt_hours: central("Energy"), grams: central("Emissions") }
 }
 
 fn state(desk: &Desk, filter: &Filter, days: &[(NaiveDate, Part)]) -> PageState {
@@ -180,7 +239,7 @@ fn central<'a>(measure: Measure, parts: impl IntoIterator<Item = &'a Part>) -> O
 fn cards(
     factors: &FactorSet,
     days: &[(NaiveDate, Part)],
-    period: Period,
+    (period, compared): (Period, Option<Period>),
     now: &Sums,
     before: &Sums,
     filtered: &str,
@@ -214,7 +273,10 @@ fn cards(
         card(
             "Idle endpoint hours",
             idle.idle_share(),
-            endpoints(period.previous()).idle_share(),
+            match compared {
+                Some(before) => endpoints(before).idle_share(),
+                None => Shown::default(),
+            },
             Vec::new(),
             Some(match idle.idle_share() {
                 Shown::Ready(_) => format!("{:.0} instance-hours served nothing", idle.idle_seconds / 3600.0),

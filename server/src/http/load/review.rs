@@ -242,7 +242,8 @@ fn readiness(opened: &Opened) -> Vec<String> {
     lines
 }
 
-fn changed_since(now: &Snapshot, before: &Snapshot) -> Vec<String> {
+/// What makes two reviews hard to compare, one sentence each.
+pub(super) fn changed_since(now: &Snapshot, before: &Snapshot) -> Vec<String> {
     let mut lines = Vec::new();
     if now.factor_set_sha256 != before.factor_set_sha256 {
         lines.push(format!(

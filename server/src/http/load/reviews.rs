@@ -63,7 +63,8 @@ pub(super) fn figure(snapshot: &Snapshot, measure: Measure) -> Shown {
     }
 }
 
-fn shown(kpi: &Kpi, measure: Measure) -> Shown {
+/// The figure of a row.
+pub(super) fn shown(kpi: &Kpi, measure: Measure) -> Shown {
     let number = |text: &Option<String>| text.as_deref().and_then(|text| text.parse::<f64>().ok());
     let Some(central) = number(&kpi.value) else {
         return Shown::Unknown(kpi.missing.clone().unwrap_or_else(|| "This figure cannot be read.".to_owned()));

@@ -10,6 +10,7 @@ use chrono::Datelike as _;
 use footprint::FactorSet;
 use rust_decimal::prelude::ToPrimitive as _;
 
+use super::compared::{self, Compared};
 use super::figures::{self, Sums};
 use super::{lists, overview};
 use crate::http::Problem;
@@ -19,7 +20,7 @@ use crate::http::query::{NO_TEAM, Query, Words};
 use crate::kind::{Kind, Phase};
 use crate::store::day_note::{self, Marked};
 use crate::store::part::Part;
-use crate::store::selection::{Dimension, Filter};
+use crate::store::selection::{Dimension, Filter, Period};
 use crate::store::step::{Bucket, Step};
 use crate::store::trend::{self, Cell};
 use crate::trend::{Amount, Metric};
@@ -40,7 +41,11 @@ pub async fn load(desk: &mut Desk, query: &Query, asked: &Asked, note: FormState
     let period = filter.period;
     let buckets = asked.step.buckets(period, desk.today());
     let scope = desk.scope.clone();
-    let cells = cells(desk, &filter, asked, asked.compares).await?;
+    let compared = match desk.estimate {
+        Some(_) => compared::find(desk, query).await?,
+        None => Compared::default(),
+    };
+    let cells = cells(desk, &filter, asked, compared.before).await?;
     let marked = day_note::within(desk.connection(), &scope, &filter).await?;
     let heaped = pile::heaped(asked.metric, &cells, buckets.len(), |cell| place(&buckets, asked.step, cell));
     let state = state(desk, &filter, &cells);
@@ -48,7 +53,8 @@ pub async fn load(desk: &mut Desk, query: &Query, asked: &Asked, note: FormState
     let names = |name: &Name, dimension| said(desk, dimension, name);
     let labels = labels(asked.step, &buckets);
     let total = shown(asked.metric, &figures::sum(&desk.factors, heaped.whole.parts()), heaped.whole.now);
-    let table = table(desk, query, asked, &heaped, total.clone(), &filter);
+    let against = compared.before.map(|_| compared.words);
+    let table = table(desk, query, asked, &heaped, total.clone(), &filter, against.clone());
     let mut picture = picture::Picture {
         asked,
         heaped: &heaped,
@@ -57,7 +63,7 @@ pub async fn load(desk: &mut Desk, query: &Query, asked: &Asked, note: FormState
         marks: picture::placed(&marks, &buckets),
         names: &names,
         factors: &desk.factors,
-        before: overview::spoken(period.previous()),
+        before: against,
     }
     .draw();
     if asked.drawing == Drawing::Week
@@ -71,6 +77,7 @@ pub async fn load(desk: &mut Desk, query: &Query, asked: &Asked, note: FormState
         choosers: asked.choosers(),
         carried: query.carried_without(period, &asked::PARAMETERS),
         remarks: asked.remarks.clone(),
+        remark: compared.remark,
         plot: Some(picture),
         groups: table,
         marks,
@@ -84,12 +91,17 @@ pub async fn load(desk: &mut Desk, query: &Query, asked: &Asked, note: FormState
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn cells(desk: &mut Desk, filter: &Filter, asked: &Asked, with_before: bool) -> Result<Vec<Cell>, Problem> {
+pub async fn cells(
+    desk: &mut Desk,
+    filter: &Filter,
+    asked: &Asked,
+    before: Option<Period>,
+) -> Result<Vec<Cell>, Problem> {
     let Some(estimate_id) = desk.estimate.as_ref().map(|estimate| estimate.estimate_id) else {
         return Ok(Vec::new());
     };
     let (first, second) = (asked.group, asked.second);
-    let wanted = trend::Asked { estimate_id, filter, step: asked.step, with_before, first, second };
+    let wanted = trend::Asked { estimate_id, filter, step: asked.step, before, first, second };
     Ok(trend::cells(desk.connection(), wanted).await?)
 }
 
@@ -156,11 +168,19 @@ pub fn figure_of(metric: Metric, factors: &FactorSet, cells: &[Cell]) -> (Amount
 fn before(metric: Metric, amount: Amount) -> Shown {
     match amount.drawn(metric) {
         Some(value) => Shown::exact(value, metric.unit()),
-        None => Shown::Unknown("not known in the period before".to_owned()),
+        None => Shown::Unknown("not known in the period compared with".to_owned()),
     }
 }
 
-fn table(desk: &Desk, query: &Query, asked: &Asked, heaped: &Heaped, total: Shown, filter: &Filter) -> GroupTable {
+fn table(
+    desk: &Desk,
+    query: &Query,
+    asked: &Asked,
+    heaped: &Heaped,
+    total: Shown,
+    filter: &Filter,
+    compared_with: Option<String>,
+) -> GroupTable {
     let metric = asked.metric;
     let whole = heaped.whole.now.value(metric).filter(|value| !value.is_zero() && !metric.is_ratio());
     let row = |pile: &Pile, label: String, href, colour, is_part| GroupRow {
@@ -188,7 +208,7 @@ fn table(desk: &Desk, query: &Query, asked: &Asked, heaped: &Heaped, total: Show
     GroupTable {
         title: asked.title(),
         head: asked.group.map_or("All together", Dimension::label).to_owned(),
-        compared_with: asked.compares.then(|| overview::spoken(filter.period.previous())),
+        compared_with,
         rows,
         total,
         before: before(metric, heaped.whole.before),

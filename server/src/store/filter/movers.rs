@@ -7,9 +7,11 @@ use crate::kind::Section;
 use crate::store::selection::{Filter, Measure, Period};
 
 /// The resources of each list with most of a measure and those in which it changed most, with the parts of both periods.
+/// The two may overlap, so each is asked for by itself.
 pub fn movers(
     estimate_id: i32,
     filter: &Filter,
+    before: Option<Period>,
     measure: Measure,
     (top, changed): (i64, i64),
 ) -> QueryBuilder<Postgres> {
@@ -18,11 +20,15 @@ pub fn movers(
         Measure::Energy => "facility_uwh",
         Measure::Emissions => "operational_ug + embodied_host_ug + embodied_accelerator_ug",
     };
-    let mut query = QueryBuilder::new("with part as (select l.account_id, l.resource_id, l.day >= ");
-    query.push_bind(filter.period.from).push(" as is_current, ").push(GROUP).push(",").push(SUMS);
-    let both = Period { from: filter.period.previous().from, to: filter.period.to };
-    ledger(&mut query, estimate_id, filter, both, None);
-    query.push(" group by l.account_id, l.resource_id, is_current, ").push(GROUP);
+    let mut query = QueryBuilder::new("with part as (select l.account_id, l.resource_id, true as is_current, ");
+    query.push(GROUP).push(",").push(SUMS);
+    ledger(&mut query, estimate_id, filter, filter.period, None);
+    query.push(" group by l.account_id, l.resource_id, ").push(GROUP);
+    if let Some(before) = before {
+        query.push(" union all select l.account_id, l.resource_id, false, ").push(GROUP).push(",").push(SUMS);
+        ledger(&mut query, estimate_id, filter, before, None);
+        query.push(" group by l.account_id, l.resource_id, ").push(GROUP);
+    }
     query.push(
         "), whole as (
             select

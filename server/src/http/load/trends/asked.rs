@@ -9,7 +9,7 @@ use crate::store::step::Step;
 use crate::trend::Metric;
 
 /// The page's own parameters, in the order of its address.
-pub const PARAMETERS: [&str; 6] = ["metric", "group", "second", "gran", "chart", "cmp"];
+pub const PARAMETERS: [&str; 5] = ["metric", "group", "second", "gran", "chart"];
 
 /// Buckets of a drawing, unless the address asks for a step.
 const USUAL_BUCKETS: u64 = 62;
@@ -68,8 +68,6 @@ pub struct Asked {
     pub step: Step,
     /// How it is drawn.
     pub drawing: Drawing,
-    /// Whether the period before stands beside it.
-    pub compares: bool,
     /// What is shown otherwise than asked for, and why.
     pub remarks: Vec<String>,
     step_word: Option<Step>,
@@ -87,7 +85,6 @@ impl Asked {
             second: None,
             step: Step::fitting(period, USUAL_BUCKETS),
             drawing: Drawing::Bars,
-            compares: false,
             remarks: Vec::new(),
             step_word: None,
             drawing_word: None,
@@ -121,13 +118,6 @@ impl Asked {
             "gran" => self.step_word = Some(Step::ALL.into_iter().find(|step| step.as_str() == value)?),
             "chart" => {
                 self.drawing_word = Some(Drawing::ALL.into_iter().find(|drawing| drawing.as_str() == value)?);
-            }
-            "cmp" => {
-                self.compares = match value {
-                    "prev" => true,
-                    "none" => false,
-                    _ => return None,
-                }
             }
             _ => return None,
         }
@@ -181,9 +171,6 @@ impl Asked {
         pairs.extend(self.second.map(|second| ("second", second.as_str().to_owned())));
         pairs.extend(self.step_word.map(|step| ("gran", step.as_str().to_owned())));
         pairs.extend(self.drawing_word.map(|drawing| ("chart", drawing.as_str().to_owned())));
-        if self.compares {
-            pairs.push(("cmp", "prev".to_owned()));
-        }
         pairs
     }
 
@@ -228,11 +215,6 @@ impl Asked {
                 steps.map(|(step, value, label)| choice(value, label, step == self.step_word)).to_vec(),
             ),
             chooser("chart", "Drawn as", drawings.to_vec()),
-            chooser(
-                "cmp",
-                "Beside it",
-                vec![choice("none", "Nothing", !self.compares), choice("prev", "Period before", self.compares)],
-            ),
         ]
     }
 
@@ -267,8 +249,8 @@ mod tests {
         let days = "from=2026-11-16&to=2026-11-22";
         for (sent, own) in [
             ("", ""),
-            ("metric=cost&group=team&second=none&gran=auto&chart=bars&cmp=none", ""),
-            ("cmp=prev&metric=kwh", "&metric=kwh&cmp=prev"),
+            ("metric=cost&group=team&second=none&gran=auto&chart=bars&cmp=prev", ""),
+            ("cmp=yoy&metric=kwh", "&metric=kwh&cmp=yoy"),
             ("group=none&second=kind", "&group=none"),
             ("second=team", ""),
             ("metric=idle&chart=lines", "&metric=idle"),
@@ -283,8 +265,8 @@ mod tests {
 
     #[test]
     fn what_means_nothing_is_ignored_and_what_makes_no_sense_is_said() {
-        let (asked, query) = read("metric=euros&group=colour&gran=hour&cmp=yoy");
-        assert_eq!(query.ignored, ["metric=euros", "group=colour", "gran=hour", "cmp=yoy"]);
+        let (asked, query) = read("metric=euros&group=colour&gran=hour&cmp=later");
+        assert_eq!(query.ignored, ["cmp=later", "metric=euros", "group=colour", "gran=hour"]);
         assert_eq!((asked.metric, asked.group), (Metric::Cost, Some(Dimension::Team)));
         let (asked, _) = read("metric=intensity&chart=bars");
         assert!(asked.drawing == Drawing::Lines && asked.remarks.len() == 1, "{asked:?}");
@@ -296,7 +278,7 @@ mod tests {
 
     #[test]
     fn the_lists_show_what_is_chosen() {
-        let (asked, _) = read("metric=co2e&group=region&second=kind&chart=heat&cmp=prev&gran=month");
+        let (asked, _) = read("metric=co2e&group=region&second=kind&chart=heat&gran=month");
         let chosen: Vec<(String, Vec<String>)> = asked
             .choosers()
             .into_iter()
@@ -305,14 +287,8 @@ mod tests {
                 (list.name, chosen.collect())
             })
             .collect();
-        let expected = [
-            ("metric", "co2e"),
-            ("group", "region"),
-            ("second", "kind"),
-            ("gran", "month"),
-            ("chart", "heat"),
-            ("cmp", "prev"),
-        ];
+        let expected =
+            [("metric", "co2e"), ("group", "region"), ("second", "kind"), ("gran", "month"), ("chart", "heat")];
         assert_eq!(chosen, expected.map(|(name, value)| (name.to_owned(), vec![value.to_owned()])));
     }
 }

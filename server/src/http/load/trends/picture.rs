@@ -29,8 +29,8 @@ pub(super) struct Picture<'a> {
     pub(super) marks: Vec<(usize, String)>,
     pub(super) names: &'a dyn Fn(&Name, Option<Dimension>) -> String,
     pub(super) factors: &'a FactorSet,
-    /// The period before, in words.
-    pub(super) before: String,
+    /// The period compared with, in words; nothing where none is.
+    pub(super) before: Option<String>,
 }
 
 impl Picture<'_> {
@@ -55,7 +55,7 @@ impl Picture<'_> {
 
     fn series(self, drawn: Drawn) -> TrendPlot {
         let metric = self.asked.metric;
-        let beside = self.asked.compares && drawn == Drawn::Lines && self.groups().count() <= FEW_LINES;
+        let beside = self.before.is_some() && drawn == Drawn::Lines && self.groups().count() <= FEW_LINES;
         let series = self
             .groups()
             .map(|group| TrendSeries {
@@ -67,8 +67,8 @@ impl Picture<'_> {
             .collect();
         let total =
             |pile: &super::pile::Pile| shown_closed(metric, self.factors, pile.parts(), pile.now).figure().copied();
-        let before = (self.asked.compares && drawn != Drawn::Lines).then(|| BeforeLine {
-            label: format!("Total of {}", self.before),
+        let before = self.before.as_ref().filter(|_| drawn != Drawn::Lines).map(|before| BeforeLine {
+            label: format!("Total of {before}"),
             values: self.values(&self.heaped.whole.before_over_time),
         });
         TrendPlot::Series(TrendChart {
