@@ -153,7 +153,8 @@ mod tests {
 
     #[test]
     fn only_whole_pages_are_kept() {
-        let rows: [(u16, &[(HeaderName, &str)], bool); 6] = [
+        type Headers = &'static [(HeaderName, &'static str)];
+        let rows: [(u16, Headers, bool); 6] = [
             (200, &[(CONTENT_TYPE, "text/html; charset=utf-8")], true),
             (404, &[(CONTENT_TYPE, "text/html; charset=utf-8")], false),
             (200, &[(CONTENT_TYPE, "text/csv")], false),

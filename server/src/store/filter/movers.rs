@@ -6,6 +6,8 @@ use super::{GROUP, SUMS, ledger};
 use crate::kind::Section;
 use crate::store::selection::{Filter, Measure, Period};
 
+const EMISSIONS: &str = "l.operational_ug + l.embodied_host_ug + l.embodied_accelerator_ug";
+
 /// The resources of each list with most of a measure and those in which it changed most, with the parts of both periods.
 /// The two may overlap, so each is asked for by itself.
 pub fn movers(
@@ -16,18 +18,20 @@ pub fn movers(
     (top, changed): (i64, i64),
 ) -> QueryBuilder<Postgres> {
     let amount = match measure {
-        Measure::Cost => "cost_list",
-        Measure::Energy => "facility_uwh",
-        Measure::Emissions => "operational_ug + embodied_host_ug + embodied_accelerator_ug",
+        // One currency only, as in every sum.
+        Measure::Cost => "case when l.currency = 'USD' then l.cost_list end",
+        Measure::Energy => "l.facility_uwh",
+        Measure::Emissions => EMISSIONS,
     };
-    let mut query = QueryBuilder::new("with part as (select l.account_id, l.resource_id, true as is_current, ");
-    query.push(GROUP).push(",").push(SUMS);
-    ledger(&mut query, estimate_id, filter, filter.period, None);
-    query.push(" group by l.account_id, l.resource_id, ").push(GROUP);
-    if let Some(before) = before {
-        query.push(" union all select l.account_id, l.resource_id, false, ").push(GROUP).push(",").push(SUMS);
-        ledger(&mut query, estimate_id, filter, before, None);
-        query.push(" group by l.account_id, l.resource_id, ").push(GROUP);
+    let periods = [(true, Some(filter.period)), (false, before)];
+    let periods = || periods.into_iter().filter_map(|(is_current, period)| Some((is_current, period?)));
+    // Of all of them no more than their places depend on; everything else of those alone that have one.
+    let mut query = QueryBuilder::new("with each as (");
+    for (is_current, period) in periods() {
+        query.push(if is_current { "" } else { " union all " }).push("select l.account_id, l.resource_id, l.kind, ");
+        query.push(if is_current { "true" } else { "false" }).push(" as is_current, ").push(amount);
+        query.push(" as amount, ").push(EMISSIONS).push(" as emissions");
+        ledger(&mut query, estimate_id, filter, period, None);
     }
     query.push(
         "), whole as (
@@ -36,14 +40,10 @@ pub fn movers(
                 resource_id,
                 kind,
                 bool_or(is_current) as is_now,
-                coalesce(sum(",
-    );
-    query.push(amount).push(") filter (where is_current), 0) as amount, coalesce(sum(").push(amount);
-    query.push(
-        ") filter (where not is_current), 0) as amount_before,
-                coalesce(sum(operational_ug + embodied_host_ug + embodied_accelerator_ug) filter (where is_current), 0)
-                    as emissions
-            from part
+                coalesce(sum(amount) filter (where is_current), 0) as amount,
+                coalesce(sum(amount) filter (where not is_current), 0) as amount_before,
+                coalesce(sum(emissions) filter (where is_current), 0) as emissions
+            from each
             group by account_id, resource_id, kind
         ), placed as (
             select
@@ -57,14 +57,28 @@ pub fn movers(
                 ) as place,
                 row_number() over (order by abs(amount - amount_before) desc, resource_id) as change_place
             from whole
-        )
+        ), chosen as materialized (
+            select *
+            from placed
+            where (is_now and place <= ",
+    );
+    query.push_bind(top).push(") or (amount <> amount_before and change_place <= ").push_bind(changed);
+    query.push(")), part as (");
+    for (is_current, period) in periods() {
+        query.push(if is_current { "" } else { " union all " }).push("select l.account_id, l.resource_id, ");
+        query.push(if is_current { "true" } else { "false" }).push(" as is_current, ").push(GROUP);
+        query.push(",").push(SUMS);
+        ledger(&mut query, estimate_id, filter, period, None);
+        query.push(" and (l.account_id, l.resource_id) in (select account_id, resource_id from chosen)");
+        query.push(" group by l.account_id, l.resource_id, ").push(GROUP);
+    }
+    query.push(
+        ")
         select p.place, p.change_place, p.is_now, r.resource_id, r.name, l.*
-        from placed p
+        from chosen p
         join part l using (account_id, resource_id)
         join resource r using (account_id, resource_id)
-        where (p.is_now and p.place <= ",
+        order by p.is_now desc, p.place, r.resource_id, l.instance_type, l.region, l.tier, l.is_current",
     );
-    query.push_bind(top).push(") or (p.amount <> p.amount_before and p.change_place <= ").push_bind(changed);
-    query.push(") order by p.is_now desc, p.place, r.resource_id, l.instance_type, l.region, l.tier, l.is_current");
     query
 }
