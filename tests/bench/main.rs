@@ -1,4 +1,5 @@
-//! How fast facts become rows and rows become footprints, beside what Postgres itself manages with the same bytes.
+//! How fast facts become rows, rows become footprints, and both become pages, beside what Postgres and nginx themselves
+//! manage with the same bytes.
 //!
 //! Prints its figures as JSON; `cargo xtask bench` keeps them. Everything is measured on the real merge, ledger and
 //! pipeline, against the simulator where AWS is asked.
@@ -7,6 +8,7 @@
 
 mod ledger;
 mod merge;
+mod pages;
 mod whole;
 
 use std::path::PathBuf;
@@ -17,12 +19,18 @@ use serde::Serialize;
 use server::store::{AccountScope, Database, Origin, account, pool};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 
-/// Times the intake.
+/// Times the intake and the pages.
 #[derive(Parser)]
 struct Arguments {
     /// The built program, for its memory.
     #[arg(long)]
     program: PathBuf,
+    /// nginx, which serves a page as a file beside the program.
+    #[arg(long)]
+    nginx: PathBuf,
+    /// Time the pages alone, or all but them.
+    #[arg(long)]
+    only: Option<Part>,
     /// A database server that nobody else uses, and that may lose everything.
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     database_url: String,
@@ -31,9 +39,27 @@ struct Arguments {
     endpoints: Vec<u32>,
 }
 
-/// Everything that is measured.
+/// A part of what is measured.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Part {
+    /// From AWS to footprints.
+    Intake,
+    /// From footprints to pages.
+    Pages,
+}
+
+/// Everything that is measured; what was not asked for is missing.
 #[derive(Serialize)]
 struct Figures {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    intake: Option<Intake>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pages: Option<pages::Pages>,
+}
+
+/// What is measured of the intake.
+#[derive(Serialize)]
+struct Intake {
     merge: Vec<merge::Merge>,
     whole: Vec<whole::Whole>,
     ledger: Vec<ledger::Claims>,
@@ -68,6 +94,20 @@ impl Place {
 async fn main() -> Result<()> {
     let arguments = Arguments::parse();
     let admin = &arguments.database_url;
+    let wants = |part| arguments.only.is_none_or(|only| only == part);
+    let intake = if wants(Part::Intake) { Some(intake(&arguments).await?) } else { None };
+    let pages = if wants(Part::Pages) {
+        eprintln!("making pages");
+        Some(pages::time(&Place::new(admin, "pages").await?, &arguments.program, &arguments.nginx).await?)
+    } else {
+        None
+    };
+    println!("{}", serde_json::to_string(&Figures { intake, pages })?);
+    Ok(())
+}
+
+async fn intake(arguments: &Arguments) -> Result<Intake> {
+    let admin = &arguments.database_url;
     let mut merge = Vec::new();
     for period_s in [60, 300] {
         eprintln!("merging points of {period_s} s");
@@ -79,12 +119,11 @@ async fn main() -> Result<()> {
         ledger.push(ledger::time(&Place::new(admin, &format!("ledger_{workers}")).await?, workers).await?);
     }
     let mut whole = Vec::new();
-    for endpoints in arguments.endpoints {
+    for endpoints in &arguments.endpoints {
         eprintln!("reading {endpoints} endpoints");
         let place = Place::new(admin, &format!("whole_{endpoints}")).await?;
         let memory = Place::new(admin, &format!("memory_{endpoints}")).await?;
-        whole.push(whole::time(&place, &memory.url, &arguments.program, endpoints).await?);
+        whole.push(whole::time(&place, &memory.url, &arguments.program, *endpoints).await?);
     }
-    println!("{}", serde_json::to_string(&Figures { merge, whole, ledger })?);
-    Ok(())
+    Ok(Intake { merge, whole, ledger })
 }

@@ -47,7 +47,7 @@ fn from() -> DateTime<Utc> {
     now() - chrono::Duration::hours(37)
 }
 
-fn fleet(endpoints: u32) -> Fleet {
+pub fn fleet(endpoints: u32) -> Fleet {
     let endpoint = |number: u32| {
         let traffic = Traffic::new(
             20.0 + f64::from(number % 70),

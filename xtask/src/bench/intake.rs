@@ -2,11 +2,7 @@
 
 use std::fmt;
 
-use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
-
-use crate::postgres::Cluster;
-use crate::{places, process, progress};
 
 /// Merging alone, beside a plain COPY of the same rows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -53,20 +49,6 @@ pub struct Intake {
     pub merge: Vec<Merge>,
     pub whole: Vec<Whole>,
     pub ledger: Vec<Claims>,
-}
-
-/// Builds the program for release and times it.
-pub fn time() -> Result<Intake> {
-    progress::say("building the program for release");
-    process::run(process::cargo()?.args(["build", "--release", "--bin", "wattledger", "--bin", "intake-bench"]))?;
-    progress::say("timing the intake (five minutes)");
-    let cluster = Cluster::throw_away()?;
-    let target = places::root()?.join("target/release");
-    let mut bench = process::command(target.join("intake-bench"));
-    bench.arg("--program").arg(target.join("wattledger"));
-    bench.env("DATABASE_URL", cluster.url()?).env("AWS_EC2_METADATA_DISABLED", "true");
-    let printed = process::capture_output(&mut bench)?;
-    serde_json::from_str(&printed).context("reading what the bench of the intake printed")
 }
 
 impl Intake {

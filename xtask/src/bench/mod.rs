@@ -1,10 +1,13 @@
-//! `bench`: how fast usage hours are estimated, beside a ceiling measured in the same run and beside other estimators.
+//! `bench`: how fast usage hours are estimated, taken in and shown, beside ceilings measured in the same run and beside other
+//! estimators.
 
 mod comparators;
 mod intake;
 mod machine;
+mod pages;
 mod readme;
 mod result;
+mod served;
 
 use std::fs;
 
@@ -20,13 +23,14 @@ const FILE: &str = "bench.json";
 pub fn run() -> Result<()> {
     // What can be missing is found out before anything is measured.
     let comparators = comparators::install()?;
+    served::install()?;
     progress::say("building and timing the estimates (two minutes)");
     let mut cargo = process::cargo()?;
     let timings = process::capture_output(cargo.args(["bench", "--package", "footprint", "--bench", "batch"]))?;
     let timings: Timings = serde_json::from_str(&timings).context("reading what the bench printed")?;
-    let intake = intake::time()?;
+    let served = served::time()?;
     let comparators = comparators.iter().map(comparators::Comparator::time).collect::<Result<_>>()?;
-    let bench = Bench::new(timings, intake, comparators, machine::Circumstances::now()?);
+    let bench = Bench::new(timings, served.intake, served.pages, comparators, machine::Circumstances::now()?);
     print!("{bench}");
     let root = places::root()?;
     fs::write(root.join(FILE), serde_json::to_string_pretty(&bench)? + "\n").context("writing bench.json")?;

@@ -3,6 +3,7 @@
 use anyhow::{Context, Result};
 
 use super::intake::Intake;
+use super::pages::Pages;
 use super::result::Bench;
 
 const BEGIN: &str = "<!-- figures of bench.json, written by `cargo xtask bench` -->\n";
@@ -36,11 +37,12 @@ fn paragraph(bench: &Bench) -> Result<String> {
         })
         .collect();
     let intake = intake(&bench.intake).context("bench.json has no figures of the intake")?;
+    let pages = pages(&bench.pages).context("bench.json has no figures of the pages")?;
     Ok(format!(
         "{} usage hours become sums per type and region, with intervals, in {:.2} s of one core: {} hours a second,\n\
          {:.1} GB/s, {:.0} % of what the same core manages in the same minute by only reading these columns.\n\
          From {} to {} hours the time grows with the hours to the power {:.2}.\n\
-         One hour at a time, by name, it is {} hours a second. Others, in the same run:\n\n{}\n{intake}\n\
+         One hour at a time, by name, it is {} hours a second. Others, in the same run:\n\n{}\n{intake}\n{pages}\n\
          Measured on {date}: {}, {} cores shared with others, load {load:.1}.\n",
         count(timing.rows as f64),
         timing.seconds,
@@ -87,6 +89,42 @@ fn intake(intake: &Intake) -> Option<String> {
         claims.workers,
         count(claims.claims_per_second),
         claims.p50_ms,
+    ))
+}
+
+/// From rows to pages.
+fn pages(pages: &Pages) -> Option<String> {
+    let own = pages.paced.iter().filter(|paced| pages.growth.iter().any(|growth| growth.page == paced.what));
+    let slowest = own.max_by(|a, b| a.p99_ms.total_cmp(&b.p99_ms))?;
+    let (overview, file, row) = (pages.paced("overview")?, pages.paced("nginx")?, pages.paced("Postgres")?);
+    let grown = pages.growth.iter().max_by(|a, b| a.exponent.total_cmp(&b.exponent))?;
+    let (last, longest) = grown.made_ms.last()?;
+    let [page, sheet, islands] = pages.weight.map(|bytes| bytes as f64 / 1024.0);
+    Some(format!(
+        "With {} endpoints and {} days of ledger, {} overviews a second come within {:.1} ms (median) and {:.1} ms (99 %), and\n\
+         no other page is slower than {:.1} ms (99 %, {}); beside them nginx gives the same page as a file within {:.1} and\n\
+         {:.1} ms, and Postgres a row within {:.1} and {:.1} ms. {:.0} pages a second are made for as many addresses, and {:.0} a\n\
+         second are given again while nobody writes. Over {last} days the page that grows most ({}, to the power {:.2}) is made in\n\
+         {:.0} ms. The program answers {:.0} ms after its start, and the first view is {:.0} kB: page {page:.0}, style {sheet:.0}, islands\n\
+         {islands:.0}.\n",
+        pages.endpoints,
+        pages.days,
+        pages.rate,
+        overview.p50_ms,
+        overview.p99_ms,
+        slowest.p99_ms,
+        slowest.what,
+        file.p50_ms,
+        file.p99_ms,
+        row.p50_ms,
+        row.p99_ms,
+        pages.made.pages_per_second,
+        pages.kept.pages_per_second,
+        grown.page,
+        grown.exponent,
+        longest,
+        pages.start_ms[0],
+        page + sheet + islands,
     ))
 }
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::comparators::Rate;
 use super::intake::Intake;
 use super::machine::Circumstances;
+use super::pages::Pages;
 
 /// One figure of ours.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -55,14 +56,22 @@ pub struct Bench {
     pub exponents: Vec<Growth>,
     /// From AWS to rows, and from rows to footprints.
     pub intake: Intake,
+    /// From rows to pages.
+    pub pages: Pages,
     pub comparators: Vec<Rate>,
 }
 
 impl Bench {
-    pub fn new(timings: Timings, intake: Intake, comparators: Vec<Rate>, circumstances: Circumstances) -> Bench {
+    pub fn new(
+        timings: Timings,
+        intake: Intake,
+        pages: Pages,
+        comparators: Vec<Rate>,
+        circumstances: Circumstances,
+    ) -> Bench {
         let ratios = timings.batch.iter().map(|timing| ratio(timing, &timings.ceiling)).collect();
         let exponents = timings.batch.iter().filter_map(|timing| growth(timing, &timings.batch)).collect();
-        Bench { circumstances, timings, ratios, exponents, intake, comparators }
+        Bench { circumstances, timings, ratios, exponents, intake, pages, comparators }
     }
 
     /// Sums with intervals over the most rows of a fleet, in the order that is slower.
@@ -118,7 +127,7 @@ impl fmt::Display for Bench {
         for rate in &self.comparators {
             writeln!(f, "{} {}: {:.0} hours/s ({})", rate.package, rate.version, rate.hours_per_second, rate.covers)?;
         }
-        write!(f, "{}", self.intake)?;
+        write!(f, "{}{}", self.intake, self.pages)?;
         let machine = &self.circumstances.machine;
         writeln!(f, "{}, {} cores, load {:?}", machine.processor, machine.cores, machine.load_average)
     }

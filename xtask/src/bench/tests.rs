@@ -29,8 +29,13 @@ fn another_figure_changes_the_readme() {
 #[test]
 fn ratios_and_exponents_follow_from_the_timings() {
     let bench = kept().unwrap();
-    let again =
-        Bench::new(bench.timings.clone(), bench.intake.clone(), bench.comparators.clone(), bench.circumstances.clone());
+    let again = Bench::new(
+        bench.timings.clone(),
+        bench.intake.clone(),
+        bench.pages.clone(),
+        bench.comparators.clone(),
+        bench.circumstances.clone(),
+    );
     for (kept, computed) in bench.ratios.iter().zip(&again.ratios) {
         assert!((kept - computed).abs() < 1e-9, "{kept} {computed}");
     }
