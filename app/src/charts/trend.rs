@@ -73,6 +73,7 @@ pub(super) fn unit_word(unit: Unit, scale: Scale) -> String {
         ("$", _) => "$".to_owned(),
         (_, Unit::GramsCo2e) => format!("{} CO₂e", scale.unit),
         (_, Unit::GramsPerThousand) => "g CO₂e".to_owned(),
+        (_, Unit::GramsPerUnit) => format!("{} CO₂e", scale.unit),
         (_, Unit::Hours) if scale.unit == "h" => "hours".to_owned(),
         _ => scale.unit.to_owned(),
     }
@@ -379,7 +380,7 @@ fn sentence(chart: &TrendChart) -> String {
 /// How the whole of a period is called: a sum or a ratio.
 pub(super) const fn altogether(unit: Unit) -> &'static str {
     match unit {
-        Unit::GramsPerKilowattHour | Unit::GramsPerThousand | Unit::Percent => "overall",
+        Unit::GramsPerKilowattHour | Unit::GramsPerThousand | Unit::GramsPerUnit | Unit::Percent => "overall",
         _ => "in all",
     }
 }

@@ -35,6 +35,7 @@ pub mod teams;
 pub mod trend;
 pub mod tuning;
 mod why;
+pub mod work;
 
 pub use calculator::{Alternative, CalculatorView, Column, Comparison, Measures};
 pub use chart::{
@@ -103,3 +104,4 @@ pub use trend::{
 };
 pub use tuning::{EarlyStopping, EffortRow, TrialRow, TuningRow, TuningView, TuningsView};
 pub use why::{ChainRow, WhyView, WindowRow};
+pub use work::{UnitPreview, UnitPreviewRow, UnitRow, UnitsView, WorkFigures};

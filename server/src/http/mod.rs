@@ -32,6 +32,7 @@ mod state;
 mod storage;
 mod teams;
 mod trends;
+mod units;
 mod unread;
 mod uploads;
 mod views;

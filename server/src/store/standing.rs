@@ -188,6 +188,8 @@ pub struct Facets {
     pub regions: Vec<String>,
     /// Teams that any ledger day names; the empty name stands for none.
     pub teams: Vec<String>,
+    /// Frameworks and algorithms of jobs and models; the empty name stands for none that is known.
+    pub frameworks: Vec<String>,
 }
 
 /// Reads the values of the facets.
@@ -196,12 +198,31 @@ pub async fn facets(connection: &mut PgConnection, estimate_id: i32) -> Result<F
         r#"
         select
             array(select distinct region from account_region where enabled order by region) as "regions!",
-            array(select distinct team from org_day where estimate_id = $1 order by team) as "teams!"
+            array(select distinct team from org_day where estimate_id = $1 order by team) as "teams!",
+            array(
+                -- from one name to the next through the index, however many jobs there are
+                with recursive known as (
+                    (select framework from resource order by framework limit 1)
+                    union all
+                    select (select r.framework from resource r where r.framework > k.framework order by r.framework limit 1)
+                    from known k
+                    where k.framework is not null
+                )
+                select framework
+                from known
+                where framework is not null
+                union
+                select coalesce(image_framework(document #> '{containers,0,image}'), '')
+                from configuration_item
+                where kind = 'model'
+                  and valid_to is null
+                order by 1
+            ) as "frameworks!"
         "#,
         estimate_id
     )
     .fetch_one(connection)
     .await
     .map_err(StoreError::on("read the facets"))?;
-    Ok(Facets { regions: row.regions, teams: row.teams })
+    Ok(Facets { regions: row.regions, teams: row.teams, frameworks: row.frameworks })
 }

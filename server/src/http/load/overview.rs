@@ -11,16 +11,18 @@ use rust_decimal::prelude::ToPrimitive as _;
 use super::figures::{self, Sums, to_f64};
 use super::kpi::Kpi;
 use super::movers::{self, CHANGED, TOP};
+use super::done::Done;
 use super::{changed, findings, kpis};
 use crate::http::Problem;
 use crate::http::desk::Desk;
 use crate::http::query::Query;
 use crate::kind::{Kind, Phase, Section as List};
 use crate::store::Origin;
-use crate::store::overview;
+use crate::store::filter::AskedWork;
+use crate::store::overview::{self, Decided};
 use crate::store::part::Part;
 use crate::store::selection::{Filter, Measure, Period};
-use crate::store::target;
+use crate::store::worked;
 
 /// Loads the overview.
 ///
@@ -33,12 +35,15 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<OverviewView, Proble
         return Ok(OverviewView { state: PageState::NoSource, ..OverviewView::default() });
     };
     let days = overview::days(desk.connection(), estimate_id, &filter).await?;
-    let all = overview::movers(desk.connection(), estimate_id, &filter, query.metric, (TOP, CHANGED)).await?;
+    let measure = query.metric.of_lists();
+    let all = overview::movers(desk.connection(), estimate_id, &filter, measure, (TOP, CHANGED)).await?;
     let week = last_week(desk.today());
     let (origin, today) = (desk.scope.origin(), desk.today());
-    let review = overview::review(desk.connection(), origin, &week, today).await?;
+    let Decided { review, targets, units } = overview::decided(desk.connection(), origin, &week, today).await?;
     let (findings, together) = findings::open(desk, &filter).await?;
-    let targets = target::current(desk.connection(), origin).await?;
+    let from = period.previous().from;
+    let asked = AskedWork { estimate_id, origin, filter: &filter, from, today, with_resources: false };
+    let done = worked::days(desk.connection(), asked).await?;
     let factors = desk.factors.clone();
     let now = figures::sum(&factors, in_period(&days, period));
     let before = figures::sum(&factors, in_period(&days, period.previous()));
@@ -48,6 +53,8 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<OverviewView, Proble
         let kpi = Kpi::ALL.into_iter().find(|kpi| kpi.label() == card.label);
         card.target = kpi.and_then(|kpi| kpis::of(&targets, kpi, period, &card.value));
     }
+    let done = Done { units: &units, days: &done, period };
+    cards.insert(cards.len() - 1, done.card(&factors, &targets, &filtered));
     cards.push(KpiCard {
         label: "Open potential".to_owned(),
         value: findings::usd(&together),
@@ -61,24 +68,25 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<OverviewView, Proble
         period: spoken(period),
         compared_with: spoken(period.previous()),
         cards,
-        first: match query.metric {
+        first: match measure {
             Measure::Cost => Lead::Cost,
             Measure::Energy => Lead::Energy,
-            Measure::Emissions => Lead::Emissions,
+            Measure::Emissions | Measure::Intensity => Lead::Emissions,
         },
-        charts: leading(query.metric)
+        work: (query.metric == Measure::Intensity).then(|| done.chart(&factors)).flatten(),
+        charts: leading(measure)
             .into_iter()
             .map(|measure| chart(&factors, &days, period, &now, (measure, kpis::daily(&targets, kpi_of(measure)))))
             .collect(),
         changed: {
             let before: Vec<&Part> = in_period(&days, period.previous()).collect();
             let mut changed = changed::explain(&before, &in_period(&days, period).collect::<Vec<_>>());
-            changed.sort_by_key(|each| each.unit != unit_of(query.metric));
+            changed.sort_by_key(|each| each.unit != unit_of(measure));
             changed
         },
         changes: movers::changes(&factors, &all, &filtered),
-        top_jobs: movers::top(&factors, &all, List::Jobs, (&now, query.metric), &filtered),
-        top_endpoints: movers::top(&factors, &all, List::Endpoints, (&now, query.metric), &filtered),
+        top_jobs: movers::top(&factors, &all, List::Jobs, (&now, measure), &filtered),
+        top_endpoints: movers::top(&factors, &all, List::Endpoints, (&now, measure), &filtered),
         open_findings: findings.len() as u64,
         findings: findings.into_iter().take(5).collect(),
         review: Some(ReviewCard {
@@ -137,7 +145,7 @@ const fn unit_of(measure: Measure) -> Unit {
     match measure {
         Measure::Cost => Unit::Usd,
         Measure::Energy => Unit::KilowattHours,
-        Measure::Emissions => Unit::GramsCo2e,
+        Measure::Emissions | Measure::Intensity => Unit::GramsCo2e,
     }
 }
 
@@ -145,7 +153,7 @@ const fn kpi_of(measure: Measure) -> Kpi {
     match measure {
         Measure::Cost => Kpi::Cost,
         Measure::Energy => Kpi::Energy,
-        Measure::Emissions => Kpi::Emissions,
+        Measure::Emissions | Measure::Intensity => Kpi::Emissions,
     }
 }
 
@@ -153,7 +161,7 @@ const fn kpi_of(measure: Measure) -> Kpi {
 pub(super) fn shown(measure: Measure, sums: &Sums) -> Shown {
     match measure {
         Measure::Cost => sums.cost(),
-        Measure::Emissions => sums.emissions(),
+        Measure::Emissions | Measure::Intensity => sums.emissions(),
         Measure::Energy => sums.energy(),
     }
 }
@@ -164,7 +172,7 @@ fn central<'a>(measure: Measure, parts: impl IntoIterator<Item = &'a Part>) -> O
     for part in parts {
         let each = match measure {
             Measure::Cost => part.cost.and_then(|cost| cost.to_f64()),
-            Measure::Emissions => {
+            Measure::Emissions | Measure::Intensity => {
                 part.footprint.as_ref().map(|(_, sums)| to_f64(sums.operational.0 + sums.embodied().0) / 1e6)
             }
             Measure::Energy => part.footprint.as_ref().map(|(_, sums)| to_f64(sums.facility.0) / 1e9),
@@ -257,7 +265,7 @@ fn chart(
 ) -> DailyChart {
     let (id, title, unit) = match measure {
         Measure::Cost => ("cost-by-day", "Cost by day", Unit::Usd),
-        Measure::Emissions => ("emissions-by-day", "Emissions by day", Unit::GramsCo2e),
+        Measure::Emissions | Measure::Intensity => ("emissions-by-day", "Emissions by day", Unit::GramsCo2e),
         Measure::Energy => ("energy-by-day", "Energy by day", Unit::KilowattHours),
     };
     let dates: Vec<NaiveDate> = period.each_day().collect();

@@ -259,7 +259,7 @@ fn labels(step: Step, buckets: &[Bucket]) -> Vec<BucketLabel> {
 
 /// Notes and events in order of their days. Configurations are nobody's team's, so where teams are chosen they are left out.
 fn marks(marked: Vec<Marked>, filter: &Filter) -> Vec<MarkRow> {
-    let kept = marked.into_iter().filter(|each| each.note_id.is_some() || filter.teams.is_empty());
+    let kept = marked.into_iter().filter(|each| each.note_id.is_some() || (filter.teams.is_empty() && filter.frameworks.is_empty()));
     kept.zip(1_usize..)
         .map(|(each, number)| MarkRow {
             number: number.to_string(),
@@ -290,7 +290,7 @@ pub fn written(desk: &Desk, dimension: Option<Dimension>, value: &str) -> String
 pub fn source(desk: &Desk, query: &Query) -> String {
     let period = query.period(desk.today());
     let mut parts = vec!["Wattledger".to_owned(), format!("{} UTC", overview::spoken(period))];
-    for (label, words) in [("account", &query.account), ("region", &query.region), ("team", &query.team)] {
+    for (label, words) in query.facets() {
         parts.extend(words.any_of.iter().map(|word| format!("{label} {word}")));
         parts.extend(words.none_of.iter().map(|word| format!("not {label} {word}")));
     }

@@ -16,7 +16,7 @@ pub fn movers(
     let amount = match measure {
         Measure::Cost => "cost_list",
         Measure::Energy => "facility_uwh",
-        Measure::Emissions => "operational_ug + embodied_host_ug + embodied_accelerator_ug",
+        Measure::Emissions | Measure::Intensity => "operational_ug + embodied_host_ug + embodied_accelerator_ug",
     };
     let mut query = QueryBuilder::new("with part as (select l.account_id, l.resource_id, l.day >= ");
     query.push_bind(filter.period.from).push(" as is_current, ").push(GROUP).push(",").push(SUMS);
