@@ -35,7 +35,7 @@ pub mod teams;
 pub mod trend;
 pub mod tuning;
 mod why;
-pub mod work;
+mod work;
 
 pub use calculator::{Alternative, CalculatorView, Column, Comparison, Measures};
 pub use chart::{
