@@ -95,6 +95,7 @@ impl Done<'_> {
             before: None,
             marks: Vec::new(),
             total,
+            scale_to: None,
         })
     }
 

@@ -1,11 +1,12 @@
 //! The ledger over time, by group: one statement, drawn, summed and exported.
 
 pub mod asked;
+mod multiples;
 mod picture;
 mod pile;
 
 use app::parts::number;
-use app::view::{BucketLabel, Figure, FormState, GroupRow, GroupTable, MarkRow, PageState, Shown, TrendsView, Unit};
+use app::view::{BucketLabel, Drawn, Figure, FormState, GroupRow, GroupTable, MarkRow, PageState, Shown, TrendsView, Unit};
 use chrono::Datelike as _;
 use footprint::FactorSet;
 use rust_decimal::prelude::ToPrimitive as _;
@@ -41,7 +42,8 @@ pub async fn load(desk: &mut Desk, query: &Query, asked: &Asked, note: FormState
     let buckets = asked.step.buckets(period, desk.today());
     let scope = desk.scope.clone();
     let cells = cells(desk, &filter, asked, asked.compares).await?;
-    let marked = day_note::within(desk.connection(), &scope, &filter).await?;
+    let estimate_id = desk.estimate.as_ref().map(|estimate| estimate.estimate_id);
+    let marked = day_note::within(desk.connection(), &scope, &filter, estimate_id).await?;
     let heaped = pile::heaped(asked.metric, &cells, buckets.len(), |cell| place(&buckets, asked.step, cell));
     let state = state(desk, &filter, &cells);
     let marks = marks(marked, &filter);
@@ -49,19 +51,39 @@ pub async fn load(desk: &mut Desk, query: &Query, asked: &Asked, note: FormState
     let labels = labels(asked.step, &buckets);
     let total = shown(asked.metric, &figures::sum(&desk.factors, heaped.whole.parts()), heaped.whole.now);
     let table = table(desk, query, asked, &heaped, total.clone(), &filter);
+    let placed = picture::placed(&marks, &buckets);
+    let drawn = match asked.drawing {
+        Drawing::Bars => Some(Drawn::Bars),
+        Drawing::Area => Some(Drawn::Area),
+        Drawing::Lines => Some(Drawn::Lines),
+        Drawing::Heat | Drawing::Week => None,
+    };
+    let (multiples, without_chart) = match drawn.filter(|_| asked.second.is_some()) {
+        Some(drawn) => multiples::Multiples {
+            asked,
+            cells: &cells,
+            heaped: &heaped,
+            labels: &labels,
+            marks: &placed,
+            names: &names,
+            factors: &desk.factors,
+        }
+        .draw(drawn, |cell| place(&buckets, asked.step, cell)),
+        None => (Vec::new(), None),
+    };
     let mut picture = picture::Picture {
         asked,
         heaped: &heaped,
         labels,
         total,
-        marks: picture::placed(&marks, &buckets),
+        marks: placed,
         names: &names,
         factors: &desk.factors,
         before: overview::spoken(period.previous()),
     }
     .draw();
     if asked.drawing == Drawing::Week
-        && let Some(estimate_id) = desk.estimate.as_ref().map(|estimate| estimate.estimate_id)
+        && let Some(estimate_id) = estimate_id
     {
         let hours = trend::week_hours(desk.connection(), estimate_id, &filter).await?;
         picture = picture::week(asked.metric, &hours, period.days(), table.total.clone());
@@ -72,6 +94,8 @@ pub async fn load(desk: &mut Desk, query: &Query, asked: &Asked, note: FormState
         carried: query.carried_without(period, &asked::PARAMETERS),
         remarks: asked.remarks.clone(),
         plot: Some(picture),
+        multiples,
+        without_chart,
         groups: table,
         marks,
         note,
@@ -257,14 +281,19 @@ fn labels(step: Step, buckets: &[Bucket]) -> Vec<BucketLabel> {
     buckets.iter().map(label).collect()
 }
 
-/// Notes and events in order of their days. Configurations are nobody's team's, so where teams are chosen they are left out.
+/// Notes and events in order of their days. Configurations are nobody's team's and compute with nothing, so where teams or
+/// frameworks are chosen they are left out.
 fn marks(marked: Vec<Marked>, filter: &Filter) -> Vec<MarkRow> {
-    let kept = marked.into_iter().filter(|each| each.note_id.is_some() || (filter.teams.is_empty() && filter.frameworks.is_empty()));
+    let narrows = !(filter.teams.is_empty() && filter.frameworks.is_empty());
+    let kept = marked.into_iter().filter(|each| each.configurations == 0 || !narrows);
     kept.zip(1_usize..)
         .map(|(each, number)| MarkRow {
             number: number.to_string(),
             day: each.day,
             text: match each.configurations {
+                0 if each.failed > 0 => {
+                    format!("{} of {} jobs that ended failed, most often {}", each.failed, each.ended, each.text)
+                }
                 0 => each.text,
                 1 => format!("New endpoint configuration: {}", each.text),
                 many if many > NAMES => {
