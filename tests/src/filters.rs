@@ -50,7 +50,7 @@ fn asked() -> impl Strategy<Value = Asked> {
         facet(&["vision", "nlp", "ranking", "!vision", "!nlp", "(none)"]),
         facet(&["us-east-1", "!eu-west-1", "!eu-north-1"]),
         facet(&["111122223333", "!999900001111"]),
-        facet(&["PyTorch", "XGBoost", "!PyTorch", "!Spark", "(none)"]),
+        facet(&["PyTorch", "XGBoost", "!Spark", "!PyTorch", "(none)", "!MXNet"]),
     );
     let search =
         prop_oneof![6 => Just(None), 1 => Just(Some("p")), 1 => Just(Some("GPU")), 1 => Just(Some("midnight"))];
