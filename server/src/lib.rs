@@ -17,3 +17,4 @@ pub mod pipeline;
 pub mod review;
 pub mod store;
 pub mod trend;
+pub mod work;

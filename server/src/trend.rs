@@ -52,11 +52,11 @@ impl Metric {
             Self::Billed => "billed",
             Self::Energy => "kwh",
             Self::Emissions => "co2e",
-            Self::Grid => "intensity",
+            Self::Grid => "grid",
             Self::Hours => "hours",
             Self::Idle => "idle",
             Self::Requests => "requests",
-            Self::PerThousand => "per1000",
+            Self::PerThousand => "intensity",
         }
     }
 

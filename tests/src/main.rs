@@ -62,6 +62,8 @@ mod surroundings;
 mod teams;
 /// The ledger over time, and views that are kept.
 mod trends;
+/// What work is counted in.
+mod units;
 /// What people send.
 mod uploads;
 /// Every line of a figure.

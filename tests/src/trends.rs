@@ -4,6 +4,9 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::str::FromStr as _;
 
+use aws_simulator::Fleet;
+use aws_simulator::fleet::Job;
+use chrono::Duration;
 use proptest::prelude::{Just, Strategy};
 use proptest::prop_oneof;
 use proptest::sample::select;
@@ -12,7 +15,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 use scraper::{ElementRef, Html, Selector};
 
-use crate::site::{ALL, Site, attributes, links};
+use crate::site::{ALL, Site, attributes, links, now};
 
 /// What a visitor may ask for.
 #[derive(Clone, Debug)]
@@ -73,7 +76,7 @@ async fn groups_add_up_to_the_total_the_file_and_the_overview_for_any_filter() {
     });
     outcome.unwrap();
     let reached = reached.into_inner();
-    for what in ["cost", "kwh", "co2e", "hours", "requests", "two levels", "several buckets"] {
+    for what in ["cost", "kwh", "co2e", "hours", "requests", "two levels", "small multiples", "several buckets"] {
         assert!(reached.get(what).is_some_and(|count| *count >= 5), "{what} was hardly tried: {reached:?}");
     }
 }
@@ -106,6 +109,24 @@ async fn holds(site: &Site, asked: &Asked, reached: &mut BTreeMap<&'static str, 
             );
             *reached.entry("two levels").or_default() += 1;
         }
+    }
+    if asked.second != "none" && asked.group != "none" && asked.second != asked.group {
+        // A chart a group, in the same order, each holding what its group does.
+        let charts: Vec<f64> = page
+            .select(&selector("section[aria-labelledby=multiples] figure.chart-figure"))
+            .map(|chart| {
+                chart
+                    .select(&selector("td:last-child data"))
+                    .filter_map(|data| data.attr("value")?.parse::<f64>().ok())
+                    .sum()
+            })
+            .collect();
+        let groups: Vec<f64> = table.groups.iter().filter_map(|(printed, _)| *printed).take(12).collect();
+        assert_eq!(charts.len(), groups.len(), "{query}: {charts:?} {groups:?}");
+        for (chart, group) in charts.iter().zip(&groups) {
+            assert!((chart - group).abs() <= group.abs() * 1e-9, "a chart of {query}: {chart} {group}");
+        }
+        *reached.entry("small multiples").or_default() += u32::from(charts.len() > 1);
     }
     let card = match asked.metric {
         "cost" => Some("Cost"),
@@ -376,4 +397,33 @@ async fn before_the_first_import_the_page_says_so() {
     assert!(status == 200 && page.contains("No AWS account connected"), "{page}");
     assert_eq!(site.get("/trends.csv").await.1.lines().count(), 1);
     assert_eq!(site.get("/trends.svg").await.0, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_day_on_which_many_jobs_fail_is_marked() {
+    let mut fleet = Fleet::small(now(), 3);
+    let jobs = &mut fleet.accounts[0].regions[0].jobs;
+    for run in 0..4 {
+        let at = now() - Duration::hours(30) + Duration::minutes(20 * run);
+        let job = Job::new("111122223333", "us-east-1", &format!("diverges-{run}"), at)
+            .on("ml.g4dn.xlarge", 1)
+            .tagged(&[("team", "ranking")])
+            .loaded(0.4, 0.8)
+            .ran(60, 600)
+            .failed("AlgorithmError: NaN");
+        jobs.push(job);
+    }
+    let site = Site::of(fleet, now() - Duration::days(3)).await;
+    let marked = async |query: &str| {
+        let page = site.page(&format!("/trends?{ALL}{query}")).await;
+        let marks: Vec<String> =
+            page.select(&selector("ol.marks li")).map(|mark| mark.text().collect::<String>()).collect();
+        marks.into_iter().filter(|mark| mark.contains("jobs that ended failed")).collect::<Vec<_>>()
+    };
+    let all = marked("").await;
+    assert!(all.len() == 1 && all[0].contains("Sun 22 Nov") && all[0].contains("most often diverges"), "{all:?}");
+    let own = marked("&team=ranking").await;
+    assert!(own.len() == 1 && own[0].contains("4 of 4 jobs"), "{own:?}");
+    assert!(marked("&team=vision").await.is_empty(), "one failed job is no burst");
+    assert!(marked("&framework=XGBoost").await.is_empty(), "they compute with something else");
 }

@@ -73,6 +73,7 @@ pub(super) fn unit_word(unit: Unit, scale: Scale) -> String {
         ("$", _) => "$".to_owned(),
         (_, Unit::GramsCo2e) => format!("{} CO₂e", scale.unit),
         (_, Unit::GramsPerThousand) => "g CO₂e".to_owned(),
+        (_, Unit::GramsPerUnit) => format!("{} CO₂e", scale.unit),
         (_, Unit::Hours) if scale.unit == "h" => "hours".to_owned(),
         _ => scale.unit.to_owned(),
     }
@@ -97,7 +98,7 @@ fn highest(chart: &TrendChart) -> f64 {
             })
             .collect(),
     };
-    tops.into_iter().chain(before).fold(0.0, f64::max)
+    tops.into_iter().chain(before).fold(chart.scale_to.unwrap_or(0.0), f64::max)
 }
 
 /// Intervals are drawn while they can be told apart, from each other and from the period before.
@@ -332,12 +333,21 @@ fn labels(chart: &TrendChart) -> Vec<(f64, String)> {
     labelled.map(|(bucket, label)| (position(bucket) + 0.5, label.short.clone())).collect()
 }
 
+/// The series that have anything to draw, with the places that give them their colours.
+fn present(chart: &TrendChart) -> impl Iterator<Item = (usize, &TrendSeries)> {
+    chart
+        .series
+        .iter()
+        .enumerate()
+        .filter(|(_, series)| series.values.iter().chain(&series.before).any(Option::is_some))
+}
+
 fn keys(chart: &TrendChart) -> Vec<Key> {
     let of = |(place, series): (usize, &TrendSeries)| Key {
         class: format!("fill-{}", ink(place, series).class()),
         label: series.label.clone(),
     };
-    let mut keys: Vec<Key> = chart.series.iter().enumerate().map(of).collect();
+    let mut keys: Vec<Key> = present(chart).map(of).collect();
     keys.extend(chart.before.iter().map(|before| Key { class: "fill-before".to_owned(), label: before.label.clone() }));
     keys
 }
@@ -379,7 +389,7 @@ fn sentence(chart: &TrendChart) -> String {
 /// How the whole of a period is called: a sum or a ratio.
 pub(super) const fn altogether(unit: Unit) -> &'static str {
     match unit {
-        Unit::GramsPerKilowattHour | Unit::GramsPerThousand | Unit::Percent => "overall",
+        Unit::GramsPerKilowattHour | Unit::GramsPerThousand | Unit::GramsPerUnit | Unit::Percent => "overall",
         _ => "in all",
     }
 }
@@ -425,10 +435,8 @@ fn spoken(chart: &TrendChart, bucket: usize) -> String {
 
 /// The same numbers as rows and columns.
 fn twin(chart: &TrendChart) -> AnyView {
-    let heads = chart
-        .series
-        .iter()
-        .map(|series| view! { <th scope="col" class="number">{series.label.clone()}</th> })
+    let heads = present(chart)
+        .map(|(_, series)| view! { <th scope="col" class="number">{series.label.clone()}</th> })
         .collect_view();
     let before_head =
         chart.before.as_ref().map(|before| view! { <th scope="col" class="number">{before.label.clone()}</th> });
@@ -447,10 +455,8 @@ fn twin(chart: &TrendChart) -> AnyView {
         .map(|(bucket, label)| {
             let value =
                 |values: &[Option<f64>]| figure::value(&daily::cell(values.get(bucket).copied().flatten(), chart.unit));
-            let cells = chart
-                .series
-                .iter()
-                .map(|series| view! { <td class="number">{value(&series.values)}</td> })
+            let cells = present(chart)
+                .map(|(_, series)| view! { <td class="number">{value(&series.values)}</td> })
                 .collect_view();
             let sum = total(chart, bucket).map_or_else(|| daily::cell(None, chart.unit), Shown::from);
             let before = chart.before.as_ref().map(|before| view! { <td class="number">{value(&before.values)}</td> });
@@ -498,6 +504,7 @@ mod tests {
             before: None,
             marks: vec![(1, "1".to_owned())],
             total: Shown::exact(6.0, Unit::KilowattHours),
+            scale_to: None,
         }
     }
 
@@ -511,6 +518,16 @@ mod tests {
             }
             assert!(!svg.contains("#0102"), "{drawn:?}");
         }
+    }
+
+    #[test]
+    fn charts_beside_each_other_share_a_scale_and_name_only_what_they_hold() {
+        let own = chart(Drawn::Bars, vec![vec![None, None], vec![Some(1.0), Some(2.0)]]);
+        let shared = TrendChart { scale_to: Some(8.0), ..own.clone() };
+        assert!((highest(&own) - 2.0).abs() < 1e-9 && (highest(&shared) - 8.0).abs() < 1e-9);
+        let keys = keys(&shared);
+        assert_eq!(keys.len(), 1);
+        assert_eq!(keys[0].class, "fill-group-2", "it keeps the colour of its place");
     }
 
     #[test]

@@ -3,7 +3,7 @@ use crate::parts::{
     alarm_changes, badge, configuration_panel, facts, figure, finding_list, footprint_panel, form, ledger_panel,
     observed_panel, panel, rates_panel, table,
 };
-use crate::view::{ComponentRow, EndpointView, PinView, VariantRow, ZeroRow};
+use crate::view::{ComponentRow, EndpointView, PinView, VariantRow, WorkFigures, ZeroRow};
 use leptos::prelude::*;
 
 /// One endpoint: what it used, whether anybody called it, and why the number is what it is.
@@ -38,8 +38,7 @@ fn about(view: &EndpointView) -> AnyView {
         ("Status", Some(badge::endpoint(&view.status))),
         ("Invocations in the period", Some(figure::value(&view.invocations))),
         ("Idle share of instance-hours", Some(figure::value(&view.idle_share))),
-        ("CO₂e per 1 000 invocations", Some(figure::value(&view.grams_per_thousand))),
-        ("Cost per 1 000 invocations", Some(figure::value(&view.usd_per_thousand))),
+        ("Per unit of work", Some(per_unit(view.work.as_ref()))),
         ("Last invoked", facts::moment(view.last_invoked_at)),
         ("Team", view.team.as_deref().and_then(facts::text)),
         ("Account", facts::text(&view.account)),
@@ -50,6 +49,25 @@ fn about(view: &EndpointView) -> AnyView {
         ("ARN", (!view.arn.is_empty()).then(|| view! { <code class="arn">{view.arn.clone()}</code> }.into_any())),
     ]);
     panel::panel("about", "About this endpoint", list)
+}
+
+/// Emissions, energy, cost and hours of a unit, or where one is set.
+fn per_unit(work: Option<&WorkFigures>) -> AnyView {
+    let Some(work) = work else {
+        return view! { <a href="/settings/units">"No unit of work is set for it"</a> }.into_any();
+    };
+    if work.grams.figure().is_none() && work.usd.figure().is_none() {
+        return view! { {figure::value(&work.grams)} <span class="under">"per " {work.label.clone()}</span> }
+            .into_any();
+    }
+    view! {
+        {figure::emissions(&work.grams)} " · " {figure::value(&work.watt_hours)} " · " {figure::value(&work.usd)} " · "
+        {figure::value(&work.hours)} " of an instance"
+        <span class="under">
+            "per " <a href="/settings/units">{work.label.clone()}</a> {work.left_out.clone().map(|text| format!("; {text}"))}
+        </span>
+    }
+    .into_any()
 }
 
 fn charts(view: &EndpointView) -> AnyView {

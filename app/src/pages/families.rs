@@ -17,6 +17,7 @@ pub fn page(view: &FamiliesView) -> impl IntoView + use<> {
         "#CO₂e",
         "#Energy",
         "#Runs",
+        "#CO₂e a run",
         "Outcome",
         "#Median cost",
         "#Median duration",
@@ -28,7 +29,7 @@ pub fn page(view: &FamiliesView) -> impl IntoView + use<> {
         <div class="panel flush">{table::table("Job families", head, rows, None)}</div>
         {pagination::links(&view.listing)}
         <p class="footnote">
-            "A family is what jobs of one kind and account are called without their dates, counters and hashes. Cost, energy and emissions are the share inside the chosen period; the median cost is that of a run's share."
+            "A family is what jobs of one kind and account are called without their dates, counters and hashes. Cost, energy and emissions are the share inside the chosen period; the median cost is that of a run's share. CO₂e a run is what all runs caused by those that completed, so that failed ones weigh on it; without a completed run there is none."
         </p>
     }
     .into_any()
@@ -54,6 +55,7 @@ fn row(family: &FamilyRow) -> AnyView {
             <td class="number">{figure::value(&family.emissions)}</td>
             <td class="number">{figure::value(&family.energy)}</td>
             <td class="number">{number::whole(family.runs)}</td>
+            <td class="number">{figure::with_interval(&family.per_run.grams)}</td>
             <td>{outcome}</td>
             <td class="number">{figure::value(&family.median_cost)}</td>
             <td class="number">{figure::value(&family.median_duration)}</td>

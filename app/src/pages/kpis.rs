@@ -9,7 +9,8 @@ pub fn page(view: &KpisView) -> impl IntoView + use<> {
     let body = view! {
         <p>
             {format!("Values of {}. ", view.period)}
-            "A target of a sum is one of a week; it stands on the overview's cards and as a line in its charts, by the day."
+            "A target of a sum is one of a week; it stands on the overview's cards and as a line in its charts, by the day. What is said per unit of work follows from the "
+            <a href="/settings/units">"units of work"</a> "."
         </p>
         {form::errors("kpi", &view.form)}
         {table::table("Key figures", head, body, None)}

@@ -38,5 +38,6 @@ pub mod teams;
 pub mod trends;
 pub mod tuning;
 pub mod tunings;
+pub mod units;
 pub mod views;
 pub mod why;

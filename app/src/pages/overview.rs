@@ -1,4 +1,4 @@
-use crate::charts::{daily, waterfall};
+use crate::charts::{daily, trend, waterfall};
 use crate::parts::{badge, bar, card, empty, figure, filter_bar, finding_list, number, panel, table};
 use crate::view::{Better, ChangeRow, Coverage, KpiCard, Lead, OverviewView, ReviewCard, Shown, TopRow, Unit};
 use leptos::prelude::*;
@@ -24,7 +24,10 @@ pub fn page(view: &OverviewView) -> impl IntoView + use<> {
             </div>
         </div>
         {changed(view)}
-        <div class="charts">{charts}</div>
+        <div class="charts">
+            {view.work.as_ref().map(|chart| view! { <div class="panel">{trend::draw(chart)}</div> })}
+            {charts}
+        </div>
         {changes(view)}
         <div class="pair">
             {top("top-jobs", "jobs", "Job", "/jobs", (&view.top_jobs, view.first))}

@@ -8,7 +8,7 @@ pub fn page(view: &TeamsView) -> impl IntoView + use<> {
         {new_rule(view)}
         {view.preview.as_ref().map(|preview| preview_panel(view, preview))}
         {rules(&view.rules)}
-        <p class="footnote">"What figures mean and what they should be: " <a href="/settings/kpis">"Key figures"</a> ". Colours and keys: " <a href="/settings/appearance">"Appearance"</a> "."</p>
+        <p class="footnote">"What figures mean and what they should be: " <a href="/settings/kpis">"Key figures"</a> ". What work is counted in: " <a href="/settings/units">"Units of work"</a> ". Colours and keys: " <a href="/settings/appearance">"Appearance"</a> "."</p>
     }
     .into_any()
 }

@@ -12,6 +12,7 @@ pub fn page(view: &TrendsView) -> impl IntoView + use<> {
     view! {
         {choices}
         {view.plot.as_ref().map(|plot| picture(plot, &view.svg_href))}
+        {multiples(view)}
         {groups(&view.groups)}
         {notes(view)}
     }
@@ -69,6 +70,22 @@ fn picture(plot: &TrendPlot, svg_href: &str) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// The groups one by one, where there is a second grouping.
+fn multiples(view: &TrendsView) -> Option<AnyView> {
+    if view.multiples.is_empty() {
+        return None;
+    }
+    let charts = view.multiples.iter().map(|chart| view! { <div>{trend::draw(chart)}</div> }).collect_view();
+    let body = view! {
+        <div class="charts within multiples">{charts}</div>
+        <p class="footnote">
+            "Every chart has the same scale and colours, so that they can be held against each other; the largest comes first. "
+            {view.without_chart.clone()}
+        </p>
+    };
+    Some(panel::panel("multiples", format!("{}, one by one", view.groups.title), body.into_any()))
 }
 
 fn groups(groups: &GroupTable) -> AnyView {

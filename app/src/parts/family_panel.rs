@@ -1,9 +1,24 @@
 //! How a run stands among the runs of its family.
 
-use super::{number, panel};
+use super::{figure, number, panel};
 use crate::charts::runs;
-use crate::view::FamilyView;
+use crate::view::{FamilyView, WorkFigures};
 use leptos::prelude::*;
+
+/// What a run that completes takes; nothing where none of those shown did.
+fn per_run(figures: &WorkFigures) -> Option<AnyView> {
+    figures.grams.figure()?;
+    Some(
+        view! {
+            <p>
+                "A completed run of those shown took " {figure::emissions(&figures.grams)} ", "
+                {figure::value(&figures.watt_hours)} ", " {figure::value(&figures.usd)} " and " {figure::value(&figures.hours)}
+                " of an instance, with what failed runs took shared out to it."
+            </p>
+        }
+        .into_any(),
+    )
+}
 
 /// The runs of a family around one of them.
 #[must_use]
@@ -27,6 +42,7 @@ pub fn panel(family: &FamilyView) -> AnyView {
     };
     let body = view! {
         {runs::draw(chart)}
+        {family.per_run.as_ref().map(per_run)}
         <p class="footnote">{footnote} " A family is what jobs are called without their dates, counters and hashes."</p>
     };
     panel::with_aside("family", format!("Runs of {}", family.name), aside, body.into_any())

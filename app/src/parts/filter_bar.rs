@@ -41,6 +41,7 @@ pub fn bar(filter: &FilterView, path: &str) -> AnyView {
                 {facet("Account", "account", &filter.accounts)}
                 {facet("Region", "region", &filter.regions)}
                 {facet("Team", "team", &filter.teams)}
+                {facet("Framework", "framework", &filter.frameworks)}
                 {search}
                 <button type="submit">"Apply"</button>
             </form>

@@ -77,19 +77,26 @@ pub fn scale_of(unit: Unit, value: f64) -> Scale {
     match unit {
         Unit::Usd => plain("$", ""),
         Unit::UsdPerMonth => plain("$", "/mo"),
-        Unit::UsdPerThousand => plain("$", ""),
+        Unit::UsdPerThousand | Unit::UsdPerUnit => plain("$", ""),
         Unit::KilowattHours => stepped([(0.001, "Wh"), (1.0, "kWh"), (1_000.0, "MWh")]),
         Unit::KilowattHoursPerMonth => stepped([(0.001, "Wh/mo"), (1.0, "kWh/mo"), (1_000.0, "MWh/mo")]),
         Unit::GramsCo2e => stepped([(1.0, "g"), (1_000.0, "kg"), (1_000_000.0, "t")]),
         Unit::GramsCo2ePerMonth => stepped([(1.0, "g/mo"), (1_000.0, "kg/mo"), (1_000_000.0, "t/mo")]),
         Unit::GramsPerKilowattHour => plain("", "g/kWh"),
         Unit::GramsPerThousand => plain("", "g"),
+        Unit::GramsPerUnit => stepped([(0.001, "mg"), (1.0, "g"), (1_000.0, "kg")]),
+        Unit::WattHoursPerUnit => stepped([(0.001, "mWh"), (1.0, "Wh"), (1_000.0, "kWh")]),
         Unit::Litres if size >= 10_000.0 => Scale { divisor: 1_000.0, prefix: "", unit: "m³" },
         Unit::Litres => plain("", "L"),
         Unit::Watts => stepped([(0.001, "mW"), (1.0, "W"), (1_000.0, "kW")]),
         Unit::Ratio => plain("", ""),
-        Unit::Hours if size > 0.0 && size < 1.0 => Scale { divisor: 1.0 / 60.0, prefix: "", unit: "min" },
-        Unit::Hours => plain("", "h"),
+        Unit::HoursPerUnit if size > 0.0 && size < 1.0 / 60.0 => {
+            Scale { divisor: 1.0 / 3_600.0, prefix: "", unit: "s" }
+        }
+        Unit::Hours | Unit::HoursPerUnit if size > 0.0 && size < 1.0 => {
+            Scale { divisor: 1.0 / 60.0, prefix: "", unit: "min" }
+        }
+        Unit::Hours | Unit::HoursPerUnit => plain("", "h"),
         Unit::Percent => plain("", "%"),
         Unit::Count | Unit::CountPerDay if size >= 1_000_000.0 => Scale { divisor: 1_000_000.0, prefix: "", unit: "M" },
         Unit::Count | Unit::CountPerDay => plain("", ""),
@@ -253,6 +260,10 @@ fn exact(figure: &Figure) -> String {
         Unit::GramsCo2ePerMonth => "g CO₂e a month",
         Unit::GramsPerKilowattHour => "g CO₂e per kWh",
         Unit::GramsPerThousand => "g CO₂e per 1 000 invocations",
+        Unit::GramsPerUnit => "g CO₂e per unit of work",
+        Unit::UsdPerUnit => "USD per unit of work",
+        Unit::WattHoursPerUnit => "Wh per unit of work",
+        Unit::HoursPerUnit => "instance-hours per unit of work",
         Unit::Litres => "litres",
         Unit::Watts => "watts",
         Unit::Ratio => "",
@@ -317,6 +328,9 @@ mod tests {
             (Unit::GramsCo2e, 1_234_000.0, "1.23 t"),
             (Unit::Litres, 12_300.0, "12.3 m³"),
             (Unit::Hours, 0.25, "15.0 min"),
+            (Unit::HoursPerUnit, 0.001, "3.60 s"),
+            (Unit::GramsPerUnit, 0.012, "12.0 mg"),
+            (Unit::WattHoursPerUnit, 4_200.0, "4.20 kWh"),
             (Unit::Percent, 63.42, "63.4\u{202f}%"),
             (Unit::Count, 2_514.0, "2\u{202f}514"),
             (Unit::Count, 12_345_678.0, "12.3 M"),

@@ -1,6 +1,6 @@
 use super::{
     AlarmChangeRow, CapacityChart, ConfigurationRow, DailyChart, DayRow, FindingRow, Footprint, FormState, Ledger,
-    Listing, ObservedRow, PageState, RateRow, Shown, SpanRow, TimeChart, Totals, UtilisationRow,
+    Listing, ObservedRow, PageState, RateRow, Shown, SpanRow, TimeChart, Totals, UtilisationRow, WorkFigures,
 };
 use chrono::{DateTime, Utc};
 
@@ -56,8 +56,8 @@ pub struct EndpointView {
     pub lifetime: Footprint,
     pub invocations: Shown,
     pub idle_share: Shown,
-    pub grams_per_thousand: Shown,
-    pub usd_per_thousand: Shown,
+    /// What a unit of its work took; `None` where none is set for it.
+    pub work: Option<WorkFigures>,
     pub variants: Vec<VariantRow>,
     /// Inference components with their share, and what none of them holds.
     pub components: Vec<ComponentRow>,

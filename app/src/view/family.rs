@@ -1,4 +1,4 @@
-use super::{Listing, PageState, RunsChart, Shown, Totals};
+use super::{Listing, PageState, RunsChart, Shown, Totals, WorkFigures};
 use chrono::{DateTime, Utc};
 
 /// What a job's family did around it.
@@ -7,6 +7,8 @@ pub struct FamilyView {
     pub name: String,
     /// How many runs there are in all.
     pub runs: u64,
+    /// What a completed run takes, failed ones shared out, over the runs shown.
+    pub per_run: Option<WorkFigures>,
     pub chart: Option<RunsChart>,
     /// This run beside the one before it.
     pub compare_href: Option<String>,
@@ -41,5 +43,7 @@ pub struct FamilyRow {
     /// The middle of its runs.
     pub median_cost: Shown,
     pub median_duration: Shown,
+    /// What they all took, by those that completed.
+    pub per_run: WorkFigures,
     pub latest_at: Option<DateTime<Utc>>,
 }

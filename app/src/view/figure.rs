@@ -15,6 +15,14 @@ pub enum Unit {
     GramsPerThousand,
     /// US dollars per thousand invocations.
     UsdPerThousand,
+    /// Grams of CO2e per unit of work.
+    GramsPerUnit,
+    /// US dollars per unit of work.
+    UsdPerUnit,
+    /// Watt-hours per unit of work.
+    WattHoursPerUnit,
+    /// Instance-hours per unit of work.
+    HoursPerUnit,
     Litres,
     Watts,
     /// Energy of the facility over energy of the machines.

@@ -11,6 +11,8 @@ pub struct FilterView {
     pub accounts: Vec<Choice>,
     pub regions: Vec<Choice>,
     pub teams: Vec<Choice>,
+    /// What is computed with.
+    pub frameworks: Vec<Choice>,
     /// Free text looked for in names; `None` where the page does not search.
     pub search: Option<String>,
     /// Ready-made periods, each a link that keeps the other filters.

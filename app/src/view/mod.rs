@@ -35,6 +35,7 @@ pub mod teams;
 pub mod trend;
 pub mod tuning;
 mod why;
+mod work;
 
 pub use calculator::{Alternative, CalculatorView, Column, Comparison, Measures};
 pub use chart::{
@@ -104,3 +105,4 @@ pub use trend::{
 };
 pub use tuning::{EarlyStopping, EffortRow, TrialRow, TuningRow, TuningView, TuningsView};
 pub use why::{ChainRow, WhyView, WindowRow};
+pub use work::{UnitPreview, UnitPreviewRow, UnitRow, UnitsView, WorkFigures};

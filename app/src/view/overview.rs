@@ -1,4 +1,4 @@
-use super::{Better, DailyChart, FindingRow, PageState, Remark, Shown, TargetView, Unit};
+use super::{Better, DailyChart, FindingRow, PageState, Remark, Shown, TargetView, TrendChart, Unit};
 use chrono::NaiveDate;
 
 /// The Monday page: what the period cost, what changed, what to do.
@@ -14,6 +14,8 @@ pub struct OverviewView {
     pub cards: Vec<KpiCard>,
     /// The figure that lists go by and that stands first.
     pub first: Lead,
+    /// What a unit of work caused by the day; only where it is asked for first.
+    pub work: Option<TrendChart>,
     /// Small multiples over the same days, the first figure first.
     pub charts: Vec<DailyChart>,
     /// Why emissions, cost and energy changed; empty where one of the periods is.

@@ -14,6 +14,10 @@ pub struct TrendsView {
     /// Why nothing is compared, or what is compared otherwise than asked for.
     pub remark: Option<Remark>,
     pub plot: Option<TrendPlot>,
+    /// A small chart for each group by the second grouping, largest first, on a common scale.
+    pub multiples: Vec<TrendChart>,
+    /// What has no small chart, in a sentence.
+    pub without_chart: Option<String>,
     pub groups: GroupTable,
     /// What stands on the days of the period, in order.
     pub marks: Vec<MarkRow>,
@@ -60,6 +64,8 @@ pub struct TrendChart {
     pub marks: Vec<(usize, String)>,
     /// The whole period.
     pub total: Shown,
+    /// How high the plane reaches at least, in the base unit: charts beside each other share it.
+    pub scale_to: Option<f64>,
 }
 
 /// How series are drawn.

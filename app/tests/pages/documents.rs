@@ -413,6 +413,10 @@ fn runs() -> Vec<(&'static str, String)> {
         ("run_failed", run(&sample_runs::ended(RunState::Failed))),
         ("run_interrupted", run(&sample_runs::ended(RunState::Interrupted))),
         ("run_cancelled", run(&sample_runs::ended(RunState::Cancelled))),
+        (
+            "units",
+            app::render(&below("Units of work", "/settings/units"), || pages::units::page(&sample_more::units())),
+        ),
         ("kpis", app::render(&below("Key figures", "/settings/kpis"), || pages::kpis::page(&sample_more::kpis()))),
         (
             "imports_no_runs",

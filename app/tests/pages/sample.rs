@@ -59,6 +59,7 @@ pub fn filter(path: &str) -> FilterView {
         accounts: vec![choice("demo-research", false), choice("demo-product", false), choice("demo-sandbox", false)],
         regions: vec![choice("us-east-1", false), choice("eu-west-1", false), choice("eu-north-1", false)],
         teams: vec![choice("vision", false), choice("language", false), choice("forecasting", false)],
+        frameworks: Vec::new(),
         search: None,
         metrics: if path == "/" { metrics(0) } else { Vec::new() },
         presets: vec![
@@ -99,6 +100,8 @@ pub fn filter_with_chip(path: &str) -> FilterView {
     for team in &mut filter.teams {
         team.selected = team.value == "vision";
     }
+    let framework = |value: &str| Choice { value: value.into(), label: value.into(), selected: false };
+    filter.frameworks = vec![framework("PyTorch"), framework("XGBoost")];
     filter.chips = vec![Chip { label: "Team: vision".into(), href: format!("{path}?from=2026-11-09&to=2026-11-15") }];
     filter.ignored = vec!["colour".into()];
     filter.query_string = "from=2026-11-09&to=2026-11-15&team=vision".into();
@@ -311,6 +314,7 @@ pub fn overview() -> OverviewView {
     };
     OverviewView {
         first: Lead::Cost,
+        work: None,
         changed: sample_more::changed(),
         state: PageState::Ready,
         period: "9–15 Nov 2026".into(),

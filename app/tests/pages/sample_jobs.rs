@@ -1,6 +1,7 @@
 //! Made-up jobs beside each other: a family, a sweep, a comparison, a practice.
 
 use crate::sample::{at, grams, hours, kwh, listing, percent, totals, unknown, usd};
+use crate::sample_more::work;
 use app::view::*;
 
 pub fn family() -> FamilyView {
@@ -22,6 +23,7 @@ pub fn family() -> FamilyView {
     FamilyView {
         name: "resnet-defects".into(),
         runs: 41,
+        per_run: Some(work("completed training run", 5.0)),
         chart: Some(RunsChart {
             id: "family-runs".into(),
             title: "Run by run".into(),
@@ -231,6 +233,7 @@ pub fn families() -> FamiliesView {
         cost: usd(98.3),
         energy: kwh(41.2),
         emissions: grams(15_800.0),
+        per_run: work("completed training run", 21.0),
         median_cost: usd(4.1),
         median_duration: median,
         latest_at: Some(at(15, 2, 11)),

@@ -55,8 +55,7 @@ pub fn endpoint() -> EndpointView {
         lifetime: footprint(9.0),
         invocations: Shown::exact(8_683_857.0, Unit::Count),
         idle_share: percent(12.4),
-        grams_per_thousand: Shown::exact(4.2, Unit::GramsPerThousand),
-        usd_per_thousand: Shown::exact(0.0464, Unit::UsdPerThousand),
+        work: Some(work("1 000 inferences", 8_683.857)),
         variants: vec![VariantRow {
             name: "blue".into(),
             hosting: "real-time".into(),
@@ -978,6 +977,78 @@ pub fn kpis() -> KpisView {
                 .into(),
             errors,
         },
+    }
+}
+
+/// What a unit of so much work took.
+pub fn work(label: &str, done: f64) -> WorkFigures {
+    WorkFigures {
+        label: label.into(),
+        work: Shown::exact(done, Unit::Count),
+        grams: Figure::estimated(4.2, 2.9, 6.6, Unit::GramsPerUnit, Tier::T3).into(),
+        usd: Shown::exact(0.0464, Unit::UsdPerUnit),
+        watt_hours: Figure::estimated(11.1, 8.2, 16.4, Unit::WattHoursPerUnit, Tier::T3).into(),
+        hours: Shown::exact(0.0387, Unit::HoursPerUnit),
+        left_out: None,
+    }
+}
+
+/// Two units, the second of which did nothing, and a third that is looked at.
+pub fn units() -> UnitsView {
+    let unknown = || unknown("no completed training run in this period");
+    let row = |key: &str, measure: &str, scale: &str, scope: &str, figures| UnitRow {
+        key: key.into(),
+        measure: measure.into(),
+        definition: "Requests of endpoints on days whose metrics were read whole.".into(),
+        scale: scale.into(),
+        scope: scope.into(),
+        set_by: "Ada".into(),
+        set_at: Some(at(2, 9, 0)),
+        figures,
+    };
+    let nothing = WorkFigures {
+        label: "completed training run".into(),
+        work: Shown::exact(0.0, Unit::Count),
+        grams: unknown(),
+        usd: unknown(),
+        watt_hours: unknown(),
+        hours: unknown(),
+        left_out: None,
+    };
+    let inferences = WorkFigures {
+        left_out: Some("12 % of the emissions are left out with the work that they went into".into()),
+        ..work("1 000 inferences", 8_683.857)
+    };
+    let choice = |value: &str, label: &str, selected| Choice { value: value.into(), label: label.into(), selected };
+    UnitsView {
+        period: "9 Nov to 15 Nov 2026".into(),
+        rows: vec![
+            row("inferences-1", "Endpoints: inferences", "1\u{202f}000", "all of them", inferences),
+            row("training_runs-1", "Training: completed runs", "1", "team vision, names like ocr-*", nothing),
+        ],
+        form: FormState {
+            values: [("of", "executions"), ("per", "ten")]
+                .map(|(key, value)| (key.to_owned(), value.to_owned()))
+                .into(),
+            errors: vec![Field { name: "per".into(), message: "Enter how much one unit is, a number above 0.".into() }],
+        },
+        measures: vec![
+            choice("inferences", "Endpoints: inferences", false),
+            choice("executions", "Pipelines: succeeded executions", true),
+        ],
+        accounts: vec![choice("", "Any", true), choice("111122223333", "demo-research", false)],
+        teams: vec!["language".into(), "vision".into()],
+        carried: vec![("from".into(), "2026-11-09".into()), ("to".into(), "2026-11-15".into())],
+        preview: Some(UnitPreview {
+            rows: vec![UnitPreviewRow {
+                label: "succeeded execution".into(),
+                is_new: true,
+                resources: 18,
+                work: Shown::exact(17.0, Unit::Count),
+                before: Shown::Unknown("nothing that it counts ran in this period".into()),
+                after: work("succeeded execution", 17.0).grams,
+            }],
+        }),
     }
 }
 

@@ -54,6 +54,7 @@ fn chart(drawn: Drawn, compares: bool) -> TrendChart {
         total: kwh((0..6).map(whole).sum()),
         buckets: buckets(),
         series,
+        scale_to: None,
     }
 }
 

@@ -137,7 +137,8 @@ impl Desk {
                 none_of: self.account_numbers(&query.account.none_of),
             },
             regions: Facet { any_of: query.region.any_of.clone(), none_of: query.region.none_of.clone() },
-            teams: teams(&query.team),
+            teams: named(&query.team),
+            frameworks: named(&query.framework),
             search: query.q.clone(),
         }
     }
@@ -302,7 +303,8 @@ impl Desk {
     }
 }
 
-fn teams(words: &Words) -> Facet<String> {
+/// Names of which the empty one is written as a word.
+fn named(words: &Words) -> Facet<String> {
     let stored = |words: &[String]| {
         words.iter().map(|word| if word == NO_TEAM { String::new() } else { word.clone() }).collect()
     };

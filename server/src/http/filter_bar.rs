@@ -42,7 +42,8 @@ impl Bar<'_> {
             to: self.period.to,
             accounts: choices(accounts, &query.account),
             regions: choices(regions, &query.region),
-            teams: choices(self.teams(), &query.team),
+            teams: choices(named(&self.facets.teams, "no team"), &query.team),
+            frameworks: choices(named(&self.facets.frameworks, "own or none"), &query.framework),
             search: self.searches.then(|| query.q.clone().unwrap_or_default()),
             presets: self.presets(),
             earlier: self.moved(Some(self.period.previous())),
@@ -56,17 +57,6 @@ impl Bar<'_> {
             ignored: query.ignored.clone(),
             carried: self.carried(),
         }
-    }
-
-    fn teams(&self) -> Vec<(String, String)> {
-        self.facets
-            .teams
-            .iter()
-            .map(|team| match team.as_str() {
-                "" => (NO_TEAM.to_owned(), "no team".to_owned()),
-                team => (team.to_owned(), team.to_owned()),
-            })
-            .collect()
     }
 
     fn presets(&self) -> Vec<Preset> {
@@ -170,6 +160,7 @@ impl Bar<'_> {
         facet("Account", &query.account, |query, words| query.account = words);
         facet("Region", &query.region, |query, words| query.region = words);
         facet("Team", &query.team, |query, words| query.team = words);
+        facet("Framework", &query.framework, |query, words| query.framework = words);
         if let Some(q) = query.q.as_ref().filter(|_| self.searches) {
             let rest = Query { q: None, page: 1, ..query.clone() };
             chips.push(Chip { label: format!("Name holds “{q}”"), href: self.href(&rest, self.period) });
@@ -184,7 +175,7 @@ impl Bar<'_> {
                 .iter()
                 .find(|account| account_word(account) == word)
                 .map_or_else(|| word.to_owned(), |account| account.name.clone()),
-            "Team" if word == NO_TEAM => "none".to_owned(),
+            "Team" | "Framework" if word == NO_TEAM => "none".to_owned(),
             _ => word.to_owned(),
         }
     }
@@ -208,7 +199,8 @@ impl Bar<'_> {
     fn carried(&self) -> Vec<(String, String)> {
         let query = self.query;
         let own = query.own.iter().map(|(key, value)| ((*key).to_owned(), value.clone()));
-        let excluded = [("account", &query.account), ("region", &query.region), ("team", &query.team)]
+        let excluded = query
+            .facets()
             .into_iter()
             .flat_map(|(key, words)| words.none_of.iter().map(move |word| (key.to_owned(), format!("!{word}"))));
         let sort = query.sort.iter().map(|sort| ("sort".to_owned(), sort.clone()));
@@ -226,6 +218,15 @@ impl Bar<'_> {
     fn href(&self, query: &Query, period: Period) -> String {
         query.permalink(period)
     }
+}
+
+/// Values of which the empty one is written as a word and called `nothing`.
+fn named(values: &[String], nothing: &str) -> Vec<(String, String)> {
+    let one = |value: &String| match value.as_str() {
+        "" => (NO_TEAM.to_owned(), nothing.to_owned()),
+        value => (value.to_owned(), value.to_owned()),
+    };
+    values.iter().map(one).collect()
 }
 
 /// Every value there is, and every value that was asked for even if there is none of it.
@@ -268,6 +269,7 @@ mod tests {
             teams: vec![String::new(), "vision".to_owned()],
             reviews: vec!["2026-W10-r2".to_owned(), "2026-W09".to_owned()],
             first_day: None,
+            frameworks: vec![String::new(), "PyTorch".to_owned()],
         };
         let period = query.period(today);
         Bar { query: &query, period, today, accounts: &accounts, facets: &facets, searches: true }.view()
@@ -286,7 +288,7 @@ mod tests {
     fn the_figure_shown_first_is_chosen_on_the_overview_and_goes_along_everywhere() {
         let view = view_of("/?team=vision&metric=co2e");
         let metrics: Vec<_> = view.metrics.iter().map(|each| (each.label.as_str(), each.current)).collect();
-        assert_eq!(metrics, [("$", false), ("kWh", false), ("CO\u{2082}e", true)]);
+        assert_eq!(metrics, [("$", false), ("kWh", false), ("CO\u{2082}e", true), ("Intensity", false)]);
         assert_eq!(view.metrics[0].href, "/?from=2026-03-09&to=2026-03-15&team=vision");
         assert_eq!(view.metrics[1].href, "/?from=2026-03-09&to=2026-03-15&team=vision&metric=kwh");
         assert_eq!(view.carried, [("metric".to_owned(), "co2e".to_owned())]);

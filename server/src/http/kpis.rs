@@ -8,13 +8,13 @@ use http::StatusCode;
 
 use super::desk::{Desk, Place};
 use super::form::{Typed, given_back, nameless, refuse, value};
-use super::load::kpi::Kpi;
+use super::load::kpi::{Kpi, PerUnit};
 use super::load::kpis;
 use super::query::{Allowed, Query};
 use super::{AppState, Problem, Route, Visit, page};
 use crate::auth::Policy;
 use crate::review::actions::is_name;
-use crate::store::target;
+use crate::store::{target, work_unit};
 
 const PATH: &str = "/settings/kpis";
 
@@ -39,7 +39,13 @@ async fn draw(state: &AppState, visit: &Visit, status: StatusCode, form: FormSta
 }
 
 async fn keep(State(state): State<AppState>, visit: Visit, Form(typed): Form<Typed>) -> Result<Response, Problem> {
-    let Some(kpi) = Kpi::parse(value(&typed, "kpi")) else {
+    let key = value(&typed, "kpi").to_owned();
+    let base_units = match (Kpi::parse(&key), PerUnit::parse(&key)) {
+        (Some(kpi), _) => Some(kpi.typed_in().1),
+        (None, Some((_, unit))) => is_in_force(&state, unit).await?.then_some(1.0),
+        (None, None) => None,
+    };
+    let Some(base_units) = base_units else {
         return Err(Problem::Unprocessable("No such figure is known. Open the page again.".to_owned()));
     };
     let mut refused = Vec::new();
@@ -58,7 +64,15 @@ async fn keep(State(state): State<AppState>, visit: Visit, Form(typed): Form<Typ
     let desk = Desk::open(&state).await?;
     let (origin, now) = (desk.scope.origin(), desk.now);
     drop(desk);
-    let wanted = number.map(|number| number * kpi.typed_in().1);
-    target::set(&state.database.web, origin, kpi.key(), wanted, &by, now).await?;
-    Ok(Redirect::to(&format!("{PATH}#{}", kpi.key())).into_response())
+    let wanted = number.map(|number| number * base_units);
+    target::set(&state.database.web, origin, &key, wanted, &by, now).await?;
+    Ok(Redirect::to(&format!("{PATH}#{key}")).into_response())
+}
+
+/// Whether work is counted in a unit of this key.
+async fn is_in_force(state: &AppState, unit: &str) -> Result<bool, Problem> {
+    let mut desk = Desk::open(state).await?;
+    let origin = desk.scope.origin();
+    let units = work_unit::current(desk.connection(), origin).await?;
+    Ok(units.iter().any(|each| each.key == unit))
 }

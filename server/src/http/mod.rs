@@ -35,6 +35,7 @@ mod state;
 mod storage;
 mod teams;
 mod trends;
+mod units;
 mod unread;
 mod uploads;
 mod views;

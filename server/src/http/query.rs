@@ -16,7 +16,7 @@ const LONGEST_DAYS: u64 = 5 * 366;
 /// Rows of a page, unless the address says otherwise.
 pub(super) const PER_PAGE: u64 = 50;
 const MOST_PER_PAGE: u64 = 1_000;
-/// The team value that stands for resources without one.
+/// The team or framework that stands for resources without one.
 pub const NO_TEAM: &str = "(none)";
 
 /// Values of a facet as they stand in the address: `team=a` and `team=!b`.
@@ -43,6 +43,8 @@ pub struct Query {
     pub region: Words,
     /// Teams.
     pub team: Words,
+    /// Frameworks and algorithms.
+    pub framework: Words,
     /// The page's own parameters, such as `state`, in the order they are allowed in.
     pub own: Vec<(&'static str, String)>,
     /// Sort key, with `-` in front if descending.
@@ -93,7 +95,7 @@ impl Query {
                 query.take(uri, &key, value, allowed)?;
             }
         }
-        for words in [&mut query.account, &mut query.region, &mut query.team] {
+        for words in [&mut query.account, &mut query.region, &mut query.team, &mut query.framework] {
             words.settle();
         }
         query.own.sort_by_key(|(key, _)| allowed.own.iter().position(|own| own == key));
@@ -134,6 +136,12 @@ impl Query {
         pairs.map(|(key, value)| (key.to_owned(), value)).collect()
     }
 
+    /// The facets with their keys, in the order of the address.
+    #[must_use]
+    pub const fn facets(&self) -> [(&'static str, &Words); 4] {
+        [("account", &self.account), ("region", &self.region), ("team", &self.team), ("framework", &self.framework)]
+    }
+
     fn filter_pairs(&self, period: Period) -> Vec<(&'static str, String)> {
         let mut pairs = self.facet_pairs(period);
         pairs.extend(self.against_pair());
@@ -146,7 +154,7 @@ impl Query {
 
     fn facet_pairs(&self, period: Period) -> Vec<(&'static str, String)> {
         let mut pairs = vec![("from", period.from.to_string()), ("to", period.to.to_string())];
-        for (key, words) in [("account", &self.account), ("region", &self.region), ("team", &self.team)] {
+        for (key, words) in self.facets() {
             pairs.extend(words.any_of.iter().map(|value| (key, value.clone())));
             pairs.extend(words.none_of.iter().map(|value| (key, format!("!{value}"))));
         }
@@ -197,6 +205,7 @@ impl Query {
             "account" => self.account.add(value),
             "region" => self.region.add(value),
             "team" => self.team.add(value),
+            "framework" => self.framework.add(value),
             // Trends follow more than is shown first elsewhere, by the same words.
             "metric" if !allowed.own.contains(&"metric") && Measure::parse(value).is_some() => {
                 self.metric = Measure::parse(value).unwrap_or_default();
@@ -338,6 +347,10 @@ mod tests {
             (
                 "page=3&sort=-cost&per=10&state=open",
                 "/jobs?from=2026-11-09&to=2026-11-15&state=open&sort=-cost&page=3&per=10",
+            ),
+            (
+                "framework=XGBoost&framework=!Spark&team=a",
+                "/jobs?from=2026-11-09&to=2026-11-15&team=a&framework=XGBoost&framework=%21Spark",
             ),
             ("team=&account=+&q=", "/jobs?from=2026-11-09&to=2026-11-15"),
             ("metric=co2e&team=a", "/jobs?from=2026-11-09&to=2026-11-15&team=a&metric=co2e"),

@@ -16,7 +16,7 @@ use super::route::{Route, RouteInfo};
 use super::{
     AppState, Problem, appearance, assets, calculator, configuration, dress, factor_sets, gaps, guard, health, jobs,
     kpis, onboarding, pages, pins, pipelines, recommendations, reconciliation, reviews, runs, search, storage, teams,
-    trends, uploads, views, why,
+    trends, units, uploads, views, why,
 };
 use crate::auth::{NotLoopback, require_loopback};
 
@@ -95,6 +95,7 @@ fn table() -> Vec<Route> {
         reviews::routes(),
         factor_sets::routes(),
         teams::routes(),
+        units::routes(),
         uploads::routes(),
         runs::routes(),
         gaps::routes(),

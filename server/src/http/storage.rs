@@ -23,12 +23,16 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-/// Nobody tells which team a bucket or a log group belongs to, so a team is no filter here and is said to be ignored.
+/// Nobody tells which team a bucket or a log group belongs to, and it computes with nothing, so neither is a filter here; both
+/// are said to be ignored.
 fn read(visit: &Visit) -> Result<Query, Problem> {
     let mut query = Query::read(&visit.uri, storage::ALLOWED)?;
     let teams = std::mem::take::<Words>(&mut query.team);
-    query.ignored.extend(teams.any_of.iter().map(|team| format!("team={team}")));
-    query.ignored.extend(teams.none_of.iter().map(|team| format!("team=!{team}")));
+    let frameworks = std::mem::take::<Words>(&mut query.framework);
+    for (key, words) in [("team", teams), ("framework", frameworks)] {
+        query.ignored.extend(words.any_of.iter().map(|word| format!("{key}={word}")));
+        query.ignored.extend(words.none_of.iter().map(|word| format!("{key}=!{word}")));
+    }
     Ok(query)
 }
 
@@ -40,6 +44,7 @@ async fn show(State(state): State<AppState>, visit: Visit) -> Result<Response, P
     let mut frame = desk.filtered_frame(&visit, place, &query, true).await?;
     if let Some(filter) = &mut frame.filter {
         filter.teams.clear();
+        filter.frameworks.clear();
     }
     frame.csv_href = Some(format!("/storage.csv?{}", query.own_string(query.period(desk.today()))));
     frame.save_address = Some(frame.permalink.clone());

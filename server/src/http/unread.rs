@@ -99,6 +99,7 @@ mod tests {
             accounts: Facet::default(),
             regions,
             teams: Facet::default(),
+            frameworks: Facet::default(),
             search: None,
         };
         let refused = Refused { account_id: 1, region: "us-east-1".to_owned(), feature: feature.to_owned() };

@@ -32,21 +32,33 @@ pub struct Marked {
     pub text: String,
     /// Who wrote it.
     pub author: Option<String>,
-    /// How many endpoint configurations appeared; 0 for a note.
+    /// How many endpoint configurations appeared; 0 for all else.
     pub configurations: i64,
+    /// How many jobs failed, where so many did that it is worth a mark; 0 for all else.
+    pub failed: i64,
+    /// How many jobs ended on such a day.
+    pub ended: i64,
 }
 
 /// Names of endpoint configurations that are listed of one day.
 const NAMES: i32 = 4;
+/// A burst is at least so many jobs that fail on a day.
+const FAILURES: i64 = 3;
+/// And at least one of so many that end on it.
+const OF_SO_MANY: i32 = 4;
 
-/// The notes on the days of a filter, and the endpoint configurations that were created on them, by day.
+/// The notes on the days of a filter, the endpoint configurations that were created on them, and bursts of jobs that failed, by
+/// day. The estimate tells the teams of jobs.
 pub async fn within(
     connection: &mut PgConnection,
     scope: &AccountScope,
     filter: &Filter,
+    estimate_id: Option<i32>,
 ) -> Result<Vec<Marked>, StoreError> {
     let Facet { any_of: accounts, none_of: not_accounts } = &filter.accounts;
     let Facet { any_of: regions, none_of: not_regions } = &filter.regions;
+    let Facet { any_of: frameworks, none_of: not_frameworks } = &filter.frameworks;
+    let Facet { any_of: teams, none_of: not_teams } = &filter.teams;
     sqlx::query_as!(
         Marked,
         r#"
@@ -55,7 +67,9 @@ pub async fn within(
             note_id,
             note as "text!",
             author,
-            0::bigint as "configurations!"
+            0::bigint as "configurations!",
+            0::bigint as "failed!",
+            0::bigint as "ended!"
         from day_note
         where origin = $1
           and removed_at is null
@@ -66,7 +80,9 @@ pub async fn within(
             null,
             array_to_string((array_agg(distinct name order by name))[1:$4], ', '),
             null,
-            count(distinct (account_id, region, identifier))
+            count(distinct (account_id, region, identifier)),
+            0,
+            0
         from configuration_item
         where kind = 'endpoint_config'
           and created_at >= $2::date::timestamp at time zone 'UTC'
@@ -76,7 +92,39 @@ pub async fn within(
           and (cardinality($7::text[]) = 0 or region = any ($7))
           and region <> all ($8::text[])
         group by (created_at at time zone 'UTC')::date
-        order by 1, 5, 3
+        union all
+        select
+            (r.ended_at at time zone 'UTC')::date,
+            null,
+            -- the family that failed most often
+            mode() within group (order by r.family) filter (where r.status = 'Failed'),
+            null,
+            0,
+            count(*) filter (where r.status = 'Failed'),
+            count(*)
+        from resource r
+        where r.kind in ('training', 'processing', 'transform')
+          and r.status in ('Completed', 'Failed', 'Stopped')
+          and r.ended_at >= $2::date::timestamp at time zone 'UTC'
+          and r.ended_at < ($3::date + 1)::timestamp at time zone 'UTC'
+          and (cardinality($5::int[]) = 0 or r.account_id = any ($5))
+          and r.account_id <> all ($6::int[])
+          and (cardinality($7::text[]) = 0 or r.region = any ($7))
+          and r.region <> all ($8::text[])
+          and (cardinality($9::text[]) = 0 or r.framework = any ($9))
+          and r.framework <> all ($10::text[])
+          and (cardinality($11::text[] || $12::text[]) = 0 or exists (
+              select from ledger_day l
+              where l.account_id = r.account_id
+                and l.resource_id = r.resource_id
+                and l.estimate_id = $13
+                and (cardinality($11) = 0 or l.team = any ($11))
+                and l.team <> all ($12)
+          ))
+        group by (r.ended_at at time zone 'UTC')::date
+        having count(*) filter (where r.status = 'Failed') >= $14
+           and count(*) filter (where r.status = 'Failed') * $15::int >= count(*)
+        order by 1, 5, 6, 3
         "#,
         scope.origin().as_str(),
         filter.period.from,
@@ -85,7 +133,14 @@ pub async fn within(
         accounts,
         not_accounts,
         regions,
-        not_regions
+        not_regions,
+        frameworks,
+        not_frameworks,
+        teams,
+        not_teams,
+        estimate_id,
+        FAILURES,
+        OF_SO_MANY
     )
     .fetch_all(connection)
     .await

@@ -14,6 +14,7 @@ mod grouped;
 mod movers;
 mod pipelines;
 mod practice;
+mod worked;
 
 pub use family::family;
 pub use found::found;
@@ -21,6 +22,7 @@ pub use grouped::{Grouping, groups};
 pub use movers::movers;
 pub use pipelines::{Stage, pipelines};
 pub use practice::{features, hours};
+pub use worked::{Asked as AskedWork, worked};
 
 /// The sums of a group of `l`, a ledger; the names are those of [`super::part::PartRow`].
 const SUMS: &str = "
@@ -59,7 +61,7 @@ const GROUP: &str = "l.instance_type, l.region, l.kind, l.tier";
 /// Days of the organisation, by day and group: those of the period, and those it is compared with.
 pub fn organisation(estimate_id: i32, filter: &Filter, before: Option<Period>) -> QueryBuilder<Postgres> {
     let mut query = QueryBuilder::new("select l.day, ");
-    query.push(GROUP).push(",").push(SUMS).push(" from org_day l where l.estimate_id = ").push_bind(estimate_id);
+    query.push(GROUP).push(",").push(SUMS).push(daily(filter)).push_bind(estimate_id);
     match before {
         None => days(&mut query, filter.period),
         Some(before) => {
@@ -96,7 +98,7 @@ fn bucketed(query: &mut QueryBuilder<Postgres>, asked: trend::Asked<'_>, period:
     query.push("::int)::timestamp)::date as start, ");
     query.push(grouped(asked.first)).push(" as first_group, ");
     query.push(grouped(asked.second)).push(" as second_group, ");
-    query.push(GROUP).push(",").push(SUMS).push(" from org_day l where l.estimate_id = ").push_bind(asked.estimate_id);
+    query.push(GROUP).push(",").push(SUMS).push(daily(asked.filter)).push_bind(asked.estimate_id);
     days(query, period);
     facets(query, asked.filter);
     query.push(" group by 2, 3, 4, ").push(GROUP);
@@ -353,6 +355,20 @@ fn facets(query: &mut QueryBuilder<Postgres>, filter: &Filter) {
     facet(query, "l.account_id", &filter.accounts);
     facet(query, "l.region", &filter.regions);
     facet(query, "l.team", &filter.teams);
+    if !filter.frameworks.is_empty() {
+        query.push(" and (l.account_id, l.resource_id) in (select w.account_id, w.resource_id from resource_framework w where true");
+        facet(query, "w.framework", &filter.frameworks);
+        query.push(")");
+    }
+}
+
+/// Where days of the organisation are read: summed over entities, unless something is asked that only entities know.
+const fn daily(filter: &Filter) -> &'static str {
+    if filter.frameworks.any_of.is_empty() && filter.frameworks.none_of.is_empty() {
+        " from org_day l where l.estimate_id = "
+    } else {
+        " from ledger_day l where l.estimate_id = "
+    }
 }
 
 fn facet<T>(query: &mut QueryBuilder<Postgres>, column: &'static str, facet: &Facet<T>)

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::types::Json;
 use sqlx::{PgConnection, PgPool};
 
+use super::selection::Facet;
 use super::{AccountScope, StoreError};
 use crate::advise::stored::{Headline, StoredEvaluation};
 use crate::advise::workflow::{Transition, Workflow};
@@ -18,6 +19,8 @@ pub struct Narrowing {
     pub teams: Vec<String>,
     /// Text looked for in the subject's name.
     pub search: Option<String>,
+    /// Frameworks and algorithms of the resource it is about.
+    pub frameworks: Facet<String>,
 }
 
 /// A finding with its latest verdict, as a list shows it.
@@ -100,11 +103,20 @@ pub async fn lines_in(connection: &mut PgConnection, narrowing: &Narrowing) -> R
         where (cardinality($1::text[]) = 0 or f.region = any ($1))
           and (cardinality($2::text[]) = 0 or f.team = any ($2))
           and ($3::text is null or strpos(lower(f.subject_name), lower($3)) > 0)
+          and (cardinality($4::text[] || $5::text[]) = 0 or exists (
+              select from resource_framework w
+              where w.account_id = f.account_id
+                and w.resource_id = f.resource_id
+                and (cardinality($4) = 0 or w.framework = any ($4))
+                and w.framework <> all ($5)
+          ))
         order by f.account_id, f.rule_id, f.subject_key
         "#,
         &narrowing.regions,
         &narrowing.teams,
-        narrowing.search.as_deref()
+        narrowing.search.as_deref(),
+        &narrowing.frameworks.any_of,
+        &narrowing.frameworks.none_of
     )
     .fetch_all(connection)
     .await

@@ -73,6 +73,8 @@ pub mod trend;
 pub mod tuning;
 pub mod usage;
 pub mod window;
+pub mod work_unit;
+pub mod worked;
 
 pub use pool::{Database, MIGRATOR, StoreError};
 pub use scope::{AccountScope, Origin};

@@ -1,10 +1,13 @@
 //! What the overview reads: the organisation's days, the resources that matter, the week's review.
 
 use chrono::NaiveDate;
+use sqlx::types::Json;
 use sqlx::{FromRow, PgConnection};
 
 use super::part::{Part, PartRow};
 use super::selection::{Filter, Measure, Period};
+use super::target::Target;
+use super::work_unit::{Unit, UnitRow};
 use super::{Origin, StoreError, filter};
 
 #[derive(Debug, FromRow)]
@@ -92,6 +95,17 @@ pub async fn movers(
     Ok(movers)
 }
 
+/// What people decided that the overview shows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decided {
+    /// The review of the week.
+    pub review: ReviewStanding,
+    /// The targets that stand.
+    pub targets: Vec<Target>,
+    /// The units of work in force, in the order in which they are asked.
+    pub units: Vec<Unit>,
+}
+
 /// Where the review of a week stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReviewStanding {
@@ -105,15 +119,14 @@ pub struct ReviewStanding {
     pub overdue_actions: i64,
 }
 
-/// Looks at the review of a week.
-pub async fn review(
+/// Looks at the review of a week, at the targets and at the units of work.
+pub async fn decided(
     connection: &mut PgConnection,
     origin: Origin,
     review_id: &str,
     today: NaiveDate,
-) -> Result<ReviewStanding, StoreError> {
-    sqlx::query_as!(
-        ReviewStanding,
+) -> Result<Decided, StoreError> {
+    let row = sqlx::query!(
         r#"
         select
             newest.revision as "revision?",
@@ -134,7 +147,23 @@ pub async fn review(
                 where a.origin = $1
                   and a.status in ('todo', 'doing')
                   and a.due_on < $3
-            ) as "overdue_actions!"
+            ) as "overdue_actions!",
+            (
+                select coalesce(jsonb_agg(to_jsonb(t) order by t.kpi), '[]')
+                from (
+                    select distinct on (kpi) kpi, target, set_by, set_at
+                    from kpi_target
+                    where origin = $1
+                    order by kpi, set_at desc
+                ) t
+                where t.target is not null
+            ) as "targets!: Json<Vec<Target>>",
+            (
+                select coalesce(jsonb_agg(to_jsonb(u) order by u.rank, u.unit_key), '[]')
+                from work_unit u
+                where u.origin = $1
+                  and u.ended_at is null
+            ) as "units!: Json<Vec<UnitRow>>"
         from (
             select max(revision) as revision
             from review
@@ -148,5 +177,15 @@ pub async fn review(
     )
     .fetch_one(connection)
     .await
-    .map_err(StoreError::on("look at the review"))
+    .map_err(StoreError::on("look at the review"))?;
+    Ok(Decided {
+        review: ReviewStanding {
+            revision: row.revision,
+            signed_by: row.signed_by,
+            open_actions: row.open_actions,
+            overdue_actions: row.overdue_actions,
+        },
+        targets: row.targets.0,
+        units: row.units.0.into_iter().map(Unit::try_from).collect::<Result<_, _>>()?,
+    })
 }

@@ -48,11 +48,13 @@ pub enum Measure {
     Energy,
     /// Operational and embodied emissions.
     Emissions,
+    /// Emissions of a unit of work; lists, which have no unit in common, go by emissions.
+    Intensity,
 }
 
 impl Measure {
     /// Every measure, in the order it is offered.
-    pub const ALL: [Self; 3] = [Self::Cost, Self::Energy, Self::Emissions];
+    pub const ALL: [Self; 4] = [Self::Cost, Self::Energy, Self::Emissions, Self::Intensity];
 
     /// The word in an address.
     #[must_use]
@@ -61,6 +63,7 @@ impl Measure {
             Self::Cost => "cost",
             Self::Energy => "kwh",
             Self::Emissions => "co2e",
+            Self::Intensity => "intensity",
         }
     }
 
@@ -71,6 +74,16 @@ impl Measure {
             Self::Cost => "$",
             Self::Energy => "kWh",
             Self::Emissions => "CO\u{2082}e",
+            Self::Intensity => "Intensity",
+        }
+    }
+
+    /// The sum that lists go by.
+    #[must_use]
+    pub const fn of_lists(self) -> Self {
+        match self {
+            Self::Intensity => Self::Emissions,
+            sum => sum,
         }
     }
 
@@ -123,6 +136,8 @@ pub struct Filter {
     pub regions: Facet<String>,
     /// Teams; the empty name stands for none.
     pub teams: Facet<String>,
+    /// Frameworks and algorithms; the empty name stands for an image of one's own, or none.
+    pub frameworks: Facet<String>,
     /// Text that the name of the resource holds, in any case.
     pub search: Option<String>,
 }
@@ -136,6 +151,7 @@ impl Filter {
             accounts: Facet::default(),
             regions: Facet::default(),
             teams: Facet::default(),
+            frameworks: Facet::default(),
             search: None,
         }
     }
@@ -143,7 +159,11 @@ impl Filter {
     /// Whether anything but the period narrows.
     #[must_use]
     pub fn narrows(&self) -> bool {
-        self.search.is_some() || !(self.accounts.is_empty() && self.regions.is_empty() && self.teams.is_empty())
+        self.search.is_some()
+            || !(self.accounts.is_empty()
+                && self.regions.is_empty()
+                && self.teams.is_empty()
+                && self.frameworks.is_empty())
     }
 }
 

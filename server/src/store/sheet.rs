@@ -10,6 +10,7 @@ use super::observed::Summed;
 use super::pin::Pin;
 use super::price::{PriceList, PriceRow};
 use super::resource::{HostMetric, Resource, Span, Usage};
+use super::work_unit::{Unit, UnitRow};
 use super::{Origin, StoreError};
 use crate::kind::Section;
 
@@ -26,6 +27,8 @@ pub struct Sheet {
     pub pin: Option<Pin>,
     /// Up to when its region was read within minutes; `None` where nothing in it is followed.
     pub followed_to: Option<DateTime<Utc>>,
+    /// What its work is counted in, if that is no matter of a pipeline.
+    pub unit: Option<Unit>,
 }
 
 /// Looks a resource up; `None` where the scope does not hold it.
@@ -93,7 +96,29 @@ pub async fn several(
                 where l.account_id = r.account_id
                   and l.region = r.region
                   and l.followed > 0
-            ) as followed_to
+            ) as followed_to,
+            (
+                select to_jsonb(u)
+                from work_unit u
+                where u.origin = $3
+                  and u.ended_at is null
+                  and r.kind = any (u.kinds)
+                  and u.measure not in ('executions', 'model_versions')
+                  and (u.of_account is null or u.of_account = r.account_id)
+                  and (u.pattern is null or is_named_like(r.name, u.pattern))
+                  and (u.team is null or u.team = (
+                      select l.team
+                      from ledger_day l
+                      join estimate e using (estimate_id)
+                      where l.account_id = r.account_id
+                        and l.resource_id = r.resource_id
+                        and e.is_active
+                      order by l.day desc
+                      limit 1
+                  ))
+                order by u.rank
+                limit 1
+            ) as "unit?: Json<UnitRow>"
         from resource r
         cross join lateral (
             select
@@ -163,6 +188,7 @@ pub async fn several(
                 prices: PriceList::of(row.prices.0)?,
                 pin: row.pinned_by.zip(row.pinned_at).map(|(by, at)| Pin { by, at }),
                 followed_to: row.followed_to,
+                unit: row.unit.map(|unit| Unit::try_from(unit.0)).transpose()?,
             })
         })
         .collect()

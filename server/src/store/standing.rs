@@ -192,6 +192,8 @@ pub struct Facets {
     pub reviews: Vec<String>,
     /// The first day of the ledger.
     pub first_day: Option<NaiveDate>,
+    /// Frameworks and algorithms of jobs and models; the empty name stands for none that is known.
+    pub frameworks: Vec<String>,
 }
 
 /// Reads the values of the facets.
@@ -213,7 +215,26 @@ pub async fn facets(connection: &mut PgConnection, origin: Origin, estimate_id: 
                 ) r
                 order by r.period_from desc
             ) as "reviews!",
-            (select min(day) from org_day where estimate_id = $1) as first_day
+            (select min(day) from org_day where estimate_id = $1) as first_day,
+            array(
+                -- from one name to the next through the index, however many jobs there are
+                with recursive known as (
+                    (select framework from resource order by framework limit 1)
+                    union all
+                    select (select r.framework from resource r where r.framework > k.framework order by r.framework limit 1)
+                    from known k
+                    where k.framework is not null
+                )
+                select framework
+                from known
+                where framework is not null
+                union
+                select coalesce(image_framework(document #> '{containers,0,image}'), '')
+                from configuration_item
+                where kind = 'model'
+                  and valid_to is null
+                order by 1
+            ) as "frameworks!"
         "#,
         estimate_id,
         origin.as_str()
@@ -221,5 +242,6 @@ pub async fn facets(connection: &mut PgConnection, origin: Origin, estimate_id: 
     .fetch_one(connection)
     .await
     .map_err(StoreError::on("read the facets"))?;
-    Ok(Facets { regions: row.regions, teams: row.teams, reviews: row.reviews, first_day: row.first_day })
+    let frameworks = row.frameworks;
+    Ok(Facets { regions: row.regions, teams: row.teams, reviews: row.reviews, first_day: row.first_day, frameworks })
 }

@@ -1,13 +1,14 @@
 //! What people want key figures to be.
 
 use chrono::{DateTime, Utc};
+use serde::Deserialize;
 use serde_json::json;
 use sqlx::{PgConnection, PgPool};
 
 use super::{Origin, StoreError, audit};
 
 /// A target that stands.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Target {
     /// The key of the figure.
     pub kpi: String,

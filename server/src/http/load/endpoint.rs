@@ -10,7 +10,8 @@ use footprint::{FactorSet, HourInput, Measured, WorkloadKind};
 use rust_decimal::prelude::ToPrimitive as _;
 
 use super::figures::{self, Sums, number, to_f64};
-use super::{alarms, components, configuration, detail, findings, lists, observed, overview, rates, uncertainty};
+use super::work::{self, Tally};
+use super::{alarms, components, configuration, detail, findings, observed, overview, rates, uncertainty};
 use crate::aws::facts::is_serverless;
 use crate::http::Problem;
 use crate::http::desk::Desk;
@@ -22,6 +23,7 @@ use crate::store::part::Part;
 use crate::store::resource::{self, DayPart, Resource, Span, Usage};
 use crate::store::selection::Period;
 use crate::store::sheet::{self, Load, Sheet};
+use crate::store::work_unit::Unit as WorkUnit;
 
 const MISSING: Problem = figures::missing(Section::Endpoints);
 
@@ -35,7 +37,7 @@ pub async fn load(desk: &mut Desk, slug: &str, query: &Query, form: FormState) -
     let origin = desk.scope.origin();
     let sheet = sheet::find(desk.connection(), origin, Section::Endpoints, id).await?.ok_or(MISSING)?;
     let pin = pin_view(&sheet, slug, form);
-    let Sheet { resource: endpoint, spans, .. } = sheet;
+    let Sheet { resource: endpoint, spans, unit, .. } = sheet;
     if !figures::names(slug, &endpoint.name) {
         return Err(MISSING);
     }
@@ -64,8 +66,7 @@ pub async fn load(desk: &mut Desk, slug: &str, query: &Query, form: FormState) -
         lifetime: detail::footprint_of(&whole),
         invocations: requests(&share),
         idle_share: share.idle_share(),
-        grams_per_thousand: lists::per_thousand(&share),
-        usd_per_thousand: usd_per_thousand(&share),
+        work: unit.map(|unit| done(&factors, &unit, &own).figures()),
         variants: variants(&factors, (&endpoint, &items), &days, &spans, period),
         components: components::rows(&factors, &items, &days, &spans, period, desk.now),
         at_zero: at_zero(&factors, &endpoint, &days, &spans, &usage, (period, desk.now)),
@@ -121,13 +122,11 @@ fn requests(sums: &Sums) -> Shown {
     }
 }
 
-fn usd_per_thousand(sums: &Sums) -> Shown {
-    let cost = sums.cost.and_then(|cost| cost.to_f64());
-    match cost.zip(sums.requests.filter(|requests| *requests > 0.0)) {
-        Some((cost, requests)) => Shown::exact(1000.0 * cost / requests, Unit::UsdPerThousand),
-        None if cost.is_none() => sums.cost(),
-        None => Shown::Unknown("no calls in this period".to_owned()),
-    }
+/// What the endpoint did in its unit, and what a unit took: of the days of which CloudWatch tells.
+fn done(factors: &FactorSet, unit: &WorkUnit, own: &[&Part]) -> Tally {
+    let is_known = |part: &Part| part.requests.is_some() || part.idle_seconds > 0.0;
+    let requests: f64 = own.iter().filter_map(|part| part.requests).sum();
+    work::of_parts(factors, unit, own.iter().map(|part| (is_known(part), *part)), requests / unit.scale, false)
 }
 
 fn variants(

@@ -5,6 +5,7 @@ use app::view::{FamiliesView, FamilyRow, FamilyView, RunBar, RunMeasure, RunsCha
 use rust_decimal::prelude::ToPrimitive as _;
 
 use super::figures::{self, slug};
+use super::work::Tally;
 use super::{compare, lists};
 use crate::http::Problem;
 use crate::http::desk::Desk;
@@ -13,6 +14,7 @@ use crate::kind::Kind;
 use crate::store::family::{self, Run};
 use crate::store::filter::Grouping;
 use crate::store::group::Group;
+use crate::store::part::Part;
 use crate::store::resource::Resource;
 
 /// Runs up to the one at hand, itself included, and runs since, that a chart can show.
@@ -45,6 +47,9 @@ pub(super) async fn around(
         measure("Energy", Unit::KilowattHours, &runs, sums.iter().map(|sums| central(sums.energy())).collect()),
         measure("Cost", Unit::Usd, &runs, sums.iter().map(|sums| sums.cost.and_then(|cost| cost.to_f64())).collect()),
     ];
+    let parts: Vec<&Part> = runs.iter().flat_map(|run| &run.parts).collect();
+    let completed = runs.iter().filter(|run| run.status == "Completed").count();
+    let per_run = Tally::of_runs(&desk.factors, &parts, f64::from(u32::try_from(completed).unwrap_or_default()));
     let filtered = query.filter_string(query.period(desk.today()));
     let bar = |run: &Run| RunBar {
         href: format!("/jobs/{}?{filtered}", slug(&run.name, run.resource_id)),
@@ -62,6 +67,7 @@ pub(super) async fn around(
     });
     Ok(Some(FamilyView {
         runs: all,
+        per_run: Some(per_run.figures()),
         chart: Some(RunsChart {
             id: "family-runs".to_owned(),
             title: "Run by run".to_owned(),
@@ -103,6 +109,11 @@ pub async fn list(desk: &mut Desk, query: &Query) -> Result<FamiliesView, Proble
             cost: sums.cost(),
             energy: sums.energy(),
             emissions: sums.emissions(),
+            per_run: {
+                let parts: Vec<&Part> = group.parts.iter().collect();
+                let completed = u32::try_from(group.completed).unwrap_or_default();
+                Tally::of_runs(&desk.factors, &parts, f64::from(completed)).figures()
+            },
             median_cost: known(group.median_cost, Unit::Usd, "no list price is known for them"),
             median_duration: known(
                 group.median_seconds.map(|seconds| seconds / 3_600.0),

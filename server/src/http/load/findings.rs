@@ -204,6 +204,7 @@ async fn lines(desk: &mut Desk, filter: &Filter) -> Result<Vec<Line>, Problem> {
         regions: filter.regions.any_of.clone(),
         teams: filter.teams.any_of.clone(),
         search: filter.search.clone(),
+        frameworks: filter.frameworks.clone(),
     };
     Ok(finding::lines_in(desk.connection(), &narrowing).await?)
 }

@@ -4,7 +4,7 @@ use app::view::{Better, Shown, Unit};
 use rust_decimal::prelude::ToPrimitive as _;
 
 use super::figures::Sums;
-use super::lists;
+use super::work::Tally;
 
 /// A key figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,10 +21,6 @@ pub enum Kpi {
     IdleShare,
     /// Share of hours on things that stand.
     AlwaysOn,
-    /// Grams per thousand invocations.
-    CarbonOfWork,
-    /// Dollars per thousand invocations.
-    CostOfWork,
     /// Share of cost with a team.
     Attributed,
     /// Share of hours with a utilisation series.
@@ -44,15 +40,13 @@ pub struct Counted<'a> {
 
 impl Kpi {
     /// Every key figure, in the order of the dictionary.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 8] = [
         Self::Cost,
         Self::Energy,
         Self::Emissions,
         Self::GridIntensity,
         Self::IdleShare,
         Self::AlwaysOn,
-        Self::CarbonOfWork,
-        Self::CostOfWork,
         Self::Attributed,
         Self::Measured,
     ];
@@ -67,8 +61,6 @@ impl Kpi {
             Self::GridIntensity => "grid_intensity",
             Self::IdleShare => "idle_share",
             Self::AlwaysOn => "always_on_share",
-            Self::CarbonOfWork => "carbon_of_work",
-            Self::CostOfWork => "cost_of_work",
             Self::Attributed => "attributed_share",
             Self::Measured => "measured_share",
         }
@@ -90,8 +82,6 @@ impl Kpi {
             Self::GridIntensity => "Grid intensity",
             Self::IdleShare => "Idle endpoint hours",
             Self::AlwaysOn => "Always-on share",
-            Self::CarbonOfWork => "Carbon intensity of work",
-            Self::CostOfWork => "Cost of work",
             Self::Attributed => "Attributed share",
             Self::Measured => "Hours with metrics",
         }
@@ -111,8 +101,6 @@ impl Kpi {
             }
             Self::IdleShare => "Endpoint hours in which nobody called, of those that CloudWatch tells of.",
             Self::AlwaysOn => "Hours on what stands until somebody stops it, of all instance-hours.",
-            Self::CarbonOfWork => "Emissions of the endpoints for a thousand invocations.",
-            Self::CostOfWork => "What the endpoints cost for a thousand invocations.",
             Self::Attributed => "Cost that a rule over tags gives to a team.",
             Self::Measured => "Instance-hours with a utilisation series, so that no default load stands in.",
         }
@@ -128,8 +116,6 @@ impl Kpi {
             Self::GridIntensity => "operational emissions ÷ energy",
             Self::IdleShare => "instance-hours without an invocation ÷ endpoint instance-hours",
             Self::AlwaysOn => "instance-hours of endpoints, notebooks, apps and clusters ÷ all instance-hours",
-            Self::CarbonOfWork => "1 000 × emissions of endpoints ÷ invocations",
-            Self::CostOfWork => "1 000 × list cost of endpoints ÷ invocations",
             Self::Attributed => "list cost with a team ÷ list cost",
             Self::Measured => "instance-hours with metrics ÷ instance-hours",
         }
@@ -153,8 +139,6 @@ impl Kpi {
             Self::Emissions => Unit::GramsCo2e,
             Self::GridIntensity => Unit::GramsPerKilowattHour,
             Self::IdleShare | Self::AlwaysOn | Self::Attributed | Self::Measured => Unit::Percent,
-            Self::CarbonOfWork => Unit::GramsPerThousand,
-            Self::CostOfWork => Unit::UsdPerThousand,
         }
     }
 
@@ -173,8 +157,6 @@ impl Kpi {
             Self::Emissions => ("kg CO₂e a week", 1_000.0),
             Self::GridIntensity => ("g/kWh", 1.0),
             Self::IdleShare | Self::AlwaysOn | Self::Attributed | Self::Measured => ("%", 1.0),
-            Self::CarbonOfWork => ("g per 1 000", 1.0),
-            Self::CostOfWork => ("$ per 1 000", 1.0),
         }
     }
 
@@ -193,14 +175,6 @@ impl Kpi {
             Self::AlwaysOn => seconds.map_or_else(nothing, |seconds| {
                 Shown::exact(100.0 * standing.seconds.unwrap_or_default() / seconds, Unit::Percent)
             }),
-            Self::CarbonOfWork => lists::per_thousand(endpoints),
-            Self::CostOfWork => {
-                let cost = endpoints.cost.and_then(|cost| cost.to_f64());
-                match cost.zip(endpoints.requests.filter(|requests| *requests > 0.0)) {
-                    Some((cost, requests)) => Shown::exact(1_000.0 * cost / requests, Unit::UsdPerThousand),
-                    None => Shown::Unknown("no calls in this period".to_owned()),
-                }
-            }
             Self::Attributed => match all.cost.and_then(|cost| cost.to_f64()).filter(|cost| *cost > 0.0) {
                 Some(cost) => {
                     Shown::exact(100.0 * all.attributed_cost.to_f64().unwrap_or_default() / cost, Unit::Percent)
@@ -209,6 +183,112 @@ impl Kpi {
             },
             Self::Measured => seconds
                 .map_or_else(nothing, |seconds| Shown::exact(100.0 * all.metric_seconds / seconds, Unit::Percent)),
+        }
+    }
+}
+
+/// A key figure of one unit of work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PerUnit {
+    /// Grams.
+    Carbon,
+    /// Dollars.
+    Cost,
+    /// Watt-hours.
+    Energy,
+    /// Instance-hours.
+    Hours,
+}
+
+impl PerUnit {
+    /// Every key figure of a unit, in the order of the dictionary.
+    pub const ALL: [Self; 4] = [Self::Carbon, Self::Cost, Self::Energy, Self::Hours];
+
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Carbon => "carbon_of_work",
+            Self::Cost => "cost_of_work",
+            Self::Energy => "energy_of_work",
+            Self::Hours => "hours_of_work",
+        }
+    }
+
+    /// What stands in `kpi_target.kpi` for a unit.
+    #[must_use]
+    pub fn key(self, unit: &str) -> String {
+        format!("{}.{unit}", self.word())
+    }
+
+    /// The figure of a stored key, and the key of its unit.
+    #[must_use]
+    pub fn parse(key: &str) -> Option<(Self, &str)> {
+        let (word, unit) = key.split_once('.')?;
+        Self::ALL.into_iter().find(|each| each.word() == word).map(|each| (each, unit))
+    }
+
+    /// What people call it.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Carbon => "Carbon intensity of work",
+            Self::Cost => "Cost per unit of work",
+            Self::Energy => "Energy per unit of work",
+            Self::Hours => "Resource usage efficiency",
+        }
+    }
+
+    /// What it is, in a sentence.
+    #[must_use]
+    pub const fn definition(self) -> &'static str {
+        match self {
+            Self::Carbon => "Emissions of the resources for a unit of what they did; waiting and failing weigh on it.",
+            Self::Cost => "What the resources cost at list prices for a unit of what they did.",
+            Self::Energy => "Electricity of the resources for a unit of what they did.",
+            Self::Hours => "Instance-hours that a unit of work took.",
+        }
+    }
+
+    /// How it is counted.
+    #[must_use]
+    pub const fn formula(self) -> &'static str {
+        match self {
+            Self::Carbon => "Σ emissions ÷ Σ work",
+            Self::Cost => "Σ list cost ÷ Σ work",
+            Self::Energy => "Σ energy ÷ Σ work",
+            Self::Hours => "Σ instance-hours ÷ Σ work",
+        }
+    }
+
+    /// The unit of the figure and of its target.
+    #[must_use]
+    pub const fn unit(self) -> Unit {
+        match self {
+            Self::Carbon => Unit::GramsPerUnit,
+            Self::Cost => Unit::UsdPerUnit,
+            Self::Energy => Unit::WattHoursPerUnit,
+            Self::Hours => Unit::HoursPerUnit,
+        }
+    }
+
+    /// What people type a target in.
+    #[must_use]
+    pub const fn typed_in(self) -> &'static str {
+        match self {
+            Self::Carbon => "g a unit",
+            Self::Cost => "$ a unit",
+            Self::Energy => "Wh a unit",
+            Self::Hours => "h a unit",
+        }
+    }
+
+    /// The figure of a unit.
+    #[must_use]
+    pub fn of(self, tally: &Tally) -> Shown {
+        match self {
+            Self::Carbon => tally.grams(),
+            Self::Cost => tally.usd(),
+            Self::Energy => tally.watt_hours(),
+            Self::Hours => tally.hours(),
         }
     }
 }
@@ -225,5 +305,12 @@ mod tests {
             assert_eq!(kpi.is_sum(), kpi.typed_in().0.ends_with("a week"), "{kpi:?}");
         }
         assert_eq!(Kpi::parse("luck"), None);
+        for each in PerUnit::ALL {
+            let key = each.key("training_runs-2");
+            assert_eq!(PerUnit::parse(&key), Some((each, "training_runs-2")));
+            assert_eq!(Kpi::parse(&key), None);
+            assert!(each.definition().ends_with('.') && each.typed_in().ends_with("a unit"));
+        }
+        assert_eq!(PerUnit::parse("cost"), None);
     }
 }

@@ -3,15 +3,19 @@
 use app::view::{Better, FormState, KpiRow, KpisView, Shown, TargetView};
 
 use super::figures;
-use super::kpi::{Counted, Kpi};
+use super::kpi::{Counted, Kpi, PerUnit};
 use super::overview::spoken;
+use super::work;
 use crate::http::Problem;
 use crate::http::desk::Desk;
 use crate::http::query::Query;
 use crate::kind::Kind;
+use crate::store::filter::AskedWork;
 use crate::store::overview;
 use crate::store::selection::Period;
 use crate::store::target::{self, Target};
+use crate::store::work_unit::{self, Unit};
+use crate::store::worked;
 
 /// Loads the dictionary; `form` brings back what was wrong with a target.
 ///
@@ -21,10 +25,13 @@ pub async fn load(desk: &mut Desk, query: &Query, form: FormState) -> Result<Kpi
     let period = query.period(desk.today());
     let origin = desk.scope.origin();
     let targets = target::current(desk.connection(), origin).await?;
-    let mut days = Vec::new();
+    let units = work_unit::current(desk.connection(), origin).await?;
+    let (mut days, mut done) = (Vec::new(), Vec::new());
     if let Some(estimate) = &desk.estimate {
-        let (estimate_id, filter) = (estimate.estimate_id, desk.filter(query));
+        let (estimate_id, filter, today) = (estimate.estimate_id, desk.filter(query), desk.today());
         days = overview::days(desk.connection(), estimate_id, &filter, None).await?;
+        let asked = AskedWork { estimate_id, origin, filter: &filter, from: period.from, today, with_resources: false };
+        done = worked::days(desk.connection(), asked).await?;
     }
     let factors = desk.factors.clone();
     let parts = || days.iter().filter(|(day, _)| period.holds(*day)).map(|(_, part)| part);
@@ -46,7 +53,38 @@ pub async fn load(desk: &mut Desk, query: &Query, form: FormState) -> Result<Kpi
             value,
         }
     };
-    Ok(KpisView { period: spoken(period), rows: Kpi::ALL.into_iter().map(row).collect(), form })
+    let of_unit = |unit: &Unit| {
+        let tally = work::tally(&factors, unit, &done, false);
+        let row = |kpi: PerUnit| {
+            let nothing = || Shown::Unknown("nothing that it counts ran in this period".to_owned());
+            let value = tally.as_ref().map_or_else(nothing, |tally| kpi.of(tally));
+            KpiRow {
+                key: kpi.key(&unit.key),
+                label: format!("{}: {}", kpi.label(), unit.label),
+                definition: kpi.definition().to_owned(),
+                formula: kpi.formula().to_owned(),
+                better: Better::Lower,
+                typed_in: kpi.typed_in().to_owned(),
+                target: of_work(&targets, kpi, &unit.key, &value),
+                value,
+            }
+        };
+        PerUnit::ALL.map(row)
+    };
+    let rows = Kpi::ALL.into_iter().map(row).chain(units.iter().flat_map(of_unit)).collect();
+    Ok(KpisView { period: spoken(period), rows, form })
+}
+
+/// The target of a figure of a unit of work.
+pub(super) fn of_work(targets: &[Target], kpi: PerUnit, unit: &str, value: &Shown) -> Option<TargetView> {
+    let key = kpi.key(unit);
+    let target = targets.iter().find(|target| target.kpi == key)?;
+    Some(TargetView {
+        value: Shown::exact(target.target, kpi.unit()),
+        is_met: value.figure().map(|figure| figure.central <= target.target),
+        by: target.set_by.clone(),
+        at: target.set_at,
+    })
 }
 
 /// The target of a figure for a period.

@@ -92,7 +92,7 @@ fn change_of(factors: &FactorSet, now: &Sums, before: &Sums, measure: Measure) -
             let change = comparison.energy;
             (Unit::KilowattHours, (change.central.get(), change.low.get(), change.high.get()))
         }
-        Measure::Cost | Measure::Emissions => {
+        Measure::Cost | Measure::Emissions | Measure::Intensity => {
             let change = comparison.emissions;
             (Unit::GramsCo2e, (change.central.get(), change.low.get(), change.high.get()))
         }

@@ -50,8 +50,14 @@ async fn own(desk: &mut Desk, progress: &Progress) -> Result<Vec<OwnRow>, Proble
     if desk.scope.origin() == Origin::Demo {
         return Ok(Vec::new());
     }
-    let filter =
-        Filter { period, accounts: Facet::default(), regions: Facet::default(), teams: Facet::default(), search: None };
+    let filter = Filter {
+        period,
+        accounts: Facet::default(),
+        regions: Facet::default(),
+        teams: Facet::default(),
+        frameworks: Facet::default(),
+        search: None,
+    };
     let movers = overview::movers(desk.connection(), estimate_id, &filter, None, Measure::Cost, (1, 0)).await?;
     let days = Query::default().filter_string(period);
     let row = |(list, label): (List, &str)| {

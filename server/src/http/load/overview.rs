@@ -11,6 +11,7 @@ use rust_decimal::prelude::ToPrimitive as _;
 
 use super::changed::{self, Frozen};
 use super::compared::{self, Compared};
+use super::done::Done;
 use super::figures::{self, Sums, to_f64};
 use super::kpi::Kpi;
 use super::movers::{self, CHANGED, TOP};
@@ -23,10 +24,11 @@ use crate::kind::{Kind, Phase, Section as List};
 use crate::review::Snapshot;
 use crate::review::snapshot::Measure as Frozenable;
 use crate::store::Origin;
-use crate::store::overview;
+use crate::store::filter::AskedWork;
+use crate::store::overview::{self, Decided};
 use crate::store::part::Part;
 use crate::store::selection::{Filter, Measure, Period};
-use crate::store::target;
+use crate::store::worked;
 
 /// Loads the overview.
 ///
@@ -41,13 +43,18 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<OverviewView, Proble
     let compared = compared::find(desk, query).await?;
     let days = overview::days(desk.connection(), estimate_id, &filter, compared.before).await?;
     let changed = if compared.before.is_some() { CHANGED } else { 0 };
-    let all = overview::movers(desk.connection(), estimate_id, &filter, compared.before, query.metric, (TOP, changed))
-        .await?;
+    let measure = query.metric.of_lists();
+    let all =
+        overview::movers(desk.connection(), estimate_id, &filter, compared.before, measure, (TOP, changed)).await?;
     let week = last_week(desk.today());
     let (origin, today) = (desk.scope.origin(), desk.today());
-    let review = overview::review(desk.connection(), origin, &week, today).await?;
+    let Decided { review, targets, units } = overview::decided(desk.connection(), origin, &week, today).await?;
     let (findings, together) = findings::open(desk, &filter).await?;
-    let targets = target::current(desk.connection(), origin).await?;
+    // Beside a signed review nothing was signed of work.
+    let worked_before = compared.before.filter(|_| compared.signed.is_none());
+    let from = worked_before.map_or(period.from, |before| before.from.min(period.from));
+    let asked = AskedWork { estimate_id, origin, filter: &filter, from, today, with_resources: false };
+    let done = worked::days(desk.connection(), asked).await?;
     let factors = desk.factors.clone();
     let now = figures::sum(&factors, in_period(&days, period));
     let before_parts = || compared.before.into_iter().flat_map(|before| in_period(&days, before));
@@ -61,6 +68,8 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<OverviewView, Proble
         let kpi = Kpi::ALL.into_iter().find(|kpi| kpi.label() == card.label);
         card.target = kpi.and_then(|kpi| kpis::of(&targets, kpi, period, &card.value));
     }
+    let done = Done { units: &units, days: &done, period, before: worked_before };
+    cards.insert(cards.len() - 1, done.card(&factors, &targets, &filtered));
     cards.push(KpiCard {
         label: "Open potential".to_owned(),
         value: findings::usd(&together),
@@ -75,12 +84,13 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<OverviewView, Proble
         compared_with: compared.words.clone(),
         remark: remark(&compared, before_parts().next().is_some()),
         cards,
-        first: match query.metric {
+        first: match measure {
             Measure::Cost => Lead::Cost,
             Measure::Energy => Lead::Energy,
-            Measure::Emissions => Lead::Emissions,
+            Measure::Emissions | Measure::Intensity => Lead::Emissions,
         },
-        charts: leading(query.metric)
+        work: (query.metric == Measure::Intensity).then(|| done.chart(&factors)).flatten(),
+        charts: leading(measure)
             .into_iter()
             .map(|measure| chart(&factors, &days, period, &now, (measure, kpis::daily(&targets, kpi_of(measure)))))
             .collect(),
@@ -88,15 +98,15 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<OverviewView, Proble
             let before: Vec<&Part> = before_parts().collect();
             let after: Vec<&Part> = in_period(&days, period).collect();
             let mut changed = changed::explain(&before, &after, frozen(&compared));
-            changed.sort_by_key(|each| each.unit != unit_of(query.metric));
+            changed.sort_by_key(|each| each.unit != unit_of(measure));
             changed
         },
         changes: match compared.before {
             Some(_) => movers::changes(&factors, &all, &filtered),
             None => Vec::new(),
         },
-        top_jobs: movers::top(&factors, &all, List::Jobs, (&now, query.metric), &filtered),
-        top_endpoints: movers::top(&factors, &all, List::Endpoints, (&now, query.metric), &filtered),
+        top_jobs: movers::top(&factors, &all, List::Jobs, (&now, measure), &filtered),
+        top_endpoints: movers::top(&factors, &all, List::Endpoints, (&now, measure), &filtered),
         open_findings: findings.len() as u64,
         findings: findings.into_iter().take(5).collect(),
         review: Some(ReviewCard {
@@ -196,7 +206,7 @@ const fn unit_of(measure: Measure) -> Unit {
     match measure {
         Measure::Cost => Unit::Usd,
         Measure::Energy => Unit::KilowattHours,
-        Measure::Emissions => Unit::GramsCo2e,
+        Measure::Emissions | Measure::Intensity => Unit::GramsCo2e,
     }
 }
 
@@ -204,7 +214,7 @@ const fn kpi_of(measure: Measure) -> Kpi {
     match measure {
         Measure::Cost => Kpi::Cost,
         Measure::Energy => Kpi::Energy,
-        Measure::Emissions => Kpi::Emissions,
+        Measure::Emissions | Measure::Intensity => Kpi::Emissions,
     }
 }
 
@@ -212,7 +222,7 @@ const fn kpi_of(measure: Measure) -> Kpi {
 pub(super) fn shown(measure: Measure, sums: &Sums) -> Shown {
     match measure {
         Measure::Cost => sums.cost(),
-        Measure::Emissions => sums.emissions(),
+        Measure::Emissions | Measure::Intensity => sums.emissions(),
         Measure::Energy => sums.energy(),
     }
 }
@@ -223,7 +233,7 @@ fn central<'a>(measure: Measure, parts: impl IntoIterator<Item = &'a Part>) -> O
     for part in parts {
         let each = match measure {
             Measure::Cost => part.cost.and_then(|cost| cost.to_f64()),
-            Measure::Emissions => {
+            Measure::Emissions | Measure::Intensity => {
                 part.footprint.as_ref().map(|(_, sums)| to_f64(sums.operational.0 + sums.embodied().0) / 1e6)
             }
             Measure::Energy => part.footprint.as_ref().map(|(_, sums)| to_f64(sums.facility.0) / 1e9),
@@ -319,7 +329,7 @@ fn chart(
 ) -> DailyChart {
     let (id, title, unit) = match measure {
         Measure::Cost => ("cost-by-day", "Cost by day", Unit::Usd),
-        Measure::Emissions => ("emissions-by-day", "Emissions by day", Unit::GramsCo2e),
+        Measure::Emissions | Measure::Intensity => ("emissions-by-day", "Emissions by day", Unit::GramsCo2e),
         Measure::Energy => ("energy-by-day", "Energy by day", Unit::KilowattHours),
     };
     let dates: Vec<NaiveDate> = period.each_day().collect();

@@ -76,7 +76,8 @@ pub async fn find(desk: &mut Desk, query: &Query) -> Result<FoundPipelines, Prob
     for pipeline in pipelines {
         let share = shares.remove(&(pipeline.account_id, pipeline.arn.clone()));
         // Whose a pipeline is, only its jobs tell.
-        let is_wanted = passes(&pipeline, &filter) && (filter.teams.is_empty() || share.is_some());
+        let is_of_any = filter.teams.is_empty() && filter.frameworks.is_empty();
+        let is_wanted = passes(&pipeline, &filter) && (is_of_any || share.is_some());
         if is_wanted && (share.is_some() || is_there(&pipeline)) {
             let parts = share.as_ref().map(|share| share.parts.as_slice()).unwrap_or_default();
             let sums = figures::sum_closed(&desk.factors, parts);

@@ -1,11 +1,14 @@
 //! The ledger over time, by group: one statement, drawn, summed and exported.
 
 pub mod asked;
+mod multiples;
 mod picture;
 mod pile;
 
 use app::parts::number;
-use app::view::{BucketLabel, Figure, FormState, GroupRow, GroupTable, MarkRow, PageState, Shown, TrendsView, Unit};
+use app::view::{
+    BucketLabel, Drawn, Figure, FormState, GroupRow, GroupTable, MarkRow, PageState, Shown, TrendsView, Unit,
+};
 use chrono::Datelike as _;
 use footprint::FactorSet;
 use rust_decimal::prelude::ToPrimitive as _;
@@ -46,7 +49,8 @@ pub async fn load(desk: &mut Desk, query: &Query, asked: &Asked, note: FormState
         None => Compared::default(),
     };
     let cells = cells(desk, &filter, asked, compared.before).await?;
-    let marked = day_note::within(desk.connection(), &scope, &filter).await?;
+    let estimate_id = desk.estimate.as_ref().map(|estimate| estimate.estimate_id);
+    let marked = day_note::within(desk.connection(), &scope, &filter, estimate_id).await?;
     let heaped = pile::heaped(asked.metric, &cells, buckets.len(), |cell| place(&buckets, asked.step, cell));
     let state = state(desk, &filter, &cells);
     let marks = marks(marked, &filter);
@@ -55,19 +59,39 @@ pub async fn load(desk: &mut Desk, query: &Query, asked: &Asked, note: FormState
     let total = shown(asked.metric, &figures::sum(&desk.factors, heaped.whole.parts()), heaped.whole.now);
     let against = compared.before.map(|_| compared.words);
     let table = table(desk, query, asked, &heaped, total.clone(), &filter, against.clone());
+    let placed = picture::placed(&marks, &buckets);
+    let drawn = match asked.drawing {
+        Drawing::Bars => Some(Drawn::Bars),
+        Drawing::Area => Some(Drawn::Area),
+        Drawing::Lines => Some(Drawn::Lines),
+        Drawing::Heat | Drawing::Week => None,
+    };
+    let (multiples, without_chart) = match drawn.filter(|_| asked.second.is_some()) {
+        Some(drawn) => multiples::Multiples {
+            asked,
+            cells: &cells,
+            heaped: &heaped,
+            labels: &labels,
+            marks: &placed,
+            names: &names,
+            factors: &desk.factors,
+        }
+        .draw(drawn, |cell| place(&buckets, asked.step, cell)),
+        None => (Vec::new(), None),
+    };
     let mut picture = picture::Picture {
         asked,
         heaped: &heaped,
         labels,
         total,
-        marks: picture::placed(&marks, &buckets),
+        marks: placed,
         names: &names,
         factors: &desk.factors,
         before: against,
     }
     .draw();
     if asked.drawing == Drawing::Week
-        && let Some(estimate_id) = desk.estimate.as_ref().map(|estimate| estimate.estimate_id)
+        && let Some(estimate_id) = estimate_id
     {
         let hours = trend::week_hours(desk.connection(), estimate_id, &filter).await?;
         picture = picture::week(asked.metric, &hours, period.days(), table.total.clone());
@@ -79,6 +103,8 @@ pub async fn load(desk: &mut Desk, query: &Query, asked: &Asked, note: FormState
         remarks: asked.remarks.clone(),
         remark: compared.remark,
         plot: Some(picture),
+        multiples,
+        without_chart,
         groups: table,
         marks,
         note,
@@ -277,14 +303,19 @@ fn labels(step: Step, buckets: &[Bucket]) -> Vec<BucketLabel> {
     buckets.iter().map(label).collect()
 }
 
-/// Notes and events in order of their days. Configurations are nobody's team's, so where teams are chosen they are left out.
+/// Notes and events in order of their days. Configurations are nobody's team's and compute with nothing, so where teams or
+/// frameworks are chosen they are left out.
 fn marks(marked: Vec<Marked>, filter: &Filter) -> Vec<MarkRow> {
-    let kept = marked.into_iter().filter(|each| each.note_id.is_some() || filter.teams.is_empty());
+    let narrows = !(filter.teams.is_empty() && filter.frameworks.is_empty());
+    let kept = marked.into_iter().filter(|each| each.configurations == 0 || !narrows);
     kept.zip(1_usize..)
         .map(|(each, number)| MarkRow {
             number: number.to_string(),
             day: each.day,
             text: match each.configurations {
+                0 if each.failed > 0 => {
+                    format!("{} of {} jobs that ended failed, most often {}", each.failed, each.ended, each.text)
+                }
                 0 => each.text,
                 1 => format!("New endpoint configuration: {}", each.text),
                 many if many > NAMES => {
@@ -310,7 +341,7 @@ pub fn written(desk: &Desk, dimension: Option<Dimension>, value: &str) -> String
 pub fn source(desk: &Desk, query: &Query) -> String {
     let period = query.period(desk.today());
     let mut parts = vec!["Wattledger".to_owned(), format!("{} UTC", overview::spoken(period))];
-    for (label, words) in [("account", &query.account), ("region", &query.region), ("team", &query.team)] {
+    for (label, words) in query.facets() {
         parts.extend(words.any_of.iter().map(|word| format!("{label} {word}")));
         parts.extend(words.none_of.iter().map(|word| format!("not {label} {word}")));
     }

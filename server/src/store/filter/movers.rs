@@ -21,7 +21,7 @@ pub fn movers(
         // One currency only, as in every sum.
         Measure::Cost => "case when l.currency = 'USD' then l.cost_list end",
         Measure::Energy => "l.facility_uwh",
-        Measure::Emissions => EMISSIONS,
+        Measure::Emissions | Measure::Intensity => EMISSIONS,
     };
     let periods = [(true, Some(filter.period)), (false, before)];
     let periods = || periods.into_iter().filter_map(|(is_current, period)| Some((is_current, period?)));

@@ -2,7 +2,7 @@
 
 use sqlx::{Postgres, QueryBuilder};
 
-use super::{days, facets, ledger};
+use super::{daily, days, facets, ledger};
 use crate::kind::Kind;
 use crate::store::selection::Filter;
 
@@ -114,11 +114,9 @@ pub fn hours(estimate_id: i32, filter: &Filter) -> QueryBuilder<Postgres> {
             l.kind,
             l.hosting_option,
             l.instance_type,
-            sum(l.instance_seconds) as instance_seconds
-        from org_day l
-        where l.estimate_id = ",
+            sum(l.instance_seconds) as instance_seconds",
     );
-    query.push_bind(estimate_id);
+    query.push(daily(filter)).push_bind(estimate_id);
     days(&mut query, filter.period);
     facets(&mut query, filter);
     query.push(

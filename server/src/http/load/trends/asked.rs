@@ -268,7 +268,7 @@ mod tests {
         let (asked, query) = read("metric=euros&group=colour&gran=hour&cmp=later");
         assert_eq!(query.ignored, ["cmp=later", "metric=euros", "group=colour", "gran=hour"]);
         assert_eq!((asked.metric, asked.group), (Metric::Cost, Some(Dimension::Team)));
-        let (asked, _) = read("metric=intensity&chart=bars");
+        let (asked, _) = read("metric=grid&chart=bars");
         assert!(asked.drawing == Drawing::Lines && asked.remarks.len() == 1, "{asked:?}");
         let (asked, _) = read("metric=cost&chart=week");
         assert!(asked.drawing == Drawing::Heat && asked.remarks.len() == 1, "{asked:?}");

@@ -81,6 +81,7 @@ impl Picture<'_> {
             before,
             marks: self.marks,
             total: self.total,
+            scale_to: None,
             buckets: self.labels,
         })
     }

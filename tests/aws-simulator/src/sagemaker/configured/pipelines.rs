@@ -115,7 +115,19 @@ pub(super) fn steps(body: &Value, site: Site<'_>) -> Result<Value, AwsError> {
         "FailureReason": seen.and_then(|seen| seen.failure_reason),
         "Metadata": { member: { "Arn": job.arn } },
     }));
-    Ok(json!({ "PipelineExecutionSteps": [ran, prepared] }))
+    // What is trained for the registry is registered by the same execution.
+    let registered = tag(&job.tags, "registers").map(|model| {
+        json!({
+            "StepName": "Register",
+            "StepStatus": status(job, site),
+            "StartTime": ended.map(time),
+            "EndTime": ended.map(time),
+            "AttemptCount": 1,
+            "Metadata": { "RegisterModel": { "Arn": arn(site, "model-package", &format!("{model}/1")) } },
+        })
+    });
+    let steps: Vec<Value> = registered.map(without_nulls).into_iter().chain([ran, prepared]).collect();
+    Ok(json!({ "PipelineExecutionSteps": steps }))
 }
 
 fn begun(job: &Job) -> chrono::DateTime<chrono::Utc> {

@@ -1,0 +1,173 @@
+//! The ledger by unit of work, with the work itself.
+
+use chrono::{Days, NaiveDate};
+use sqlx::{Postgres, QueryBuilder};
+
+use super::{GROUP, SUMS, ledger_with};
+use crate::store::Origin;
+use crate::store::selection::{Filter, Period};
+
+/// An execution is looked for this long before the period, as far back as its jobs can lie.
+const LOOK_BACK_DAYS: u64 = 60;
+
+/// What is asked of the ledger.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// The estimate.
+    pub estimate_id: i32,
+    /// Whose units.
+    pub origin: Origin,
+    /// The filter.
+    pub filter: &'a Filter,
+    /// First day, which may lie before the filter's period.
+    pub from: NaiveDate,
+    /// The day that is not over.
+    pub today: NaiveDate,
+    /// Whether the numbers of the resources are wanted.
+    pub with_resources: bool,
+}
+
+/// Days by unit, by whether their work is known, and group. Every row of the ledger belongs to one unit at most, the first that
+/// matches its resource, and carries its share of the resource's work of the day: so any filter keeps numerator and denominator
+/// of a unit together.
+pub fn worked(asked: Asked<'_>) -> QueryBuilder<Postgres> {
+    let period = Period { from: asked.from, to: asked.filter.period.to };
+    let mut query = QueryBuilder::new(UNITS);
+    query.push_bind(asked.origin.as_str());
+    query.push(STARTED).push_bind(period.from - Days::new(LOOK_BACK_DAYS));
+    query.push(" and coalesce(c.created_at, c.valid_from) < ").push_bind(period.to + Days::new(1));
+    query.push(MEMBERS).push_bind(period.to + Days::new(1));
+    query.push("::date::timestamp at time zone 'UTC' and w.window_end > ").push_bind(period.from);
+    query.push("::date::timestamp at time zone 'UTC'), worked as (select l.*, u.unit_key, ").push(WORK);
+    query.push(" as work, l.day < ").push_bind(asked.today);
+    // Where nothing tells what was served, neither the work nor what it took is counted.
+    query.push(
+        " and (
+            u.measure <> 'inferences'
+            or (n.day is null and (l.requests is not null or l.idle_seconds > 0))
+        ) as is_known",
+    );
+    ledger_with(&mut query, JOINED, asked.estimate_id, asked.filter, period, None);
+    query.push(" and l.kind = any (array(select unnest(kinds) from unit))");
+    query.push(") select l.unit_key, l.day, l.is_known, sum(l.work) as work, ");
+    query.push(if asked.with_resources {
+        "array_agg(distinct l.resource_id) as resources, "
+    } else {
+        "'{}'::bigint[] as resources, "
+    });
+    query.push(GROUP).push(",").push(SUMS).push(" from worked l group by l.unit_key, l.day, l.is_known, ").push(GROUP);
+    query.push(" order by l.unit_key, l.day, l.is_known, ").push(GROUP);
+    query
+}
+
+const UNITS: &str = "with unit as materialized (
+    select
+        unit_key,
+        measure,
+        kinds,
+        scale,
+        of_account,
+        team,
+        pattern,
+        rank
+    from work_unit
+    where ended_at is null
+      and origin = ";
+
+/// The steps of executions; none where no unit asks for them.
+const STARTED: &str = "
+), started as materialized (
+    select
+        c.account_id,
+        c.identifier as execution,
+        c.document ->> 'status' = 'Succeeded' as has_succeeded,
+        s ->> 'type' as type,
+        s ->> 'job' as arn,
+        coalesce(c.created_at, c.valid_from) as begun_at
+    from configuration_item c
+    cross join jsonb_array_elements(c.document -> 'steps') as s
+    where exists (select from unit where measure in ('executions', 'model_versions'))
+      and c.kind = 'pipeline_execution'
+      and c.valid_to is null
+      and s ->> 'job' is not null
+      -- a step from the cache names the job of an earlier execution
+      and s -> 'from_cache' is distinct from 'true'
+      and coalesce(c.created_at, c.valid_from) >= ";
+
+/// Whose job is whose, as on the pages of pipelines; what an execution made; and the days whose metrics have a window that was
+/// never read.
+const MEMBERS: &str = "
+), member as materialized (
+    select distinct on (r.account_id, r.resource_id)
+        r.account_id,
+        r.resource_id,
+        st.execution,
+        st.has_succeeded
+    from resource r
+    -- the trials of a tuning step name the tuning job
+    cross join lateral (values (r.arn), (r.attributes ->> 'parent')) as name (arn)
+    join started st on st.account_id = r.account_id and st.arn = name.arn
+    order by r.account_id, r.resource_id, st.begun_at, st.execution
+), execution as materialized (
+    select
+        m.account_id,
+        m.execution,
+        count(*)::float8 as jobs,
+        max(case when m.has_succeeded then 1 else 0 end)::float8 as succeeded,
+        (
+            select count(distinct p.identifier)
+            from started st
+            join configuration_item p on p.account_id = st.account_id and p.identifier = st.arn
+            where st.account_id = m.account_id
+              and st.execution = m.execution
+              and st.type = 'register'
+              and p.kind = 'model_package'
+              and p.valid_to is null
+              and p.document ->> 'approval' = 'Approved'
+        )::float8 as accepted
+    from member m
+    group by m.account_id, m.execution
+), unread as materialized (
+    select distinct w.account_id, w.region, d::date as day
+    from window_ledger w
+    cross join generate_series(
+        date_trunc('day', w.window_start at time zone 'UTC'),
+        (w.window_end - interval '1 microsecond') at time zone 'UTC',
+        interval '1 day'
+    ) as d
+    where w.source = 'metrics'
+      and w.completed_at is null
+      and w.window_start < ";
+
+const JOINED: &str = "
+    join resource r on r.account_id = l.account_id and r.resource_id = l.resource_id
+    left join member m on m.account_id = l.account_id and m.resource_id = l.resource_id
+    left join execution x on x.account_id = m.account_id and x.execution = m.execution
+    left join unread n on n.account_id = l.account_id and n.region = l.region and n.day = l.day
+    cross join lateral (
+        select u.unit_key, u.measure, u.scale
+        from unit u
+        where l.kind = any (u.kinds)
+          and (u.of_account is null or u.of_account = l.account_id)
+          and (u.team is null or u.team = l.team)
+          and (u.pattern is null or is_named_like(r.name, u.pattern))
+          and (u.measure not in ('executions', 'model_versions') or x.jobs is not null)
+        order by u.rank
+        limit 1
+    ) u";
+
+/// A row's share of the work of its resource on the day. What is done once, is done on the day on which the job ended, and lies
+/// evenly in the rows of that day.
+const WORK: &str = "case
+        when u.measure = 'inferences' then coalesce(l.requests, 0)
+        when u.measure = 'notebook_hours' then coalesce(l.instance_seconds, 0) / 3600
+        when l.day is distinct from ((r.ended_at - interval '1 microsecond') at time zone 'UTC')::date then 0
+        when u.measure in ('training_runs', 'transform_jobs') then
+            case when r.status = 'Completed' then 1.0::float8 else 0 end
+            / count(*) over (partition by l.account_id, l.resource_id, l.day)
+        when u.measure = 'executions' then
+            x.succeeded / x.jobs / count(*) over (partition by l.account_id, l.resource_id, l.day)
+        when u.measure = 'model_versions' then
+            x.accepted / x.jobs / count(*) over (partition by l.account_id, l.resource_id, l.day)
+        else 0
+    end / u.scale";
