@@ -1,8 +1,9 @@
 //! Tools that the operating system's packages bring: installed when this runs as root, else named in one sentence.
 
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 use crate::{places, process, progress};
 
@@ -31,6 +32,29 @@ pub fn install_unless_present(purpose: &str, programs: &[&Path], packages: &[&st
         return Ok(());
     }
     install(purpose, packages)
+}
+
+/// A program out of a Debian package that is unpacked and nothing else: it is not set up, so no service of its starts.
+pub fn unpacked(purpose: &str, package: &str, program: &str) -> Result<PathBuf> {
+    let folder = places::cache()?.join(package);
+    let unpacked = folder.join(program.trim_start_matches('/'));
+    if unpacked.exists() {
+        return Ok(unpacked);
+    }
+    if places::program("apt-get").is_none() {
+        bail!("{purpose} needs the program of Debian's package {package}; install it so that it is in the PATH");
+    }
+    progress::say(format_args!("unpacking {package}"));
+    fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
+    if nix::unistd::geteuid().is_root() {
+        process::capture(apt_get().arg("update"))?;
+    }
+    process::capture(apt_get().current_dir(&folder).args(["download", package]))?;
+    let files = fs::read_dir(&folder).with_context(|| format!("looking into {}", folder.display()))?;
+    let archive = files.flatten().map(|file| file.path()).find(|path| path.extension().is_some_and(|end| end == "deb"));
+    let archive = archive.with_context(|| format!("{package} was not downloaded: is it in the lists of apt?"))?;
+    process::capture(process::command("dpkg-deb").arg("-x").arg(archive).arg(&folder))?;
+    Ok(unpacked)
 }
 
 fn apt_get() -> std::process::Command {

@@ -23,12 +23,12 @@ const FILE: &str = "bench.json";
 pub fn run() -> Result<()> {
     // What can be missing is found out before anything is measured.
     let comparators = comparators::install()?;
-    served::install()?;
+    let nginx = served::nginx()?;
     progress::say("building and timing the estimates (two minutes)");
     let mut cargo = process::cargo()?;
     let timings = process::capture_output(cargo.args(["bench", "--package", "footprint", "--bench", "batch"]))?;
     let timings: Timings = serde_json::from_str(&timings).context("reading what the bench printed")?;
-    let served = served::time()?;
+    let served = served::time(&nginx)?;
     let comparators = comparators.iter().map(comparators::Comparator::time).collect::<Result<_>>()?;
     let bench = Bench::new(timings, served.intake, served.pages, comparators, machine::Circumstances::now()?);
     print!("{bench}");
