@@ -3,6 +3,8 @@
 //! Nothing is ever thrown away for being old: a page is found under what the database shows at the moment, and no writing
 //! transaction commits without changing that. Ages are told by the minute, so the minute belongs to it too.
 
+use std::sync::Arc;
+
 use axum::body::{Body, Bytes, HttpBody as _, to_bytes};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -10,6 +12,7 @@ use axum::response::{IntoResponse, Response};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, COOKIE, HeaderName, SET_COOKIE};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use moka::sync::Cache;
+use tokio::sync::Mutex;
 
 use super::AppState;
 use super::dress::Exchange;
@@ -21,12 +24,18 @@ use crate::store::reading::{self, Moment};
 const MOST_BYTES: u64 = 64 * 1024 * 1024;
 /// Bytes of one page; a longer one is made each time.
 const MOST_BYTES_EACH: usize = 4 * 1024 * 1024;
+/// Pages that somebody may be making.
+const MOST_TURNS: u64 = 1_000;
 /// Says whether an answer was made for this request (`miss`) or kept from an earlier one (`hit`).
 const X_CACHE: HeaderName = HeaderName::from_static("x-cache");
 
 /// The shelf of kept pages; cheap to clone.
 #[derive(Debug, Clone)]
-pub(super) struct Kept(Cache<Key, Page>);
+pub(super) struct Kept {
+    pages: Cache<Key, Page>,
+    /// Who makes a page first; whoever wants the same waits for it, so that a page that many look at is made once.
+    turns: Cache<Key, Arc<Mutex<()>>>,
+}
 
 /// What a page depends on: who asks, for what, with which choices, of which state of the database.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -52,7 +61,10 @@ impl Default for Kept {
             let bytes = key.address.len() + page.before.len() + page.after.len();
             u32::try_from(bytes).unwrap_or(u32::MAX)
         };
-        Self(Cache::builder().max_capacity(MOST_BYTES).weigher(weight).build())
+        Self {
+            pages: Cache::builder().max_capacity(MOST_BYTES).weigher(weight).build(),
+            turns: Cache::builder().max_capacity(MOST_TURNS).build(),
+        }
     }
 }
 
@@ -71,7 +83,13 @@ pub(super) async fn keep(State(state): State<AppState>, request: Request, next: 
         cookies: request.headers().get_all(COOKIE).iter().map(|value| value.as_bytes().to_vec()).collect(),
         moment,
     };
-    if let Some(page) = state.kept.0.get(&key) {
+    let Kept { pages, turns } = &state.kept;
+    if let Some(page) = pages.get(&key) {
+        return page.answer(&exchange.nonce);
+    }
+    let turn = turns.get_with_by_ref(&key, Arc::default);
+    let _turn = turn.lock().await;
+    if let Some(page) = pages.get(&key) {
         return page.answer(&exchange.nonce);
     }
     let response = next.run(request).await;
@@ -89,7 +107,7 @@ pub(super) async fn keep(State(state): State<AppState>, request: Request, next: 
         Err(_) => return Problem::Misbuilt("a page ended before its end").into_response(),
     };
     if let Some(page) = Page::of(&html, &exchange.nonce, parts.headers.get(CONTENT_TYPE)) {
-        state.kept.0.insert(key, page);
+        pages.insert(key, page);
         parts.headers.insert(X_CACHE, HeaderValue::from_static("miss"));
     }
     Response::from_parts(parts, Body::from(html))

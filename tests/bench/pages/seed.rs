@@ -81,14 +81,14 @@ pub async fn deepen(place: &Place, known: i64, days: i64) -> Result<()> {
         let names: Vec<&str> = all.iter().map(|(name, _)| name.as_str()).collect();
         let moved = all.iter().map(|(name, kind)| {
             if columns.contains(&name.as_str()) {
-                format!("({name} - n * interval '1 day')::{kind}")
+                format!("({name} - back.by * interval '1 day')::{kind}")
             } else {
                 name.clone()
             }
         });
         let (names, moved) = (names.join(", "), moved.collect::<Vec<_>>().join(", "));
         let statement = format!(
-            "insert into {table} ({names}) select {moved} from {table}, generate_series({known}, {}) n where {of_day} \
+            "insert into {table} ({names}) select {moved} from {table}, generate_series({known}, {}) as back (by) where {of_day} \
              on conflict do nothing",
             last - 1
         );

@@ -104,7 +104,7 @@ fn pages(pages: &Pages) -> Option<String> {
         "With {} endpoints and {} days of ledger, {} overviews a second come within {:.1} ms (median) and {:.1} ms (99 %), and\n\
          no other page is slower than {:.1} ms (99 %, {}); beside them nginx gives the same page as a file within {:.1} and\n\
          {:.1} ms, and Postgres a row within {:.1} and {:.1} ms. {:.0} pages a second are made for as many addresses, and {:.0} a\n\
-         second are given again while nobody writes. Over {last} days the page that grows most ({}, to the power {:.2}) is made in\n\
+         second are given of a few while nobody writes. Over {last} days the page that grows most ({}, to the power {:.2}) is made in\n\
          {:.0} ms. The program answers {:.0} ms after its start, and the first view is {:.0} kB: page {page:.0}, style {sheet:.0}, islands\n\
          {islands:.0}.\n",
         pages.endpoints,

@@ -21,7 +21,7 @@ pub struct Figures {
 pub fn nginx() -> Result<PathBuf> {
     match places::program("nginx") {
         Some(program) => Ok(program),
-        None => packages::unpacked("The bench of pages", "nginx-light", "/usr/sbin/nginx"),
+        None => packages::unpacked("The bench of pages", "nginx", "/usr/sbin/nginx"),
     }
 }
 

@@ -157,17 +157,24 @@ const JOINED: &str = "
     ) u";
 
 /// A row's share of the work of its resource on the day. What is done once, is done on the day on which the job ended, and lies
-/// evenly in the rows of that day.
+/// evenly in the rows of that day, which are counted for the few that ended: no filter tells two rows of a resource's day apart.
 const WORK: &str = "case
         when u.measure = 'inferences' then coalesce(l.requests, 0)
         when u.measure = 'notebook_hours' then coalesce(l.instance_seconds, 0) / 3600
         when l.day is distinct from ((r.ended_at - interval '1 microsecond') at time zone 'UTC')::date then 0
-        when u.measure in ('training_runs', 'transform_jobs') then
-            case when r.status = 'Completed' then 1.0::float8 else 0 end
-            / count(*) over (partition by l.account_id, l.resource_id, l.day)
-        when u.measure = 'executions' then
-            x.succeeded / x.jobs / count(*) over (partition by l.account_id, l.resource_id, l.day)
-        when u.measure = 'model_versions' then
-            x.accepted / x.jobs / count(*) over (partition by l.account_id, l.resource_id, l.day)
-        else 0
+        else
+            case
+                when u.measure in ('training_runs', 'transform_jobs') then
+                    case when r.status = 'Completed' then 1.0::float8 else 0 end
+                when u.measure = 'executions' then x.succeeded / x.jobs
+                when u.measure = 'model_versions' then x.accepted / x.jobs
+                else 0
+            end / (
+                select count(*)
+                from ledger_day o
+                where o.account_id = l.account_id
+                  and o.estimate_id = l.estimate_id
+                  and o.resource_id = l.resource_id
+                  and o.day = l.day
+            )
     end / u.scale";
