@@ -6,6 +6,7 @@ mod bench;
 mod factors;
 mod installed;
 mod layering;
+mod lighthouse;
 mod packages;
 mod phases;
 mod places;
@@ -65,6 +66,8 @@ enum Task {
     Bench,
     /// Take a picture of every page of the demo: light, dark, on a phone and on paper, into tests/screenshots.
     Screenshots,
+    /// Let Lighthouse look at the pages of the demo, as released.
+    Lighthouse,
     /// Kill readers, crash the database and let AWS answer badly for a while; then compare every stored point with the truth.
     Soak {
         /// For how long, seconds.
@@ -124,6 +127,7 @@ fn carry_out(task: Task) -> Result<()> {
         Task::Test { phases, runner } => phases::run(if phases.is_empty() { phases::ALL } else { &phases }, &runner),
         Task::Check => phases::run(phases::CHECK, &[]),
         Task::Bench => bench::run(),
+        Task::Lighthouse => lighthouse::judge(),
         Task::Screenshots => screenshots::take(),
         Task::Soak { seconds, seed } => soak::run(seconds, seed),
         Task::Prepare { check: false } => prepare::write(),
