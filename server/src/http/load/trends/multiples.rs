@@ -49,7 +49,7 @@ impl Multiples<'_> {
                 Name::Others(others) => left_out = Some(sentence(self.asked.group, *others)),
             }
         }
-        let scale = charts.iter().map(|chart| highest(chart)).fold(0.0, f64::max);
+        let scale = charts.iter().map(highest).fold(0.0, f64::max);
         for chart in &mut charts {
             chart.scale_to = Some(scale);
         }
