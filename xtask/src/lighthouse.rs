@@ -36,7 +36,9 @@ pub fn judge() -> Result<()> {
     progress::say("playing the demo");
     // Ended with this function.
     let _running = process::spawn(&mut demo)?;
+    let began = Instant::now();
     wait_until_whole(port)?;
+    progress::say(format_args!("all of it was there after {:.0} s", began.elapsed().as_secs_f64()));
     let mut short = Vec::new();
     for page in PAGES {
         let mut look = process::command(&node);
