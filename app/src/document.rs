@@ -48,6 +48,9 @@ fn with_nonce(html: &str, nonce: &str) -> String {
     }
 }
 
+const DESCRIPTION: &str =
+    "What machine learning on AWS cost in dollars, kilowatt-hours and CO2e, what changed, and what to do about it.";
+
 fn document(frame: &Frame, body: String, alive: bool) -> AnyView {
     let scripts = alive.then(|| {
         let options = LeptosOptions::builder().output_name("app").site_pkg_dir("pkg").build();
@@ -65,6 +68,7 @@ fn document(frame: &Frame, body: String, alive: bool) -> AnyView {
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content=theme.unwrap_or("light dark") />
+                <meta name="description" content=DESCRIPTION />
                 <title inner_html=prose::escape(&document_title(frame))></title>
                 <link rel="icon" href="data:," />
                 <link rel="stylesheet" href=frame.stylesheet.clone() />

@@ -32,7 +32,7 @@ pub fn judge() -> Result<()> {
     let cluster = Cluster::throw_away()?;
     let port = TcpListener::bind("127.0.0.1:0").context("finding a free port")?.local_addr()?.port();
     let mut demo = process::tied_command(places::root()?.join("target/release/wattledger"));
-    demo.args(["demo", "--port", &port.to_string()]).env("DATABASE_URL", cluster.url()?);
+    demo.args(["demo", "--port", &port.to_string()]).env("DATABASE_URL", cluster.url()?).env("RUST_LOG", "error");
     progress::say("playing the demo");
     // Ended with this function.
     let _running = process::spawn(&mut demo)?;
@@ -41,14 +41,18 @@ pub fn judge() -> Result<()> {
     progress::say(format_args!("all of it was there after {:.0} s", began.elapsed().as_secs_f64()));
     let mut short = Vec::new();
     for page in PAGES {
-        let mut look = process::command(&node);
-        look.arg(tool.join("node_modules/lighthouse/cli/index.js"));
-        look.arg(format!("http://127.0.0.1:{port}{page}"));
-        look.args(["--quiet", "--preset=desktop", "--output=json", "--output-path=stdout"]);
-        look.arg("--only-categories=performance,accessibility,best-practices,seo");
-        look.arg("--chrome-flags=--headless=new --no-sandbox --disable-background-networking --no-first-run");
-        look.env("CHROME_PATH", &chromium);
-        let report: Value = serde_json::from_str(&process::capture_output(&mut look)?).context("reading the report")?;
+        let look = || -> Result<Value> {
+            let mut look = process::command(&node);
+            look.arg(tool.join("node_modules/lighthouse/cli/index.js"));
+            look.arg(format!("http://127.0.0.1:{port}{page}"));
+            look.args(["--quiet", "--preset=desktop", "--output=json", "--output-path=stdout"]);
+            look.arg("--only-categories=performance,accessibility,best-practices,seo");
+            look.arg("--chrome-flags=--headless=new --no-sandbox --disable-background-networking --no-first-run");
+            look.env("CHROME_PATH", &chromium);
+            serde_json::from_str(&process::capture_output(&mut look)?).context("reading the report")
+        };
+        // Now and then Chromium records nothing, and Lighthouse asks to be run again.
+        let report = look().or_else(|_| look()).or_else(|_| look())?;
         let mut scores = Vec::new();
         for (category, least) in CATEGORIES {
             let told = report.pointer(&format!("/categories/{category}/score")).and_then(Value::as_f64);
