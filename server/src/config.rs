@@ -122,7 +122,7 @@ pub struct AwsArgs {
     /// Seconds until another process may take over a window whose reader has died.
     #[arg(long, env = "WATTLEDGER_LEASE_SECONDS", default_value_t = 120.0)]
     pub lease_seconds: f64,
-    /// Points of metrics that are in memory at once, 200 bytes each at the most; a machine with little memory wants fewer.
+    /// Points of metrics that are in memory at once, some 300 bytes each; a machine with little memory wants fewer.
     #[arg(long, env = "WATTLEDGER_POINTS_IN_MEMORY", default_value_t = room::POINTS)]
     pub points_in_memory: u32,
     /// A metric of watts that you publish to CloudWatch, as NAMESPACE:METRIC:OF; OF is accelerator, accelerators (all of

@@ -38,15 +38,10 @@ fn new_rule(view: &TeamsView) -> AnyView {
 }
 
 fn dimension(view: &TeamsView) -> AnyView {
-    let options = view
-        .dimensions
-        .iter()
-        .map(|choice| view! { <option value=choice.value.clone() selected=choice.selected>{choice.label.clone()}</option> })
-        .collect_view();
     view! {
         <div class="field">
             <label for="rule-dimension">"Names the"</label>
-            <select id="rule-dimension" name="dimension">{options}</select>
+            <select id="rule-dimension" name="dimension">{form::options(&view.dimensions)}</select>
         </div>
     }
     .into_any()

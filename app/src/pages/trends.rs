@@ -42,17 +42,10 @@ fn choices(view: &TrendsView) -> AnyView {
 }
 
 fn chooser(chooser: &Chooser) -> AnyView {
-    let options = chooser
-        .options
-        .iter()
-        .map(|choice| {
-            view! { <option value=choice.value.clone() selected=choice.selected>{choice.label.clone()}</option> }
-        })
-        .collect_view();
     view! {
         <label class="field">
             <span>{chooser.label.clone()}</span>
-            <select name=chooser.name.clone()>{options}</select>
+            <select name=chooser.name.clone()>{form::options(&chooser.options)}</select>
         </label>
     }
     .into_any()

@@ -41,8 +41,22 @@ fn units(view: &UnitsView) -> AnyView {
             Some(view! { <p class="footnote">{row.figures.label.clone()} ": " {text}</p> })
         })
         .collect_view();
+    let counted = view
+        .rows
+        .iter()
+        .map(|row| {
+            let words = if row.set_at.is_some() { "Set by " } else { "Comes with " };
+            let at = row.set_at.map(|at| view! { ", " {facts::short_time(at)} });
+            view! {
+                <p class="footnote">
+                    <strong>{row.figures.label.clone()}</strong> ": " {row.definition.clone()} " " {words} {row.set_by.clone()} {at} "."
+                </p>
+            }
+        })
+        .collect_view();
     let body = view! {
         {table::table(format!("Units of work, {}", view.period), head, body, None)}
+        {counted}
         {left_out}
         <p class="footnote">
             {format!("Figures of {}. ", view.period)}
@@ -55,14 +69,11 @@ fn units(view: &UnitsView) -> AnyView {
 fn unit(row: &UnitRow) -> AnyView {
     let id = format!("end-{}", row.key);
     let figures = &row.figures;
-    let set = row.set_at.map(facts::short_time);
     view! {
         <tr id=row.key.clone()>
             <th scope="row">
                 {figures.label.clone()}
                 <span class="under">{row.measure.clone()} ", " {row.scale.clone()} " a unit · " {row.scope.clone()}</span>
-                <span class="under">{row.definition.clone()}</span>
-                <span class="under">"Set by " {row.set_by.clone()} ", " {set}</span>
             </th>
             <td class="number">{figure::value(&figures.work)}</td>
             <td class="number">{figure::with_interval(&figures.grams)}</td>
@@ -129,14 +140,10 @@ fn hidden(fields: &[(String, String)]) -> AnyView {
 
 fn choice(name: &'static str, label: &'static str, choices: &[Choice]) -> AnyView {
     let id = format!("unit-{name}");
-    let options = choices
-        .iter()
-        .map(|choice| view! { <option value=choice.value.clone() selected=choice.selected>{choice.label.clone()}</option> })
-        .collect_view();
     view! {
-        <div class="field">
+        <div class="field wide">
             <label for=id.clone()>{label}</label>
-            <select id=id name=name>{options}</select>
+            <select id=id name=name>{form::options(choices)}</select>
         </div>
     }
     .into_any()

@@ -1,5 +1,6 @@
 //! The one filter, as a form that the browser can send without script.
 
+use super::form;
 use crate::view::{Choice, FilterView, Preset, Remark};
 use leptos::prelude::*;
 
@@ -72,16 +73,10 @@ fn steps(filter: &FilterView) -> Option<AnyView> {
 /// What the period stands beside.
 fn against(choices: &[Choice]) -> Option<AnyView> {
     (!choices.is_empty()).then(|| {
-        let options = choices
-            .iter()
-            .map(|choice| {
-                view! { <option value=choice.value.clone() selected=choice.selected>{choice.label.clone()}</option> }
-            })
-            .collect_view();
         view! {
             <label class="field">
                 <span>"Compared with"</span>
-                <select name="cmp">{options}</select>
+                <select name="cmp">{form::options(choices)}</select>
             </label>
         }
         .into_any()

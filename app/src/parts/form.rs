@@ -1,6 +1,6 @@
 //! Fields that keep what was typed and say what is wrong with it.
 
-use crate::view::FormState;
+use crate::view::{Choice, FormState};
 use leptos::prelude::*;
 
 /// How a text field behaves.
@@ -12,6 +12,15 @@ pub struct Input {
     pub kind: &'static str,
     /// What the browser may fill in, `off` if nothing.
     pub autocomplete: &'static str,
+}
+
+/// The options of a list to choose from.
+#[must_use]
+pub fn options(choices: &[Choice]) -> AnyView {
+    let one = |choice: &Choice| {
+        view! { <option value=choice.value.clone() selected=choice.selected>{choice.label.clone()}</option> }
+    };
+    choices.iter().map(one).collect_view().into_any()
 }
 
 /// Who is doing this; the same field in every form.

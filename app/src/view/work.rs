@@ -33,6 +33,7 @@ pub struct UnitRow {
     /// Whose work is counted in it, for example `team vision, names like ocr-*`.
     pub scope: String,
     pub set_by: String,
+    /// `None` for a unit that was there from the beginning.
     pub set_at: Option<DateTime<Utc>>,
     pub figures: WorkFigures,
 }

@@ -138,6 +138,7 @@ fn merge(rows: &mut Vec<UsageHour>, row: UsageHour) {
         Some(known) => {
             known.cpu_utilisation = together(known, &row, |each| each.cpu_utilisation);
             known.gpu_utilisation = together(known, &row, |each| each.gpu_utilisation);
+            known.silent &= row.silent;
             known.instance_seconds += row.instance_seconds;
             known.billable_seconds = known.billable_seconds.zip(row.billable_seconds).map(|(a, b)| a + b);
         }

@@ -73,10 +73,8 @@ pub(super) async fn keep(State(state): State<AppState>, request: Request, next: 
     let known = request.extensions();
     let asked = (request.method(), known.get::<Principal>().cloned(), known.get::<Exchange>().cloned());
     let (&Method::GET, Some(principal), Some(exchange)) = asked else { return next.run(request).await };
-    let moment = match reading::moment(&state.database.web).await {
-        Ok(moment) => moment,
-        Err(error) => return Problem::from(error).into_response(),
-    };
+    // Where the database does not answer, the page itself says so, or does without.
+    let Ok(moment) = reading::moment(&state.database.web).await else { return next.run(request).await };
     let key = Key {
         principal: principal.name(),
         address: request.uri().path_and_query().map_or_else(String::new, ToString::to_string),

@@ -10,6 +10,9 @@ use super::worked::{self, Worked};
 use super::{AccountScope, Origin, StoreError, audit};
 use crate::work::Work;
 
+/// Who set the units that were there from the beginning.
+pub const SEEDED_BY: &str = "Wattledger";
+
 /// A unit of work and the resources whose work is counted in it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Unit {

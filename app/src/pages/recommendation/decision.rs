@@ -87,13 +87,6 @@ fn go_on(view: &RecommendationView, ways: &[FindingStatus]) -> AnyView {
 }
 
 fn dismiss(view: &RecommendationView) -> AnyView {
-    let options = view
-        .dismiss_reasons
-        .iter()
-        .map(|reason| {
-            view! { <option value=reason.value.clone() selected=reason.selected>{reason.label.clone()}</option> }
-        })
-        .collect_view();
     let expires = form::Input { name: "expires", label: "Look again on", kind: "date", autocomplete: "off" };
     let refused = view.form.value("to") == FindingStatus::Dismissed.as_str();
     view! {
@@ -106,7 +99,7 @@ fn dismiss(view: &RecommendationView) -> AnyView {
                     <label for="dismiss-reason">"Reason"</label>
                     <select id="dismiss-reason" name="reason" required=true>
                         <option value="">"Choose a reason"</option>
-                        {options}
+                        {form::options(&view.dismiss_reasons)}
                     </select>
                 </div>
                 {form::optional(expires, "dismiss", &view.form)}

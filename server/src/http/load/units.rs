@@ -50,7 +50,7 @@ pub async fn load(
         scale: number::compact(unit.scale),
         scope: scope(desk, unit),
         set_by: unit.set_by.clone(),
-        set_at: Some(unit.set_at),
+        set_at: (unit.set_by != work_unit::SEEDED_BY).then_some(unit.set_at),
         figures: work::tally(&desk.factors, unit, &done, false).map_or_else(|| nothing(unit), |tally| tally.figures()),
     };
     let chosen = |name: &str| form.value(name).to_owned();
