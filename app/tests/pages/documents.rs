@@ -258,6 +258,7 @@ fn trends() -> Vec<(&'static str, String)> {
     let first_run = TrendsView { state: PageState::NoSource, ..TrendsView::default() };
     vec![
         ("trends", over_time(sample_trends::bars())),
+        ("trends_one_by_one", over_time(sample_trends::one_by_one())),
         ("trends_lines", over_time(sample_trends::lines())),
         ("trends_area", over_time(sample_trends::area())),
         ("trends_heat", over_time(sample_trends::field())),

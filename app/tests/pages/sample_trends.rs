@@ -245,3 +245,32 @@ pub fn unpriced() -> TrendsView {
     view.groups.has_shares = false;
     view
 }
+
+/// The same with a small chart for each team, on one scale.
+pub fn one_by_one() -> TrendsView {
+    let kinds = ["Endpoint", "Training"];
+    let of_team = |(place, team): (usize, &str)| TrendChart {
+        id: format!("trend-{place}"),
+        title: team.to_owned(),
+        series: kinds
+            .into_iter()
+            .enumerate()
+            .map(|(kind, label)| TrendSeries {
+                label: label.into(),
+                values: values(place + kind).into_iter().map(|value| value.map(|value| value / 2.0)).collect(),
+                before: Vec::new(),
+                is_rest: false,
+            })
+            .collect(),
+        before: None,
+        totals: (0..6).map(|week| kwh(values(place)[week].unwrap_or(0.0)).figure().copied()).collect(),
+        total: kwh(sum(&values(place))),
+        scale_to: Some(70.0),
+        ..chart(Drawn::Bars, false)
+    };
+    TrendsView {
+        multiples: TEAMS.into_iter().take(3).enumerate().map(of_team).collect(),
+        without_chart: Some("2 smaller teams are in the table alone.".into()),
+        ..bars()
+    }
+}

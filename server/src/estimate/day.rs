@@ -309,6 +309,28 @@ mod tests {
     }
 
     #[test]
+    fn an_hour_is_silent_only_where_no_instance_that_is_always_measured_told_anything() {
+        let factors = FactorSet::builtin().unwrap();
+        let mut endpoint = subject(None, None);
+        endpoint.kind = Kind::Endpoint.as_str().to_owned();
+        let serverless = Subject { hosting_option: Hosting::Serverless.as_str().to_owned(), ..endpoint.clone() };
+        // Two spans in one hour, of which a file tells something of the second.
+        let capacity = [span(1.0, Some(1.5), 1, Purchase::OnDemand), span(1.5, Some(2.0), 2, Purchase::OnDemand)];
+        let load = Load { from: at(1.5), to: at(2.0), cpu: None, gpu: Some(0.5), whole: None };
+        let whole = [(at(0.0), at(24.0))];
+        let silent = |subject: &Subject, loads: &[Load], whole: &[(DateTime<Utc>, DateTime<Utc>)]| {
+            let day = at(0.0).date_naive();
+            let rows = Day { day, subject, capacity: &capacity, means: &[], loads, whole }.usage(&factors);
+            rows.iter().map(|row| row.silent).collect::<Vec<_>>()
+        };
+        assert_eq!(silent(&endpoint, &[], &whole), [true]);
+        assert_eq!(silent(&endpoint, &[load], &whole), [false], "something was told within the hour");
+        assert_eq!(silent(&endpoint, &[], &[]), [false], "nobody has looked yet");
+        assert_eq!(silent(&serverless, &[], &whole), [false], "nobody sees the machine");
+        assert_eq!(silent(&subject(None, None), &[], &whole), [false], "a job need not be measured");
+    }
+
+    #[test]
     fn what_a_file_tells_of_load_is_weighed_by_time_and_instances() {
         let load = |from: f64, to: f64, whole: f32| Load {
             from: at(from),
