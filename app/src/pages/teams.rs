@@ -5,7 +5,7 @@ use leptos::prelude::*;
 /// Whose a workload is: rules over tags, what a new one would change, and those in force.
 pub fn page(view: &TeamsView) -> impl IntoView + use<> {
     view! {
-        {new_rule(view)}
+        <div class="no-print">{new_rule(view)}</div>
         {view.preview.as_ref().map(|preview| preview_panel(view, preview))}
         {rules(&view.rules)}
         <p class="footnote">"What figures mean and what they should be: " <a href="/settings/kpis">"Key figures"</a> ". What work is counted in: " <a href="/settings/units">"Units of work"</a> ". Colours and keys: " <a href="/settings/appearance">"Appearance"</a> "."</p>

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 pub fn page(view: &UnitsView) -> impl IntoView + use<> {
     view! {
         {units(view)}
-        {new_unit(view)}
+        <div class="no-print">{new_unit(view)}</div>
         {view.preview.as_ref().map(|preview| preview_panel(view, preview))}
         <p class="footnote">
             "What figures mean and what they should be: " <a href="/settings/kpis">"Key figures"</a> ". Whose a workload is: "

@@ -131,7 +131,7 @@ async fn read_on(database: &Database, reader: &Reader, scope: &AccountScope, sou
 /// Says once that everything has been read.
 fn tell(summary: &Summary, now: DateTime<Utc>, passed: Duration) {
     tracing::info!(
-        jobs = summary.training_jobs,
+        jobs = summary.training_jobs + summary.processing_jobs + summary.transform_jobs,
         endpoints = summary.endpoints,
         points = summary.points,
         seconds = passed.as_secs(),
