@@ -6,6 +6,7 @@
 
 #![forbid(unsafe_code)]
 
+mod estimating;
 mod ledger;
 mod merge;
 mod pages;
@@ -44,6 +45,8 @@ struct Arguments {
 enum Part {
     /// From AWS to footprints.
     Intake,
+    /// From facts that are there to footprints.
+    Estimating,
     /// From footprints to pages.
     Pages,
 }
@@ -53,6 +56,8 @@ enum Part {
 struct Figures {
     #[serde(skip_serializing_if = "Option::is_none")]
     intake: Option<Intake>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    estimating: Option<Vec<estimating::Estimating>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pages: Option<pages::Pages>,
 }
@@ -96,13 +101,19 @@ async fn main() -> Result<()> {
     let admin = &arguments.database_url;
     let wants = |part| arguments.only.is_none_or(|only| only == part);
     let intake = if wants(Part::Intake) { Some(intake(&arguments).await?) } else { None };
+    let estimating = if wants(Part::Estimating) {
+        eprintln!("estimating anew");
+        Some(estimating::time(&Place::new(admin, "estimating").await?).await?)
+    } else {
+        None
+    };
     let pages = if wants(Part::Pages) {
         eprintln!("making pages");
         Some(pages::time(&Place::new(admin, "pages").await?, &arguments.program, &arguments.nginx).await?)
     } else {
         None
     };
-    println!("{}", serde_json::to_string(&Figures { intake, pages })?);
+    println!("{}", serde_json::to_string(&Figures { intake, estimating, pages })?);
     Ok(())
 }
 

@@ -27,6 +27,10 @@ fn fleet() -> Fleet {
         endpoint("receipts", &calls, vec![variant("serverless-2048")])
             .hosted(Hosting::Serverless { memory_mb: 2_048, provisioned: None }),
     );
+    region.endpoints.push(
+        endpoint("answers", &calls, vec![variant("serverless-2048")])
+            .hosted(Hosting::Serverless { memory_mb: 2_048, provisioned: Some(3) }),
+    );
     region.endpoints.push(endpoint("digests", &calls, vec![queued]).hosted(Hosting::Async));
     let shadow = Variant::new("shadow", "m2", "ml.g4dn.xlarge", 1, 60.0).in_shadow();
     region.endpoints.push(endpoint("matching", &calls, vec![variant("ml.g4dn.xlarge"), shadow]));
@@ -75,6 +79,28 @@ async fn a_serverless_endpoint_uses_and_costs_what_it_answers() {
         where r.name = 'receipts'";
     let asked = site.test.scalar_text(&site.scope, asked).await;
     assert!(asked.contains("busy_s") && !asked.contains("cpu_pct"), "{asked}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn provisioned_concurrency_is_there_all_the_time() {
+    let site = Site::of(fleet(), now() - Duration::days(3)).await;
+    let listed = rows(&site, "endpoints").await;
+    let (held, free) = (&listed["answers"], &listed["receipts"]);
+    let (held_hours, busy_hours) = (number(held, "instance_hours"), number(free, "instance_hours"));
+    // Three shares at any time, and the calls of both are about the same.
+    assert!((held_hours - 3.0 * 72.0).abs() < 1.5, "{held_hours} h of three");
+    let idle = "select (sum(idle_seconds) / 3600)::float8::text from ledger_day l join resource r
+        using (account_id, resource_id) where r.name = 'answers'";
+    let idle: f64 = site.test.scalar_text(&site.scope, idle).await.parse().unwrap();
+    assert!((held_hours - idle - busy_hours).abs() < 0.05 * busy_hours, "{held_hours} - {idle} is not {busy_hours}");
+    assert!(number(held, "energy_kwh") > 2.0 * number(free, "energy_kwh"), "{held:?} {free:?}");
+    // The list tells no price of what is held, and another's does not stand in.
+    assert_eq!(held["cost_list"], "", "{held:?}");
+
+    let list = site.page(&format!("/endpoints?{ALL}")).await;
+    let links = attributes(&list, "a[href^='/endpoints/']", "href");
+    let (_, page) = site.get(links.iter().find(|href| href.contains("answers")).unwrap()).await;
+    assert!(page.contains("kept warm"), "{page}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,7 +3,7 @@
 use super::daily;
 use super::frame::{self, Key};
 use crate::parts::{figure, number, table};
-use crate::view::{CapacityChart, DailyChart, Series, SeriesKind, Shown, Unit};
+use crate::view::{Bar, CapacityChart, DailyChart, Series, SeriesKind, Shown, Unit};
 use leptos::prelude::*;
 
 /// Both charts in one figure, with one table.
@@ -33,6 +33,7 @@ fn half(
     values: &[Option<f64>],
 ) -> DailyChart {
     DailyChart {
+        bar: Bar::Day,
         target: None,
         id: format!("{}-{suffix}", chart.id),
         title: label.to_owned(),

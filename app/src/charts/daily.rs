@@ -1,11 +1,12 @@
-//! Stacked bars, one a day, from zero.
+//! Stacked bars, one a day or a week, from zero.
 
 use super::frame::{self, Key};
 use super::ink::{Ink, finish};
 use crate::islands::chart_cursor::{ChartCursor, CursorPoint};
 use crate::parts::number::{self, Scale};
 use crate::parts::{figure, table};
-use crate::view::{DailyChart, Figure, SeriesKind, Shown, Unit};
+use crate::view::{Bar, DailyChart, Figure, SeriesKind, Shown, Unit};
+use chrono::NaiveDate;
 use leptos::prelude::*;
 use plotters::prelude::*;
 
@@ -142,7 +143,12 @@ pub(super) fn whisker(plane: &mut frame::Plane<'_>, x: f64, low: f64, high: f64)
 
 fn day_labels(chart: &DailyChart) -> Vec<(f64, String)> {
     let every = if chart.days.len() <= 8 { 1 } else { chart.days.len().div_ceil(6) };
-    let format = if every == 1 { "%a %-d" } else { "%-d %b" };
+    let format = match chart.bar {
+        Bar::Day if every == 1 => "%a %-d",
+        // The bars of half a year and more need no day to be told apart.
+        Bar::Week if chart.days.len() > 26 => "%b %Y",
+        _ => "%-d %b",
+    };
     let labelled = chart.days.iter().enumerate().step_by(every);
     labelled.map(|(day, date)| (position(day) + 0.5, date.format(format).to_string())).collect()
 }
@@ -187,7 +193,7 @@ fn sentence(chart: &DailyChart) -> String {
     let print = |value: f64| figure::text(&Shown::exact(value, chart.unit));
     let highest_day = (0..chart.days.len()).filter_map(|day| Some((*chart.days.get(day)?, stack(chart, day)?))).fold(
         None,
-        |best: Option<(chrono::NaiveDate, f64)>, (date, value)| match best {
+        |best: Option<(NaiveDate, f64)>, (date, value)| match best {
             Some((_, most)) if most >= value => best,
             _ => Some((date, value)),
         },
@@ -197,33 +203,56 @@ fn sentence(chart: &DailyChart) -> String {
     };
     let mut text = match &chart.total {
         Some(total) => {
-            format!("{} in all, most on {} ({}).", number::print(total).text(), number::weekday(date), print(most))
+            format!("{} in all, most {} ({}).", number::print(total).text(), within(chart.bar, date), print(most))
         }
-        None => format!("Most on {} ({}).", number::weekday(date), print(most)),
+        None => format!("Most {} ({}).", within(chart.bar, date), print(most)),
     };
     if let Some(target) = chart.target {
-        text.push_str(&format!(" Dashed: the target, {} a day.", print(target)));
+        text.push_str(&format!(" Dashed: the target, {} a {}.", print(target), word(chart.bar)));
     }
     let partial = chart.partial.iter().filter(|partial| **partial).count();
     let absent = (0..chart.days.len()).filter(|day| stack(chart, *day).is_none()).count();
     if partial > 0 {
-        text.push_str(&format!(" Striped: {} incomplete.", days(partial)));
+        text.push_str(&format!(" Striped: {} incomplete.", bars(chart.bar, partial)));
     }
     if absent > 0 {
-        text.push_str(&format!(" Grey: {} without data.", days(absent)));
+        text.push_str(&format!(" Grey: {} without data.", bars(chart.bar, absent)));
     }
     text
 }
 
-fn days(count: usize) -> String {
-    if count == 1 { "1 day".to_owned() } else { format!("{count} days") }
+const fn word(bar: Bar) -> &'static str {
+    match bar {
+        Bar::Day => "day",
+        Bar::Week => "week",
+    }
+}
+
+fn bars(bar: Bar, count: usize) -> String {
+    if count == 1 { format!("1 {}", word(bar)) } else { format!("{count} {}s", word(bar)) }
+}
+
+/// The name of a bar by its first day.
+fn name(bar: Bar, first: NaiveDate) -> String {
+    match bar {
+        Bar::Day => number::weekday(first),
+        Bar::Week => format!("Week from {}", first.format("%-d %b %Y")),
+    }
+}
+
+/// When something happened, by the first day of its bar.
+fn within(bar: Bar, first: NaiveDate) -> String {
+    match bar {
+        Bar::Day => format!("on {}", number::weekday(first)),
+        Bar::Week => format!("in the week from {}", first.format("%-d %b %Y")),
+    }
 }
 
 fn cursor(chart: &DailyChart) -> Vec<CursorPoint> {
     let across = position(chart.days.len());
-    let point = |(day, date): (usize, &chrono::NaiveDate)| CursorPoint {
+    let point = |(day, date): (usize, &NaiveDate)| CursorPoint {
         x: frame::fraction(position(day) + 0.5, across),
-        label: number::weekday(*date),
+        label: name(chart.bar, *date),
         text: spoken(chart, day),
     };
     chart.days.iter().enumerate().map(point).collect()
@@ -263,7 +292,7 @@ fn twin(chart: &DailyChart) -> AnyView {
         .collect_view();
     let head = view! {
         <tr>
-            <th scope="col">"Day"</th>
+            <th scope="col">{match chart.bar { Bar::Day => "Day", Bar::Week => "Week" }}</th>
             {series_heads}
             <th scope="col" class="number">"Total"</th>
         </tr>
@@ -282,7 +311,7 @@ fn twin(chart: &DailyChart) -> AnyView {
             let note = is_partial(chart, day).then_some(" (incomplete)");
             view! {
                 <tr>
-                    <th scope="row">{number::weekday(*date)} {note}</th>
+                    <th scope="row">{name(chart.bar, *date)} {note}</th>
                     {cells}
                     <td class="number">{figure::with_interval(&sum)}</td>
                 </tr>

@@ -21,16 +21,29 @@ pub struct DailyChart {
     pub id: String,
     pub title: String,
     pub unit: Unit,
+    /// What a bar stands for.
+    pub bar: Bar,
+    /// The first day of each bar.
     pub days: Vec<NaiveDate>,
     pub series: Vec<Series>,
-    /// The day's total with its interval, one a day, where the unit is estimated.
+    /// The bar's total with its interval, one a bar, where the unit is estimated.
     pub totals: Vec<Option<Figure>>,
-    /// Days whose data is not complete, one flag a day; empty means all complete.
+    /// Bars whose data is not complete, one flag a bar; empty means all complete.
     pub partial: Vec<bool>,
     /// The whole period, from the same query as the days.
     pub total: Option<Figure>,
-    /// What somebody wants a day to be at most, in the base unit.
+    /// What somebody wants a bar to be at most, in the base unit.
     pub target: Option<f64>,
+}
+
+/// The time that a bar of a chart stands for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Bar {
+    /// A day.
+    #[default]
+    Day,
+    /// A week from Monday on; the first and the last may be cut.
+    Week,
 }
 
 /// One layer of a stack.

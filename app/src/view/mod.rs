@@ -39,8 +39,8 @@ mod work;
 
 pub use calculator::{Alternative, CalculatorView, Column, Comparison, Measures};
 pub use chart::{
-    CapacityChart, DailyChart, Line, RunBar, RunMeasure, RunsChart, ScatterChart, ScatterPoint, Series, SeriesKind,
-    TimeChart, TrialPlace,
+    Bar, CapacityChart, DailyChart, Line, RunBar, RunMeasure, RunsChart, ScatterChart, ScatterPoint, Series,
+    SeriesKind, TimeChart, TrialPlace,
 };
 pub use compared::{ComparedJob, ComparedJobs, SettingRow};
 pub use configuration::{AlarmChangeRow, ConfigurationKind, ConfigurationRow, ConfigurationView, ObservedRow};

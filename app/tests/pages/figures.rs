@@ -46,3 +46,27 @@ fn a_year_of_days_stays_small() {
     assert!(svg.len() < 60_000, "{} bytes", svg.len());
     assert!(svg.matches("<text").count() < 15);
 }
+
+#[test]
+fn weeks_are_named_by_their_first_day_and_cut_ones_are_striped() {
+    let weeks = 27;
+    let chart = DailyChart {
+        bar: Bar::Week,
+        days: (0..weeks).map(|week| sample::day(7 * week)).collect(),
+        series: vec![Series {
+            kind: SeriesKind::Endpoint,
+            label: "Endpoints".into(),
+            values: (0..weeks).map(|week| Some(if week == 3 { 900.0 } else { 10.0 })).collect(),
+        }],
+        totals: Vec::new(),
+        partial: (0..weeks).map(|week| week == 0).collect(),
+        target: Some(4_340.0),
+        ..sample::daily_cost()
+    };
+    let svg = daily::svg(&chart).unwrap();
+    assert!(svg.contains("most in the week from 30 Nov 2026 ($900)"), "{svg}");
+    assert!(svg.contains("the target, $4\u{202f}340 a week") && svg.contains("1 week incomplete"), "{svg}");
+    assert!(svg.contains("Jan 2027"), "the axis tells the year: {svg}");
+    let html = daily::draw(&chart).to_html();
+    assert!(html.contains("Week from 16 Nov 2026"), "{html}");
+}

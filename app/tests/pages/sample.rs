@@ -160,6 +160,7 @@ fn card(label: &str, value: Shown, previous: Shown, points: &[f64], note: Option
 
 pub fn daily_cost() -> DailyChart {
     DailyChart {
+        bar: Bar::Day,
         target: Some(620.0),
         id: "daily-cost".into(),
         title: "Cost by day".into(),
@@ -197,6 +198,7 @@ pub fn daily_emissions() -> DailyChart {
     totals.push(None);
     let with_gap = |values: [f64; 6]| values.into_iter().map(Some).chain([None]).collect();
     DailyChart {
+        bar: Bar::Day,
         target: None,
         id: "daily-emissions".into(),
         title: "Emissions by day".into(),

@@ -90,6 +90,7 @@ pub fn endpoint() -> EndpointView {
             capacity: week([72.0, 72.0, 80.0, 84.0, 72.0, 60.0, 48.0]),
         }),
         idle: Some(DailyChart {
+            bar: Bar::Day,
             target: None,
             id: "idle".into(),
             title: "Busy and idle capacity by day".into(),

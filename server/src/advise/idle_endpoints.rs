@@ -11,6 +11,7 @@ use rust_decimal::prelude::ToPrimitive as _;
 
 use super::stored::{StoredEvaluation, monthly};
 use super::{FindingId, Round, Spoken, Subject, days_before, footprint_of, grouped};
+use crate::aws::facts::Component;
 use crate::estimate::price::{Hourly, Machine, hourly};
 use crate::ingest::key;
 use crate::kind::{Kind, Section};
@@ -91,12 +92,11 @@ impl<'a> Facts<'a> {
         let is_silent =
             days.iter().all(|day| !self.in_window(day.day) || day.invocations.is_none_or(|count| count <= 0.0));
         let footprint = if is_silent { footprint_of(factors, used) } else { None };
-        let machine = Machine {
-            region: &variant.region,
-            kind: Kind::Endpoint,
-            hosting_option: &variant.hosting_option,
-            instance_type: &variant.instance_type,
+        let component = match Component::of(Kind::Endpoint, &variant.hosting_option) {
+            Component::Serverless => Component::ServerlessHeld, // what answers nobody and is not held is not there
+            other => other,
         };
+        let machine = Machine { region: &variant.region, component, instance_type: &variant.instance_type };
         let price = hourly(&self.prices, factors, machine, days_before(self.until, 1));
         let evaluation = idle_endpoint::evaluate(&Input {
             until: self.until,

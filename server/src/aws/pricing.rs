@@ -84,8 +84,13 @@ pub(crate) fn billed(usage_type: &str) -> Option<(Component, String)> {
     let (head, tail) = usage_type.split_once(':')?;
     let word = head.rsplit_once('-').map_or(head, |(_, word)| word);
     let component = Component::ALL.into_iter().find(|each| each.usage_word() == word)?;
-    if component == Component::Serverless {
-        let gigabytes = tail.strip_prefix("Mem-")?.strip_suffix("GB")?.parse::<i32>().ok()?;
+    if component.is_serverless() {
+        let (component, size) = match (component, tail.strip_prefix("Usage-")) {
+            (Component::Serverless, _) => (component, tail.strip_prefix("Mem-")?),
+            (_, Some(size)) => (Component::ServerlessUsed, size),
+            (_, None) => (Component::ServerlessHeld, tail.strip_prefix("Mem-")?),
+        };
+        let gigabytes = size.strip_suffix("GB")?.parse::<i32>().ok()?;
         return Some((component, serverless_type(gigabytes.checked_mul(1_024)?)));
     }
     let machine = tail.find("ml.").and_then(|at| tail.get(at..))?;
@@ -121,6 +126,9 @@ mod tests {
             ("USE1-Cluster:ml.p4d.24xlarge", Some((Component::Cluster, "ml.p4d.24xlarge"))),
             ("USE1-ServerlessInf:Mem-4GB", Some((Component::Serverless, "serverless-4096"))),
             ("USE1-ServerlessInf:Data-Bytes-Out", None),
+            ("USE1-ProvisionedConcurrency:Mem-4GB", Some((Component::ServerlessHeld, "serverless-4096"))),
+            ("ProvisionedConcurrency:Usage-4GB", Some((Component::ServerlessUsed, "serverless-4096"))),
+            ("USE1-ProvisionedConcurrency:Data-Bytes-In", None),
             ("Studio:VolumeUsage.gp3", None),
             ("USE1-TrSpt:ml.g5.xlarge", None),
         ];

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use footprint::FactorSet;
 
-use crate::aws::facts::{Hosting, is_serverless};
+use crate::aws::facts::is_serverless;
 use crate::kind::Kind;
 use crate::store::capacity::{Purchase, State};
 use crate::store::load::Load;
@@ -28,7 +28,11 @@ impl Day<'_> {
         let mut rows: Vec<UsageHour> = Vec::new();
         for hour in (0..24).map(|hour| midnight + Duration::hours(hour)) {
             for span in self.capacity {
-                if let Some(row) = self.hour_of(span, hour, factors) {
+                if is_serverless(&span.instance_type) {
+                    for row in self.serverless_of(span, hour) {
+                        merge(&mut rows, row);
+                    }
+                } else if let Some(row) = self.hour_of(span, hour, factors) {
                     merge(&mut rows, row);
                 }
             }
@@ -36,21 +40,61 @@ impl Day<'_> {
         rows
     }
 
-    fn hour_of(&self, span: &CapacityRow, hour: DateTime<Utc>, factors: &FactorSet) -> Option<UsageHour> {
-        // An open span reaches as far as AWS was last seen to show it.
+    /// Seconds of an hour in which a span was there; an open one reaches as far as AWS was last seen to show it.
+    fn seconds_of(&self, span: &CapacityRow, hour: DateTime<Utc>) -> f64 {
         let end = span.to.unwrap_or(self.subject.last_seen_at);
-        let seconds = overlap(span.from, end, hour, hour + Duration::hours(1));
+        overlap(span.from, end, hour, hour + Duration::hours(1))
+    }
+
+    fn is_whole(&self, hour: DateTime<Utc>) -> bool {
+        self.whole.iter().any(|(start, end)| *start <= hour && hour + Duration::hours(1) <= *end)
+    }
+
+    /// A share of a machine that is there while it answers: no answer, no use. What is held ready is there all the time, and
+    /// is kept warm where it does not answer; AWS bills all of it, and the answers besides.
+    fn serverless_of(&self, span: &CapacityRow, hour: DateTime<Utc>) -> Vec<UsageHour> {
+        let seconds = self.seconds_of(span, hour);
+        if seconds <= 0.0 || span.count <= 0 {
+            return Vec::new();
+        }
+        let means = self.means.iter().find(|means| means.hour == hour);
+        // The answers of an hour belong to all that stood in it.
+        let stood: f64 = self.capacity.iter().map(|each| self.seconds_of(each, hour)).sum();
+        let busy = means.and_then(|means| means.busy_seconds).map_or(0.0, |busy| busy * seconds / stood);
+        let held = if span.purchase == Purchase::Provisioned { seconds * f64::from(span.count) } else { 0.0 };
+        let row = |state: State, instance_seconds: f64, billable_seconds: f64| UsageHour {
+            entity_id: self.subject.entity_id,
+            hour,
+            instance_type: span.instance_type.clone(),
+            state: state.as_str(),
+            purchase: span.purchase,
+            instance_seconds,
+            billable_seconds: Some(billable_seconds),
+            cpu_utilisation: None,
+            gpu_utilisation: None,
+            requests: None,
+            metrics_complete: self.is_whole(hour),
+            clamped: false,
+            silent: false, // nobody sees the machine behind it
+        };
+        let answers = (busy > 0.0).then(|| UsageHour {
+            requests: means.and_then(|means| means.requests), // once, where two spans become one row
+            ..row(State::Serving, busy, busy)
+        });
+        let warm = (held > 0.0)
+            .then(|| UsageHour { cpu_utilisation: Some(0.0), ..row(State::Retained, (held - busy).max(0.0), held) });
+        answers.into_iter().chain(warm).collect()
+    }
+
+    fn hour_of(&self, span: &CapacityRow, hour: DateTime<Utc>, factors: &FactorSet) -> Option<UsageHour> {
+        let end = span.to.unwrap_or(self.subject.last_seen_at);
+        let seconds = self.seconds_of(span, hour);
         if seconds <= 0.0 || span.count <= 0 {
             return None;
         }
         let (worked, billed) = self.shares(span);
         let means = self.means.iter().find(|means| means.hour == hour);
-        let instance_seconds = if is_serverless(&span.instance_type) {
-            // A share of a machine that is there only while it answers: no answer, no use.
-            means.and_then(|means| means.busy_seconds).filter(|busy| *busy > 0.0)?
-        } else {
-            seconds * f64::from(span.count) * worked
-        };
+        let instance_seconds = seconds * f64::from(span.count) * worked;
         let (cpu, gpu, clamped) = match span.state {
             // Nobody measures a warm pool; that it does nothing is what makes it one.
             State::Retained => (Some(0.0), Some(0.0), false),
@@ -61,17 +105,15 @@ impl Day<'_> {
                 (cpu.or(told_cpu), gpu.or(told_gpu), clamped)
             }
         };
-        let metrics_complete =
-            self.whole.iter().any(|(start, end)| *start <= hour && hour + Duration::hours(1) <= *end);
-        // Nobody sees the machine behind a serverless endpoint, and nobody measures one that is on its way.
-        let is_measured_always = self.subject.kind == Kind::Endpoint.as_str()
-            && span.state == State::Serving
-            && self.subject.hosting_option != Hosting::Serverless.as_str();
+        let metrics_complete = self.is_whole(hour);
+        // Nobody measures a machine that is on its way.
+        let is_measured_always = self.subject.kind == Kind::Endpoint.as_str() && span.state == State::Serving;
         Some(UsageHour {
             entity_id: self.subject.entity_id,
             hour,
             instance_type: span.instance_type.clone(),
             state: span.state.as_str(),
+            purchase: span.purchase,
             instance_seconds,
             billable_seconds: billed.map(|share| instance_seconds * share),
             cpu_utilisation: cpu,
@@ -220,6 +262,7 @@ mod tests {
             volume_gb: None,
             instance_type: "ml.p3.8xlarge".to_owned(),
             last_seen_at: at(30.0),
+            has_capacity: true,
         }
     }
 
@@ -291,6 +334,44 @@ mod tests {
     }
 
     #[test]
+    fn what_is_held_ready_is_kept_warm_where_it_does_not_answer() {
+        let mut endpoint = subject(None, None);
+        endpoint.kind = "endpoint".to_owned();
+        let of = |from, to, count, purchase| CapacityRow {
+            instance_type: "serverless-2048".to_owned(),
+            ..span(from, Some(to), count, purchase)
+        };
+        // Two are held from half past one on; a third has to come within the third hour.
+        let spans = [of(0.0, 1.5, 1, Purchase::OnDemand), of(1.5, 4.0, 2, Purchase::Provisioned)];
+        let hour = |at_hour: f64, requests: f64, busy: f64| HourMeans {
+            entity_id: 1,
+            hour: at(at_hour),
+            cpu_pct: None,
+            gpu_pct: None,
+            requests: Some(requests),
+            busy_seconds: Some(busy),
+        };
+        let means = [hour(1.0, 100.0, 600.0), hour(2.0, 200.0, 8_000.0)];
+        let rows = usage(&endpoint, &spans, &means, &[(at(0.0), at(24.0))]);
+        let told: Vec<(f64, &str, f64, Option<f64>, Option<f64>)> = rows
+            .iter()
+            .map(|row| {
+                let hour = (row.hour - at(0.0)).as_seconds_f64() / 3_600.0;
+                (hour, row.state, row.instance_seconds, row.billable_seconds, row.requests)
+            })
+            .collect();
+        let expected = [
+            (1.0, "serving", 600.0, Some(600.0), Some(100.0)),
+            (1.0, "retained", 3_300.0, Some(3_600.0), None),
+            (2.0, "serving", 8_000.0, Some(8_000.0), Some(200.0)),
+            (2.0, "retained", 0.0, Some(7_200.0), None),
+            (3.0, "retained", 7_200.0, Some(7_200.0), None),
+        ];
+        assert_eq!(told, expected);
+        assert!(rows.iter().all(|row| (row.state == "retained") == (row.cpu_utilisation == Some(0.0)) && !row.silent));
+    }
+
+    #[test]
     fn readings_are_sums_over_cores_and_accelerators() {
         let means = [HourMeans {
             entity_id: 1,
@@ -313,7 +394,6 @@ mod tests {
         let factors = FactorSet::builtin().unwrap();
         let mut endpoint = subject(None, None);
         endpoint.kind = Kind::Endpoint.as_str().to_owned();
-        let serverless = Subject { hosting_option: Hosting::Serverless.as_str().to_owned(), ..endpoint.clone() };
         // Two spans in one hour, of which a file tells something of the second.
         let capacity = [span(1.0, Some(1.5), 1, Purchase::OnDemand), span(1.5, Some(2.0), 2, Purchase::OnDemand)];
         let load = Load { from: at(1.5), to: at(2.0), cpu: None, gpu: Some(0.5), whole: None };
@@ -326,7 +406,6 @@ mod tests {
         assert_eq!(silent(&endpoint, &[], &whole), [true]);
         assert_eq!(silent(&endpoint, &[load], &whole), [false], "something was told within the hour");
         assert_eq!(silent(&endpoint, &[], &[]), [false], "nobody has looked yet");
-        assert_eq!(silent(&serverless, &[], &whole), [false], "nobody sees the machine");
         assert_eq!(silent(&subject(None, None), &[], &whole), [false], "a job need not be measured");
     }
 

@@ -10,8 +10,9 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use super::Computable;
 use super::day::Day;
 use super::price::{Machine, hourly};
+use crate::aws::facts::Component;
 use crate::kind::{Kind, Section};
-use crate::store::capacity::State;
+use crate::store::capacity::{Purchase, State};
 use crate::store::due::EntityDay;
 use crate::store::ledger::{FootprintHour, LedgerDay, Parts};
 use crate::store::load::{self, Load};
@@ -53,7 +54,7 @@ impl Facts {
         let mut resources: Vec<i64> = subjects.iter().map(|subject| subject.resource_id).collect();
         resources.sort_unstable();
         resources.dedup();
-        let capacity = usage::capacity(connection, account_id, &entities).await?;
+        let capacity = usage::capacity(connection, account_id, &entities, from, to).await?;
         let mut types: Vec<String> = capacity.iter().map(|row| row.instance_type.clone()).collect();
         types.extend(subjects.iter().map(|subject| subject.instance_type.clone()));
         types.sort_unstable();
@@ -131,14 +132,12 @@ pub(super) fn compute(facts: &Facts, due: &[EntityDay], estimates: &[Computable]
         let hours = facts.usage_of(*each, &first.factors);
         let measured: Vec<Measured> = hours.iter().map(|hour| facts.measured_in(hour)).collect();
         let attribution = facts.attributions.get(&(subject.resource_id, each.day)).cloned().unwrap_or_default();
-        let has_capacity = facts.capacity.contains_key(&each.entity_id);
         for estimate in estimates {
             let day = DayLedger {
                 subject,
                 day: each.day,
                 attribution: &attribution,
                 estimate,
-                has_capacity,
                 intensity: &facts.intensity,
                 prices: &facts.prices,
             };
@@ -154,7 +153,6 @@ struct DayLedger<'a> {
     day: NaiveDate,
     attribution: &'a [String; 3],
     estimate: &'a Computable,
-    has_capacity: bool,
     intensity: &'a HashMap<(String, DateTime<Utc>), f64>,
     prices: &'a PriceList,
 }
@@ -214,7 +212,7 @@ impl DayLedger<'_> {
         let ended = matches!(self.subject.status.as_str(), "Completed" | "Failed" | "Stopped");
         Kind::parse(&self.subject.kind).is_some_and(|kind| kind.section() == Section::Jobs)
             && ended
-            && !self.has_capacity
+            && !self.subject.has_capacity
             && self.subject.created_at.date_naive() == self.day
     }
 
@@ -242,6 +240,7 @@ impl DayLedger<'_> {
             hour: start_of(self.day),
             instance_type: self.subject.instance_type.clone(),
             state: "serving",
+            purchase: Purchase::OnDemand,
             instance_seconds: 0.0,
             billable_seconds: Some(0.0),
             cpu_utilisation: None,
@@ -313,12 +312,12 @@ impl DayLedger<'_> {
     /// List price times billed seconds, rounded once to eight digits, half to even, and whether the price is indicative;
     /// `None` where no price is known.
     fn cost_of(&self, hour: &UsageHour) -> Option<(Decimal, bool)> {
-        let machine = Machine {
-            region: &self.subject.region,
-            kind: Kind::parse(&self.subject.kind)?,
-            hosting_option: &self.subject.hosting_option,
-            instance_type: &hour.instance_type,
+        let component = match (hour.purchase, hour.state) {
+            (Purchase::Provisioned, "retained") => Component::ServerlessHeld,
+            (Purchase::Provisioned, _) => Component::ServerlessUsed,
+            _ => Component::of(Kind::parse(&self.subject.kind)?, &self.subject.hosting_option),
         };
+        let machine = Machine { region: &self.subject.region, component, instance_type: &hour.instance_type };
         let price = hourly(self.prices, &self.estimate.factors, machine, self.day)?;
         let seconds = Decimal::try_from(hour.billable_seconds?).ok()?;
         let cost = price.usd * seconds / Decimal::from(3600);

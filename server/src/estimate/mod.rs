@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use footprint::FactorSet;
-use futures::future::join;
+use futures::future::join_all;
 
 use crate::store::bill;
 use crate::store::due::{self, EntityDay};
@@ -25,6 +25,8 @@ pub use revise::{compute_accepted, revise};
 pub const METHOD_VERSION: &str = "1";
 /// Entity-days estimated in one transaction.
 const BATCH: i64 = 1_000;
+/// Batches of an account that are worked on at the same time.
+const AT_ONCE: usize = 3;
 /// How often it looks again after days that somebody was marking.
 const PATIENCE: u32 = 20;
 /// How long it waits in between.
@@ -148,10 +150,10 @@ pub async fn advance(database: &Database, scope: &AccountScope, told: impl Fn(u6
     for account_id in scope.ids() {
         let account = Account { database, scope: &scope.narrowed(&[*account_id]), account_id: *account_id };
         let begun = AtomicU32::new(0);
-        // While one writes, the other reads and computes.
-        let (first, second) =
-            join(account.batches(&estimates, &begun, &told), account.batches(&estimates, &begun, &told)).await;
-        estimated += first? + second?;
+        // While one writes, another reads and another computes.
+        for days in join_all((0..AT_ONCE).map(|_| account.batches(&estimates, &begun, &told))).await {
+            estimated += days?;
+        }
     }
     activate_what_can_be_computed(database, scope, &estimates).await?;
     Ok(estimated)
@@ -219,10 +221,10 @@ impl Account<'_> {
         let facts = ledger::Facts::load(&mut transaction, self.scope.origin(), account_id, &due).await?;
         let written = ledger::compute(&facts, &due, estimates);
         let ids: Vec<i32> = estimates.iter().map(|each| each.row.estimate_id).collect();
-        // From here on one after the other: the sums of a day are of what everybody wrote.
-        due::lock_ledger(&mut transaction, account_id).await?;
         usage::replace_usage(&mut transaction, account_id, &due, &written.usage).await?;
         store_ledger::replace_footprints(&mut transaction, account_id, &due, &ids, &written.footprints).await?;
+        // From here on one after the other: the sums of a day are of what everybody wrote.
+        due::lock_ledger(&mut transaction, account_id).await?;
         store_ledger::replace_ledger(&mut transaction, account_id, &due, &ids, &written.ledger).await?;
         let mut days: Vec<_> = due.iter().map(|each: &EntityDay| each.day).collect();
         days.sort_unstable();

@@ -7,7 +7,6 @@ use footprint::FactorSet;
 use rust_decimal::Decimal;
 
 use crate::aws::facts::Component;
-use crate::kind::Kind;
 use crate::store::price::PriceList;
 
 /// A list price of one instance-hour.
@@ -26,10 +25,8 @@ pub struct Hourly {
 pub struct Machine<'a> {
     /// Region.
     pub region: &'a str,
-    /// The resource's kind.
-    pub kind: Kind,
-    /// The resource's hosting option, or empty.
-    pub hosting_option: &'a str,
+    /// What it is billed as.
+    pub component: Component,
     /// Instance type.
     pub instance_type: &'a str,
 }
@@ -37,8 +34,7 @@ pub struct Machine<'a> {
 /// The price of an hour on a day; `None` where nobody published one. A neighbour's price never stands in.
 #[must_use]
 pub fn hourly(list: &PriceList, factors: &FactorSet, machine: Machine<'_>, day: NaiveDate) -> Option<Hourly> {
-    let component = Component::of(machine.kind, machine.hosting_option);
-    if let Some(price) = list.find(machine.region, component, machine.instance_type, day) {
+    if let Some(price) = list.find(machine.region, machine.component, machine.instance_type, day) {
         let as_of = price.effective_from.to_string();
         return Some(Hourly { usd: price.usd_per_hour, is_indicative: false, as_of });
     }
@@ -54,8 +50,7 @@ mod tests {
     #[test]
     fn without_a_list_the_dated_table_stands_and_says_so() {
         let factors = FactorSet::builtin().unwrap();
-        let machine =
-            |region, instance_type| Machine { region, kind: Kind::Training, hosting_option: "", instance_type };
+        let machine = |region, instance_type| Machine { region, component: Component::Training, instance_type };
         let day = NaiveDate::from_ymd_opt(2026, 11, 20).unwrap();
         let known = hourly(&PriceList::default(), &factors, machine("us-east-1", "ml.p4d.24xlarge"), day).unwrap();
         assert_eq!((known.usd.to_string().as_str(), known.is_indicative), ("37.688", true));

@@ -9,7 +9,6 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{AccountScope, Origin, StoreError, account};
-use crate::aws::facts::Component;
 use crate::aws::pricing;
 use crate::ingest::bill::Month;
 
@@ -129,7 +128,7 @@ pub async fn replace_account(
     .await
     .map_err(StoreError::on("replace the bill"))?;
     // Of serverless a bill counts seconds, which are no hours of a machine.
-    let machine = |usage_type: &str| pricing::billed(usage_type).filter(|(of, _)| *of != Component::Serverless);
+    let machine = |usage_type: &str| pricing::billed(usage_type).filter(|(of, _)| !of.is_serverless());
     let billed_as: Vec<Option<(_, String)>> = lines.iter().map(|(line, _)| machine(&line.usage_type)).collect();
     let component: Vec<Option<String>> =
         billed_as.iter().map(|each| each.as_ref().map(|(component, _)| component.as_str().to_owned())).collect();

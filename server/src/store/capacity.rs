@@ -14,6 +14,8 @@ pub enum Purchase {
     OnDemand,
     /// Managed spot.
     Spot,
+    /// Held ready for a serverless variant, so many requests at once.
+    Provisioned,
 }
 
 /// What instances were doing.
@@ -65,6 +67,7 @@ impl Purchase {
         match self {
             Self::OnDemand => "on_demand",
             Self::Spot => "spot",
+            Self::Provisioned => "provisioned",
         }
     }
 }
@@ -133,7 +136,11 @@ pub async fn spans_of(
 }
 
 pub(super) fn purchase(text: &str) -> Purchase {
-    if text == "spot" { Purchase::Spot } else { Purchase::OnDemand }
+    match text {
+        "spot" => Purchase::Spot,
+        "provisioned" => Purchase::Provisioned,
+        _ => Purchase::OnDemand,
+    }
 }
 
 pub(super) fn state(text: &str) -> State {

@@ -1,6 +1,6 @@
 //! What a page shows: days, facets, order and part of a list. No SQL; `filter` turns it into statements.
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, Datelike as _, Days, NaiveDate, Utc, Weekday};
 
 use crate::kind::Section;
 
@@ -29,6 +29,13 @@ impl Period {
     /// Every day, oldest first.
     pub fn each_day(self) -> impl Iterator<Item = NaiveDate> {
         self.from.iter_days().take_while(move |day| *day <= self.to)
+    }
+
+    /// Its weeks from Monday on, oldest first; the first and the last are cut to the period.
+    pub fn weeks(self) -> impl Iterator<Item = Self> {
+        let ends = move |day: &NaiveDate| *day == self.to || day.weekday() == Weekday::Sun;
+        let monday = |to: NaiveDate| to - Days::new(u64::from(to.weekday().num_days_from_monday()));
+        self.each_day().filter(ends).map(move |to| Self { from: monday(to).max(self.from), to })
     }
 
     /// Whether the day is one of them.
@@ -327,4 +334,24 @@ pub struct List<'a> {
     pub now: DateTime<Utc>,
     /// Cores and accelerators per type.
     pub sizes: &'a Sizes,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weeks_cover_every_day_once_and_begin_on_mondays() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let weeks = |from, to| -> Vec<Period> { Period { from: day(from), to: day(to) }.weeks().collect() };
+        // From a Wednesday to a Tuesday.
+        let cut = weeks("2026-11-04", "2026-11-17");
+        let shape: Vec<(u32, u64)> = cut.iter().map(|week| (week.from.day(), week.days())).collect();
+        assert_eq!(shape, [(4, 5), (9, 7), (16, 2)]);
+        assert_eq!(weeks("2026-11-09", "2026-11-15").len(), 1);
+        assert_eq!(weeks("2026-11-15", "2026-11-15"), [Period { from: day("2026-11-15"), to: day("2026-11-15") }]);
+        let year = weeks("2026-01-01", "2026-12-31");
+        assert_eq!(year.iter().map(|week| week.days()).sum::<u64>(), 365);
+        assert!(year.iter().skip(1).all(|week| week.from.weekday() == Weekday::Mon));
+    }
 }

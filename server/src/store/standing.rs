@@ -60,14 +60,48 @@ pub struct Run {
 pub async fn read(connection: &mut PgConnection, origin: Origin, asked: Option<i32>) -> Result<Standing, StoreError> {
     let row = sqlx::query!(
         r#"
-        with feed as (
+        -- from one feed to the next through the key, and of each its newest windows: however many there are
+        with recursive feed_key as (
+            select first.*
+            from account a
+            cross join lateral (
+                select account_id, region, source
+                from window_ledger w
+                where w.account_id = a.account_id
+                order by w.region, w.source
+                limit 1
+            ) first
+            union all
+            select next.*
+            from feed_key k
+            cross join lateral (
+                select account_id, region, source
+                from window_ledger w
+                where w.account_id = k.account_id
+                  and (w.region, w.source) > (k.region, k.source)
+                order by w.region, w.source
+                limit 1
+            ) next
+        ), feed as (
             select
-                source,
-                max(window_end) filter (where state = 'complete') as through,
-                max(inventory_watermark) as listed_at,
-                count(*) filter (where state <> 'complete' and last_error is not null) as failing
-            from window_ledger
-            group by account_id, region, source
+                k.source,
+                (
+                    select window_end
+                    from window_ledger w
+                    where (w.account_id, w.region, w.source) = (k.account_id, k.region, k.source)
+                      and w.state = 'complete'
+                    order by w.window_start desc
+                    limit 1
+                ) as through,
+                (
+                    select inventory_watermark
+                    from window_ledger w
+                    where (w.account_id, w.region, w.source) = (k.account_id, k.region, k.source)
+                      and w.inventory_watermark is not null
+                    order by w.window_start desc
+                    limit 1
+                ) as listed_at
+            from feed_key k
         )
         select
             now() as "now!",
@@ -81,7 +115,7 @@ pub async fn read(connection: &mut PgConnection, origin: Origin, asked: Option<i
             probe.accounts as "refused_accounts!",
             probe.regions as "refused_regions!",
             probe.features as "refused_features!",
-            (select coalesce(sum(failing), 0)::bigint from feed) as "failing!",
+            (select count(*) from window_ledger where last_error is not null and state <> 'complete') as "failing!",
             (
                 select count(*)
                 from finding f

@@ -127,6 +127,8 @@ pub struct Subject {
     pub instance_type: String,
     /// When AWS last showed it.
     pub last_seen_at: DateTime<Utc>,
+    /// Whether it is known to have run at any time.
+    pub has_capacity: bool,
 }
 
 /// The entities with their resources.
@@ -153,7 +155,13 @@ pub async fn subjects(
             r.billable_seconds,
             (r.attributes ->> 'volume_gb')::int as volume_gb,
             e.instance_type,
-            r.last_seen_at
+            r.last_seen_at,
+            exists (
+                select
+                from capacity_span s
+                where s.account_id = e.account_id
+                  and s.entity_id = e.entity_id
+            ) as "has_capacity!"
         from entity e
         join resource r on r.account_id = e.account_id and r.resource_id = e.resource_id
         where e.account_id = $1
@@ -186,22 +194,51 @@ pub struct CapacityRow {
     pub state: State,
 }
 
-/// The capacity of the entities, in order.
+/// The capacity of the entities that touches `[from, to)`, in order.
 pub async fn capacity(
     connection: &mut PgConnection,
     account_id: i32,
     entities: &[i64],
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
 ) -> Result<Vec<CapacityRow>, StoreError> {
+    // Spans of an entity never overlap: besides those that begin in time only the last one before can reach into it.
     let rows = sqlx::query!(
         r#"
-        select entity_id, from_at, to_at, instance_type, instance_count, purchase, state
-        from capacity_span
-        where account_id = $1
-          and entity_id = any ($2)
-        order by entity_id, from_at
+        select
+            e.entity_id as "entity_id!",
+            s.from_at as "from_at!",
+            s.to_at,
+            s.instance_type as "instance_type!",
+            s.instance_count as "instance_count!",
+            s.purchase as "purchase!",
+            s.state as "state!"
+        from unnest($2::bigint[]) as e (entity_id)
+        cross join lateral (
+            (
+                select *
+                from capacity_span
+                where account_id = $1
+                  and entity_id = e.entity_id
+                  and from_at <= $3
+                order by from_at desc
+                limit 1
+            )
+            union all
+            select *
+            from capacity_span
+            where account_id = $1
+              and entity_id = e.entity_id
+              and from_at > $3
+              and from_at < $4
+        ) s
+        where s.to_at is null or s.to_at > $3
+        order by e.entity_id, s.from_at
         "#,
         account_id,
-        entities
+        entities,
+        from,
+        to
     )
     .fetch_all(connection)
     .await
@@ -249,18 +286,28 @@ pub async fn hour_means(
         HourMeans,
         r#"
         select
-            entity_id,
-            hour,
-            sum(sum[1]) filter (where family = 'u') / sum(n[1]) filter (where family = 'u') as cpu_pct,
-            sum(sum[3]) filter (where family = 'u') / sum(n[3]) filter (where family = 'u') as gpu_pct,
-            sum(sum[1]) filter (where family = 'i') as requests,
-            sum(sum[5]) filter (where family = 'i') as busy_seconds
-        from metric_stats -- its elements are named by metric_names
-        where account_id = $1
-          and entity_id = any ($2)
-          and hour >= $3
-          and hour < $4
-        group by entity_id, hour
+            e.entity_id as "entity_id!",
+            means.hour,
+            means.cpu_pct,
+            means.gpu_pct,
+            means.requests,
+            means.busy_seconds
+        from unnest($2::bigint[]) as e (entity_id)
+        -- entity by entity, so that the hours come out of the index in their order
+        cross join lateral (
+            select
+                hour,
+                sum(sum[1]) filter (where family = 'u') / sum(n[1]) filter (where family = 'u') as cpu_pct,
+                sum(sum[3]) filter (where family = 'u') / sum(n[3]) filter (where family = 'u') as gpu_pct,
+                sum(sum[1]) filter (where family = 'i') as requests,
+                sum(sum[5]) filter (where family = 'i') as busy_seconds
+            from metric_stats s -- its elements are named by metric_names
+            where s.account_id = $1
+              and s.entity_id = e.entity_id
+              and s.hour >= $3
+              and s.hour < $4
+            group by hour
+        ) means
         "#,
         account_id,
         entities,
@@ -382,6 +429,8 @@ pub struct UsageHour {
     pub instance_type: String,
     /// `serving`, `provisioning` or `retained`.
     pub state: &'static str,
+    /// How it was bought, which sets its price; not stored.
+    pub purchase: Purchase,
     /// Seconds times instances.
     pub instance_seconds: f64,
     /// Billed seconds times instances; `None` where AWS has not said.

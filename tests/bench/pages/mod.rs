@@ -3,7 +3,7 @@
 
 mod load;
 mod program;
-mod seed;
+pub mod seed;
 
 use std::path::Path;
 use std::time::{Duration, Instant};

@@ -259,6 +259,8 @@ pub struct Variant {
     pub weight: Option<f32>,
     /// Memory of a serverless variant, MB; `None` for instances.
     pub serverless_memory_mb: Option<i32>,
+    /// Requests at once for which a serverless variant is held ready.
+    pub provisioned_concurrency: Option<i32>,
     /// Whether it takes copies of requests and answers nobody.
     pub is_shadow: bool,
 }
@@ -313,11 +315,15 @@ pub enum Component {
     Cluster,
     /// Serverless endpoints: a second of a share of a machine.
     Serverless,
+    /// Serverless endpoints: a second of a share of a machine that is held ready.
+    ServerlessHeld,
+    /// Serverless endpoints: a second of answering on what is held ready.
+    ServerlessUsed,
 }
 
 impl Component {
     /// Every component.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Training,
         Self::Hosting,
         Self::Async,
@@ -327,6 +333,8 @@ impl Component {
         Self::Studio,
         Self::Cluster,
         Self::Serverless,
+        Self::ServerlessHeld,
+        Self::ServerlessUsed,
     ];
 
     /// The word of its usage types, as in `USE1-Train:ml.g5.xlarge`.
@@ -342,6 +350,7 @@ impl Component {
             Self::Studio => "Studio",
             Self::Cluster => "Cluster",
             Self::Serverless => "ServerlessInf",
+            Self::ServerlessHeld | Self::ServerlessUsed => "ProvisionedConcurrency",
         }
     }
 
@@ -358,7 +367,15 @@ impl Component {
             Self::Studio => "studio",
             Self::Cluster => "cluster",
             Self::Serverless => "serverless",
+            Self::ServerlessHeld => "serverless_held",
+            Self::ServerlessUsed => "serverless_used",
         }
+    }
+
+    /// Whether shares of a machine are billed by the second, and not machines by the hour.
+    #[must_use]
+    pub const fn is_serverless(self) -> bool {
+        matches!(self, Self::Serverless | Self::ServerlessHeld | Self::ServerlessUsed)
     }
 
     /// The component of a stored word.

@@ -45,12 +45,13 @@ impl Client {
             .chain(shadows)
             .map(|(variant, is_shadow)| {
                 let name = variant.variant_name().unwrap_or_default().to_owned();
-                let serverless = variant.current_serverless_config().and_then(|config| config.memory_size_in_mb());
+                let serverless = variant.current_serverless_config();
                 Variant {
                     instance_type: configured.types.get(&name).cloned().flatten(),
                     count: variant.current_instance_count().unwrap_or(0),
                     weight: variant.current_weight(),
-                    serverless_memory_mb: serverless,
+                    serverless_memory_mb: serverless.and_then(|config| config.memory_size_in_mb()),
+                    provisioned_concurrency: serverless.and_then(|config| config.provisioned_concurrency()),
                     is_shadow,
                     name,
                 }

@@ -1,7 +1,7 @@
 //! One endpoint with its variants.
 
 use app::view::{
-    CapacityChart, DailyChart, EndpointView, Figure, FormState, Ledger, Line, PinView, Series, SeriesKind, Shown,
+    Bar, CapacityChart, DailyChart, EndpointView, Figure, FormState, Ledger, Line, PinView, Series, SeriesKind, Shown,
     TimeChart, Unit, VariantRow, ZeroRow,
 };
 use chrono::{DateTime, NaiveDate, Utc};
@@ -287,6 +287,7 @@ fn idle(days: &[DayPart], period: Period) -> DailyChart {
     let hours = |day: &NaiveDate| sum_of(days, *day, |part| part.instance_seconds.map(|seconds| seconds / 3600.0));
     let total: Option<f64> = dates.iter().filter_map(hours).reduce(|a, b| a + b);
     DailyChart {
+        bar: Bar::Day,
         target: None,
         id: "idle-by-day".to_owned(),
         title: "Busy and idle instance-hours by day".to_owned(),

@@ -9,6 +9,7 @@ use rust_decimal::prelude::ToPrimitive as _;
 
 use super::figures::{self, number};
 use super::{configuration, detail, family, findings, lists, overview, rates, uncertainty};
+use crate::aws::facts::Component;
 use crate::estimate::price::{self as list_price, Machine};
 use crate::http::Problem;
 use crate::http::desk::Desk;
@@ -146,8 +147,7 @@ fn max_exposure(prices: &Prices<'_>, job: &Resource, spans: &[Span]) -> Shown {
         seen.push(&span.member);
         let machine = Machine {
             region: &job.region,
-            kind: Kind::parse(&job.kind).unwrap_or(Kind::Training),
-            hosting_option: &job.hosting_option,
+            component: Component::of(Kind::parse(&job.kind).unwrap_or(Kind::Training), &job.hosting_option),
             instance_type: &span.instance_type,
         };
         match list_price::hourly(prices.list, prices.factors, machine, prices.day).and_then(|price| price.usd.to_f64())

@@ -2,7 +2,7 @@
 
 use app::parts::figure;
 use app::view::{
-    Better, Coverage, DailyChart, Figure, KpiCard, Lead, OverviewView, PageState, Remark, ReviewCard, Series,
+    Bar, Better, Coverage, DailyChart, Figure, KpiCard, Lead, OverviewView, PageState, Remark, ReviewCard, Series,
     SeriesKind, Shown, Unit,
 };
 use chrono::{Datelike as _, Days, NaiveDate};
@@ -29,6 +29,9 @@ use crate::store::overview::{self, Decided};
 use crate::store::part::Part;
 use crate::store::selection::{Filter, Measure, Period};
 use crate::store::worked;
+
+/// Bars of more days than these are of weeks.
+const MOST_DAYS: u64 = 92;
 
 /// Loads the overview.
 ///
@@ -60,7 +63,8 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<OverviewView, Proble
     let before_parts = || compared.before.into_iter().flat_map(|before| in_period(&days, before));
     let before = figures::sum(&factors, before_parts());
     let filtered = query.filter_string(period);
-    let mut cards = cards(&factors, &days, (period, compared.before), &now, &before, &filtered, origin);
+    let bars = Bars::of(period, &days);
+    let mut cards = cards(&factors, &days, &bars, (period, compared.before), (&now, &before), &filtered, origin);
     if let Some(signed) = &compared.signed {
         cards.iter_mut().for_each(|card| as_signed(card, signed));
     }
@@ -92,7 +96,7 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<OverviewView, Proble
         work: (query.metric == Measure::Intensity).then(|| done.chart(&factors)).flatten(),
         charts: leading(measure)
             .into_iter()
-            .map(|measure| chart(&factors, &days, period, &now, (measure, kpis::daily(&targets, kpi_of(measure)))))
+            .map(|measure| bars.chart(&factors, &now, (measure, kpis::daily(&targets, kpi_of(measure)))))
             .collect(),
         changed: {
             let before: Vec<&Part> = before_parts().collect();
@@ -249,15 +253,13 @@ fn central<'a>(measure: Measure, parts: impl IntoIterator<Item = &'a Part>) -> O
 fn cards(
     factors: &FactorSet,
     days: &[(NaiveDate, Part)],
+    bars: &Bars<'_>,
     (period, compared): (Period, Option<Period>),
-    now: &Sums,
-    before: &Sums,
+    (now, before): (&Sums, &Sums),
     filtered: &str,
     origin: Origin,
 ) -> Vec<KpiCard> {
-    let points = |measure: Measure| -> Vec<Option<f64>> {
-        period.each_day().map(|day| central(measure, of_day(days, day, None))).collect()
-    };
+    let points = |measure: Measure| bars.central(measure, None);
     let endpoints =
         |period: Period| figures::sum(factors, in_period(days, period).filter(|part| part.kind == Kind::Endpoint));
     let idle = endpoints(period);
@@ -313,45 +315,69 @@ fn cards(
     cards
 }
 
-fn of_day(days: &[(NaiveDate, Part)], day: NaiveDate, phase: Option<Phase>) -> Vec<&Part> {
-    days.iter()
-        .filter(|(each, part)| *each == day && phase.is_none_or(|phase| part.kind.phase() == phase))
-        .map(|(_, part)| part)
-        .collect()
+/// The parts of a period by the bars in which they are drawn.
+struct Bars<'a> {
+    bar: Bar,
+    periods: Vec<Period>,
+    /// One list a bar.
+    parts: Vec<Vec<&'a Part>>,
 }
 
-fn chart(
-    factors: &FactorSet,
-    days: &[(NaiveDate, Part)],
-    period: Period,
-    now: &Sums,
-    (measure, target): (Measure, Option<f64>),
-) -> DailyChart {
-    let (id, title, unit) = match measure {
-        Measure::Cost => ("cost-by-day", "Cost by day", Unit::Usd),
-        Measure::Emissions | Measure::Intensity => ("emissions-by-day", "Emissions by day", Unit::GramsCo2e),
-        Measure::Energy => ("energy-by-day", "Energy by day", Unit::KilowattHours),
-    };
-    let dates: Vec<NaiveDate> = period.each_day().collect();
-    let series = |phase: Phase| Series {
-        kind: drawn(phase),
-        label: phase.label().to_owned(),
-        values: dates.iter().map(|day| central(measure, of_day(days, *day, Some(phase)))).collect(),
-    };
-    let has_run = |phase: &Phase| in_period(days, period).any(|part| part.kind.phase() == *phase);
-    let day_total = |day: &NaiveDate| -> Option<Figure> {
-        shown(measure, &figures::sum_closed(factors, of_day(days, *day, None))).figure().cloned()
-    };
-    DailyChart {
-        id: id.to_owned(),
-        title: title.to_owned(),
-        unit,
-        series: Phase::ALL.into_iter().filter(has_run).map(series).collect(),
-        totals: dates.iter().map(day_total).collect(),
-        partial: dates.iter().map(|_| false).collect(),
-        total: shown(measure, now).figure().cloned(),
-        target,
-        days: dates,
+impl<'a> Bars<'a> {
+    /// Days, or weeks where days would be too many to tell apart.
+    fn of(period: Period, days: &'a [(NaiveDate, Part)]) -> Self {
+        let bar = if period.days() > MOST_DAYS { Bar::Week } else { Bar::Day };
+        let periods: Vec<Period> = match bar {
+            Bar::Day => period.each_day().map(|day| Period { from: day, to: day }).collect(),
+            Bar::Week => period.weeks().collect(),
+        };
+        let mut parts: Vec<Vec<&Part>> = periods.iter().map(|_| Vec::new()).collect();
+        for (day, part) in days.iter().filter(|(day, _)| period.holds(*day)) {
+            let own = periods.partition_point(|each| each.to < *day);
+            if let Some(own) = parts.get_mut(own) {
+                own.push(part);
+            }
+        }
+        Self { bar, periods, parts }
+    }
+
+    /// What each bar comes to, of one phase or of all.
+    fn central(&self, measure: Measure, phase: Option<Phase>) -> Vec<Option<f64>> {
+        let own = |part: &&&Part| phase.is_none_or(|phase| part.kind.phase() == phase);
+        self.parts.iter().map(|parts| central(measure, parts.iter().filter(own).copied())).collect()
+    }
+
+    fn chart(&self, factors: &FactorSet, now: &Sums, (measure, target): (Measure, Option<f64>)) -> DailyChart {
+        let (id, what, unit) = match measure {
+            Measure::Cost => ("cost-by-day", "Cost", Unit::Usd),
+            Measure::Emissions | Measure::Intensity => ("emissions-by-day", "Emissions", Unit::GramsCo2e),
+            Measure::Energy => ("energy-by-day", "Energy", Unit::KilowattHours),
+        };
+        let (of, length) = match self.bar {
+            Bar::Day => ("day", 1),
+            Bar::Week => ("week", 7),
+        };
+        let series = |phase: Phase| Series {
+            kind: drawn(phase),
+            label: phase.label().to_owned(),
+            values: self.central(measure, Some(phase)),
+        };
+        let has_run = |phase: &Phase| self.parts.iter().flatten().any(|part| part.kind.phase() == *phase);
+        let total = |parts: &Vec<&Part>| -> Option<Figure> {
+            shown(measure, &figures::sum_closed(factors, parts.iter().copied())).figure().copied()
+        };
+        DailyChart {
+            id: id.to_owned(),
+            title: format!("{what} by {of}"),
+            unit,
+            bar: self.bar,
+            series: Phase::ALL.into_iter().filter(has_run).map(series).collect(),
+            totals: self.parts.iter().map(total).collect(),
+            partial: self.periods.iter().map(|each| each.days() < length).collect(),
+            total: shown(measure, now).figure().copied(),
+            target: target.map(|a_day| a_day * if self.bar == Bar::Week { 7.0 } else { 1.0 }),
+            days: self.periods.iter().map(|each| each.from).collect(),
+        }
     }
 }
 

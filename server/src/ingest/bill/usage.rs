@@ -119,7 +119,9 @@ const fn kind_of(component: Component) -> (Kind, bool) {
         Component::Training => (Kind::Training, false),
         Component::Processing => (Kind::Processing, false),
         Component::Transform => (Kind::Transform, false),
-        Component::Hosting | Component::Serverless => (Kind::Endpoint, false),
+        Component::Hosting | Component::Serverless | Component::ServerlessHeld | Component::ServerlessUsed => {
+            (Kind::Endpoint, false)
+        }
         Component::Async => (Kind::Endpoint, true),
         Component::Notebook => (Kind::Notebook, false),
         Component::Studio => (Kind::App, false),

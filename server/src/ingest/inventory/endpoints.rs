@@ -9,6 +9,7 @@ use crate::aws::facts::{Endpoint, Variant, serverless_type};
 use crate::aws::{AwsError, Client, Kind as ErrorKind};
 use crate::ingest::{IngestError, Options, Source, Summary, key};
 use crate::kind::Kind;
+use crate::store::capacity::Purchase;
 use crate::store::inventory::Resource;
 use crate::store::{Database, StoreError};
 
@@ -28,12 +29,13 @@ pub(super) async fn read(
     let mut present = Vec::new();
     for endpoint in &endpoints {
         let resource = resource_of(endpoint, region);
-        let machines: Vec<(&Variant, String, i32)> = endpoint.variants.iter().filter_map(machine).collect();
-        let parts = machines.iter().map(|(variant, machine, count)| StandingPart {
+        let machines: Vec<(&Variant, String, i32, Purchase)> = endpoint.variants.iter().filter_map(machine).collect();
+        let parts = machines.iter().map(|(variant, machine, count, purchase)| StandingPart {
             name: &variant.name,
             config: &endpoint.config,
             instance_type: machine,
             count: *count,
+            purchase: *purchase,
             launched: &[],
         });
         let standing =
@@ -46,11 +48,16 @@ pub(super) async fn read(
     Ok(Ok(()))
 }
 
-/// What a variant runs on and how many of them; a serverless one on a share of a machine, which works while it answers.
-fn machine(variant: &Variant) -> Option<(&Variant, String, i32)> {
+/// What a variant runs on and how many of them; a serverless one on a share of a machine, which works while it answers, or
+/// on as many as are held ready for it.
+fn machine(variant: &Variant) -> Option<(&Variant, String, i32, Purchase)> {
     match (&variant.instance_type, variant.serverless_memory_mb) {
-        (Some(machine), _) => Some((variant, machine.clone(), variant.count)),
-        (None, Some(memory_mb)) => Some((variant, serverless_type(memory_mb), 1)),
+        (Some(machine), _) => Some((variant, machine.clone(), variant.count, Purchase::OnDemand)),
+        (None, Some(memory_mb)) => {
+            let held = variant.provisioned_concurrency.filter(|held| *held > 0);
+            let purchase = if held.is_some() { Purchase::Provisioned } else { Purchase::OnDemand };
+            Some((variant, serverless_type(memory_mb), held.unwrap_or(1), purchase))
+        }
         (None, None) => None,
     }
 }

@@ -7,6 +7,7 @@ use crate::aws::facts::Holding;
 use crate::aws::{AwsError, Client};
 use crate::ingest::{IngestError, Options, Source, Summary, key};
 use crate::kind::Kind;
+use crate::store::capacity::Purchase;
 use crate::store::inventory::Resource;
 use crate::store::{Database, StoreError};
 
@@ -33,6 +34,7 @@ pub(super) async fn read(
             config: "",
             instance_type: &group.instance_type,
             count: group.count,
+            purchase: Purchase::OnDemand,
             launched: holding.launched.get(&group.name).map_or(&[], Vec::as_slice),
         });
         let standing =

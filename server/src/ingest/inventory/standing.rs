@@ -25,6 +25,7 @@ pub(super) struct StandingPart<'a> {
     pub(super) config: &'a str,
     pub(super) instance_type: &'a str,
     pub(super) count: i32,
+    pub(super) purchase: Purchase,
     /// When each of them was launched, where AWS tells.
     pub(super) launched: &'a [DateTime<Utc>],
 }
@@ -74,10 +75,14 @@ pub(super) async fn write(
 
 /// What is known of a part's capacity, brought up to what was seen now.
 fn observed(known: &[Span], part: &StandingPart<'_>, since: DateTime<Utc>, now: DateTime<Utc>) -> Vec<Span> {
-    let serving = |from| span::serving(from, None, part.instance_type, part.count, Purchase::OnDemand);
+    let serving = |from| span::serving(from, None, part.instance_type, part.count, part.purchase);
     match known.last() {
         None => launches(part).unwrap_or_else(|| vec![serving(since)]),
-        Some(last) if last.to.is_none() && last.count == part.count && last.instance_type == part.instance_type => {
+        Some(last)
+            if last.to.is_none()
+                && (last.count, last.purchase, last.instance_type.as_str())
+                    == (part.count, part.purchase, part.instance_type) =>
+        {
             known.to_vec()
         }
         // It had ended and stands again: since AWS last changed it, but not before it was known to have ended.
@@ -98,7 +103,7 @@ fn launches(part: &StandingPart<'_>) -> Option<Vec<Span>> {
         return None;
     }
     let spans = launched.into_iter().zip(1..).fold(Vec::new(), |spans, (from, count)| {
-        let serving = span::serving(from, None, part.instance_type, count, Purchase::OnDemand);
+        let serving = span::serving(from, None, part.instance_type, count, part.purchase);
         span::splice(&spans, from, None, &[serving])
     });
     Some(spans)
@@ -144,7 +149,14 @@ mod tests {
     }
 
     fn part(count: i32) -> StandingPart<'static> {
-        StandingPart { name: "main", config: "", instance_type: "ml.t3.medium", count, launched: &[] }
+        StandingPart {
+            name: "main",
+            config: "",
+            instance_type: "ml.t3.medium",
+            count,
+            purchase: Purchase::OnDemand,
+            launched: &[],
+        }
     }
 
     #[test]

@@ -125,7 +125,7 @@ pub(super) fn limits(factors: &FactorSet) -> Vec<String> {
         "Utilisation is not power: accelerators that were busy all the time drew between a third and all of their cap. The range of every figure carries that; only measured watts narrow it.".to_owned(),
         "What a node adds to its accelerators rests on one measured machine, and on judgement for machines with plug-in cards.".to_owned(),
         "The load of an endpoint without a utilisation series is a judgement: no published default was found.".to_owned(),
-        "Serverless inference is taken for a share of ml.m5.large that holds as much memory, in the seconds in which it answers, at a usual load; what AWS holds ready for it is not seen and not counted.".to_owned(),
+        "Serverless inference is taken for a share of ml.m5.large that holds as much memory, in the seconds in which it answers, at a usual load; provisioned concurrency besides, as that many of them under no load. What AWS holds ready of its own accord is not seen and not counted.".to_owned(),
         "Where no hourly series is imported, grid intensity is an average over a year: night and noon, summer and winter count alike.".to_owned(),
         "Nobody measures the instances that a warm pool keeps after a job: they count as machines under no load, though no series says so.".to_owned(),
         "Measured watts are those of the part that was measured, with what a meter may be off by; where accelerators were measured, the host beside them stays modelled in the range.".to_owned(),
