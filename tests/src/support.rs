@@ -67,9 +67,19 @@ impl Moto {
 
     /// Creates the fleet through boto3 and returns the truth about it.
     pub fn seed(&self, now: DateTime<Utc>) -> serde_json::Value {
+        self.run("seed.py", &["--now", &now.timestamp().to_string()])
+    }
+
+    /// Copies a bucket of the simulator, makes others beside it, and returns what there is.
+    pub fn seed_bill(&self, simulator: &str, key: &str, bucket: &str) -> serde_json::Value {
+        self.run("seed_bill.py", &["--simulator", simulator, "--key", key, "--bucket", bucket])
+    }
+
+    fn run(&self, script: &str, arguments: &[&str]) -> serde_json::Value {
         let output = Command::new(python())
-            .arg(folder().join("moto/seed.py"))
-            .args(["--endpoint-url", &self.endpoint_url, "--now", &now.timestamp().to_string()])
+            .arg(folder().join("moto").join(script))
+            .args(["--endpoint-url", &self.endpoint_url])
+            .args(arguments)
             .env("AWS_ACCESS_KEY_ID", "test")
             .env("AWS_SECRET_ACCESS_KEY", "test")
             .output()
@@ -96,6 +106,15 @@ pub fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
+/// How an AWS at an address is asked, as often as one likes.
+pub fn settings(endpoint: &str, key: &str) -> Settings {
+    Settings {
+        endpoints: Endpoints { all: Some(endpoint.to_owned()), ..Endpoints::default() },
+        credentials: Credentials::Fixed { key: key.to_owned(), secret: "test".to_owned() },
+        limits: Limits::unlimited(),
+    }
+}
+
 /// An account behind an endpoint, ready to be read.
 pub async fn source(
     database: &Database,
@@ -106,11 +125,7 @@ pub async fn source(
     regions: &[&str],
 ) -> Source {
     let account_id = account::ensure(&database.ingest, origin, Some(id), id).await.unwrap();
-    let settings = Settings {
-        endpoints: Endpoints { all: Some(endpoint.to_owned()), ..Endpoints::default() },
-        credentials: Credentials::Fixed { key: key.to_owned(), secret: "test".to_owned() },
-        limits: Limits::unlimited(),
-    };
+    let settings = settings(endpoint, key);
     let mut clients = Vec::new();
     for region in regions {
         clients.push(Client::new(&settings, region).await);

@@ -353,21 +353,19 @@ mod tests {
         };
         let means = [hour(1.0, 100.0, 600.0), hour(2.0, 200.0, 8_000.0)];
         let rows = usage(&endpoint, &spans, &means, &[(at(0.0), at(24.0))]);
-        let told: Vec<(f64, &str, f64, Option<f64>, Option<f64>)> = rows
-            .iter()
-            .map(|row| {
-                let hour = (row.hour - at(0.0)).as_seconds_f64() / 3_600.0;
-                (hour, row.state, row.instance_seconds, row.billable_seconds, row.requests)
-            })
-            .collect();
+        let told = |row: &UsageHour| {
+            let (hour, requests) = ((row.hour - at(0.0)).num_hours(), row.requests.unwrap_or_default());
+            let (there, billed) = (row.instance_seconds, row.billable_seconds.unwrap_or_default());
+            format!("{hour} {}: {there} s, billed {billed} s, {requests} requests", row.state)
+        };
         let expected = [
-            (1.0, "serving", 600.0, Some(600.0), Some(100.0)),
-            (1.0, "retained", 3_300.0, Some(3_600.0), None),
-            (2.0, "serving", 8_000.0, Some(8_000.0), Some(200.0)),
-            (2.0, "retained", 0.0, Some(7_200.0), None),
-            (3.0, "retained", 7_200.0, Some(7_200.0), None),
+            "1 serving: 600 s, billed 600 s, 100 requests",
+            "1 retained: 3300 s, billed 3600 s, 0 requests",
+            "2 serving: 8000 s, billed 8000 s, 200 requests",
+            "2 retained: 0 s, billed 7200 s, 0 requests",
+            "3 retained: 7200 s, billed 7200 s, 0 requests",
         ];
-        assert_eq!(told, expected);
+        assert_eq!(rows.iter().map(told).collect::<Vec<_>>(), expected);
         assert!(rows.iter().all(|row| (row.state == "retained") == (row.cpu_utilisation == Some(0.0)) && !row.silent));
     }
 

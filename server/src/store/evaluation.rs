@@ -208,9 +208,33 @@ pub async fn write_verdicts(
         &versions,
         &stored as &[Json<&StoredEvaluation>]
     )
-    .execute(connection)
+    .execute(&mut *connection)
     .await
     .map_err(StoreError::on("write the verdicts"))?;
+    sqlx::query!(
+        r#"
+        update finding f
+        set verdict = judged.verdict
+        from unnest($2::int[], $3::bigint[], $4::text[]) as judged (account_id, finding_id, verdict)
+        where f.account_id = judged.account_id
+          and f.finding_id = judged.finding_id
+          and f.verdict is distinct from judged.verdict
+          and not exists (
+              select
+              from evaluation later
+              where later.account_id = f.account_id
+                and later.finding_id = f.finding_id
+                and later.day > $1
+          )
+        "#,
+        day,
+        &account_ids,
+        &finding_ids,
+        &verdicts
+    )
+    .execute(connection)
+    .await
+    .map_err(StoreError::on("note the latest verdicts"))?;
     Ok(written.rows_affected())
 }
 

@@ -159,15 +159,24 @@ pub fn months(estimate_id: i32, from: NaiveDate, to: NaiveDate) -> QueryBuilder<
 pub fn total(estimate_id: i32, filter: &Filter, section: Section) -> QueryBuilder<Postgres> {
     let mut query = QueryBuilder::new("select ");
     query.push(GROUP).push(",").push(SUMS);
-    ledger(&mut query, estimate_id, filter, filter.period, Some(section));
+    // Of some jobs nobody knows how long they ran, which a sum does not tell.
+    if section != Section::Jobs && filter.search.is_none() && is_summed(filter) {
+        query.push(daily(filter)).push_bind(estimate_id);
+        query.push(" and l.kind = any (").push_bind(section.kinds()).push(")");
+        days(&mut query, filter.period);
+        facets(&mut query, filter);
+    } else {
+        ledger(&mut query, estimate_id, filter, filter.period, Some(section));
+    }
     query.push(" group by ").push(GROUP).push(" order by ").push(GROUP);
     query
 }
 
 /// How many resources of a list have usage in the period.
 pub fn count(estimate_id: i32, filter: &Filter, section: Section) -> QueryBuilder<Postgres> {
-    let mut query = QueryBuilder::new("select count(distinct (l.account_id, l.resource_id))");
+    let mut query = QueryBuilder::new("select count(*) from (select l.account_id, l.resource_id");
     ledger(&mut query, estimate_id, filter, filter.period, Some(section));
+    query.push(" group by 1, 2) as listed");
     query
 }
 
@@ -194,11 +203,10 @@ pub fn lifetimes(estimate_id: i32, resource_ids: &[i64]) -> QueryBuilder<Postgre
 
 /// The resources of a list with their parts, in order; `slice` is a page of them, its last one if there are fewer.
 pub fn listing(list: &List<'_>) -> QueryBuilder<Postgres> {
-    let mut query = QueryBuilder::new("with part as (select l.account_id, l.resource_id, ");
-    query.push(GROUP).push(",").push(SUMS);
+    // Of all of them no more than their places depend on; everything else of those that are shown.
+    let mut query = QueryBuilder::new(WHOLE);
     ledger(&mut query, list.estimate_id, list.filter, list.filter.period, Some(list.section));
-    query.push(" group by l.account_id, l.resource_id, ").push(GROUP);
-    query.push(WHOLE);
+    query.push(" group by l.account_id, l.resource_id), described as (select w.*, r.name, r.started_at, r.ended_at");
     // Points are read for the rows of the page only, unless the order itself depends on them.
     let early = matches!(list.sort.key, SortKey::Gpu | SortKey::Cpu);
     let late = !early && list.section == Section::Jobs;
@@ -230,26 +238,25 @@ pub fn listing(list: &List<'_>) -> QueryBuilder<Postgres> {
         query.push(", (p.rows - 1) / ").push_bind(slice.per).push(" * ").push_bind(slice.per).push(") + ");
         query.push_bind(slice.per);
     }
+    query.push("), part as (select l.account_id, l.resource_id, ").push(GROUP).push(",").push(SUMS);
+    let shown = " join shown s on s.account_id = l.account_id and s.resource_id = l.resource_id";
+    ledger_with(&mut query, shown, list.estimate_id, list.filter, list.filter.period, Some(list.section));
+    query.push(" group by l.account_id, l.resource_id, ").push(GROUP);
     query.push(SHOWN);
     query
 }
 
-const WHOLE: &str = "
-), whole as (
+const WHOLE: &str = "with whole as (
     select
-        account_id,
-        resource_id,
-        max(instance_type) as any_type,
-        sum(facility_uwh) as energy,
-        sum(operational_ug + embodied_host_ug + embodied_accelerator_ug) as emissions,
-        sum(cost_list) as cost,
-        sum(instance_seconds) as seconds,
-        sum(idle_seconds) as idle,
-        sum(requests) as requests
-    from part
-    group by account_id, resource_id
-), described as (
-    select w.*, r.name, r.started_at, r.ended_at";
+        l.account_id,
+        l.resource_id,
+        max(l.instance_type) as any_type,
+        sum(l.facility_uwh) as energy,
+        sum(l.operational_ug + l.embodied_host_ug + l.embodied_accelerator_ug) as emissions,
+        sum(l.cost_list) filter (where l.currency = 'USD') as cost,
+        sum(l.instance_seconds) as seconds,
+        sum(l.idle_seconds) as idle,
+        sum(l.requests) as requests";
 
 const SHOWN: &str = ")
 select
@@ -300,14 +307,7 @@ left join (
     select f.account_id, f.resource_id, count(*) as findings
     from finding f
     where f.workflow in ('open', 'reopened', 'accepted', 'in_progress')
-      and 'fires' = (
-          select e.verdict
-          from evaluation e
-          where e.account_id = f.account_id
-            and e.finding_id = f.finding_id
-          order by e.day desc
-          limit 1
-      )
+      and f.verdict = 'fires'
     group by f.account_id, f.resource_id
 ) firing on firing.account_id = s.account_id and firing.resource_id = s.resource_id
 order by s.place, l.instance_type, l.region, l.tier";
@@ -364,11 +364,16 @@ fn facets(query: &mut QueryBuilder<Postgres>, filter: &Filter) {
 
 /// Where days of the organisation are read: summed over entities, unless something is asked that only entities know.
 const fn daily(filter: &Filter) -> &'static str {
-    if filter.frameworks.any_of.is_empty() && filter.frameworks.none_of.is_empty() {
+    if is_summed(filter) {
         " from org_day l where l.estimate_id = "
     } else {
         " from ledger_day l where l.estimate_id = "
     }
+}
+
+/// Whether the sums over entities know all that the facets ask for.
+const fn is_summed(filter: &Filter) -> bool {
+    filter.frameworks.any_of.is_empty() && filter.frameworks.none_of.is_empty()
 }
 
 fn facet<T>(query: &mut QueryBuilder<Postgres>, column: &'static str, facet: &Facet<T>)

@@ -347,7 +347,7 @@ pub async fn replace_org_days(
         r#"
         insert into org_day (
             account_id, day, region, kind, phase, hosting_option, team, project, environment, instance_type, tier,
-            estimate_id, completeness, instance_seconds, idle_seconds, busy_cpu_seconds, busy_gpu_seconds,
+            estimate_id, is_served, completeness, instance_seconds, idle_seconds, busy_cpu_seconds, busy_gpu_seconds,
             metric_seconds, requests, host_idle_uwh, host_dynamic_uwh, accelerator_idle_uwh, accelerator_dynamic_uwh,
             storage_uwh, network_uwh, facility_uwh, operational_ug, market_ug, embodied_host_ug,
             embodied_accelerator_ug, water_ul, cost_list, cost_billed, cost_effective, currency, priced_seconds,
@@ -356,6 +356,7 @@ pub async fn replace_org_days(
         select
             account_id, day, region, kind, phase, hosting_option, team, project, environment, instance_type, tier,
             estimate_id,
+            requests is not null or idle_seconds > 0,
             max(completeness), -- complete < lower_bound < unknown
             coalesce(sum(instance_seconds), 0),
             sum(idle_seconds),
@@ -388,7 +389,7 @@ pub async fn replace_org_days(
         where account_id = $1
           and day = any ($2)
         group by account_id, day, region, kind, phase, hosting_option, team, project, environment, instance_type,
-                 tier, estimate_id
+                 tier, estimate_id, requests is not null or idle_seconds > 0
         "#,
         account_id,
         days

@@ -387,18 +387,42 @@ pub async fn unreviewed_weeks(
 ) -> Result<Vec<IsoWeek>, StoreError> {
     let mondays = sqlx::query_scalar!(
         r#"
-        select distinct date_trunc('week', o.day)::date as "monday!"
-        from org_day o
-        join estimate e on e.estimate_id = o.estimate_id and e.is_active
-        where o.day < date_trunc('week', $2::date)::date
-          and not exists (
-              select
-              from review r
-              where r.origin = $1
-                and r.period_from = date_trunc('week', o.day)::date
-          )
-        order by 1 desc
-        limit 12
+        -- from one week to the one before it in which anything ran, until there are enough
+        with recursive week as (
+            select date_trunc('week', $2::date)::date as monday, false as is_waiting, 0 as found
+            union all
+            select earlier.monday, earlier.is_waiting, w.found + earlier.is_waiting::int
+            from week w
+            cross join lateral (
+                select
+                    ran.monday,
+                    not exists (
+                        select
+                        from review r
+                        where r.origin = $1
+                          and r.period_from = ran.monday
+                    ) as is_waiting
+                from (
+                    select date_trunc('week', max(newest.day))::date as monday
+                    from account a
+                    cross join lateral (
+                        select o.day
+                        from org_day o
+                        join estimate e on e.estimate_id = o.estimate_id and e.is_active
+                        where o.account_id = a.account_id
+                          and o.day < w.monday
+                        order by o.day desc
+                        limit 1
+                    ) newest
+                ) ran
+            ) earlier
+            where w.found < 12
+              and earlier.monday is not null
+        )
+        select monday as "monday!"
+        from week
+        where is_waiting
+        order by monday desc
         "#,
         scope.origin().as_str(),
         today

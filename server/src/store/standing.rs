@@ -120,14 +120,7 @@ pub async fn read(connection: &mut PgConnection, origin: Origin, asked: Option<i
                 select count(*)
                 from finding f
                 where f.workflow in ('open', 'reopened')
-                  and 'fires' = (
-                      select e.verdict
-                      from evaluation e
-                      where e.account_id = f.account_id
-                        and e.finding_id = f.finding_id
-                      order by e.day desc
-                      limit 1
-                  )
+                  and f.verdict = 'fires'
             ) as "open_findings!",
             run.phase as "phase?",
             run.done as "done?",
@@ -236,7 +229,19 @@ pub async fn facets(connection: &mut PgConnection, origin: Origin, estimate_id: 
         r#"
         select
             array(select distinct region from account_region where enabled order by region) as "regions!",
-            array(select distinct team from org_day where estimate_id = $1 order by team) as "teams!",
+            array(
+                -- from one name to the next through the index, however many days there are
+                with recursive known as (
+                    (select team from org_day where estimate_id = $1 order by team limit 1)
+                    union all
+                    select (
+                        select o.team from org_day o where o.estimate_id = $1 and o.team > k.team order by o.team limit 1
+                    )
+                    from known k
+                    where k.team is not null
+                )
+                select team from known where team is not null order by team
+            ) as "teams!",
             array(
                 select case r.revision when 1 then r.review_id else r.review_id || '-r' || r.revision end
                 from (
@@ -249,7 +254,18 @@ pub async fn facets(connection: &mut PgConnection, origin: Origin, estimate_id: 
                 ) r
                 order by r.period_from desc
             ) as "reviews!",
-            (select min(day) from org_day where estimate_id = $1) as first_day,
+            (
+                select min(first.day)
+                from account a
+                cross join lateral (
+                    select o.day
+                    from org_day o
+                    where o.account_id = a.account_id
+                      and o.estimate_id = $1
+                    order by o.day
+                    limit 1
+                ) first
+            ) as first_day,
             array(
                 -- from one name to the next through the index, however many jobs there are
                 with recursive known as (

@@ -3,7 +3,7 @@
 use chrono::{Days, NaiveDate};
 use sqlx::{Postgres, QueryBuilder};
 
-use super::{GROUP, SUMS, ledger_with};
+use super::{GROUP, SUMS, days, facets, is_summed, ledger_with};
 use crate::store::Origin;
 use crate::store::selection::{Filter, Period};
 
@@ -30,35 +30,65 @@ pub struct Asked<'a> {
 /// Days by unit, by whether their work is known, and group. Every row of the ledger belongs to one unit at most, the first that
 /// matches its resource, and carries its share of the resource's work of the day: so any filter keeps numerator and denominator
 /// of a unit together.
+///
+/// Where the units of a kind ask for nothing that only its resources know, its days are read summed over them.
 pub fn worked(asked: Asked<'_>) -> QueryBuilder<Postgres> {
     let period = Period { from: asked.from, to: asked.filter.period.to };
+    let asks_for_resources = asked.with_resources || asked.filter.search.is_some() || !is_summed(asked.filter);
     let mut query = QueryBuilder::new(UNITS);
     query.push_bind(asked.origin.as_str());
     query.push(STARTED).push_bind(period.from - Days::new(LOOK_BACK_DAYS));
     query.push(" and coalesce(c.created_at, c.valid_from) < ").push_bind(period.to + Days::new(1));
     query.push(MEMBERS).push_bind(period.to + Days::new(1));
     query.push("::date::timestamp at time zone 'UTC' and w.window_end > ").push_bind(period.from);
-    query.push("::date::timestamp at time zone 'UTC'), worked as (select l.*, u.unit_key, ").push(WORK);
-    query.push(" as work, l.day < ").push_bind(asked.today);
-    // Where nothing tells what was served, neither the work nor what it took is counted.
-    query.push(
-        " and (
-            u.measure <> 'inferences'
-            or (n.day is null and (l.requests is not null or l.idle_seconds > 0))
-        ) as is_known",
-    );
+    query.push("::date::timestamp at time zone 'UTC'), by_sums as materialized (select kind from unit u cross join unnest(u.kinds)");
+    query
+        .push(" as kind group by kind having bool_and(")
+        .push(BY_SUMS)
+        .push(") and not ")
+        .push_bind(asks_for_resources);
+    query.push("), worked as (select l.*, u.unit_key, ").push(WORK);
+    query
+        .push(" as work, l.day < ")
+        .push_bind(asked.today)
+        .push(" and ")
+        .push(IS_KNOWN)
+        .push(SERVED)
+        .push(")) as is_known");
     ledger_with(&mut query, JOINED, asked.estimate_id, asked.filter, period, None);
-    query.push(" and l.kind = any (array(select unnest(kinds) from unit))");
-    query.push(") select l.unit_key, l.day, l.is_known, sum(l.work) as work, ");
-    query.push(if asked.with_resources {
-        "array_agg(distinct l.resource_id) as resources, "
-    } else {
-        "'{}'::bigint[] as resources, "
-    });
-    query.push(GROUP).push(",").push(SUMS).push(" from worked l group by l.unit_key, l.day, l.is_known, ").push(GROUP);
-    query.push(" order by l.unit_key, l.day, l.is_known, ").push(GROUP);
+    query.push(" and l.kind = any (array(select unnest(kinds) from unit except select kind from by_sums))");
+    // Said by itself, so that nothing is read where it is not so.
+    query.push(" and exists (select unnest(kinds) from unit except select kind from by_sums)");
+    query.push("), summed as (select l.*, u.unit_key, ").push(WORK_OF_SUMS);
+    query
+        .push(" as work, l.day < ")
+        .push_bind(asked.today)
+        .push(" and ")
+        .push(IS_KNOWN)
+        .push("l.is_served)) as is_known");
+    query.push(" from org_day l").push(JOINED_TO_SUMS).push(" where l.estimate_id = ").push_bind(asked.estimate_id);
+    days(&mut query, period);
+    facets(&mut query, asked.filter);
+    query.push(" and l.kind = any (array(select kind from by_sums)))");
+    let resources = if asked.with_resources { "array_agg(distinct l.resource_id)" } else { "'{}'::bigint[]" };
+    for (of, resources) in [("worked", resources), ("summed", "'{}'::bigint[]")] {
+        query.push(if of == "worked" { " select " } else { " union all select " });
+        query.push("l.unit_key, l.day, l.is_known, sum(l.work) as work, ").push(resources).push(" as resources, ");
+        query.push(GROUP).push(",").push(SUMS).push(" from ").push(of);
+        query.push(" l group by l.unit_key, l.day, l.is_known, ").push(GROUP);
+    }
+    query.push(" order by unit_key, day, is_known, instance_type, region, kind, tier");
     query
 }
+
+/// Whether a unit counts what the sums of a day hold as well.
+const BY_SUMS: &str = "u.pattern is null and u.measure in ('inferences', 'notebook_hours')";
+
+/// Where nothing tells what was served, neither the work nor what it took is counted.
+const IS_KNOWN: &str = "(u.measure <> 'inferences' or (n.day is null and ";
+
+/// Whether something tells what a row served; what `org_day` keeps apart by as `is_served`.
+const SERVED: &str = "(l.requests is not null or l.idle_seconds > 0)";
 
 const UNITS: &str = "with unit as materialized (
     select
@@ -155,6 +185,25 @@ const JOINED: &str = "
         order by u.rank
         limit 1
     ) u";
+
+/// The same for sums over resources, for the units that [`BY_SUMS`] names.
+const JOINED_TO_SUMS: &str = "
+    left join unread n on n.account_id = l.account_id and n.region = l.region and n.day = l.day
+    cross join lateral (
+        select u.unit_key, u.measure, u.scale
+        from unit u
+        where l.kind = any (u.kinds)
+          and (u.of_account is null or u.of_account = l.account_id)
+          and (u.team is null or u.team = l.team)
+        order by u.rank
+        limit 1
+    ) u";
+
+/// The work in a sum over resources.
+const WORK_OF_SUMS: &str = "case
+        when u.measure = 'inferences' then coalesce(l.requests, 0)
+        when u.measure = 'notebook_hours' then coalesce(l.instance_seconds, 0) / 3600
+    end / u.scale";
 
 /// A row's share of the work of its resource on the day. What is done once, is done on the day on which the job ended, and lies
 /// evenly in the rows of that day, which are counted for the few that ended: no filter tells two rows of a resource's day apart.
