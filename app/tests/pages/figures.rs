@@ -2,7 +2,7 @@
 
 use crate::sample;
 use app::charts::{daily, time};
-use app::document;
+use app::fragment;
 use app::view::*;
 
 #[test]
@@ -68,6 +68,6 @@ fn weeks_are_named_by_their_first_day_and_cut_ones_are_striped() {
     assert!(svg.contains("most in the week from 30 Nov 2026 ($900)"), "{svg}");
     assert!(svg.contains("the target, $4\u{202f}340 a week") && svg.contains("1 week incomplete"), "{svg}");
     assert!(svg.contains("Jan 2027"), "the axis tells the year: {svg}");
-    let html = document::fragment(|| daily::draw(&chart));
+    let html = fragment(|| daily::draw(&chart));
     assert!(html.contains("Week from 16 Nov 2026"), "{html}");
 }
