@@ -212,6 +212,27 @@ async fn failures_are_grouped_by_cause_and_refused_kinds_delay_nobody() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_figure_of_use_that_is_not_answered_is_asked_for_again() {
+    let site = unread().await;
+    let read = async || {
+        let options = Options::new(site::now() - chrono::Duration::days(2), site::now(), site::now());
+        site.reading(options).await.await.unwrap();
+    };
+    let open =
+        "select count(*)::text from window_ledger where source = 'metrics' and state <> 'complete' and holes::text
+        like '%overhead_latency_us%InternalError%'";
+    let told = "select count(*)::text from observed_hour where metric = 'overhead_latency_us'";
+    site.simulator.set_faults(Faults::none().answering("OverheadLatency", aws_simulator::SeriesStatus::InternalError));
+    read().await;
+    assert!(text(&site, open).await.parse::<u32>().unwrap() > 0, "the windows stay open");
+    assert_eq!(text(&site, told).await, "0");
+    site.simulator.set_faults(Faults::none());
+    read().await;
+    assert_eq!(text(&site, open).await, "0");
+    assert!(text(&site, told).await.parse::<u32>().unwrap() > 24, "what was refused has come");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_gap_is_asked_for_again_and_explained() {
     let site = unread().await;
     site.simulator.set_faults(Faults::none().answering("CPUUtilization", aws_simulator::SeriesStatus::InternalError));

@@ -34,6 +34,7 @@ fn half(
 ) -> DailyChart {
     DailyChart {
         bar: Bar::Day,
+        marks: Vec::new(),
         target: None,
         id: format!("{}-{suffix}", chart.id),
         title: label.to_owned(),

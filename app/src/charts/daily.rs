@@ -1,7 +1,7 @@
 //! Stacked bars, one a day or a week, from zero.
 
 use super::frame::{self, Key};
-use super::ink::{Ink, finish};
+use super::ink::{GROUPS, Ink, finish};
 use crate::islands::chart_cursor::{ChartCursor, CursorPoint};
 use crate::parts::number::{self, Scale};
 use crate::parts::{figure, table};
@@ -84,8 +84,12 @@ fn paint<'a>(
 ) -> Result<(), Box<dyn std::error::Error + 'a>> {
     let scale = scale(chart);
     let top = highest(chart) / scale.divisor;
+    // Numbers of marks stand above everything else.
+    let top = top * if chart.marks.is_empty() { 1.0 } else { 1.1 };
     let mut plane = frame::plane(root, position(chart.days.len()).max(1.0), top)?;
     let roof = if top > 0.0 { top * 1.06 } else { 1.0 };
+    // Behind everything, so that a line at a day takes nothing from what it holds.
+    frame::marks(root, &mut plane, &chart.marks, roof)?;
     for day in 0..chart.days.len() {
         let (left, right) = (position(day) + 0.16, position(day) + 0.84);
         let Some(height) = stack(chart, day).map(|sum| sum / scale.divisor) else {
@@ -161,6 +165,8 @@ const fn ink(kind: SeriesKind) -> Ink {
         SeriesKind::Development => Ink::Development,
         SeriesKind::Busy => Ink::Busy,
         SeriesKind::Idle => Ink::Idle,
+        SeriesKind::Group(place) if place <= GROUPS => Ink::Group(place),
+        SeriesKind::Group(_) | SeriesKind::Rest => Ink::Rest,
     }
 }
 
@@ -279,6 +285,9 @@ fn spoken(chart: &DailyChart, day: usize) -> String {
     }
     if is_partial(chart, day) {
         text.push_str(" · incomplete");
+    }
+    for (_, number) in chart.marks.iter().filter(|(bar, _)| *bar == day) {
+        text.push_str(&format!(" · note {number}"));
     }
     text
 }

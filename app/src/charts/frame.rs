@@ -2,6 +2,7 @@
 
 use super::ink::Ink;
 use leptos::prelude::*;
+use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use std::ops::Range;
@@ -34,7 +35,7 @@ pub(super) struct Key {
 
 /// Opens a plane from zero to `across` and from zero to a little above `highest`, with the grid drawn.
 pub(super) fn plane<'a>(
-    root: &DrawingArea<SVGBackend<'a>, plotters::coord::Shift>,
+    root: &DrawingArea<SVGBackend<'a>, Shift>,
     across: f64,
     highest: f64,
 ) -> Result<Plane<'a>, Box<dyn std::error::Error + 'a>> {
@@ -44,7 +45,7 @@ pub(super) fn plane<'a>(
 
 /// The same, but from one height to another: for points, whose height is no length.
 pub(super) fn plane_between<'a>(
-    root: &DrawingArea<SVGBackend<'a>, plotters::coord::Shift>,
+    root: &DrawingArea<SVGBackend<'a>, Shift>,
     across: f64,
     heights: Range<f64>,
 ) -> Result<Plane<'a>, Box<dyn std::error::Error + 'a>> {
@@ -71,7 +72,7 @@ pub(super) fn plane_between<'a>(
 
 /// Writes labels under the horizontal axis at positions of the plane.
 pub(super) fn labels_below<'a>(
-    root: &DrawingArea<SVGBackend<'a>, plotters::coord::Shift>,
+    root: &DrawingArea<SVGBackend<'a>, Shift>,
     plane: &Plane<'a>,
     labels: &[(f64, String)],
 ) -> Result<(), DrawingError> {
@@ -133,4 +134,26 @@ pub(super) fn figure(id: &str, title: &str, sentence: String, keys: Vec<Key>, pl
 /// A drawing that could not be made leaves its table; this stands in its place.
 pub(super) fn undrawable() -> AnyView {
     view! { <p class="quiet">"This chart could not be drawn; its numbers are in the table below."</p> }.into_any()
+}
+
+/// Numbers of notes and events over the middle of their bars, each with a broken line down to the axis.
+pub(super) fn marks(
+    root: &DrawingArea<SVGBackend<'_>, Shift>,
+    plane: &mut Plane<'_>,
+    marks: &[(usize, String)],
+    roof: f64,
+) -> Result<(), DrawingError> {
+    let style = ("sans-serif", 26).into_font().color(&Ink::Mark.color()).pos(Pos::new(HPos::Center, VPos::Top));
+    for (bucket, number) in marks {
+        #[expect(clippy::cast_precision_loss, reason = "a chart has at most a few hundred bars")]
+        let x = *bucket as f64 + 0.5;
+        let pieces = (0..28).step_by(2).map(|step| {
+            let (low, high) = (f64::from(step) / 31.0 * roof, f64::from(step + 1) / 31.0 * roof);
+            PathElement::new([(x, low), (x, high)], Ink::Mark.color().stroke_width(2))
+        });
+        plane.draw_series(pieces)?;
+        let (across, down) = plane.backend_coord(&(x, roof));
+        root.draw(&Text::new(number.clone(), (across, down), style.clone()))?;
+    }
+    Ok(())
 }

@@ -10,7 +10,6 @@ use crate::view::{Drawn, Figure, Shown, TrendChart, TrendSeries, Unit};
 use leptos::prelude::*;
 use plotters::coord::Shift;
 use plotters::prelude::*;
-use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 /// Buckets up to which every point of a line is marked.
 const DOTTED: usize = 40;
@@ -144,7 +143,7 @@ fn paint<'a>(
         }
     }
     // Behind everything, so that a line at a day takes nothing from what it holds.
-    marks(root, &mut plane, chart, roof)?;
+    frame::marks(root, &mut plane, &chart.marks, roof)?;
     match chart.drawn {
         Drawn::Bars => bars(&mut plane, chart, divisor, roof)?,
         Drawn::Area => areas(&mut plane, chart, divisor)?,
@@ -307,26 +306,6 @@ fn hatch(plane: &mut Plane<'_>, bucket: usize, roof: f64) -> Result<(), DrawingE
     Ok(())
 }
 
-fn marks(
-    root: &DrawingArea<SVGBackend<'_>, Shift>,
-    plane: &mut Plane<'_>,
-    chart: &TrendChart,
-    roof: f64,
-) -> Result<(), DrawingError> {
-    let style = ("sans-serif", 26).into_font().color(&Ink::Mark.color()).pos(Pos::new(HPos::Center, VPos::Top));
-    for (bucket, number) in &chart.marks {
-        let x = position(*bucket) + 0.5;
-        let pieces = (0..28).step_by(2).map(|step| {
-            let (low, high) = (f64::from(step) / 31.0 * roof, f64::from(step + 1) / 31.0 * roof);
-            PathElement::new([(x, low), (x, high)], Ink::Mark.color().stroke_width(2))
-        });
-        plane.draw_series(pieces)?;
-        let (across, down) = plane.backend_coord(&(x, roof));
-        root.draw(&Text::new(number.clone(), (across, down), style.clone()))?;
-    }
-    Ok(())
-}
-
 fn labels(chart: &TrendChart) -> Vec<(f64, String)> {
     let every = if chart.buckets.len() <= 8 { 1 } else { chart.buckets.len().div_ceil(6) };
     let labelled = chart.buckets.iter().enumerate().step_by(every);
@@ -430,6 +409,8 @@ fn spoken(chart: &TrendChart, bucket: usize) -> String {
     if chart.buckets.get(bucket).is_some_and(|label| label.is_partial) {
         parts.push("not complete".to_owned());
     }
+    parts
+        .extend(chart.marks.iter().filter(|(marked, _)| *marked == bucket).map(|(_, number)| format!("note {number}")));
     parts.join(" · ")
 }
 

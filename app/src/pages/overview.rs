@@ -1,5 +1,5 @@
 use crate::charts::{daily, trend, waterfall};
-use crate::parts::{badge, bar, card, empty, figure, filter_bar, finding_list, number, panel, table};
+use crate::parts::{badge, bar, card, empty, figure, filter_bar, finding_list, marks, number, panel, table};
 use crate::view::{Better, ChangeRow, Coverage, KpiCard, Lead, OverviewView, ReviewCard, Shown, TopRow, Unit};
 use leptos::prelude::*;
 
@@ -24,10 +24,12 @@ pub fn page(view: &OverviewView) -> impl IntoView + use<> {
             </div>
         </div>
         {changed(view)}
+        {filter_bar::choice("Bars by", "presets stacks", &view.stacked_by)}
         <div class="charts">
             {view.work.as_ref().map(|chart| view! { <div class="panel">{trend::draw(chart)}</div> })}
             {charts}
         </div>
+        {events(view)}
         {changes(view)}
         <div class="pair">
             {top("top-jobs", "jobs", "Job", "/jobs", (&view.top_jobs, view.first))}
@@ -122,6 +124,13 @@ pub fn coverage(coverage: &Coverage) -> AnyView {
         {tiers}
     };
     panel::panel("coverage", "How sure we are", body.into_any())
+}
+
+/// What stands on the days of the charts.
+fn events(view: &OverviewView) -> Option<AnyView> {
+    let aside = || view! { <a href="/trends">"Write a note"</a> }.into_any();
+    (!view.marks.is_empty())
+        .then(|| panel::with_aside("events", "Notes and events", aside(), marks::list(&view.marks, "/")))
 }
 
 /// Why the sums are others than in the period compared with.

@@ -1,6 +1,6 @@
 use crate::charts::{heat, sparkline, trend};
-use crate::parts::{bar, empty, figure, form, number, panel, table};
-use crate::view::{Better, Chooser, GroupRow, GroupTable, MarkRow, Shown, TrendPlot, TrendsView};
+use crate::parts::{bar, empty, figure, form, marks, panel, table};
+use crate::view::{Better, Chooser, GroupRow, GroupTable, Shown, TrendPlot, TrendsView};
 use leptos::prelude::*;
 
 /// The ledger over time: a metric, by one or two groupings, in steps, drawn as one likes.
@@ -158,10 +158,7 @@ fn notes(view: &TrendsView) -> AnyView {
     let input = |name, label, kind| form::Input { name, label, kind, autocomplete: "off" };
     let list = match view.marks.is_empty() {
         true => view! { <p class="quiet">"Nothing is written on these days."</p> }.into_any(),
-        false => {
-            let marks = view.marks.iter().map(|row| mark(row, &view.address)).collect_view();
-            view! { <ol class="marks" role="list">{marks}</ol> }.into_any()
-        }
+        false => marks::list(&view.marks, &view.address),
     };
     let body = view! {
         {list}
@@ -175,29 +172,4 @@ fn notes(view: &TrendsView) -> AnyView {
         </form>
     };
     panel::panel("notes", "Notes and events", body.into_any())
-}
-
-fn mark(row: &MarkRow, address: &str) -> AnyView {
-    let author = row.author.clone().map(|author| view! { <span class="quiet">{format!(" · {author}")}</span> });
-    let remove = row.remove_action.clone().map(|action| {
-        let id = format!("remove-{}", row.number);
-        let which = format!(" note {}", row.number);
-        view! {
-            <form method="post" action=action class="row-form no-print">
-                <input type="hidden" name="address" value=address.to_owned() />
-                <label class="visually-hidden" for=id.clone()>"Your name"</label>
-                <input id=id name="by" type="text" autocomplete="name" placeholder="Your name" required />
-                <button type="submit">"Remove"<span class="visually-hidden">{which}</span></button>
-            </form>
-        }
-    });
-    view! {
-        <li>
-            <span class="mark-number">{row.number.clone()}</span>
-            <span class="quiet">{number::weekday(row.day)}</span>
-            <span>{row.text.clone()} {author}</span>
-            {remove}
-        </li>
-    }
-    .into_any()
 }

@@ -91,7 +91,8 @@ pub fn remark(remark: &Remark) -> AnyView {
 }
 
 /// One of several links that belong together.
-fn choice(label: &'static str, class: &'static str, presets: &[Preset]) -> Option<AnyView> {
+#[must_use]
+pub fn choice(label: &'static str, class: &'static str, presets: &[Preset]) -> Option<AnyView> {
     (!presets.is_empty()).then(|| {
         let links = presets
             .iter()

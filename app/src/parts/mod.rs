@@ -35,6 +35,7 @@ pub mod job_tabs;
 #[cfg(feature = "ssr")]
 pub mod ledger_panel;
 #[cfg(feature = "ssr")]
+pub mod marks;
 pub mod navigation;
 pub mod number;
 #[cfg(feature = "ssr")]

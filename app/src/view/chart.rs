@@ -12,6 +12,10 @@ pub enum SeriesKind {
     Busy,
     /// Capacity that ran without doing work.
     Idle,
+    /// One of many groups, from 1.
+    Group(u8),
+    /// What is left of all other groups.
+    Rest,
 }
 
 /// A stacked bar a day. Every series has one value a day; `None` is no data, not zero.
@@ -34,6 +38,8 @@ pub struct DailyChart {
     pub total: Option<Figure>,
     /// What somebody wants a bar to be at most, in the base unit.
     pub target: Option<f64>,
+    /// Numbers of marks and the bar each stands in.
+    pub marks: Vec<(usize, String)>,
 }
 
 /// The time that a bar of a chart stands for.

@@ -1,4 +1,4 @@
-use super::{Better, DailyChart, FindingRow, PageState, Remark, Shown, TargetView, TrendChart, Unit};
+use super::{Better, DailyChart, FindingRow, MarkRow, PageState, Preset, Remark, Shown, TargetView, TrendChart, Unit};
 use chrono::NaiveDate;
 
 /// The Monday page: what the period cost, what changed, what to do.
@@ -14,6 +14,10 @@ pub struct OverviewView {
     pub cards: Vec<KpiCard>,
     /// The figure that lists go by and that stands first.
     pub first: Lead,
+    /// What bars can be stacked by.
+    pub stacked_by: Vec<Preset>,
+    /// Notes and events on the days of the charts.
+    pub marks: Vec<MarkRow>,
     /// What a unit of work caused by the day; only where it is asked for first.
     pub work: Option<TrendChart>,
     /// Small multiples over the same days, the first figure first.

@@ -161,6 +161,7 @@ fn card(label: &str, value: Shown, previous: Shown, points: &[f64], note: Option
 pub fn daily_cost() -> DailyChart {
     DailyChart {
         bar: Bar::Day,
+        marks: Vec::new(),
         target: Some(620.0),
         id: "daily-cost".into(),
         title: "Cost by day".into(),
@@ -199,6 +200,7 @@ pub fn daily_emissions() -> DailyChart {
     let with_gap = |values: [f64; 6]| values.into_iter().map(Some).chain([None]).collect();
     DailyChart {
         bar: Bar::Day,
+        marks: Vec::new(),
         target: None,
         id: "daily-emissions".into(),
         title: "Emissions by day".into(),
@@ -360,7 +362,18 @@ pub fn overview() -> OverviewView {
                 Some("14 open findings"),
             ),
         ],
-        charts: vec![daily_cost(), daily_emissions()],
+        stacked_by: vec![
+            Preset { label: "Phase".into(), href: "/".into(), current: true },
+            Preset { label: "Team".into(), href: "/?by=team".into(), current: false },
+        ],
+        marks: vec![MarkRow {
+            number: "1".into(),
+            day: day(2),
+            text: "9 of 14 jobs that ended failed, most often resnet-sweep".into(),
+            author: None,
+            remove_action: None,
+        }],
+        charts: vec![DailyChart { marks: vec![(2, "1".into())], ..daily_cost() }, daily_emissions()],
         changes: vec![
             change("resnet-sweep-0311", "training", 612.4, 96_000.0, "new"),
             change("llm-adapter-nightly", "training", 204.9, 31_000.0, "more hours"),

@@ -91,6 +91,7 @@ pub fn endpoint() -> EndpointView {
         }),
         idle: Some(DailyChart {
             bar: Bar::Day,
+            marks: Vec::new(),
             target: None,
             id: "idle".into(),
             title: "Busy and idle capacity by day".into(),

@@ -34,7 +34,6 @@ pub struct Desk {
     pub factors: Arc<FactorSet>,
     /// How the sources stand.
     pub standing: Standing,
-    facets: Option<Facets>,
     /// The page as the estimate in force makes it.
     in_force_href: String,
     single_role: bool,
@@ -91,7 +90,6 @@ impl Desk {
             estimate,
             factors,
             standing,
-            facets: None,
             in_force_href: String::new(),
             single_role: state.database.single_role,
         })
@@ -172,39 +170,21 @@ impl Desk {
         }
     }
 
-    /// The frame of a page with a filter bar; reads the values of the facets.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn filtered_frame(
-        &mut self,
-        visit: &Visit,
-        place: Place,
-        query: &Query,
-        searches: bool,
-    ) -> Result<Frame, Problem> {
-        let facets = self.facets().await?;
+    /// The frame of a page with a filter bar.
+    #[must_use]
+    pub fn filtered_frame(&self, visit: &Visit, place: Place, query: &Query, searches: bool) -> Frame {
+        let facets = self.facets();
         let period = query.period(self.today());
-        let bar = Bar { query, period, today: self.today(), accounts: &self.accounts, facets: &facets, searches };
+        let bar = Bar { query, period, today: self.today(), accounts: &self.accounts, facets, searches };
         let (bar, filter) = (bar.view(), self.filter(query));
         let frame = self.framed(visit, place, Some(&filter));
-        Ok(Frame { filter: Some(bar), permalink: query.permalink(period), ..frame })
+        Frame { filter: Some(bar), permalink: query.permalink(period), ..frame }
     }
 
-    /// The values of the facets and how far back the ledger reaches, read once a page; nothing before the first import.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn facets(&mut self) -> Result<Facets, Problem> {
-        if let Some(known) = &self.facets {
-            return Ok(known.clone());
-        }
-        let facets = match self.estimate.as_ref().map(|estimate| estimate.estimate_id) {
-            Some(estimate_id) => standing::facets(&mut self.transaction, self.scope.origin(), estimate_id).await?,
-            None => Facets::default(),
-        };
-        self.facets = Some(facets.clone());
-        Ok(facets)
+    /// The values of the facets and how far back the ledger reaches; nothing before the first import.
+    #[must_use]
+    pub const fn facets(&self) -> &Facets {
+        &self.standing.facets
     }
 
     /// The frame of a page about one thing: a period to choose, and nothing else to filter by.

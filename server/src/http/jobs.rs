@@ -65,6 +65,6 @@ async fn show_practice(State(state): State<AppState>, visit: Visit) -> Result<Re
     let mut desk = Desk::reading(&state, &query).await?;
     let view = practice::load(&mut desk, &query).await?;
     let place = place("How jobs are run", &desk, &query);
-    let frame = desk.filtered_frame(&visit, place, &query, false).await?;
+    let frame = desk.filtered_frame(&visit, place, &query, false);
     Ok(page::html(StatusCode::OK, &frame, || app::pages::practice::page(&view)))
 }

@@ -47,10 +47,10 @@ fn place(title: &str, section: Section) -> Place {
 }
 
 async fn show_overview(State(state): State<AppState>, visit: Visit) -> Result<Response, Problem> {
-    let query = Query::read(&visit.uri, Allowed::default())?;
+    let query = Query::read(&visit.uri, Allowed { own: &[overview::STACKED_BY], ..Allowed::default() })?;
     let mut desk = Desk::reading(&state, &query).await?;
     let view = overview::load(&mut desk, &query).await?;
-    let mut frame = desk.filtered_frame(&visit, place("Overview", Section::Overview), &query, false).await?;
+    let mut frame = desk.filtered_frame(&visit, place("Overview", Section::Overview), &query, false);
     frame.save_address = Some(frame.permalink.clone());
     Ok(page::html(StatusCode::OK, &frame, || app::pages::overview::page(&view)))
 }
@@ -62,7 +62,7 @@ async fn show_jobs(State(state): State<AppState>, visit: Visit) -> Result<Respon
     }
     let mut desk = Desk::reading(&state, &query).await?;
     let view = lists::jobs(&mut desk, &query).await?;
-    let mut frame = desk.filtered_frame(&visit, place("Jobs", Section::Jobs), &query, true).await?;
+    let mut frame = desk.filtered_frame(&visit, place("Jobs", Section::Jobs), &query, true);
     frame.csv_href = Some(format!("/jobs.csv?{}", query.own_string(query.period(desk.today()))));
     frame.save_address = Some(frame.permalink.clone());
     Ok(page::html(StatusCode::OK, &frame, || app::pages::jobs::page(&view)))
@@ -71,7 +71,7 @@ async fn show_jobs(State(state): State<AppState>, visit: Visit) -> Result<Respon
 async fn show_families(state: &AppState, visit: &Visit, query: &Query) -> Result<Response, Problem> {
     let mut desk = Desk::reading(state, query).await?;
     let view = family::list(&mut desk, query).await?;
-    let frame = desk.filtered_frame(visit, place("Jobs by family", Section::Jobs), query, true).await?;
+    let frame = desk.filtered_frame(visit, place("Jobs by family", Section::Jobs), query, true);
     Ok(page::html(StatusCode::OK, &frame, || app::pages::families::page(&view)))
 }
 
@@ -79,7 +79,7 @@ async fn show_endpoints(State(state): State<AppState>, visit: Visit) -> Result<R
     let query = Query::read(&visit.uri, LIST)?;
     let mut desk = Desk::reading(&state, &query).await?;
     let view = lists::endpoints(&mut desk, &query).await?;
-    let mut frame = desk.filtered_frame(&visit, place("Endpoints", Section::Endpoints), &query, true).await?;
+    let mut frame = desk.filtered_frame(&visit, place("Endpoints", Section::Endpoints), &query, true);
     frame.csv_href = Some(format!("/endpoints.csv?{}", query.own_string(query.period(desk.today()))));
     frame.save_address = Some(frame.permalink.clone());
     Ok(page::html(StatusCode::OK, &frame, || app::pages::endpoints::page(&view)))
@@ -111,7 +111,7 @@ async fn show_notebooks(State(state): State<AppState>, visit: Visit) -> Result<R
     let query = Query::read(&visit.uri, LIST)?;
     let mut desk = Desk::reading(&state, &query).await?;
     let view = lists::notebooks(&mut desk, &query).await?;
-    let mut frame = desk.filtered_frame(&visit, place("Notebooks", Section::Notebooks), &query, true).await?;
+    let mut frame = desk.filtered_frame(&visit, place("Notebooks", Section::Notebooks), &query, true);
     frame.csv_href = Some(format!("/notebooks.csv?{}", query.own_string(query.period(desk.today()))));
     frame.save_address = Some(frame.permalink.clone());
     Ok(page::html(StatusCode::OK, &frame, || app::pages::notebooks::page(&view)))

@@ -34,7 +34,7 @@ async fn show_pipelines(State(state): State<AppState>, visit: Visit) -> Result<R
     let mut desk = Desk::reading(&state, &query).await?;
     let view = pipelines::list(&mut desk, &query).await?;
     let place = Place { title: "Pipelines".to_owned(), section: Section::Pipelines, breadcrumb: Vec::new() };
-    let mut frame = desk.filtered_frame(&visit, place, &query, true).await?;
+    let mut frame = desk.filtered_frame(&visit, place, &query, true);
     frame.csv_href = Some(format!("/pipelines.csv?{}", query.own_string(query.period(desk.today()))));
     frame.save_address = Some(frame.permalink.clone());
     Ok(page::html(StatusCode::OK, &frame, || app::pages::pipelines::page(&view)))

@@ -39,7 +39,7 @@ async fn list(State(state): State<AppState>, visit: Visit) -> Result<Response, P
     let view = findings::list(&mut desk, &query).await?;
     let place =
         Place { title: "Recommendations".to_owned(), section: Section::Recommendations, breadcrumb: Vec::new() };
-    let frame = desk.filtered_frame(&visit, place, &query, true).await?;
+    let frame = desk.filtered_frame(&visit, place, &query, true);
     Ok(page::html(StatusCode::OK, &frame, || app::pages::recommendations::page(&view)))
 }
 

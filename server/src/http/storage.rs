@@ -41,7 +41,7 @@ async fn show(State(state): State<AppState>, visit: Visit) -> Result<Response, P
     let mut desk = Desk::reading(&state, &query).await?;
     let view = storage::load(&mut desk, &query).await?;
     let place = Place { title: "Storage".to_owned(), section: Section::Storage, breadcrumb: Vec::new() };
-    let mut frame = desk.filtered_frame(&visit, place, &query, true).await?;
+    let mut frame = desk.filtered_frame(&visit, place, &query, true);
     if let Some(filter) = &mut frame.filter {
         filter.teams.clear();
         filter.frameworks.clear();

@@ -59,7 +59,7 @@ async fn draw(
     let asked = Asked::read(&mut query, desk.today());
     let view = trends::load(&mut desk, &query, &asked, note).await?;
     let place = Place { title: "Trends".to_owned(), section: Section::Trends, breadcrumb: Vec::new() };
-    let mut frame = desk.filtered_frame(visit, place, &query, false).await?;
+    let mut frame = desk.filtered_frame(visit, place, &query, false);
     let period = query.period(desk.today());
     frame.path = PATH.to_owned();
     frame.csv_href = Some(format!("/trends.csv?{}", query.own_string(period)));

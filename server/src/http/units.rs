@@ -100,7 +100,7 @@ async fn draw(
     let mut view = units::load(state, &mut desk, query, form, asked.as_ref()).await?;
     let status = if view.form.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let place = Place { title: "Units of work".to_owned(), section: Section::Settings, breadcrumb: Vec::new() };
-    let mut frame = desk.filtered_frame(visit, place, query, false).await?;
+    let mut frame = desk.filtered_frame(visit, place, query, false);
     frame.path = PATH.to_owned();
     if let Some(filter) = &frame.filter {
         view.teams = filter.teams.iter().filter(|team| !team.value.starts_with('(')).map(named).collect();

@@ -55,7 +55,7 @@ async fn show_selection(State(state): State<AppState>, visit: Visit) -> Result<R
             href: format!("/?{}", query.filter_string(query.period(desk.today()))),
         }],
     };
-    let frame = desk.filtered_frame(&visit, place, &query, true).await?;
+    let frame = desk.filtered_frame(&visit, place, &query, true);
     Ok(page::html(StatusCode::OK, &frame, || app::pages::why::page(&found.view)))
 }
 

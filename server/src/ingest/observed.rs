@@ -2,6 +2,7 @@
 //! hour.
 
 use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
 
 use super::Source;
 use super::window::Window;
@@ -45,6 +46,15 @@ pub(super) fn hours(requests: &[(ObservedSubject, Observed)], answers: &[Series]
         })
     });
     figures.collect()
+}
+
+/// The series that were not answered, with the reason: they are asked for again like those of entities.
+pub(super) fn holes(requests: &[(ObservedSubject, Observed)], answers: &[Series]) -> Vec<Value> {
+    let holes = requests.iter().zip(answers).filter_map(|((subject, metric), series)| {
+        let reason = series.hole.as_ref()?;
+        Some(json!({ "series": format!("{} {}", subject.key(), metric.name), "reason": reason }))
+    });
+    holes.collect()
 }
 
 #[cfg(test)]

@@ -131,7 +131,10 @@ impl Reader<'_> {
         }
         let span = (lease.start, lease.end);
         Ok(match Box::pin(self.client.observed(&standing.others, span.0, span.1)).await {
-            Ok(answers) => Ok((tally, observed::hours(&standing.others, &answers, span))),
+            Ok(answers) => {
+                tally.holes.extend(observed::holes(&standing.others, &answers));
+                Ok((tally, observed::hours(&standing.others, &answers, span)))
+            }
             Err(error) => Err(error),
         })
     }

@@ -58,9 +58,15 @@ const SUMS: &str = "
 /// What a reader of parts needs beside the sums.
 const GROUP: &str = "l.instance_type, l.region, l.kind, l.tier";
 
-/// Days of the organisation, by day and group: those of the period, and those it is compared with.
-pub fn organisation(estimate_id: i32, filter: &Filter, before: Option<Period>) -> QueryBuilder<Postgres> {
+/// Days of the organisation, by day, dimension and group: those of the period, and those it is compared with.
+pub fn organisation(
+    estimate_id: i32,
+    filter: &Filter,
+    before: Option<Period>,
+    by: Option<Dimension>,
+) -> QueryBuilder<Postgres> {
     let mut query = QueryBuilder::new("select l.day, ");
+    query.push(grouped(by)).push(" as name, ");
     query.push(GROUP).push(",").push(SUMS).push(daily(filter)).push_bind(estimate_id);
     match before {
         None => days(&mut query, filter.period),
@@ -72,7 +78,7 @@ pub fn organisation(estimate_id: i32, filter: &Filter, before: Option<Period>) -
         }
     }
     facets(&mut query, filter);
-    query.push(" group by l.day, ").push(GROUP).push(" order by l.day, ").push(GROUP);
+    query.push(" group by l.day, 2, ").push(GROUP).push(" order by l.day, 2, ").push(GROUP);
     query
 }
 

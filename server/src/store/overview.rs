@@ -5,7 +5,7 @@ use sqlx::types::Json;
 use sqlx::{FromRow, PgConnection};
 
 use super::part::{Part, PartRow};
-use super::selection::{Filter, Measure, Period};
+use super::selection::{Dimension, Filter, Measure, Period};
 use super::target::Target;
 use super::work_unit::{Unit, UnitRow};
 use super::{Origin, StoreError, filter};
@@ -13,23 +13,36 @@ use super::{Origin, StoreError, filter};
 #[derive(Debug, FromRow)]
 struct DayRow {
     day: NaiveDate,
+    name: String,
     #[sqlx(flatten)]
     part: PartRow,
 }
 
-/// The parts of every day of the period and of the one it is compared with, oldest first.
+/// A part of a day, with what it is called in the dimension that was asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Day {
+    /// UTC day.
+    pub day: NaiveDate,
+    /// As the ledger has it; empty where no dimension was asked for, and for what has no name in it.
+    pub name: String,
+    /// The sums.
+    pub part: Part,
+}
+
+/// The parts of every day of the period and of the one it is compared with, oldest first, parted by a dimension.
 pub async fn days(
     connection: &mut PgConnection,
     estimate_id: i32,
     chosen: &Filter,
     before: Option<Period>,
-) -> Result<Vec<(NaiveDate, Part)>, StoreError> {
-    let rows: Vec<DayRow> = filter::organisation(estimate_id, chosen, before)
+    by: Option<Dimension>,
+) -> Result<Vec<Day>, StoreError> {
+    let rows: Vec<DayRow> = filter::organisation(estimate_id, chosen, before, by)
         .build_query_as()
         .fetch_all(connection)
         .await
         .map_err(StoreError::on("read the days"))?;
-    rows.into_iter().map(|row| Ok((row.day, Part::try_from(row.part)?))).collect()
+    rows.into_iter().map(|row| Ok(Day { day: row.day, name: row.name, part: Part::try_from(row.part)? })).collect()
 }
 
 #[derive(Debug, FromRow)]

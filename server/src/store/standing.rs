@@ -27,6 +27,8 @@ pub struct Standing {
     pub open_findings: i64,
     /// The estimate that was asked for, or the one in force.
     pub estimate: Option<EstimateRow>,
+    /// The values of the facets; nothing before the first estimate.
+    pub facets: Facets,
 }
 
 /// A feature that could not be used.
@@ -132,7 +134,69 @@ pub async fn read(connection: &mut PgConnection, origin: Origin, asked: Option<i
             estimate.label as "label?",
             estimate.sha256 as "sha256?",
             estimate.overrides as "overrides?",
-            estimate.is_active as "is_active?"
+            estimate.is_active as "is_active?",
+            array(select distinct region from account_region where enabled order by region) as "regions!",
+            array(
+                -- from one name to the next through the index, however many days there are
+                with recursive known as (
+                    (select o.team from org_day o where o.estimate_id = estimate.estimate_id order by o.team limit 1)
+                    union all
+                    select (
+                        select o.team
+                        from org_day o
+                        where o.estimate_id = estimate.estimate_id
+                          and o.team > k.team
+                        order by o.team
+                        limit 1
+                    )
+                    from known k
+                    where k.team is not null
+                )
+                select team from known where team is not null order by team
+            ) as "teams!",
+            array(
+                select case r.revision when 1 then r.review_id else r.review_id || '-r' || r.revision end
+                from (
+                    select review_id, period_from, max(revision) as revision
+                    from review
+                    where origin = $1
+                    group by review_id, period_from
+                    order by period_from desc
+                    limit 12
+                ) r
+                order by r.period_from desc
+            ) as "reviews!",
+            (
+                select min(first.day)
+                from account a
+                cross join lateral (
+                    select o.day
+                    from org_day o
+                    where o.account_id = a.account_id
+                      and o.estimate_id = estimate.estimate_id
+                    order by o.day
+                    limit 1
+                ) first
+            ) as first_day,
+            array(
+                -- from one name to the next through the index, however many jobs there are
+                with recursive known as (
+                    (select framework from resource order by framework limit 1)
+                    union all
+                    select (select r.framework from resource r where r.framework > k.framework order by r.framework limit 1)
+                    from known k
+                    where k.framework is not null
+                )
+                select framework
+                from known
+                where framework is not null
+                union
+                select coalesce(image_framework(document #> '{containers,0,image}'), '')
+                from configuration_item
+                where kind = 'model'
+                  and valid_to is null
+                order by 1
+            ) as "frameworks!"
         from (
             select
                 count(*) as tried,
@@ -195,6 +259,13 @@ pub async fn read(connection: &mut PgConnection, origin: Origin, asked: Option<i
         overrides: row.overrides.unwrap_or_default(),
         is_active: row.is_active.unwrap_or_default(),
     });
+    let facets = Facets {
+        regions: row.regions,
+        teams: row.teams,
+        reviews: row.reviews,
+        first_day: row.first_day,
+        frameworks: row.frameworks,
+    };
     Ok(Standing {
         now: row.now,
         metrics_through: row.metrics_through,
@@ -204,6 +275,7 @@ pub async fn read(connection: &mut PgConnection, origin: Origin, asked: Option<i
         refusals,
         run,
         open_findings: row.open_findings,
+        facets: if estimate.is_some() { facets } else { Facets::default() },
         estimate,
     })
 }
@@ -221,77 +293,4 @@ pub struct Facets {
     pub first_day: Option<NaiveDate>,
     /// Frameworks and algorithms of jobs and models; the empty name stands for none that is known.
     pub frameworks: Vec<String>,
-}
-
-/// Reads the values of the facets.
-pub async fn facets(connection: &mut PgConnection, origin: Origin, estimate_id: i32) -> Result<Facets, StoreError> {
-    let row = sqlx::query!(
-        r#"
-        select
-            array(select distinct region from account_region where enabled order by region) as "regions!",
-            array(
-                -- from one name to the next through the index, however many days there are
-                with recursive known as (
-                    (select team from org_day where estimate_id = $1 order by team limit 1)
-                    union all
-                    select (
-                        select o.team from org_day o where o.estimate_id = $1 and o.team > k.team order by o.team limit 1
-                    )
-                    from known k
-                    where k.team is not null
-                )
-                select team from known where team is not null order by team
-            ) as "teams!",
-            array(
-                select case r.revision when 1 then r.review_id else r.review_id || '-r' || r.revision end
-                from (
-                    select review_id, period_from, max(revision) as revision
-                    from review
-                    where origin = $2
-                    group by review_id, period_from
-                    order by period_from desc
-                    limit 12
-                ) r
-                order by r.period_from desc
-            ) as "reviews!",
-            (
-                select min(first.day)
-                from account a
-                cross join lateral (
-                    select o.day
-                    from org_day o
-                    where o.account_id = a.account_id
-                      and o.estimate_id = $1
-                    order by o.day
-                    limit 1
-                ) first
-            ) as first_day,
-            array(
-                -- from one name to the next through the index, however many jobs there are
-                with recursive known as (
-                    (select framework from resource order by framework limit 1)
-                    union all
-                    select (select r.framework from resource r where r.framework > k.framework order by r.framework limit 1)
-                    from known k
-                    where k.framework is not null
-                )
-                select framework
-                from known
-                where framework is not null
-                union
-                select coalesce(image_framework(document #> '{containers,0,image}'), '')
-                from configuration_item
-                where kind = 'model'
-                  and valid_to is null
-                order by 1
-            ) as "frameworks!"
-        "#,
-        estimate_id,
-        origin.as_str()
-    )
-    .fetch_one(connection)
-    .await
-    .map_err(StoreError::on("read the facets"))?;
-    let frameworks = row.frameworks;
-    Ok(Facets { regions: row.regions, teams: row.teams, reviews: row.reviews, first_day: row.first_day, frameworks })
 }

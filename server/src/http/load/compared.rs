@@ -52,7 +52,7 @@ pub async fn find(desk: &mut Desk, query: &Query) -> Result<Compared, Problem> {
         signed = Some(Box::new(found.snapshot));
     }
     let spoken = number::period(before.from, before.to);
-    let first = desk.facets().await?.first_day;
+    let first = desk.facets().first_day;
     match reach(first, before) {
         Reach::Whole => {}
         Reach::Nothing => {

@@ -288,6 +288,7 @@ fn idle(days: &[DayPart], period: Period) -> DailyChart {
     let total: Option<f64> = dates.iter().filter_map(hours).reduce(|a, b| a + b);
     DailyChart {
         bar: Bar::Day,
+        marks: Vec::new(),
         target: None,
         id: "idle-by-day".to_owned(),
         title: "Busy and idle instance-hours by day".to_owned(),

@@ -29,12 +29,12 @@ pub async fn load(desk: &mut Desk, query: &Query, form: FormState) -> Result<Kpi
     let (mut days, mut done) = (Vec::new(), Vec::new());
     if let Some(estimate) = &desk.estimate {
         let (estimate_id, filter, today) = (estimate.estimate_id, desk.filter(query), desk.today());
-        days = overview::days(desk.connection(), estimate_id, &filter, None).await?;
+        days = overview::days(desk.connection(), estimate_id, &filter, None, None).await?;
         let asked = AskedWork { estimate_id, origin, filter: &filter, from: period.from, today, with_resources: false };
         done = worked::days(desk.connection(), asked).await?;
     }
     let factors = desk.factors.clone();
-    let parts = || days.iter().filter(|(day, _)| period.holds(*day)).map(|(_, part)| part);
+    let parts = || days.iter().filter(|each| period.holds(each.day)).map(|each| &each.part);
     let all = figures::sum(&factors, parts());
     let endpoints = figures::sum(&factors, parts().filter(|part| part.kind == Kind::Endpoint));
     let stands = |kind: Kind| matches!(kind, Kind::Endpoint | Kind::Notebook | Kind::App | Kind::Cluster);

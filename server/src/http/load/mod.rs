@@ -1,6 +1,7 @@
 //! From rows to view models: what a handler loads before its page is drawn.
 
 mod alarms;
+mod bars;
 pub mod calculator;
 mod changed;
 pub mod compare;

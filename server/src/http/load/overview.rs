@@ -2,13 +2,13 @@
 
 use app::parts::figure;
 use app::view::{
-    Bar, Better, Coverage, DailyChart, Figure, KpiCard, Lead, OverviewView, PageState, Remark, ReviewCard, Series,
-    SeriesKind, Shown, Unit,
+    Better, Coverage, KpiCard, Lead, MarkRow, OverviewView, PageState, Preset, Remark, ReviewCard, Shown, Unit,
 };
 use chrono::{Datelike as _, Days, NaiveDate};
 use footprint::{FactorSet, compare};
 use rust_decimal::prelude::ToPrimitive as _;
 
+use super::bars::Bars;
 use super::changed::{self, Frozen};
 use super::compared::{self, Compared};
 use super::done::Done;
@@ -16,22 +16,20 @@ use super::figures::{self, Sums, to_f64};
 use super::kpi::Kpi;
 use super::movers::{self, CHANGED, TOP};
 use super::reviews::figure as frozen_figure;
-use super::{findings, kpis};
+use super::{findings, kpis, trends};
 use crate::http::Problem;
 use crate::http::desk::Desk;
 use crate::http::query::Query;
-use crate::kind::{Kind, Phase, Section as List};
+use crate::kind::{Kind, Section as List};
 use crate::review::Snapshot;
 use crate::review::snapshot::Measure as Frozenable;
 use crate::store::Origin;
+use crate::store::day_note;
 use crate::store::filter::AskedWork;
-use crate::store::overview::{self, Decided};
+use crate::store::overview::{self, Day, Decided};
 use crate::store::part::Part;
-use crate::store::selection::{Filter, Measure, Period};
+use crate::store::selection::{Dimension, Filter, Measure, Period};
 use crate::store::worked;
-
-/// Bars of more days than these are of weeks.
-const MOST_DAYS: u64 = 92;
 
 /// Loads the overview.
 ///
@@ -44,7 +42,11 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<OverviewView, Proble
         return Ok(OverviewView { state: PageState::NoSource, ..OverviewView::default() });
     };
     let compared = compared::find(desk, query).await?;
-    let days = overview::days(desk.connection(), estimate_id, &filter, compared.before).await?;
+    let by = stacked_by(query);
+    let days = overview::days(desk.connection(), estimate_id, &filter, compared.before, by).await?;
+    let scope = desk.scope.clone();
+    let marked = day_note::within(desk.connection(), &scope, &filter, Some(estimate_id)).await?;
+    let marks = trends::marks(marked, &filter);
     let changed = if compared.before.is_some() { CHANGED } else { 0 };
     let measure = query.metric.of_lists();
     let all =
@@ -63,7 +65,9 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<OverviewView, Proble
     let before_parts = || compared.before.into_iter().flat_map(|before| in_period(&days, before));
     let before = figures::sum(&factors, before_parts());
     let filtered = query.filter_string(period);
-    let bars = Bars::of(period, &days);
+    let said = |name: &str| by.map_or_else(String::new, |by| trends::called(desk, by, name));
+    let bars = Bars::of(period, &days, &marks);
+    let stack = by.map(|_| bars.heaviest(measure, &said));
     let mut cards = cards(&factors, &days, &bars, (period, compared.before), (&now, &before), &filtered, origin);
     if let Some(signed) = &compared.signed {
         cards.iter_mut().for_each(|card| as_signed(card, signed));
@@ -93,10 +97,14 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<OverviewView, Proble
             Measure::Energy => Lead::Energy,
             Measure::Emissions | Measure::Intensity => Lead::Emissions,
         },
+        stacked_by: offered(query, period, by),
+        marks: marks.iter().map(|mark| MarkRow { remove_action: None, ..mark.clone() }).collect(),
         work: (query.metric == Measure::Intensity).then(|| done.chart(&factors)).flatten(),
         charts: leading(measure)
             .into_iter()
-            .map(|measure| bars.chart(&factors, &now, (measure, kpis::daily(&targets, kpi_of(measure)))))
+            .map(|measure| {
+                bars.chart(&factors, &now, stack.as_deref(), (measure, kpis::daily(&targets, kpi_of(measure))))
+            })
             .collect(),
         changed: {
             let before: Vec<&Part> = before_parts().collect();
@@ -124,6 +132,30 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<OverviewView, Proble
         }),
         coverage: coverage(&days, period, &now),
     })
+}
+
+/// The parameter that says what bars are stacked by.
+pub const STACKED_BY: &str = "by";
+
+/// What bars are stacked by; `None` is by phase, which has colours of its own.
+fn stacked_by(query: &Query) -> Option<Dimension> {
+    let (_, word) = query.own.iter().find(|(key, _)| *key == STACKED_BY)?;
+    STACKS.into_iter().find(|dimension| dimension.as_str() == word && *dimension != Dimension::Phase)
+}
+
+/// What bars can be stacked by.
+const STACKS: [Dimension; 4] = [Dimension::Phase, Dimension::Team, Dimension::Region, Dimension::Kind];
+
+fn offered(query: &Query, period: Period, by: Option<Dimension>) -> Vec<Preset> {
+    let preset = |dimension: Dimension| {
+        let own = (dimension != Dimension::Phase).then(|| (STACKED_BY, dimension.as_str().to_owned()));
+        Preset {
+            label: dimension.label().to_owned(),
+            href: Query { own: own.into_iter().collect(), ..query.clone() }.permalink(period),
+            current: by.unwrap_or(Dimension::Phase) == dimension,
+        }
+    };
+    STACKS.into_iter().map(preset).collect()
 }
 
 /// What the reader must know of the comparison.
@@ -167,7 +199,7 @@ fn frozen(compared: &Compared) -> Frozen {
     Frozen { usd: central("Cost"), kilowatt_hours: central("Energy"), grams: central("Emissions") }
 }
 
-fn state(desk: &Desk, filter: &Filter, days: &[(NaiveDate, Part)]) -> PageState {
+fn state(desk: &Desk, filter: &Filter, days: &[Day]) -> PageState {
     if !days.is_empty() {
         return PageState::Ready;
     }
@@ -177,8 +209,8 @@ fn state(desk: &Desk, filter: &Filter, days: &[(NaiveDate, Part)]) -> PageState 
     if filter.narrows() { PageState::FilteredAway { rows_without_filters: 0 } } else { PageState::TrulyZero }
 }
 
-fn in_period(days: &[(NaiveDate, Part)], period: Period) -> impl Iterator<Item = &Part> {
-    days.iter().filter(move |(day, _)| period.holds(*day)).map(|(_, part)| part)
+fn in_period(days: &[Day], period: Period) -> impl Iterator<Item = &Part> {
+    days.iter().filter(move |each| period.holds(each.day)).map(|each| &each.part)
 }
 
 /// ISO week that ended last.
@@ -232,7 +264,7 @@ pub(super) fn shown(measure: Measure, sums: &Sums) -> Shown {
 }
 
 /// The central value alone: exact sums need no draws.
-fn central<'a>(measure: Measure, parts: impl IntoIterator<Item = &'a Part>) -> Option<f64> {
+pub(super) fn central<'a>(measure: Measure, parts: impl IntoIterator<Item = &'a Part>) -> Option<f64> {
     let mut sum: Option<f64> = None;
     for part in parts {
         let each = match measure {
@@ -252,14 +284,14 @@ fn central<'a>(measure: Measure, parts: impl IntoIterator<Item = &'a Part>) -> O
 
 fn cards(
     factors: &FactorSet,
-    days: &[(NaiveDate, Part)],
+    days: &[Day],
     bars: &Bars<'_>,
     (period, compared): (Period, Option<Period>),
     (now, before): (&Sums, &Sums),
     filtered: &str,
     origin: Origin,
 ) -> Vec<KpiCard> {
-    let points = |measure: Measure| bars.central(measure, None);
+    let points = |measure: Measure| bars.central(measure);
     let endpoints =
         |period: Period| figures::sum(factors, in_period(days, period).filter(|part| part.kind == Kind::Endpoint));
     let idle = endpoints(period);
@@ -315,83 +347,7 @@ fn cards(
     cards
 }
 
-/// The parts of a period by the bars in which they are drawn.
-struct Bars<'a> {
-    bar: Bar,
-    periods: Vec<Period>,
-    /// One list a bar.
-    parts: Vec<Vec<&'a Part>>,
-}
-
-impl<'a> Bars<'a> {
-    /// Days, or weeks where days would be too many to tell apart.
-    fn of(period: Period, days: &'a [(NaiveDate, Part)]) -> Self {
-        let bar = if period.days() > MOST_DAYS { Bar::Week } else { Bar::Day };
-        let periods: Vec<Period> = match bar {
-            Bar::Day => period.each_day().map(|day| Period { from: day, to: day }).collect(),
-            Bar::Week => period.weeks().collect(),
-        };
-        let mut parts: Vec<Vec<&Part>> = periods.iter().map(|_| Vec::new()).collect();
-        for (day, part) in days.iter().filter(|(day, _)| period.holds(*day)) {
-            let own = periods.partition_point(|each| each.to < *day);
-            if let Some(own) = parts.get_mut(own) {
-                own.push(part);
-            }
-        }
-        Self { bar, periods, parts }
-    }
-
-    /// What each bar comes to, of one phase or of all.
-    fn central(&self, measure: Measure, phase: Option<Phase>) -> Vec<Option<f64>> {
-        let own = |part: &&&Part| phase.is_none_or(|phase| part.kind.phase() == phase);
-        self.parts.iter().map(|parts| central(measure, parts.iter().filter(own).copied())).collect()
-    }
-
-    fn chart(&self, factors: &FactorSet, now: &Sums, (measure, target): (Measure, Option<f64>)) -> DailyChart {
-        let (id, what, unit) = match measure {
-            Measure::Cost => ("cost-by-day", "Cost", Unit::Usd),
-            Measure::Emissions | Measure::Intensity => ("emissions-by-day", "Emissions", Unit::GramsCo2e),
-            Measure::Energy => ("energy-by-day", "Energy", Unit::KilowattHours),
-        };
-        let (of, length) = match self.bar {
-            Bar::Day => ("day", 1),
-            Bar::Week => ("week", 7),
-        };
-        let series = |phase: Phase| Series {
-            kind: drawn(phase),
-            label: phase.label().to_owned(),
-            values: self.central(measure, Some(phase)),
-        };
-        let has_run = |phase: &Phase| self.parts.iter().flatten().any(|part| part.kind.phase() == *phase);
-        let total = |parts: &Vec<&Part>| -> Option<Figure> {
-            shown(measure, &figures::sum_closed(factors, parts.iter().copied())).figure().copied()
-        };
-        DailyChart {
-            id: id.to_owned(),
-            title: format!("{what} by {of}"),
-            unit,
-            bar: self.bar,
-            series: Phase::ALL.into_iter().filter(has_run).map(series).collect(),
-            totals: self.parts.iter().map(total).collect(),
-            partial: self.periods.iter().map(|each| each.days() < length).collect(),
-            total: shown(measure, now).figure().copied(),
-            target: target.map(|a_day| a_day * if self.bar == Bar::Week { 7.0 } else { 1.0 }),
-            days: self.periods.iter().map(|each| each.from).collect(),
-        }
-    }
-}
-
-/// The colour of a phase.
-const fn drawn(phase: Phase) -> SeriesKind {
-    match phase {
-        Phase::Prep => SeriesKind::Preparation,
-        Phase::Train => SeriesKind::Training,
-        Phase::Deploy => SeriesKind::Endpoint,
-        Phase::Dev => SeriesKind::Development,
-    }
-}
-
-fn coverage(days: &[(NaiveDate, Part)], period: Period, now: &Sums) -> Coverage {
+fn coverage(days: &[Day], period: Period, now: &Sums) -> Coverage {
     let mut tiers: Vec<(app::view::Tier, f64)> = Vec::new();
     let (mut all, mut metric, mut estimated) = (0.0, 0.0, 0.0);
     for part in in_period(days, period) {

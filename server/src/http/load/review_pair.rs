@@ -22,7 +22,7 @@ pub async fn load(desk: &mut Desk, id: &str, other: &str) -> Result<ReviewPair, 
     let scope = desk.scope.clone();
     let there = review::stored(desk.connection(), &scope, other).await?.ok_or_else(absent)?;
     let here = review::stored(desk.connection(), &scope, id).await?.ok_or_else(absent)?;
-    let others = desk.facets().await?.reviews;
+    let others = desk.facets().reviews.clone();
     let (there_now, here_now) = (now(desk, &there).await?, now(desk, &here).await?);
     let row = |measure: Measure| ReviewPairRow {
         label: measure.label().to_owned(),

@@ -5,6 +5,8 @@ mod multiples;
 mod picture;
 mod pile;
 
+pub(super) use picture::placed;
+
 use app::parts::number;
 use app::view::{
     BucketLabel, Drawn, Figure, FormState, GroupRow, GroupTable, MarkRow, PageState, Shown, TrendsView, Unit,
@@ -59,7 +61,7 @@ pub async fn load(desk: &mut Desk, query: &Query, asked: &Asked, note: FormState
     let total = shown(asked.metric, &figures::sum(&desk.factors, heaped.whole.parts()), heaped.whole.now);
     let against = compared.before.map(|_| compared.words);
     let table = table(desk, query, asked, &heaped, total.clone(), &filter, against.clone());
-    let placed = picture::placed(&marks, &buckets);
+    let placed = placed(&marks, &buckets.iter().map(|bucket| bucket.days).collect::<Vec<_>>());
     let drawn = match asked.drawing {
         Drawing::Bars => Some(Drawn::Bars),
         Drawing::Area => Some(Drawn::Area),
@@ -268,7 +270,11 @@ fn said(desk: &Desk, dimension: Option<Dimension>, name: &Name) -> String {
         Name::Others(others) => return format!("{others} others"),
         Name::Value(value) => value.as_str(),
     };
-    let Some(dimension) = dimension else { return "All together".to_owned() };
+    dimension.map_or_else(|| "All together".to_owned(), |dimension| called(desk, dimension, value))
+}
+
+/// What a value of a dimension is called on a page.
+pub(super) fn called(desk: &Desk, dimension: Dimension, value: &str) -> String {
     match dimension {
         Dimension::Account => value.parse().map_or_else(|_| value.to_owned(), |number| desk.account_name(number)),
         Dimension::Kind => Kind::parse(value).map_or_else(|| value.to_owned(), |kind| kind.label().to_owned()),
@@ -305,7 +311,7 @@ fn labels(step: Step, buckets: &[Bucket]) -> Vec<BucketLabel> {
 
 /// Notes and events in order of their days. Configurations are nobody's team's and compute with nothing, so where teams or
 /// frameworks are chosen they are left out.
-fn marks(marked: Vec<Marked>, filter: &Filter) -> Vec<MarkRow> {
+pub(super) fn marks(marked: Vec<Marked>, filter: &Filter) -> Vec<MarkRow> {
     let narrows = !(filter.teams.is_empty() && filter.frameworks.is_empty());
     let kept = marked.into_iter().filter(|each| each.configurations == 0 || !narrows);
     kept.zip(1_usize..)

@@ -9,8 +9,7 @@ use rust_decimal::Decimal;
 use super::asked::{Asked, Drawing};
 use super::pile::{Group, Heaped, Name};
 use super::shown_closed;
-use crate::store::selection::Dimension;
-use crate::store::step::Bucket;
+use crate::store::selection::{Dimension, Period};
 use crate::store::trend::WeekHour;
 use crate::trend::{Amount, Metric};
 
@@ -105,11 +104,11 @@ impl Picture<'_> {
 }
 
 /// The marks by bucket, as the picture numbers them.
-pub(super) fn placed(marks: &[MarkRow], buckets: &[Bucket]) -> Vec<(usize, String)> {
+pub fn placed(marks: &[MarkRow], buckets: &[Period]) -> Vec<(usize, String)> {
     let few = marks.len() <= MOST_MARKS;
     let mut placed: Vec<(usize, &str, &str)> = Vec::new();
     for mark in marks.iter().filter(|mark| few || mark.remove_action.is_some()) {
-        let Some(bucket) = buckets.iter().position(|bucket| bucket.days.holds(mark.day)) else { continue };
+        let Some(bucket) = buckets.iter().position(|bucket| bucket.holds(mark.day)) else { continue };
         match placed.last_mut() {
             Some((known, _, last)) if *known == bucket => *last = &mark.number,
             _ => placed.push((bucket, &mark.number, &mark.number)),
