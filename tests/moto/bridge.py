@@ -73,6 +73,8 @@ SERVICE_OF_PREFIX = {"GraniteServiceVersion20100801": "cloudwatch", "SageMaker":
 SERVICE_OF_SCOPE = {"monitoring": "cloudwatch"}
 # CloudWatch operations that moto answers wrongly or in minutes.
 CORRECTED = {"GetMetricData": get_metric_data, "ListMetrics": list_metrics}
+# Roots of XML that moto names after the operation and AWS' model otherwise; botocore does not look, the Rust SDK does.
+ROOTS = {b"GetBucketVersioningResponse": b"VersioningConfiguration"}
 _CREDENTIAL = re.compile(r"Credential=(?P<key>[^/]+)/\d+/(?P<region>[^/]+)/(?P<scope>[^/]+)/")
 
 StartResponse = Callable[..., Any]
@@ -209,9 +211,13 @@ class Bridge:
     def ask_moto(self, environ: dict[str, Any], call: Call) -> Answer:
         """An operation moto lacks is AWS's 400, not moto's HTML 500, which an SDK would retry."""
         try:
-            return _ask(self.moto, environ)
+            answer = _ask(self.moto, environ)
         except NotImplementedError as error:
             return _error(call, 400, "UnknownOperationException", f"moto does not know {call.operation}: {error}")
+        if not self.plain:
+            for wrong, right in ROOTS.items():
+                answer.body = answer.body.replace(wrong, right)
+        return answer
 
     def fault(self, call: Call) -> Answer | None:
         """The error that the tests ordered for this call, if any."""

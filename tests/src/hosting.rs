@@ -100,7 +100,7 @@ async fn provisioned_concurrency_is_there_all_the_time() {
     let list = site.page(&format!("/endpoints?{ALL}")).await;
     let links = attributes(&list, "a[href^='/endpoints/']", "href");
     let (_, page) = site.get(links.iter().find(|href| href.contains("answers")).unwrap()).await;
-    assert!(page.contains("kept warm"), "{page}");
+    assert!(page.contains("held ready") && !page.contains("Hours at zero"), "{page}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

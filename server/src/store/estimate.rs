@@ -78,23 +78,30 @@ pub async fn ensure(
     author: &str,
     reason: &str,
 ) -> Result<i32, StoreError> {
-    sqlx::query_scalar!(
-        r#"
-        insert into estimate (method_version, factor_set_id, author, reason, is_active, activated_at)
-        select $1, $2, $3, $4, first.is_first, case when first.is_first then now() end
-        from (select not exists (select from estimate) as is_first) first
-        on conflict (method_version, factor_set_id) do update set
-            reason = estimate.reason
-        returning estimate_id
-        "#,
-        method_version,
-        factor_set_id,
-        author,
-        reason
-    )
-    .fetch_one(pool)
-    .await
-    .map_err(StoreError::on("add the estimate"))
+    let add = || async {
+        sqlx::query_scalar!(
+            r#"
+            insert into estimate (method_version, factor_set_id, author, reason, is_active, activated_at)
+            select $1, $2, $3, $4, first.is_first, case when first.is_first then now() end
+            from (select not exists (select from estimate) as is_first) first
+            on conflict (method_version, factor_set_id) do update set
+                reason = estimate.reason
+            returning estimate_id
+            "#,
+            method_version,
+            factor_set_id,
+            author,
+            reason
+        )
+        .fetch_one(pool)
+        .await
+    };
+    let mut added = add().await;
+    // Of two who add the first one at the same moment, one is told that another is active; by then it is there.
+    if added.as_ref().is_err_and(|error| error.as_database_error().is_some_and(|error| error.is_unique_violation())) {
+        added = add().await;
+    }
+    added.map_err(StoreError::on("add the estimate"))
 }
 
 /// Shows another estimate from now on, in one transaction; the others stay readable.

@@ -358,14 +358,19 @@ fn days(query: &mut QueryBuilder<Postgres>, period: Period) {
 }
 
 fn facets(query: &mut QueryBuilder<Postgres>, filter: &Filter) {
-    facet(query, "l.account_id", &filter.accounts);
-    facet(query, "l.region", &filter.regions);
-    facet(query, "l.team", &filter.teams);
+    facets_of_sums(query, filter);
     if !filter.frameworks.is_empty() {
         query.push(" and (l.account_id, l.resource_id) in (select w.account_id, w.resource_id from resource_framework w where true");
         facet(query, "w.framework", &filter.frameworks);
         query.push(")");
     }
+}
+
+/// Those that sums over entities know.
+fn facets_of_sums(query: &mut QueryBuilder<Postgres>, filter: &Filter) {
+    facet(query, "l.account_id", &filter.accounts);
+    facet(query, "l.region", &filter.regions);
+    facet(query, "l.team", &filter.teams);
 }
 
 /// Where days of the organisation are read: summed over entities, unless something is asked that only entities know.

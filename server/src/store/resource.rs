@@ -97,6 +97,8 @@ pub struct Span {
     pub instance_type: String,
     /// How many.
     pub instance_count: i32,
+    /// `on_demand`, `spot` or `provisioned`.
+    pub purchase: String,
     /// `serving`, `provisioning` or `retained`.
     pub state: String,
     /// `described` or `sample_count`.

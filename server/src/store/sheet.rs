@@ -138,6 +138,7 @@ pub async fn several(
                         'to_at', s.to_at,
                         'instance_type', s.instance_type,
                         'instance_count', s.instance_count,
+                        'purchase', s.purchase,
                         'state', s.state,
                         'source', s.source
                     )

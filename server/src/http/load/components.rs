@@ -192,6 +192,7 @@ mod tests {
             to_at: None,
             instance_type: "ml.g5.12xlarge".to_owned(),
             instance_count: 1,
+            purchase: "on_demand".to_owned(),
             state: "serving".to_owned(),
             source: "described".to_owned(),
         };

@@ -66,10 +66,11 @@ pub fn span_rows(spans: &[Span], at_work: &str) -> Vec<SpanRow> {
         .map(|span| SpanRow {
             from: span.from_at,
             to: span.to_at,
-            state: match span.state.as_str() {
-                "serving" => at_work.to_owned(),
-                "retained" => "kept warm".to_owned(),
-                other => other.replace('_', " "),
+            state: match (span.state.as_str(), span.purchase.as_str()) {
+                ("serving", "provisioned") => "held ready".to_owned(),
+                ("serving", _) => at_work.to_owned(),
+                ("retained", _) => "kept warm".to_owned(),
+                (other, _) => other.replace('_', " "),
             },
             instance_type: span.instance_type.clone(),
             count: u32::try_from(span.instance_count).unwrap_or_default(),

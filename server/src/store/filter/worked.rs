@@ -3,7 +3,7 @@
 use chrono::{Days, NaiveDate};
 use sqlx::{Postgres, QueryBuilder};
 
-use super::{GROUP, SUMS, days, facets, is_summed, ledger_with};
+use super::{GROUP, SUMS, days, facets_of_sums, is_summed, ledger_with};
 use crate::store::Origin;
 use crate::store::selection::{Filter, Period};
 
@@ -68,7 +68,7 @@ pub fn worked(asked: Asked<'_>) -> QueryBuilder<Postgres> {
         .push("l.is_served)) as is_known");
     query.push(" from org_day l").push(JOINED_TO_SUMS).push(" where l.estimate_id = ").push_bind(asked.estimate_id);
     days(&mut query, period);
-    facets(&mut query, asked.filter);
+    facets_of_sums(&mut query, asked.filter);
     query.push(" and l.kind = any (array(select kind from by_sums)))");
     let resources = if asked.with_resources { "array_agg(distinct l.resource_id)" } else { "'{}'::bigint[]" };
     for (of, resources) in [("worked", resources), ("summed", "'{}'::bigint[]")] {
