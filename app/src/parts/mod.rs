@@ -36,6 +36,7 @@ pub mod job_tabs;
 pub mod ledger_panel;
 #[cfg(feature = "ssr")]
 pub mod marks;
+#[cfg(feature = "ssr")]
 pub mod navigation;
 pub mod number;
 #[cfg(feature = "ssr")]

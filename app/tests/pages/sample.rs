@@ -295,6 +295,21 @@ pub fn coverage() -> Coverage {
     }
 }
 
+fn stacks() -> Vec<Preset> {
+    let stack = |label: &str, href: &str, current| Preset { label: label.into(), href: href.into(), current };
+    vec![stack("Phase", "/", true), stack("Team", "/?by=team", false)]
+}
+
+fn burst() -> MarkRow {
+    MarkRow {
+        number: "1".into(),
+        day: day(2),
+        text: "9 of 14 jobs that ended failed, most often resnet-sweep".into(),
+        author: None,
+        remove_action: None,
+    }
+}
+
 pub fn overview() -> OverviewView {
     let top = |name: &str, team: &str, instance: &str, cost: f64, energy: f64, mass: f64, share: f64| TopRow {
         href: format!("/jobs/{name}"),
@@ -362,17 +377,8 @@ pub fn overview() -> OverviewView {
                 Some("14 open findings"),
             ),
         ],
-        stacked_by: vec![
-            Preset { label: "Phase".into(), href: "/".into(), current: true },
-            Preset { label: "Team".into(), href: "/?by=team".into(), current: false },
-        ],
-        marks: vec![MarkRow {
-            number: "1".into(),
-            day: day(2),
-            text: "9 of 14 jobs that ended failed, most often resnet-sweep".into(),
-            author: None,
-            remove_action: None,
-        }],
+        stacked_by: stacks(),
+        marks: vec![burst()],
         charts: vec![DailyChart { marks: vec![(2, "1".into())], ..daily_cost() }, daily_emissions()],
         changes: vec![
             change("resnet-sweep-0311", "training", 612.4, 96_000.0, "new"),

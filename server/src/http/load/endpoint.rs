@@ -18,6 +18,7 @@ use crate::http::desk::Desk;
 use crate::http::query::Query;
 use crate::ingest::forecast;
 use crate::kind::Section;
+use crate::store::capacity::Purchase;
 use crate::store::configuration::Item;
 use crate::store::part::Part;
 use crate::store::resource::{self, DayPart, Resource, Span, Usage};
@@ -189,7 +190,9 @@ fn at_zero(
     variants.dedup();
     let row = |variant: &str| {
         let own = || spans.iter().filter(|span| span.member == variant);
-        let machine = own().next_back().map(|span| span.instance_type.clone())?;
+        // What is held ready is never at zero.
+        let last = own().next_back().filter(|span| span.purchase != Purchase::Provisioned.as_str())?;
+        let machine = last.instance_type.clone();
         // A share of a machine is there in the seconds in which it answers.
         let there = if is_serverless(&machine) {
             usage.iter().filter(|each| each.member == variant).map(|each| each.instance_seconds / 3_600.0).sum()
