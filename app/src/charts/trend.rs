@@ -47,6 +47,9 @@ pub fn file(chart: &TrendChart, source: &str) -> Option<String> {
     if let Some(before) = &chart.before {
         keys.push((Ink::Before.hex(), before.label.as_str()));
     }
+    if !chart.target.is_empty() {
+        keys.push((Ink::Target.hex(), "Target"));
+    }
     let head = poster::Head { title: &title(chart), sentence: &sentence(chart), source };
     Some(poster::compose(&plotted(chart)?, frame::HEIGHT, &head, &keys))
 }
@@ -97,7 +100,7 @@ fn highest(chart: &TrendChart) -> f64 {
             })
             .collect(),
     };
-    tops.into_iter().chain(before).fold(chart.scale_to.unwrap_or(0.0), f64::max)
+    tops.into_iter().chain(before).chain(chart.target.iter().copied()).fold(chart.scale_to.unwrap_or(0.0), f64::max)
 }
 
 /// Intervals are drawn while they can be told apart, from each other and from the period before.
@@ -151,6 +154,10 @@ fn paint<'a>(
     }
     if let Some(before) = &chart.before {
         before_line(&mut plane, chart.drawn, &before.values, divisor)?;
+    }
+    for (bucket, target) in chart.target.iter().enumerate() {
+        let across = [position(bucket), position(bucket + 1)].map(|x| (x, target / divisor));
+        plane.draw_series([PathElement::new(across, Ink::Target.color().stroke_width(3))])?;
     }
     frame::labels_below(root, &plane, &labels(chart))?;
     Ok(())
@@ -358,6 +365,13 @@ fn sentence(chart: &TrendChart) -> String {
     if partial > 0 {
         text.push_str(&format!(" Striped: {partial} of {} not complete.", chart.buckets.len()));
     }
+    match chart.target.as_slice() {
+        [] => {}
+        [first, rest @ ..] if rest.iter().all(|each| each == first) => {
+            text.push_str(&format!(" Dashed: the target, {}.", print(*first)));
+        }
+        _ => text.push_str(" Dashed: the target of each."),
+    }
     let absent = (0..chart.buckets.len()).filter(|bucket| stack(chart, *bucket).is_none()).count();
     if absent > 0 {
         text.push_str(&format!(" Without data: {absent}."));
@@ -406,6 +420,7 @@ fn spoken(chart: &TrendChart, bucket: usize) -> String {
     if parts.is_empty() {
         return "no data".to_owned();
     }
+    parts.extend(chart.target.get(bucket).map(|target| format!("target {}", print(*target))));
     if chart.buckets.get(bucket).is_some_and(|label| label.is_partial) {
         parts.push("not complete".to_owned());
     }
@@ -483,6 +498,7 @@ mod tests {
             series: series.into_iter().enumerate().map(each).collect(),
             totals: Vec::new(),
             before: None,
+            target: Vec::new(),
             marks: vec![(1, "1".to_owned())],
             total: Shown::exact(6.0, Unit::KilowattHours),
             scale_to: None,

@@ -60,6 +60,8 @@ pub struct TrendChart {
     pub totals: Vec<Option<Figure>>,
     /// The period before, moved onto the buckets of this one.
     pub before: Option<BeforeLine>,
+    /// What somebody wants each bucket to be at most, in the base unit; empty where nothing is wanted.
+    pub target: Vec<f64>,
     /// Numbers of marks and the bucket each stands in.
     pub marks: Vec<(usize, String)>,
     /// The whole period.

@@ -50,6 +50,7 @@ fn chart(drawn: Drawn, compares: bool) -> TrendChart {
             label: "Total of 24 Aug to 4 Oct 2026".into(),
             values: (0..6).map(|week| Some(whole(week) * 0.95)).collect(),
         }),
+        target: vec![whole(2); 6],
         marks: vec![(1, "1".into()), (4, "2-3".into())],
         total: kwh((0..6).map(whole).sum()),
         buckets: buckets(),

@@ -31,6 +31,20 @@ pub struct Whole {
     pub peak_mb: f64,
 }
 
+/// Days of a fleet estimated anew, over a short and a long history.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Estimating {
+    pub endpoints: u64,
+    pub days: u64,
+    pub entity_hours: u64,
+    pub seconds: f64,
+    pub entity_hours_per_second: f64,
+    /// What Postgres alone takes to read the same statistics and to write the same rows.
+    pub floor_seconds: f64,
+    /// The newest day alone.
+    pub day_ms: f64,
+}
+
 /// The ledger of windows with many who claim.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Claims {
@@ -48,6 +62,8 @@ pub struct Claims {
 pub struct Intake {
     pub merge: Vec<Merge>,
     pub whole: Vec<Whole>,
+    #[serde(default)]
+    pub estimating: Vec<Estimating>,
     pub ledger: Vec<Claims>,
 }
 
@@ -94,6 +110,20 @@ impl fmt::Display for Intake {
             (self.exponent(|whole| whole.metrics_seconds), self.exponent(|whole| whole.estimate_seconds))
         {
             writeln!(f, "growth with the endpoints: reading {read:.2}, estimating {estimate:.2}")?;
+        }
+        for estimating in &self.estimating {
+            writeln!(
+                f,
+                "{} days of {} endpoints: {} entity hours estimated anew in {:.1} s ({:.0}/s), Postgres alone {:.1} s; one day \
+                 {:.0} ms",
+                estimating.days,
+                estimating.endpoints,
+                estimating.entity_hours,
+                estimating.seconds,
+                estimating.entity_hours_per_second,
+                estimating.floor_seconds,
+                estimating.day_ms
+            )?;
         }
         for claims in &self.ledger {
             writeln!(

@@ -28,9 +28,9 @@ pub fn run() -> Result<()> {
     let mut cargo = process::cargo()?;
     let timings = process::capture_output(cargo.args(["bench", "--package", "footprint", "--bench", "batch"]))?;
     let timings: Timings = serde_json::from_str(&timings).context("reading what the bench printed")?;
-    let served = served::time(&nginx)?;
+    let (intake, pages) = served::time(&nginx)?;
     let comparators = comparators.iter().map(comparators::Comparator::time).collect::<Result<_>>()?;
-    let bench = Bench::new(timings, served.intake, served.pages, comparators, machine::Circumstances::now()?);
+    let bench = Bench::new(timings, intake, pages, comparators, machine::Circumstances::now()?);
     print!("{bench}");
     let root = places::root()?;
     fs::write(root.join(FILE), serde_json::to_string_pretty(&bench)? + "\n").context("writing bench.json")?;

@@ -5,16 +5,17 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use serde::Deserialize;
 
-use super::intake::Intake;
+use super::intake::{Estimating, Intake};
 use super::pages::Pages;
 use crate::postgres::Cluster;
 use crate::{packages, places, process, progress};
 
 /// What the bench prints.
 #[derive(Deserialize)]
-pub struct Figures {
-    pub intake: Intake,
-    pub pages: Pages,
+struct Figures {
+    intake: Intake,
+    estimating: Vec<Estimating>,
+    pages: Pages,
 }
 
 /// What serves a page as a file, beside which ours are timed.
@@ -26,7 +27,7 @@ pub fn nginx() -> Result<PathBuf> {
 }
 
 /// Builds the program for release and times it.
-pub fn time(nginx: &Path) -> Result<Figures> {
+pub fn time(nginx: &Path) -> Result<(Intake, Pages)> {
     progress::say("building the program for release");
     process::run(process::cargo()?.args(["build", "--release", "--bin", "wattledger", "--bin", "server-bench"]))?;
     progress::say("timing the intake and the pages (a quarter of an hour)");
@@ -36,5 +37,6 @@ pub fn time(nginx: &Path) -> Result<Figures> {
     bench.arg("--program").arg(target.join("wattledger")).arg("--nginx").arg(nginx);
     bench.env("DATABASE_URL", cluster.url()?).env("AWS_EC2_METADATA_DISABLED", "true");
     let printed = process::capture_output(&mut bench)?;
-    serde_json::from_str(&printed).context("reading what the bench of the program printed")
+    let figures: Figures = serde_json::from_str(&printed).context("reading what the bench of the program printed")?;
+    Ok((Intake { estimating: figures.estimating, ..figures.intake }, figures.pages))
 }

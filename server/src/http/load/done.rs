@@ -69,10 +69,12 @@ impl Done<'_> {
     }
 
     /// The intensity by the day, if there is one unit.
-    pub(super) fn chart(&self, factors: &FactorSet) -> Option<TrendChart> {
+    pub(super) fn chart(&self, factors: &FactorSet, targets: &[Target]) -> Option<TrendChart> {
         let present = self.present();
         let [unit] = present.as_slice() else { return None };
         let total = work::tally(factors, unit, self.within(self.period), false)?.grams();
+        let target = kpis::of_work(targets, PerUnit::Carbon, &unit.key, &total);
+        let target = target.and_then(|target| target.value.figure().map(|figure| figure.central));
         let tallies = self.by_day(factors, unit);
         let days: Vec<_> = self.period.each_day().collect();
         let few = days.len() <= 8;
@@ -95,6 +97,7 @@ impl Done<'_> {
             }],
             totals: tallies.iter().map(|tally| tally.as_ref()?.grams().figure().copied()).collect(),
             before: None,
+            target: days.iter().filter_map(|_| target).collect(),
             marks: Vec::new(),
             total,
             scale_to: None,

@@ -90,12 +90,18 @@ pub(super) fn of_work(targets: &[Target], kpi: PerUnit, unit: &str, value: &Show
 /// The target of a figure for a period.
 pub(super) fn of(targets: &[Target], kpi: Kpi, period: Period, value: &Shown) -> Option<TargetView> {
     let target = targets.iter().find(|target| target.kpi == kpi.key())?;
-    let wanted = if kpi.is_sum() { a_day(target) * days(period) } else { target.target };
+    let wanted = wanted(targets, kpi, period)?;
     let is_met = value.figure().map(|figure| match kpi.better() {
         Better::Higher => figure.central >= wanted,
         Better::Lower | Better::Neither => figure.central <= wanted,
     });
     Some(TargetView { value: Shown::exact(wanted, kpi.unit()), is_met, by: target.set_by.clone(), at: target.set_at })
+}
+
+/// What a figure is wanted to be over a period: of a sum, the part of its days.
+pub(super) fn wanted(targets: &[Target], kpi: Kpi, period: Period) -> Option<f64> {
+    let target = targets.iter().find(|target| target.kpi == kpi.key())?;
+    Some(if kpi.is_sum() { a_day(target) * days(period) } else { target.target })
 }
 
 /// A day's part of the target of a sum.

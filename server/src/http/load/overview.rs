@@ -99,7 +99,7 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<OverviewView, Proble
         },
         stacked_by: offered(query, period, by),
         marks: marks.iter().map(|mark| MarkRow { remove_action: None, ..mark.clone() }).collect(),
-        work: (query.metric == Measure::Intensity).then(|| done.chart(&factors)).flatten(),
+        work: (query.metric == Measure::Intensity).then(|| done.chart(&factors, &targets)).flatten(),
         charts: leading(measure)
             .into_iter()
             .map(|measure| {

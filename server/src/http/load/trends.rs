@@ -17,7 +17,8 @@ use rust_decimal::prelude::ToPrimitive as _;
 
 use super::compared::{self, Compared};
 use super::figures::{self, Sums};
-use super::{lists, overview};
+use super::kpi::Kpi;
+use super::{kpis, lists, overview};
 use crate::http::Problem;
 use crate::http::desk::Desk;
 use crate::http::filter_bar::account_word;
@@ -27,6 +28,7 @@ use crate::store::day_note::{self, Marked};
 use crate::store::part::Part;
 use crate::store::selection::{Dimension, Filter, Period};
 use crate::store::step::{Bucket, Step};
+use crate::store::target;
 use crate::store::trend::{self, Cell};
 use crate::trend::{Amount, Metric};
 use asked::{Asked, Drawing};
@@ -53,6 +55,7 @@ pub async fn load(desk: &mut Desk, query: &Query, asked: &Asked, note: FormState
     let cells = cells(desk, &filter, asked, compared.before).await?;
     let estimate_id = desk.estimate.as_ref().map(|estimate| estimate.estimate_id);
     let marked = day_note::within(desk.connection(), &scope, &filter, estimate_id).await?;
+    let target = wanted(desk, asked.metric, &buckets).await?;
     let heaped = pile::heaped(asked.metric, &cells, buckets.len(), |cell| place(&buckets, asked.step, cell));
     let state = state(desk, &filter, &cells);
     let marks = marks(marked, &filter);
@@ -82,6 +85,7 @@ pub async fn load(desk: &mut Desk, query: &Query, asked: &Asked, note: FormState
         None => (Vec::new(), None),
     };
     let mut picture = picture::Picture {
+        target,
         asked,
         heaped: &heaped,
         labels,
@@ -113,6 +117,21 @@ pub async fn load(desk: &mut Desk, query: &Query, asked: &Asked, note: FormState
         address: query.permalink(period),
         svg_href: format!("/trends.svg?{}", query.own_string(period)),
     })
+}
+
+/// What each bucket is wanted to be at most; empty where nobody wants anything.
+async fn wanted(desk: &mut Desk, metric: Metric, buckets: &[Bucket]) -> Result<Vec<f64>, Problem> {
+    let kpi = match metric {
+        Metric::Cost => Kpi::Cost,
+        Metric::Energy => Kpi::Energy,
+        Metric::Emissions => Kpi::Emissions,
+        Metric::Grid => Kpi::GridIntensity,
+        Metric::Idle => Kpi::IdleShare,
+        Metric::Billed | Metric::Hours | Metric::Requests | Metric::PerThousand => return Ok(Vec::new()),
+    };
+    let origin = desk.scope.origin();
+    let targets = target::current(desk.connection(), origin).await?;
+    Ok(buckets.iter().filter_map(|bucket| kpis::wanted(&targets, kpi, bucket.days)).collect())
 }
 
 /// The cells of a filter; none before the first import.

@@ -103,6 +103,7 @@ impl Multiples<'_> {
             series: series.collect(),
             totals: group.pile.over_time.iter().map(total).collect(),
             before: None,
+            target: Vec::new(),
             marks: self.marks.to_vec(),
             total: shown_closed(metric, self.factors, group.pile.parts(), group.pile.now),
             scale_to: None,

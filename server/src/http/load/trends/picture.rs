@@ -26,6 +26,8 @@ pub(super) struct Picture<'a> {
     pub(super) labels: Vec<BucketLabel>,
     pub(super) total: Shown,
     pub(super) marks: Vec<(usize, String)>,
+    /// What each bucket is wanted to be at most; empty where nothing is wanted of the whole.
+    pub(super) target: Vec<f64>,
     pub(super) names: &'a dyn Fn(&Name, Option<Dimension>) -> String,
     pub(super) factors: &'a FactorSet,
     /// The period compared with, in words; nothing where none is.
@@ -78,6 +80,8 @@ impl Picture<'_> {
             series,
             totals: self.heaped.buckets.iter().map(total).collect(),
             before,
+            // Lines of groups stand for parts, of which nobody wants anything.
+            target: if drawn == Drawn::Lines && self.asked.group.is_some() { Vec::new() } else { self.target },
             marks: self.marks,
             total: self.total,
             scale_to: None,
