@@ -344,3 +344,30 @@ async fn the_overview_goes_by_the_figure_that_is_shown_first() {
         assert_eq!(onward.contains("metric="), !metric.is_empty(), "{onward}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bars_parted_by_anything_add_up_to_the_same() {
+    let site = Site::new().await;
+    let cells = |page: &Html, selector: &str| -> Vec<String> {
+        let selector = Selector::parse(&format!("figure#cost-by-day {selector}")).unwrap();
+        page.select(&selector).map(|cell| cell.text().collect::<String>().trim().to_owned()).collect()
+    };
+    let by_phase = site.page(&format!("/?{ALL}")).await;
+    let totals = cells(&by_phase, "tbody td:last-child");
+    assert!(totals.len() == 7 && totals.iter().any(|total| total.contains('$')), "{totals:?}");
+    assert!(cells(&by_phase, "thead th").contains(&"Inference".to_owned()));
+    for (by, layer) in [("team", "nlp"), ("region", "us-east-1"), ("kind", "Training")] {
+        let page = site.page(&format!("/?{ALL}&by={by}")).await;
+        assert_eq!(cells(&page, "tbody td:last-child"), totals, "by {by}");
+        let heads = cells(&page, "thead th");
+        assert!(heads.iter().any(|head| head.starts_with(layer)), "by {by}: {heads:?}");
+        let chosen = attributes(&page, ".stacks a[aria-current]", "href");
+        assert!(chosen.len() == 1 && chosen[0].ends_with(&format!("by={by}")), "{chosen:?}");
+        // What the bars are parted by goes along when the period is changed.
+        assert_eq!(attributes(&page, "form[aria-label=Filter] input[name=by]", "value"), [by]);
+    }
+    // A period of more days than can be told apart is drawn by the week.
+    let year = site.page("/?from=2026-01-01&to=2026-11-22").await;
+    let weeks = cells(&year, "tbody th");
+    assert!(weeks.len() == 47 && weeks[46].starts_with("Week from 16 Nov 2026"), "{weeks:?}");
+}

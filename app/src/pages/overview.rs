@@ -24,7 +24,10 @@ pub fn page(view: &OverviewView) -> impl IntoView + use<> {
             </div>
         </div>
         {changed(view)}
-        {filter_bar::choice("Bars by", "presets stacks", &view.stacked_by)}
+        <div class="stacks no-print">
+            <span class="quiet" aria-hidden="true">"Bars by"</span>
+            {filter_bar::choice("Bars by", "presets", &view.stacked_by)}
+        </div>
         <div class="charts">
             {view.work.as_ref().map(|chart| view! { <div class="panel">{trend::draw(chart)}</div> })}
             {charts}
