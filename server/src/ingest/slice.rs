@@ -22,6 +22,9 @@ use crate::store::observed::Hour;
 use crate::store::window::{self, Lease, Read};
 use crate::store::{self, Connection, Database, StoreError, capacity, inventory as store_inventory};
 
+/// Metrics of use that are asked for before what came is written.
+const OTHERS_AT_ONCE: usize = 2_000;
+
 /// Reads the windows of a region.
 #[derive(Clone, Copy)]
 pub(super) struct Reader<'a> {
@@ -72,7 +75,7 @@ impl Reader<'_> {
         let work = Box::pin(self.fetch_and_write(lease, &standing));
         let seconds = self.options.lease_seconds;
         match renewing(self.database, &self.source.scope, lease, seconds, work).await?? {
-            Ok((tally, figures)) => self.finish(lease, &standing, tally, &figures).await.map(Ok),
+            Ok(tally) => self.finish(lease, &standing, tally).await.map(Ok),
             Err(error) => Ok(Err(error)),
         }
     }
@@ -95,11 +98,7 @@ impl Reader<'_> {
         Ok(Standing { entities, watermark, others, as_of })
     }
 
-    async fn fetch_and_write(
-        &self,
-        lease: &Lease,
-        standing: &Standing,
-    ) -> Result<Result<(Tally, Vec<Hour>), AwsError>, StoreError> {
+    async fn fetch_and_write(&self, lease: &Lease, standing: &Standing) -> Result<Result<Tally, AwsError>, StoreError> {
         let period_s = period(lease.start, self.options.now);
         let cells = usize::try_from((lease.end - lease.start).num_seconds() / i64::from(period_s)).unwrap_or_default();
         let ranges = slices(&standing.entities, self.options.power.is_some(), cells, self.options.room.slice());
@@ -129,14 +128,24 @@ impl Reader<'_> {
                 Err(error) => return Ok(Err(error)),
             }
         }
-        let span = (lease.start, lease.end);
-        Ok(match Box::pin(self.client.observed(&standing.others, span.0, span.1)).await {
-            Ok(answers) => {
-                tally.holes.extend(observed::holes(&standing.others, &answers));
-                Ok((tally, observed::hours(&standing.others, &answers, span)))
+        for others in standing.others.chunks(OTHERS_AT_ONCE) {
+            match Box::pin(self.client.observed(others, lease.start, lease.end)).await {
+                Ok(answers) => {
+                    tally.holes.extend(observed::holes(others, &answers));
+                    self.write_others(lease, &observed::hours(others, &answers, (lease.start, lease.end))).await?;
+                }
+                Err(error) => return Ok(Err(error)),
             }
-            Err(error) => Err(error),
-        })
+        }
+        Ok(Ok(tally))
+    }
+
+    /// Writes some of the figures that tell how things are used.
+    async fn write_others(&self, lease: &Lease, hours: &[Hour]) -> Result<(), StoreError> {
+        let mut transaction = self.source.scope.begin(&self.database.ingest).await?;
+        window::fence(&mut transaction, lease).await?;
+        store::observed::write(&mut transaction, self.source.account_id, &lease.region, hours).await?;
+        transaction.commit().await.map_err(StoreError::on("commit how things are used"))
     }
 
     async fn fetch<'e>(
@@ -230,17 +239,10 @@ impl Reader<'_> {
     }
 
     /// Says that the window was read whole, or keeps it open where series were refused or entities came late.
-    async fn finish(
-        &self,
-        lease: &Lease,
-        standing: &Standing,
-        tally: Tally,
-        observed: &[Hour],
-    ) -> Result<Summary, StoreError> {
+    async fn finish(&self, lease: &Lease, standing: &Standing, tally: Tally) -> Result<Summary, StoreError> {
         let account_id = self.source.account_id;
         let mut transaction = self.source.scope.begin(&self.database.ingest).await?;
         window::fence(&mut transaction, lease).await?;
-        store::observed::write(&mut transaction, account_id, &lease.region, observed).await?;
         if !lease.was_complete {
             let ids: Vec<i64> = standing.entities.iter().map(|entity| entity.entity_id).collect();
             // Completeness itself changes what a missing request series means, so the first reading marks every entity.
