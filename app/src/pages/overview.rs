@@ -131,7 +131,7 @@ pub fn coverage(coverage: &Coverage) -> AnyView {
 
 /// What stands on the days of the charts.
 fn events(view: &OverviewView) -> Option<AnyView> {
-    let aside = || view! { <a href="/trends">"Write a note"</a> }.into_any();
+    let aside = || view! { <a href="/trends">"More on Trends"</a> }.into_any();
     (!view.marks.is_empty())
         .then(|| panel::with_aside("events", "Notes and events", aside(), marks::list(&view.marks, "/")))
 }

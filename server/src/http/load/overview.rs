@@ -24,12 +24,15 @@ use crate::kind::{Kind, Section as List};
 use crate::review::Snapshot;
 use crate::review::snapshot::Measure as Frozenable;
 use crate::store::Origin;
-use crate::store::day_note;
+use crate::store::day_note::{self, Marked};
 use crate::store::filter::AskedWork;
 use crate::store::overview::{self, Day, Decided};
 use crate::store::part::Part;
 use crate::store::selection::{Dimension, Filter, Measure, Period};
 use crate::store::worked;
+
+/// Events beyond which new configurations are left to the trends.
+const MOST_EVENTS: usize = 8;
 
 /// Loads the overview.
 ///
@@ -46,7 +49,7 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<OverviewView, Proble
     let days = overview::days(desk.connection(), estimate_id, &filter, compared.before, by).await?;
     let scope = desk.scope.clone();
     let marked = day_note::within(desk.connection(), &scope, &filter, Some(estimate_id)).await?;
-    let marks = trends::marks(marked, &filter);
+    let marks = trends::marks(told(marked), &filter);
     let changed = if compared.before.is_some() { CHANGED } else { 0 };
     let measure = query.metric.of_lists();
     let all =
@@ -132,6 +135,14 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<OverviewView, Proble
         }),
         coverage: coverage(&days, period, &now),
     })
+}
+
+/// Where much stands on the days, what people wrote and what failed; trends tell all of it.
+fn told(mut marked: Vec<Marked>) -> Vec<Marked> {
+    if marked.len() > MOST_EVENTS {
+        marked.retain(|each| each.configurations == 0);
+    }
+    marked
 }
 
 /// The parameter that says what bars are stacked by.
