@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Points in memory at once unless somebody says otherwise; each takes some 300 bytes between its answer and its row.
-pub const POINTS: u32 = 500_000;
+pub const POINTS: u32 = 3 * SLICE;
 /// Points of a slice at the most: two calls of CloudWatch, which answers with 100,800.
 const SLICE: u32 = 2 * 100_800;
 
