@@ -312,9 +312,10 @@ impl DayLedger<'_> {
     /// List price times billed seconds, rounded once to eight digits, half to even, and whether the price is indicative;
     /// `None` where no price is known.
     fn cost_of(&self, hour: &UsageHour) -> Option<(Decimal, bool)> {
-        let component = match (hour.purchase, hour.state) {
-            (Purchase::Provisioned, "retained") => Component::ServerlessHeld,
-            (Purchase::Provisioned, _) => Component::ServerlessUsed,
+        let is_retained = hour.state == State::Retained.as_str();
+        let component = match (hour.purchase, is_retained) {
+            (Purchase::Provisioned, true) => Component::ServerlessHeld,
+            (Purchase::Provisioned, false) => Component::ServerlessUsed,
             _ => Component::of(Kind::parse(&self.subject.kind)?, &self.subject.hosting_option),
         };
         let machine = Machine { region: &self.subject.region, component, instance_type: &hour.instance_type };

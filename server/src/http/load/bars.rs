@@ -1,6 +1,7 @@
 //! The stacked bars of the overview: days or weeks, by phase or by another dimension.
 
 use app::view::{Bar, DailyChart, Figure, MarkRow, Series, SeriesKind, Unit};
+use chrono::Days;
 use footprint::FactorSet;
 
 use super::figures::{self, Sums};
@@ -85,7 +86,16 @@ impl<'a> Bars<'a> {
         layers
     }
 
-    /// A chart of a measure: by these layers, or by phase.
+    /// The days of a whole bar.
+    pub(super) fn whole(&self, period: Period) -> Period {
+        let days = match self.bar {
+            Bar::Day => 1,
+            Bar::Week => 7,
+        };
+        Period { from: period.from, to: period.from + Days::new(days - 1) }
+    }
+
+    /// A chart of a measure: by these layers, or by phase. The target is that of a whole bar.
     pub(super) fn chart(
         &self,
         factors: &FactorSet,
@@ -98,9 +108,9 @@ impl<'a> Bars<'a> {
             Measure::Emissions | Measure::Intensity => ("emissions-by-day", "Emissions", Unit::GramsCo2e),
             Measure::Energy => ("energy-by-day", "Energy", Unit::KilowattHours),
         };
-        let (of, length, days) = match self.bar {
-            Bar::Day => ("day", 1, 1.0),
-            Bar::Week => ("week", 7, 7.0),
+        let (of, length) = match self.bar {
+            Bar::Day => ("day", 1),
+            Bar::Week => ("week", 7),
         };
         let total = |days: &Vec<&Day>| -> Option<Figure> {
             let parts = days.iter().map(|day| &day.part);
@@ -118,7 +128,7 @@ impl<'a> Bars<'a> {
             totals: self.parts.iter().map(total).collect(),
             partial: self.periods.iter().map(|each| each.days() < length).collect(),
             total: shown(measure, now).figure().copied(),
-            target: target.map(|a_day| a_day * days),
+            target,
             days: self.periods.iter().map(|each| each.from).collect(),
             marks: self.marks.clone(),
         }

@@ -104,11 +104,6 @@ pub(super) fn wanted(targets: &[Target], kpi: Kpi, period: Period) -> Option<f64
     Some(if kpi.is_sum() { a_day(target) * days(period) } else { target.target })
 }
 
-/// A day's part of the target of a sum.
-pub(super) fn daily(targets: &[Target], kpi: Kpi) -> Option<f64> {
-    targets.iter().find(|target| target.kpi == kpi.key() && kpi.is_sum()).map(a_day)
-}
-
 fn a_day(target: &Target) -> f64 {
     target.target / 7.0
 }

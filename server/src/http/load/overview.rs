@@ -106,7 +106,8 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<OverviewView, Proble
         charts: leading(measure)
             .into_iter()
             .map(|measure| {
-                bars.chart(&factors, &now, stack.as_deref(), (measure, kpis::daily(&targets, kpi_of(measure))))
+                let target = kpis::wanted(&targets, kpi_of(measure), bars.whole(period));
+                bars.chart(&factors, &now, stack.as_deref(), (measure, target))
             })
             .collect(),
         changed: {
