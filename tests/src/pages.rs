@@ -44,8 +44,12 @@ async fn a_page_is_kept_while_the_database_shows_the_same_and_no_longer() {
         let (made, before, first) = ask("/settings/kpis", &cookie).await;
         let (kept, again, second) = ask("/settings/kpis", &cookie).await;
         assert_eq!(made, "miss");
-        assert!(first != second && before == again, "the same page with a nonce of its own");
-        hits += u32::from(kept == "hit");
+        assert_ne!(first, second, "each answer has a nonce of its own");
+        // A page that was made again because a minute ended tells that it is later.
+        if kept == "hit" {
+            assert!(before == again, "what is kept is the same page");
+            hits += 1;
+        }
         assert_eq!(ask("/settings/kpis", "somebody=else").await.0, "miss", "a choice of somebody else");
         let target = format!("{}", 111 + attempt);
         let (status, ..) =
