@@ -371,3 +371,22 @@ async fn bars_parted_by_anything_add_up_to_the_same() {
     let weeks = cells(&year, "tbody th");
     assert!(weeks.len() == 47 && weeks[46].starts_with("Week from 16 Nov 2026"), "{weeks:?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_wanted_of_the_whole_is_not_held_against_a_part() {
+    let site = Site::new().await;
+    for (kpi, target) in [("cost", "1000"), ("grid_intensity", "300")] {
+        let (status, _, text) =
+            site.post("/settings/kpis", &[("kpi", kpi), ("target", target), ("by", "Ada Lovelace")]).await;
+        assert_eq!(status, 303, "{text}");
+    }
+    for (page, metric) in [("/?", ""), ("/trends?", "&metric=cost")] {
+        let (_, whole) = site.get(&format!("{page}{ALL}{metric}")).await;
+        assert!(whole.contains("Dashed: the target"), "{page} {whole}");
+        let (_, part) = site.get(&format!("{page}{ALL}{metric}&team=nlp")).await;
+        assert!(!part.contains("Dashed: the target"), "{page} {part}");
+    }
+    // A ratio is wanted of every part alike.
+    let (_, part) = site.get(&format!("/trends?{ALL}&metric=grid&team=nlp")).await;
+    assert!(part.contains("Dashed: the target"), "{part}");
+}

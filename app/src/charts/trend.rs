@@ -368,7 +368,7 @@ fn sentence(chart: &TrendChart) -> String {
     match chart.target.as_slice() {
         [] => {}
         [first, rest @ ..] if rest.iter().all(|each| each == first) => {
-            text.push_str(&format!(" Dashed: the target, {}.", print(*first)));
+            text.push_str(&format!(" Dashed: the target, {} each.", print(*first)));
         }
         _ => text.push_str(" Dashed: the target of each."),
     }

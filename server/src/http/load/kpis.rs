@@ -12,7 +12,7 @@ use crate::http::query::Query;
 use crate::kind::Kind;
 use crate::store::filter::AskedWork;
 use crate::store::overview;
-use crate::store::selection::Period;
+use crate::store::selection::{Filter, Period};
 use crate::store::target::{self, Target};
 use crate::store::work_unit::{self, Unit};
 use crate::store::worked;
@@ -96,6 +96,12 @@ pub(super) fn of(targets: &[Target], kpi: Kpi, period: Period, value: &Shown) ->
         Better::Lower | Better::Neither => figure.central <= wanted,
     });
     Some(TargetView { value: Shown::exact(wanted, kpi.unit()), is_met, by: target.set_by.clone(), at: target.set_at })
+}
+
+/// The targets that a page can hold its figures against: what is wanted of the whole of a sum says nothing of a part of it.
+pub(super) fn fitting(targets: Vec<Target>, filter: &Filter) -> Vec<Target> {
+    let is_sum = |target: &Target| Kpi::ALL.into_iter().any(|kpi| kpi.is_sum() && kpi.key() == target.kpi);
+    targets.into_iter().filter(|target| !(filter.narrows() && is_sum(target))).collect()
 }
 
 /// What a figure is wanted to be over a period: of a sum, the part of its days.

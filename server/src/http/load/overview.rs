@@ -57,6 +57,7 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<OverviewView, Proble
     let week = last_week(desk.today());
     let (origin, today) = (desk.scope.origin(), desk.today());
     let Decided { review, targets, units } = overview::decided(desk.connection(), origin, &week, today).await?;
+    let targets = kpis::fitting(targets, &filter);
     let (findings, together) = findings::open(desk, &filter).await?;
     // Beside a signed review nothing was signed of work.
     let worked_before = compared.before.filter(|_| compared.signed.is_none());

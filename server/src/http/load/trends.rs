@@ -55,7 +55,7 @@ pub async fn load(desk: &mut Desk, query: &Query, asked: &Asked, note: FormState
     let cells = cells(desk, &filter, asked, compared.before).await?;
     let estimate_id = desk.estimate.as_ref().map(|estimate| estimate.estimate_id);
     let marked = day_note::within(desk.connection(), &scope, &filter, estimate_id).await?;
-    let target = wanted(desk, asked.metric, &buckets).await?;
+    let target = wanted(desk, asked.metric, &filter, &buckets).await?;
     let heaped = pile::heaped(asked.metric, &cells, buckets.len(), |cell| place(&buckets, asked.step, cell));
     let state = state(desk, &filter, &cells);
     let marks = marks(marked, &filter);
@@ -120,7 +120,7 @@ pub async fn load(desk: &mut Desk, query: &Query, asked: &Asked, note: FormState
 }
 
 /// What each bucket is wanted to be at most; empty where nobody wants anything.
-async fn wanted(desk: &mut Desk, metric: Metric, buckets: &[Bucket]) -> Result<Vec<f64>, Problem> {
+async fn wanted(desk: &mut Desk, metric: Metric, filter: &Filter, buckets: &[Bucket]) -> Result<Vec<f64>, Problem> {
     let kpi = match metric {
         Metric::Cost => Kpi::Cost,
         Metric::Energy => Kpi::Energy,
@@ -130,7 +130,7 @@ async fn wanted(desk: &mut Desk, metric: Metric, buckets: &[Bucket]) -> Result<V
         Metric::Billed | Metric::Hours | Metric::Requests | Metric::PerThousand => return Ok(Vec::new()),
     };
     let origin = desk.scope.origin();
-    let targets = target::current(desk.connection(), origin).await?;
+    let targets = kpis::fitting(target::current(desk.connection(), origin).await?, filter);
     Ok(buckets.iter().filter_map(|bucket| kpis::wanted(&targets, kpi, bucket.days)).collect())
 }
 
