@@ -140,6 +140,12 @@ impl Phase {
     /// Every phase, in the order of a model's life.
     pub const ALL: [Self; 4] = [Self::Prep, Self::Train, Self::Deploy, Self::Dev];
 
+    /// The phase of a stored word; `None` for a word no version of this program wrote.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|phase| phase.as_str() == word)
+    }
+
     /// The word stored in `resource.phase`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

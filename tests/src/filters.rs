@@ -46,18 +46,35 @@ impl Asked {
 fn asked() -> impl Strategy<Value = Asked> {
     let first = NaiveDate::from_ymd_opt(2026, 11, 17).unwrap();
     let facet = |values: &'static [&'static str]| prop_oneof![6 => Just(Vec::new()), 2 => proptest::sample::subsequence(values, 1..=2.min(values.len()))];
+    let seldom = |values: &'static [&'static str]| prop_oneof![12 => Just(Vec::new()), 1 => proptest::sample::subsequence(values, 1..=2)];
     let facets = (
         facet(&["vision", "nlp", "ranking", "!vision", "!nlp", "(none)"]),
         facet(&["us-east-1", "!eu-west-1", "!eu-north-1"]),
         facet(&["111122223333", "!999900001111"]),
         facet(&["PyTorch", "XGBoost", "!Spark", "!PyTorch", "(none)", "!MXNet"]),
+        seldom(&["defects", "tickets", "!defects", "(none)"]),
+        seldom(&["prod", "dev", "!prod", "(none)"]),
+        seldom(&["train", "deploy", "!dev", "!train"]),
+        seldom(&["training", "endpoint", "notebook", "!app", "!training"]),
+        seldom(&["g5", "g4dn", "m5", "!g5", "!z9"]),
     );
     let search =
         prop_oneof![6 => Just(None), 1 => Just(Some("p")), 1 => Just(Some("GPU")), 1 => Just(Some("midnight"))];
     let sort = proptest::sample::select(vec!["-cost", "name", "-kwh", "co2e", "-started"]);
     (0..5_u64, prop_oneof![2 => Just(1_u64), 3 => 2..=7_u64], facets, search, 1..6_usize, sort, any::<bool>()).prop_map(
-        move |(skip, days, (team, region, account, framework), search, per, sort, whole)| {
-            let facets = [("team", team), ("region", region), ("account", account), ("framework", framework)];
+        move |(skip, days, facets, search, per, sort, whole)| {
+            let (team, region, account, framework, project, environment, phase, kind, family) = facets;
+            let facets = [
+                ("team", team),
+                ("region", region),
+                ("account", account),
+                ("framework", framework),
+                ("project", project),
+                ("environment", environment),
+                ("phase", phase),
+                ("kind", kind),
+                ("family", family),
+            ];
             Asked {
                 from: if whole { first } else { first + Days::new(skip) },
                 days: if whole { 7 } else { days },
@@ -94,6 +111,9 @@ async fn the_total_is_the_sum_of_the_rows_and_of_the_file_for_any_filter() {
     outcome.unwrap();
     let reached = reached.into_inner();
     assert!(reached.with_rows * 10 >= reached.filters * 8, "too many filters let nothing pass: {reached:?}");
+    for facet in ["project", "environment", "phase", "kind", "family"] {
+        assert!(reached.facets.get(facet).is_some_and(|count| *count >= 2), "{facet} was not used: {reached:?}");
+    }
     for facet in ["team", "region", "account", "framework", "search"] {
         assert!(reached.facets.get(facet).is_some_and(|count| *count >= 5), "{facet} was hardly used: {reached:?}");
     }
@@ -285,25 +305,28 @@ async fn organisation(site: &Site, asked: &Asked) -> Decimal {
         of_kind.map(|value| value.trim_start_matches('!').replace("(none)", "")).collect()
     };
     let mut transaction = site.scope.begin(&site.test.database.web).await.unwrap();
-    let row = sqlx::query(
+    let mut query = sqlx::query(
         "select coalesce(sum(facility_uwh), 0)::bigint as uwh
          from org_day join account using (account_id)
          where day between $1 and $2
            and (cardinality($3::text[]) = 0 or team = any($3)) and team <> all($4)
            and (cardinality($5::text[]) = 0 or region = any($5)) and region <> all($6)
-           and (cardinality($7::text[]) = 0 or aws_account_id = any($7)) and aws_account_id <> all($8)",
+           and (cardinality($7::text[]) = 0 or aws_account_id = any($7)) and aws_account_id <> all($8)
+           and (cardinality($9::text[]) = 0 or project = any($9)) and project <> all($10)
+           and (cardinality($11::text[]) = 0 or environment = any($11)) and environment <> all($12)
+           and (cardinality($13::text[]) = 0 or phase = any($13)) and phase <> all($14)
+           and (cardinality($15::text[]) = 0 or kind = any($15)) and kind <> all($16)
+           and (cardinality($17::text[]) = 0 or exists (
+               select from unnest($17) as family where instance_type like 'ml.' || family || '.%'
+           ))
+           and not exists (select from unnest($18::text[]) as family where instance_type like 'ml.' || family || '.%')",
     )
     .bind(asked.from)
-    .bind(asked.to())
-    .bind(split("team", false))
-    .bind(split("team", true))
-    .bind(split("region", false))
-    .bind(split("region", true))
-    .bind(split("account", false))
-    .bind(split("account", true))
-    .fetch_one(&mut *transaction)
-    .await
-    .unwrap();
+    .bind(asked.to());
+    for key in ["team", "region", "account", "project", "environment", "phase", "kind", "family"] {
+        query = query.bind(split(key, false)).bind(split(key, true));
+    }
+    let row = query.fetch_one(&mut *transaction).await.unwrap();
     Decimal::from_i128_with_scale(i128::from(row.get::<i64, _>("uwh")), 9).normalize()
 }
 
@@ -389,4 +412,51 @@ async fn what_is_wanted_of_the_whole_is_not_held_against_a_part() {
     // A ratio is wanted of every part alike.
     let (_, part) = site.get(&format!("/trends?{ALL}&metric=grid&team=nlp")).await;
     assert!(part.contains("Dashed: the target"), "{part}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_offered_is_what_there_is_and_it_narrows_every_page() {
+    let site = Site::new().await;
+    let page = site.page(&format!("/jobs?{ALL}")).await;
+    let offered = |name: &str| attributes(&page, &format!("form[aria-label=Filter] input[name={name}]"), "value");
+    assert_eq!(offered("team"), ["(none)", "nlp", "ranking", "vision"]);
+    assert_eq!(offered("kind"), ["training", "processing", "transform", "endpoint", "notebook", "app", "cluster"]);
+    assert_eq!(offered("phase"), ["prep", "train", "deploy", "dev"]);
+    assert!(offered("family").contains(&"g5".to_owned()) && offered("family").contains(&"trn1".to_owned()));
+    assert_eq!(offered("project"), ["(none)", "defects", "tickets"]);
+    assert_eq!(offered("environment"), ["(none)", "dev", "prod"]);
+    // One account and one region are no choice.
+    assert!(offered("account").is_empty() && offered("region").is_empty());
+
+    // What was found follows its resource: by what it is, where it is, and whose it is not.
+    let found = async |query: &str| -> Vec<String> {
+        let page = site.page(&format!("/recommendations?{ALL}{query}")).await;
+        links(&page).into_iter().filter(|link| link.starts_with("/recommendations/")).collect()
+    };
+    // The endpoint that nobody calls.
+    let own = found("&kind=endpoint").await;
+    assert_eq!(own.len(), 1, "{own:?}");
+    for (narrowing, opposite) in [
+        ("&kind=endpoint", "&kind=!endpoint"),
+        ("&phase=deploy&kind=endpoint", "&phase=train"),
+        ("&team=nlp", "&team=!nlp"),
+        ("&account=111122223333", "&account=999900001111"),
+        ("&region=us-east-1", "&region=!us-east-1"),
+        ("&family=g4dn", "&family=!g4dn"),
+        ("&environment=(none)", "&environment=prod"),
+        ("&project=(none)&family=g4dn", "&project=tickets"),
+        ("&framework=PyTorch", "&framework=(none)"),
+        ("&q=LEFT", "&q=ranker"),
+    ] {
+        let (with, without) = (found(narrowing).await, found(opposite).await);
+        assert!(with.contains(&own[0]) && !without.contains(&own[0]), "{narrowing}: {own:?} {with:?} {without:?}");
+    }
+    let (status, away) = site.get(&format!("/recommendations?{ALL}&kind=app&family=p5")).await;
+    assert!(status == 200 && away.contains("Clear all"), "{away}");
+    // The overview lists the same.
+    let listed = async |query: &str| {
+        let overview = site.page(&format!("/?{ALL}{query}")).await;
+        links(&overview).into_iter().filter(|link| link.starts_with("/recommendations/")).count()
+    };
+    assert_eq!((listed("&kind=endpoint").await, listed("&kind=training").await), (1, 0));
 }

@@ -283,7 +283,7 @@ async fn features_in_use_are_those_of_the_fleet() {
             (2, count(&|job| job.spot), count(&|job| !job.spot && job.retained_s.is_none())),
             (3, count(&|job| job.spot), count(&|job| !job.spot && is_long(job))),
             (5, 0, count(&is_trial)),
-            (6, count(&|job| job.tags.contains(&("env".to_owned(), "prod".to_owned()))), usize::MAX),
+            (6, count(&|job| job.tags.contains(&("environment".to_owned(), "prod".to_owned()))), usize::MAX),
             (7, 0, own.len()),
         ] {
             let shown = cell(team, column);

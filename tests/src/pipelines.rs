@@ -11,7 +11,7 @@ use rust_decimal::prelude::ToPrimitive as _;
 use scraper::{ElementRef, Html, Selector};
 use server::store::{Origin, account};
 
-use crate::site::{ALL, Site, attributes, links, now};
+use crate::site::{ALL, Site, links, now};
 
 const ACCOUNT: &str = "111122223333";
 const REGION: &str = "us-east-1";
@@ -27,7 +27,7 @@ async fn site() -> Site {
         let at = now() - Duration::hours(20 + 24 * (NIGHTS - 1 - night).min(1)) + Duration::minutes(night * 90);
         let job = Job::new(ACCOUNT, REGION, &format!("rank-2026-11-2{night}"), at)
             .on("ml.g4dn.xlarge", 1)
-            .tagged(&[("team", "ranking"), ("project", "feed"), ("env", "prod")])
+            .tagged(&[("team", "ranking"), ("project", "feed"), ("environment", "prod")])
             .loaded(0.4, 0.8)
             .ran(60, 1_200 + 300 * night);
         jobs.push(if night == 1 { job.failed("AlgorithmError: NaN") } else { job });
@@ -163,7 +163,8 @@ async fn a_pipeline_tells_its_executions_and_steps_and_they_lead_to_the_jobs() {
     let by_project = rows(&site, "&project=feed").await;
     assert_eq!(by_project.iter().map(|row| row["name"].as_str()).collect::<Vec<_>>(), ["nightly-rank"]);
     let list = site.page(&format!("/pipelines?{ALL}&project=feed")).await;
-    assert_eq!(attributes(&list, "nav.kinds a[aria-current]", "href").len(), 1);
+    let chips = select(&list, ".chips a.chip").iter().map(words).collect::<Vec<_>>();
+    assert!(chips.len() == 1 && chips[0].contains("Project: feed"), "{chips:?}");
 
     // The list of a project can be kept.
     let view = site.save_view("Feed", &format!("/pipelines?{ALL}&project=feed&sort=-last"), false).await;

@@ -7,7 +7,7 @@ use crate::site::{ALL, Site};
 type Row = BTreeMap<String, String>;
 
 const RULE: [(&str, &str); 5] =
-    [("dimension", "team"), ("tag", "env"), ("value", "prod"), ("name", "production"), ("since", "2026-11-22")];
+    [("dimension", "team"), ("tag", "environment"), ("value", "prod"), ("name", "production"), ("since", "2026-11-22")];
 const COUNT: &str = "select count(*)::text from attribution_rule where valid_to is null";
 const TRAIL: &str = "select string_agg(actor || ' ' || action, ', ' order by at, action) from audit_event
     where action like 'attribution%'";
@@ -55,10 +55,15 @@ async fn a_rule_is_seen_kept_and_ended() {
     let (status, _, page) = site.post("/settings/teams", &kept).await;
     assert!(status == 422 && page.contains("a rule for this tag and value already"), "{page}");
 
-    let rank =
-        site.test.scalar_text(&site.scope, "select rank::text from attribution_rule where tag_key = 'env'").await;
-    let end =
-        [("dimension", "team"), ("tag", "env"), ("since", "2026-11-22"), ("rank", rank.as_str()), ("by", "Grace")];
+    let rank = "select rank::text from attribution_rule where tag_key = 'environment' and tag_value = 'prod'";
+    let rank = site.test.scalar_text(&site.scope, rank).await;
+    let end = [
+        ("dimension", "team"),
+        ("tag", "environment"),
+        ("since", "2026-11-22"),
+        ("rank", rank.as_str()),
+        ("by", "Grace"),
+    ];
     let (status, _, text) = site.post("/settings/teams/end", &end).await;
     assert_eq!(status, 303, "{text}");
     let (status, _, _) = site.post("/settings/teams/end", &end).await;

@@ -26,7 +26,7 @@ async fn site() -> Site {
         let at = now() - Duration::hours(20 + 24 * (2 - night).min(1)) + Duration::minutes(night * 90);
         let job = Job::new(ACCOUNT, REGION, &format!("rank-2026-11-2{night}"), at)
             .on("ml.g4dn.xlarge", 1)
-            .tagged(&[("team", "ranking"), ("env", "prod"), ("registers", "ranker-v7")])
+            .tagged(&[("team", "ranking"), ("environment", "prod"), ("registers", "ranker-v7")])
             .loaded(0.4, 0.8)
             .ran(60, 1_200 + 300 * night);
         jobs.push(if night == 1 { job.failed("AlgorithmError: NaN") } else { job });

@@ -66,7 +66,14 @@ fn group(group: &SourceGroup) -> AnyView {
     };
     let through = group.watermark.map(|at| view! { "complete through " {facts::time(at)} });
     let rows = group.rows.iter().map(source).collect_view().into_any();
-    let head = table::head(&["Source", "Complete through, UTC", "Behind", "Last success, UTC", "#Windows", "Days"]);
+    let head = table::head(&[
+        "Source",
+        "Complete through, UTC",
+        "Behind",
+        "Last success, UTC",
+        "#Windows, 30 days",
+        "Last 30 days",
+    ]);
     view! {
         <details class="group">
             <summary>

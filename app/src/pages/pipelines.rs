@@ -1,19 +1,17 @@
 use super::jobs::place;
 use crate::parts::table::{First, sort_head};
 use crate::parts::{badge, facts, figure, number, pagination, reach, table};
-use crate::view::{Named, Outcomes, PipelineRow, PipelinesView, ProjectChoice, Shown, Totals};
+use crate::view::{Named, Outcomes, PipelineRow, PipelinesView, Shown, Totals};
 use leptos::prelude::*;
 
 /// The pipelines, with what their executions came to.
 pub fn page(view: &PipelinesView) -> impl IntoView + use<> {
-    let projects = projects(&view.projects);
     if let Some(empty) = reach::state(&view.state, &view.reach, "pipelines", "/pipelines") {
-        return view! { {projects} {empty} }.into_any();
+        return empty;
     }
     let rows = view.rows.iter().map(row).collect_view().into_any();
     view! {
         {reach::notice(&view.reach)}
-        {projects}
         {totals(&view.totals, "pipelines")}
         <div class="panel flush">{table::table("Pipelines", head(view), rows, None)}</div>
         {pagination::links(&view.listing)}
@@ -22,24 +20,6 @@ pub fn page(view: &PipelinesView) -> impl IntoView + use<> {
         </p>
     }
     .into_any()
-}
-
-fn projects(choices: &[ProjectChoice]) -> Option<AnyView> {
-    let items = choices
-        .iter()
-        .map(|choice| {
-            let current = choice.is_current.then_some("page");
-            view! {
-                <li>
-                    <a href=choice.href.clone() aria-current=current>
-                        {choice.label.clone()} " " <span class="quiet">{number::whole(choice.pipelines)}</span>
-                    </a>
-                </li>
-            }
-        })
-        .collect_view();
-    (!choices.is_empty())
-        .then(|| view! { <nav class="kinds" aria-label="Projects"><ul role="list">{items}</ul></nav> }.into_any())
 }
 
 fn head(view: &PipelinesView) -> AnyView {

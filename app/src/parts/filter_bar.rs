@@ -1,7 +1,7 @@
 //! The one filter, as a form that the browser can send without script.
 
 use super::form;
-use crate::view::{Choice, FilterView, Preset, Remark};
+use crate::view::{Choice, FacetView, FilterView, Preset, Remark};
 use leptos::prelude::*;
 
 /// Periods, facets and the chips of what is active. `path` is the page itself.
@@ -39,10 +39,7 @@ pub fn bar(filter: &FilterView, path: &str) -> AnyView {
                     <input type="date" name="to" value=filter.to.to_string() required=true />
                 </label>
                 {against(&filter.against)}
-                {facet("Account", "account", &filter.accounts)}
-                {facet("Region", "region", &filter.regions)}
-                {facet("Team", "team", &filter.teams)}
-                {facet("Framework", "framework", &filter.frameworks)}
+                {facets(&filter.facets)}
                 {search}
                 <button type="submit">"Apply"</button>
             </form>
@@ -105,39 +102,83 @@ pub fn choice(label: &'static str, class: &'static str, presets: &[Preset]) -> O
     })
 }
 
-fn facet(label: &'static str, name: &'static str, choices: &[Choice]) -> Option<AnyView> {
-    if choices.is_empty() {
-        return None;
-    }
-    let selected = choices.iter().filter(|choice| choice.selected).count();
-    let summary = match (selected, choices.iter().find(|choice| choice.selected)) {
-        (1, Some(choice)) => choice.label.clone(),
-        (0, _) => "All".to_owned(),
-        (some, _) => format!("{some} chosen"),
-    };
-    let boxes = choices
+/// Those that are asked for most, each by itself, and the others together. What has one value only narrows nothing, so it is not
+/// offered.
+fn facets(facets: &[FacetView]) -> AnyView {
+    let offered = |facet: &&FacetView| facet.choices.len() > 1 || chosen(facet) > 0;
+    let (folded, open): (Vec<&FacetView>, Vec<&FacetView>) =
+        facets.iter().filter(offered).partition(|facet| facet.is_folded);
+    let open = open
+        .into_iter()
+        .map(|facet| {
+            let one = facet.choices.iter().find(|choice| choice.selected).filter(|_| chosen(facet) == 1);
+            let value = one.map_or_else(|| value(chosen(facet)), |choice| Some(choice.label.clone()));
+            let summary = summary(facet.label.clone(), value);
+            let boxes = boxes(facet);
+            view! {
+                <details class="facet" name="facet">
+                    {summary}
+                    <fieldset class="sheet">
+                        <legend class="visually-hidden">{facet.label.clone()}</legend>
+                        {boxes}
+                    </fieldset>
+                </details>
+            }
+        })
+        .collect_view();
+    view! { {open} {more(&folded)} }.into_any()
+}
+
+fn more(facets: &[&FacetView]) -> Option<AnyView> {
+    let chosen: usize = facets.iter().map(|facet| chosen(facet)).sum();
+    let summary = summary("More".to_owned(), value(chosen));
+    let groups = facets
+        .iter()
+        .map(|facet| {
+            let boxes = boxes(facet);
+            view! { <fieldset><legend>{facet.label.clone()}</legend> {boxes}</fieldset> }
+        })
+        .collect_view();
+    (!facets.is_empty()).then(|| {
+        view! {
+            <details class="facet more" name="facet">
+                {summary}
+                <div class="sheet">{groups}</div>
+            </details>
+        }
+        .into_any()
+    })
+}
+
+/// What a group is called, and what is chosen of it.
+fn summary(label: String, value: Option<String>) -> AnyView {
+    let value = value.map(|value| view! { " " <span class="facet-value">{value}</span> });
+    view! { <summary><span class="facet-label">{label}</span> {value}</summary> }.into_any()
+}
+
+fn value(chosen: usize) -> Option<String> {
+    (chosen > 0).then(|| format!("{chosen} chosen"))
+}
+
+fn chosen(facet: &FacetView) -> usize {
+    facet.choices.iter().filter(|choice| choice.selected).count()
+}
+
+fn boxes(facet: &FacetView) -> AnyView {
+    let name = &facet.name;
+    facet
+        .choices
         .iter()
         .map(|choice| {
             view! {
                 <label class="choice">
-                    <input type="checkbox" name=name value=choice.value.clone() checked=choice.selected />
+                    <input type="checkbox" name=name.clone() value=choice.value.clone() checked=choice.selected />
                     <span>{choice.label.clone()}</span>
                 </label>
             }
         })
-        .collect_view();
-    Some(
-        view! {
-            <details class="facet" name="facet">
-                <summary><span class="facet-label">{label}</span> <span class="facet-value">{summary}</span></summary>
-                <fieldset>
-                    <legend class="visually-hidden">{label}</legend>
-                    {boxes}
-                </fieldset>
-            </details>
-        }
-        .into_any(),
-    )
+        .collect_view()
+        .into_any()
 }
 
 fn chips(filter: &FilterView) -> Option<AnyView> {

@@ -8,11 +8,8 @@ pub struct FilterView {
     pub from: NaiveDate,
     /// Last day of the period, UTC, included.
     pub to: NaiveDate,
-    pub accounts: Vec<Choice>,
-    pub regions: Vec<Choice>,
-    pub teams: Vec<Choice>,
-    /// What is computed with.
-    pub frameworks: Vec<Choice>,
+    /// What can be narrowed, in the order it is offered.
+    pub facets: Vec<FacetView>,
     /// Free text looked for in names; `None` where the page does not search.
     pub search: Option<String>,
     /// Ready-made periods, each a link that keeps the other filters.
@@ -44,6 +41,18 @@ pub struct FilterView {
 pub struct Remark {
     pub text: String,
     pub link: Option<Crumb>,
+}
+
+/// One dimension that can be narrowed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FacetView {
+    /// The word in the address.
+    pub name: String,
+    /// As people say it.
+    pub label: String,
+    pub choices: Vec<Choice>,
+    /// Whether it stands with others behind "More".
+    pub is_folded: bool,
 }
 
 /// One value of a facet.

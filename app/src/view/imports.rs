@@ -103,6 +103,7 @@ pub struct SourceRow {
     pub watermark: Option<DateTime<Utc>>,
     pub lag_hours: Option<u64>,
     pub stale: bool,
+    /// Those of the days shown.
     pub windows_complete: u64,
     pub windows_pending: u64,
     pub windows_failed: u64,

@@ -49,7 +49,7 @@ pub use error::ErrorView;
 pub use factor_set::{EffectRow, FactorSetRow, FactorSetsView, OverrideRow, ProposalRow, ProposalState, ProposalView};
 pub use family::{FamiliesView, FamilyRow, FamilyView};
 pub use figure::{Better, Completeness, Figure, Shown, Tier, Unit};
-pub use filter::{Chip, Choice, FilterView, Preset, Remark};
+pub use filter::{Chip, Choice, FacetView, FilterView, Preset, Remark};
 pub use finding::{Confidence, FindingRow, FindingStatus, Verdict};
 pub use frame::{
     Appearance, Banner, BannerKind, Crumb, EstimateLabel, Frame, FreshnessItem, FreshnessState, IngestProgress,
@@ -76,7 +76,7 @@ pub use onboarding::{
 pub use overview::{ChangeRow, ChangeTerm, Changed, Coverage, KpiCard, Lead, OverviewView, ReviewCard, TopRow};
 pub use pipeline::{
     ExecutionRow, ExecutionStatus, ExecutionView, Named, Outcomes, PipelineRow, PipelineView, PipelinesView,
-    ProjectChoice, StepJobRow, StepRow, StepView,
+    StepJobRow, StepRow, StepView,
 };
 pub use practice::{Feature, FeatureUse, ImageRow, MachineRow, PracticeRow, PracticeView};
 pub use reach::{Reach, Refused};

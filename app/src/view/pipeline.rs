@@ -7,19 +7,8 @@ pub struct PipelinesView {
     pub state: PageState,
     pub reach: Reach,
     pub totals: Totals,
-    /// Projects to narrow by, the whole first; empty where no pipeline has one.
-    pub projects: Vec<ProjectChoice>,
     pub rows: Vec<PipelineRow>,
     pub listing: Listing,
-}
-
-/// A project that pipelines belong to, or all of them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ProjectChoice {
-    pub href: String,
-    pub label: String,
-    pub pipelines: u64,
-    pub is_current: bool,
 }
 
 /// A name that leads somewhere.

@@ -332,11 +332,7 @@ fn pipelines() -> Vec<(&'static str, String)> {
     };
     let zero = |reach: Reach| PipelinesView { state: PageState::TrulyZero, reach, ..PipelinesView::default() };
     let refused = Reach { was_read: false, ..sample_pipelines::refused() };
-    let away = PipelinesView {
-        state: PageState::FilteredAway { rows_without_filters: 9 },
-        projects: sample_pipelines::pipelines().projects,
-        ..PipelinesView::default()
-    };
+    let away = PipelinesView { state: PageState::FilteredAway { rows_without_filters: 9 }, ..PipelinesView::default() };
     vec![
         ("pipelines", listed(sample_pipelines::pipelines())),
         ("pipelines_filtered_away", listed(away)),

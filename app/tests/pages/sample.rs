@@ -46,8 +46,13 @@ pub fn metrics(chosen: usize) -> Vec<Preset> {
     [("cost", "$"), ("kwh", "kWh"), ("co2e", "CO₂e")].into_iter().enumerate().map(choice).collect()
 }
 
+fn facet(name: &str, label: &str, values: &[&str]) -> FacetView {
+    let choice = |value: &&str| Choice { value: (*value).into(), label: (*value).into(), selected: false };
+    let choices = values.iter().map(choice).collect();
+    FacetView { name: name.into(), label: label.into(), choices, is_folded: false }
+}
+
 pub fn filter(path: &str) -> FilterView {
-    let choice = |value: &str, selected| Choice { value: value.into(), label: value.into(), selected };
     let preset = |label: &str, from: &str, current| Preset {
         label: label.into(),
         href: format!("{path}?from={from}&to=2026-11-15"),
@@ -56,10 +61,13 @@ pub fn filter(path: &str) -> FilterView {
     FilterView {
         from: day(0),
         to: day(6),
-        accounts: vec![choice("demo-research", false), choice("demo-product", false), choice("demo-sandbox", false)],
-        regions: vec![choice("us-east-1", false), choice("eu-west-1", false), choice("eu-north-1", false)],
-        teams: vec![choice("vision", false), choice("language", false), choice("forecasting", false)],
-        frameworks: Vec::new(),
+        facets: vec![
+            facet("account", "Account", &["demo-research", "demo-product", "demo-sandbox"]),
+            facet("region", "Region", &["us-east-1", "eu-west-1", "eu-north-1"]),
+            facet("team", "Team", &["vision", "language", "forecasting"]),
+            // One value narrows nothing.
+            facet("kind", "Kind", &["training"]),
+        ],
         search: None,
         metrics: if path == "/" { metrics(0) } else { Vec::new() },
         presets: vec![
@@ -97,11 +105,15 @@ pub fn against(chosen: &str) -> Vec<Choice> {
 
 pub fn filter_with_chip(path: &str) -> FilterView {
     let mut filter = filter(path);
-    for team in &mut filter.teams {
-        team.selected = team.value == "vision";
+    let folded = [
+        facet("project", "Project", &["two-tower", "checkout"]),
+        facet("environment", "Environment", &["production"]),
+        facet("framework", "Framework", &["PyTorch", "XGBoost"]),
+    ];
+    filter.facets.extend(folded.map(|facet| FacetView { is_folded: true, ..facet }));
+    for choice in filter.facets.iter_mut().flat_map(|facet| &mut facet.choices) {
+        choice.selected = ["vision", "two-tower"].contains(&choice.value.as_str());
     }
-    let framework = |value: &str| Choice { value: value.into(), label: value.into(), selected: false };
-    filter.frameworks = vec![framework("PyTorch"), framework("XGBoost")];
     filter.chips = vec![Chip { label: "Team: vision".into(), href: format!("{path}?from=2026-11-09&to=2026-11-15") }];
     filter.ignored = vec!["colour".into()];
     filter.query_string = "from=2026-11-09&to=2026-11-15&team=vision".into();

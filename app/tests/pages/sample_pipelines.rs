@@ -41,15 +41,6 @@ pub fn pipelines() -> PipelinesView {
         state: PageState::Ready,
         reach: refused(),
         totals: totals(3),
-        projects: vec![
-            ProjectChoice { href: "/pipelines".into(), label: "All projects".into(), pipelines: 3, is_current: true },
-            ProjectChoice {
-                href: "/pipelines?project=two-tower".into(),
-                label: "two-tower".into(),
-                pipelines: 2,
-                is_current: false,
-            },
-        ],
         rows: vec![
             row("nightly-two-tower", nights, ExecutionStatus::Succeeded, 1.0),
             row(

@@ -128,17 +128,11 @@ impl Desk {
     /// The filter that a query string means here.
     #[must_use]
     pub fn filter(&self, query: &Query) -> Filter {
-        Filter {
-            period: query.period(self.today()),
-            accounts: Facet {
-                any_of: self.account_numbers(&query.account.any_of),
-                none_of: self.account_numbers(&query.account.none_of),
-            },
-            regions: Facet { any_of: query.region.any_of.clone(), none_of: query.region.none_of.clone() },
-            teams: named(&query.team),
-            frameworks: named(&query.framework),
-            search: query.q.clone(),
-        }
+        let mut filter = Filter::of(query.period(self.today()));
+        filter.accounts.any_of = self.account_numbers(&query.account.any_of);
+        filter.accounts.none_of = self.account_numbers(&query.account.none_of);
+        filter.search.clone_from(&query.q);
+        query.attributes().fold(filter, |filter, (attribute, words)| filter.with(attribute, stored(words)))
     }
 
     /// The frame of a page that no filter touches.
@@ -284,11 +278,11 @@ impl Desk {
 }
 
 /// Names of which the empty one is written as a word.
-fn named(words: &Words) -> Facet<String> {
-    let stored = |words: &[String]| {
+fn stored(words: &Words) -> Facet<String> {
+    let values = |words: &[String]| {
         words.iter().map(|word| if word == NO_TEAM { String::new() } else { word.clone() }).collect()
     };
-    Facet { any_of: stored(&words.any_of), none_of: stored(&words.none_of) }
+    Facet { any_of: values(&words.any_of), none_of: values(&words.none_of) }
 }
 
 fn phase(stored: &str) -> &str {

@@ -1,15 +1,16 @@
 //! The filter as people see it: choices, presets, chips, each of them a link or a field.
 
 use app::parts::number;
-use app::view::{Chip, Choice, FilterView, Preset};
+use app::view::{Chip, Choice, FacetView, FilterView, Preset};
 use chrono::{Datelike, Days, NaiveDate};
 
 use super::against::{Against, is_of_weeks};
 use super::load::trends;
 use super::query::{NO_TEAM, Query, Words};
+use crate::kind::{Kind, Phase};
 use crate::review::ReviewId;
 use crate::store::account::Account;
-use crate::store::selection::{Measure, Period};
+use crate::store::selection::{Attribute, Measure, Period};
 use crate::store::standing::Facets;
 
 /// No ledger is older, and neither is an address.
@@ -35,15 +36,10 @@ pub fn account_word(account: &Account) -> &str {
 impl Bar<'_> {
     pub(super) fn view(&self) -> FilterView {
         let query = self.query;
-        let accounts = self.accounts.iter().map(|each| (account_word(each).to_owned(), each.name.clone())).collect();
-        let regions = self.facets.regions.iter().map(|each| (each.clone(), each.clone())).collect();
         FilterView {
             from: self.period.from,
             to: self.period.to,
-            accounts: choices(accounts, &query.account),
-            regions: choices(regions, &query.region),
-            teams: choices(named(&self.facets.teams, "no team"), &query.team),
-            frameworks: choices(named(&self.facets.frameworks, "own or none"), &query.framework),
+            facets: self.offered(),
             search: self.searches.then(|| query.q.clone().unwrap_or_default()),
             presets: self.presets(),
             earlier: self.moved(Some(self.period.previous())),
@@ -57,6 +53,30 @@ impl Bar<'_> {
             ignored: query.ignored.clone(),
             carried: self.carried(),
         }
+    }
+
+    fn offered(&self) -> Vec<FacetView> {
+        let accounts = self.accounts.iter().map(|each| (account_word(each).to_owned(), each.name.clone())).collect();
+        let accounts = FacetView {
+            name: "account".to_owned(),
+            label: "Account".to_owned(),
+            choices: choices(accounts, &self.query.account, str::to_owned),
+            is_folded: false,
+        };
+        let one = |attribute: Attribute| {
+            let value = |value: &String| {
+                let word = if value.is_empty() { NO_TEAM } else { value };
+                (word.to_owned(), called(attribute, word))
+            };
+            let known = self.facets.of(attribute).iter().map(value).collect();
+            FacetView {
+                name: attribute.as_str().to_owned(),
+                label: attribute.label().to_owned(),
+                choices: choices(known, self.query.words(attribute), |word| called(attribute, word)),
+                is_folded: FOLDED.contains(&attribute),
+            }
+        };
+        std::iter::once(accounts).chain(Attribute::ALL.into_iter().map(one)).collect()
     }
 
     fn presets(&self) -> Vec<Preset> {
@@ -147,20 +167,28 @@ impl Bar<'_> {
     fn chips(&self) -> Vec<Chip> {
         let query = self.query;
         let mut chips = Vec::new();
-        let mut facet = |label: &str, words: &Words, put: fn(&mut Query, Words)| {
+        let mut facet = |attribute: Option<Attribute>, words: &Words| {
             let each =
                 words.any_of.iter().map(|word| (word, "")).chain(words.none_of.iter().map(|word| (word, "not ")));
             for (word, not) in each {
                 let mut rest = Query { page: 1, ..query.clone() };
-                put(&mut rest, words.without(word));
-                let name = self.name_of(label, word);
+                let (label, name) = match attribute {
+                    Some(attribute) => {
+                        rest.put(attribute, words.without(word));
+                        (attribute.label(), called(attribute, word))
+                    }
+                    None => {
+                        rest.account = words.without(word);
+                        ("Account", self.account_name(word))
+                    }
+                };
                 chips.push(Chip { label: format!("{label}: {not}{name}"), href: self.href(&rest, self.period) });
             }
         };
-        facet("Account", &query.account, |query, words| query.account = words);
-        facet("Region", &query.region, |query, words| query.region = words);
-        facet("Team", &query.team, |query, words| query.team = words);
-        facet("Framework", &query.framework, |query, words| query.framework = words);
+        facet(None, &query.account);
+        for (attribute, words) in query.attributes() {
+            facet(Some(attribute), words);
+        }
         if let Some(q) = query.q.as_ref().filter(|_| self.searches) {
             let rest = Query { q: None, page: 1, ..query.clone() };
             chips.push(Chip { label: format!("Name holds “{q}”"), href: self.href(&rest, self.period) });
@@ -168,16 +196,9 @@ impl Bar<'_> {
         chips
     }
 
-    fn name_of(&self, label: &str, word: &str) -> String {
-        match label {
-            "Account" => self
-                .accounts
-                .iter()
-                .find(|account| account_word(account) == word)
-                .map_or_else(|| word.to_owned(), |account| account.name.clone()),
-            "Team" | "Framework" if word == NO_TEAM => "none".to_owned(),
-            _ => word.to_owned(),
-        }
+    fn account_name(&self, word: &str) -> String {
+        let account = self.accounts.iter().find(|account| account_word(account) == word);
+        account.map_or_else(|| word.to_owned(), |account| account.name.clone())
     }
 
     fn without_filters(&self) -> String {
@@ -201,7 +222,6 @@ impl Bar<'_> {
         let own = query.own.iter().map(|(key, value)| ((*key).to_owned(), value.clone()));
         let excluded = query
             .facets()
-            .into_iter()
             .flat_map(|(key, words)| words.none_of.iter().map(move |word| (key.to_owned(), format!("!{word}"))));
         let sort = query.sort.iter().map(|sort| ("sort".to_owned(), sort.clone()));
         let per = (query.per != super::query::PER_PAGE).then(|| ("per".to_owned(), query.per.to_string()));
@@ -220,22 +240,30 @@ impl Bar<'_> {
     }
 }
 
-/// Values of which the empty one is written as a word and called `nothing`.
-fn named(values: &[String], nothing: &str) -> Vec<(String, String)> {
-    let one = |value: &String| match value.as_str() {
-        "" => (NO_TEAM.to_owned(), nothing.to_owned()),
-        value => (value.to_owned(), value.to_owned()),
+/// Stand together behind "More"; the others are what a review is narrowed by most.
+const FOLDED: [Attribute; 5] =
+    [Attribute::Project, Attribute::Environment, Attribute::Phase, Attribute::InstanceFamily, Attribute::Framework];
+
+/// What the word of a value is called.
+fn called(attribute: Attribute, word: &str) -> String {
+    let label = match attribute {
+        Attribute::Kind => Kind::parse(word).map(Kind::label),
+        Attribute::Phase => Phase::parse(word).map(Phase::label),
+        Attribute::Framework if word == NO_TEAM => Some("own or none"),
+        Attribute::InstanceFamily if word == NO_TEAM => Some("no instance"),
+        _ if word == NO_TEAM => Some("none"),
+        _ => None,
     };
-    values.iter().map(one).collect()
+    label.unwrap_or(word).to_owned()
 }
 
 /// Every value there is, and every value that was asked for even if there is none of it.
-fn choices(known: Vec<(String, String)>, words: &Words) -> Vec<Choice> {
+fn choices(known: Vec<(String, String)>, words: &Words, called: impl Fn(&str) -> String) -> Vec<Choice> {
     let strangers: Vec<(String, String)> = words
         .any_of
         .iter()
         .filter(|word| !known.iter().any(|(value, _)| value == *word))
-        .map(|word| (word.clone(), word.clone()))
+        .map(|word| (word.clone(), called(word)))
         .collect();
     known
         .into_iter()
@@ -265,11 +293,14 @@ mod tests {
             name: "research".to_owned(),
         }];
         let facets = Facets {
-            regions: vec!["eu-west-1".to_owned()],
-            teams: vec![String::new(), "vision".to_owned()],
+            values: [
+                (Attribute::Region, vec!["eu-west-1".to_owned()]),
+                (Attribute::Team, vec![String::new(), "vision".to_owned()]),
+                (Attribute::Kind, vec!["training".to_owned()]),
+            ]
+            .into(),
             reviews: vec!["2026-W10-r2".to_owned(), "2026-W09".to_owned()],
             first_day: None,
-            frameworks: vec![String::new(), "PyTorch".to_owned()],
         };
         let period = query.period(today);
         Bar { query: &query, period, today, accounts: &accounts, facets: &facets, searches: true }.view()
@@ -352,7 +383,18 @@ mod tests {
     #[test]
     fn a_value_that_is_asked_for_can_be_unticked_even_if_nothing_has_it() {
         let view = view("team=gone&team=(none)");
-        let teams: Vec<_> = view.teams.iter().map(|each| (each.value.as_str(), each.selected)).collect();
-        assert_eq!(teams, [("(none)", true), ("vision", false), ("gone", true)]);
+        let of = |view: &FilterView, name: &str| -> Vec<(String, String, bool)> {
+            let facet = view.facets.iter().find(|facet| facet.name == name).unwrap();
+            facet.choices.iter().map(|each| (each.value.clone(), each.label.clone(), each.selected)).collect()
+        };
+        let choice = |value: &str, label: &str, selected| (value.to_owned(), label.to_owned(), selected);
+        assert_eq!(
+            of(&view, "team"),
+            [choice("(none)", "none", true), choice("vision", "vision", false), choice("gone", "gone", true)]
+        );
+        let kinds = view_of("/jobs?kind=endpoint&kind=!app");
+        assert_eq!(of(&kinds, "kind"), [choice("training", "Training", false), choice("endpoint", "Endpoint", true)]);
+        let chips: Vec<_> = kinds.chips.iter().map(|chip| chip.label.as_str()).collect();
+        assert_eq!(chips, ["Kind: Endpoint", "Kind: not Studio app"]);
     }
 }

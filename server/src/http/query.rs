@@ -1,5 +1,6 @@
 //! The query string: read once, written in one order. It is the filter's only home, so every state of a page has a link.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use app::view::Crumb;
@@ -9,14 +10,14 @@ use http::Uri;
 
 use super::against::Against;
 use super::problem::Problem;
-use crate::store::selection::{Measure, Period};
+use crate::store::selection::{Attribute, Measure, Period};
 
 /// Longest period, in days: five years.
 const LONGEST_DAYS: u64 = 5 * 366;
 /// Rows of a page, unless the address says otherwise.
 pub(super) const PER_PAGE: u64 = 50;
 const MOST_PER_PAGE: u64 = 1_000;
-/// The team or framework that stands for resources without one.
+/// The value of a facet that stands for resources without one.
 pub const NO_TEAM: &str = "(none)";
 
 /// Values of a facet as they stand in the address: `team=a` and `team=!b`.
@@ -39,12 +40,8 @@ pub struct Query {
     pub to: Option<NaiveDate>,
     /// AWS account ids.
     pub account: Words,
-    /// Regions.
-    pub region: Words,
-    /// Teams.
-    pub team: Words,
-    /// Frameworks and algorithms.
-    pub framework: Words,
+    /// None of them is empty.
+    pub(super) attributes: BTreeMap<Attribute, Words>,
     /// The page's own parameters, such as `state`, in the order they are allowed in.
     pub own: Vec<(&'static str, String)>,
     /// Sort key, with `-` in front if descending.
@@ -95,7 +92,7 @@ impl Query {
                 query.take(uri, &key, value, allowed)?;
             }
         }
-        for words in [&mut query.account, &mut query.region, &mut query.team, &mut query.framework] {
+        for words in std::iter::once(&mut query.account).chain(query.attributes.values_mut()) {
             words.settle();
         }
         query.own.sort_by_key(|(key, _)| allowed.own.iter().position(|own| own == key));
@@ -136,10 +133,31 @@ impl Query {
         pairs.map(|(key, value)| (key.to_owned(), value)).collect()
     }
 
-    /// The facets with their keys, in the order of the address.
+    /// The attributes that are narrowed, in the order of the address.
+    pub fn attributes(&self) -> impl Iterator<Item = (Attribute, &Words)> {
+        self.attributes.iter().map(|(attribute, words)| (*attribute, words))
+    }
+
+    /// What an attribute is narrowed to.
     #[must_use]
-    pub const fn facets(&self) -> [(&'static str, &Words); 4] {
-        [("account", &self.account), ("region", &self.region), ("team", &self.team), ("framework", &self.framework)]
+    pub fn words(&self, attribute: Attribute) -> &Words {
+        const NONE: &Words = &Words { any_of: Vec::new(), none_of: Vec::new() };
+        self.attributes.get(&attribute).unwrap_or(NONE)
+    }
+
+    /// Narrows an attribute to these words, or by nothing where there are none.
+    pub fn put(&mut self, attribute: Attribute, words: Words) {
+        if words == Words::default() {
+            self.attributes.remove(&attribute);
+        } else {
+            self.attributes.insert(attribute, words);
+        }
+    }
+
+    /// Whatever is narrowed with its key, in the order of the address.
+    pub fn facets(&self) -> impl Iterator<Item = (&'static str, &Words)> {
+        let attributes = self.attributes().map(|(attribute, words)| (attribute.as_str(), words));
+        std::iter::once(("account", &self.account)).chain(attributes)
     }
 
     fn filter_pairs(&self, period: Period) -> Vec<(&'static str, String)> {
@@ -203,9 +221,6 @@ impl Query {
             "from" => self.from = Some(date(uri, "from", value)?),
             "to" => self.to = Some(date(uri, "to", value)?),
             "account" => self.account.add(value),
-            "region" => self.region.add(value),
-            "team" => self.team.add(value),
-            "framework" => self.framework.add(value),
             // Trends follow more than is shown first elsewhere, by the same words.
             "metric" if !allowed.own.contains(&"metric") && Measure::parse(value).is_some() => {
                 self.metric = Measure::parse(value).unwrap_or_default();
@@ -218,9 +233,11 @@ impl Query {
                 self.per = whole(value).unwrap_or(PER_PAGE).min(MOST_PER_PAGE);
             }
             "q" if allowed.search => self.q = Some(value.to_owned()),
-            other => match allowed.own.iter().find(|own| **own == other) {
-                Some(own) => self.own.push((own, value.to_owned())),
-                None => self.ignored.push(format!("{key}={}", shortened(value))),
+            other => match (allowed.own.iter().find(|own| **own == other), Attribute::parse(other)) {
+                (Some(own), _) => self.own.push((own, value.to_owned())),
+                (None, Some(_)) if matches!(value, "!") => {}
+                (None, Some(attribute)) => self.attributes.entry(attribute).or_default().add(value),
+                (None, None) => self.ignored.push(format!("{key}={}", shortened(value))),
             },
         }
         Ok(())
@@ -349,10 +366,14 @@ mod tests {
                 "/jobs?from=2026-11-09&to=2026-11-15&state=open&sort=-cost&page=3&per=10",
             ),
             (
-                "framework=XGBoost&framework=!Spark&team=a",
+                "framework=XGBoost&framework=!Spark&team=a&team=!",
                 "/jobs?from=2026-11-09&to=2026-11-15&team=a&framework=XGBoost&framework=%21Spark",
             ),
-            ("team=&account=+&q=", "/jobs?from=2026-11-09&to=2026-11-15"),
+            (
+                "family=p4d&kind=training&phase=train&environment=!prod&project=(none)",
+                "/jobs?from=2026-11-09&to=2026-11-15&project=%28none%29&environment=%21prod&phase=train&kind=training&family=p4d",
+            ),
+            ("team=&account=+&q=&kind=!", "/jobs?from=2026-11-09&to=2026-11-15"),
             ("metric=co2e&team=a", "/jobs?from=2026-11-09&to=2026-11-15&team=a&metric=co2e"),
             ("metric=cost", "/jobs?from=2026-11-09&to=2026-11-15"),
             (

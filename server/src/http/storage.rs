@@ -12,6 +12,7 @@ use super::query::{Query, Words};
 use super::{AppState, Problem, Route, Visit, page};
 use crate::auth::Policy;
 use crate::export::storage as file;
+use crate::store::selection::Attribute;
 use crate::store::storage::Kept;
 
 /// The routes of this file.
@@ -23,15 +24,14 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-/// Nobody tells which team a bucket or a log group belongs to, and it computes with nothing, so neither is a filter here; both
-/// are said to be ignored.
+/// Of a bucket or a log group nobody tells more than where it lies, so nothing else is a filter here; it is said to be ignored.
 fn read(visit: &Visit) -> Result<Query, Problem> {
     let mut query = Query::read(&visit.uri, storage::ALLOWED)?;
-    let teams = std::mem::take::<Words>(&mut query.team);
-    let frameworks = std::mem::take::<Words>(&mut query.framework);
-    for (key, words) in [("team", teams), ("framework", frameworks)] {
+    for attribute in Attribute::ALL.into_iter().filter(|attribute| *attribute != Attribute::Region) {
+        let (key, words) = (attribute.as_str(), query.words(attribute).clone());
         query.ignored.extend(words.any_of.iter().map(|word| format!("{key}={word}")));
         query.ignored.extend(words.none_of.iter().map(|word| format!("{key}=!{word}")));
+        query.put(attribute, Words::default());
     }
     Ok(query)
 }
@@ -43,8 +43,7 @@ async fn show(State(state): State<AppState>, visit: Visit) -> Result<Response, P
     let place = Place { title: "Storage".to_owned(), section: Section::Storage, breadcrumb: Vec::new() };
     let mut frame = desk.filtered_frame(&visit, place, &query, true);
     if let Some(filter) = &mut frame.filter {
-        filter.teams.clear();
-        filter.frameworks.clear();
+        filter.facets.retain(|facet| matches!(facet.name.as_str(), "account" | "region"));
     }
     frame.csv_href = Some(format!("/storage.csv?{}", query.own_string(query.period(desk.today()))));
     frame.save_address = Some(frame.permalink.clone());

@@ -1,6 +1,6 @@
 //! What work is counted in: units, what another one would show before it is kept, and the end of one.
 
-use app::view::{Choice, FormState, Section};
+use app::view::{FormState, Section};
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum_extra::extract::Form;
@@ -15,6 +15,7 @@ use super::{AppState, Problem, Route, Visit, page};
 use crate::advise::workflow::Refused;
 use crate::auth::Policy;
 use crate::review::actions::is_name;
+use crate::store::selection::Attribute;
 use crate::store::work_unit::{self, Unit};
 use crate::work::Work;
 
@@ -102,14 +103,8 @@ async fn draw(
     let place = Place { title: "Units of work".to_owned(), section: Section::Settings, breadcrumb: Vec::new() };
     let mut frame = desk.filtered_frame(visit, place, query, false);
     frame.path = PATH.to_owned();
-    if let Some(filter) = &frame.filter {
-        view.teams = filter.teams.iter().filter(|team| !team.value.starts_with('(')).map(named).collect();
-    }
+    view.teams = desk.facets().of(Attribute::Team).iter().filter(|team| !team.is_empty()).cloned().collect();
     Ok(page::html(status, &frame, || app::pages::units::page(&view)))
-}
-
-fn named(choice: &Choice) -> String {
-    choice.value.clone()
 }
 
 /// The unit that a form describes.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use app::view::{Banner, BannerKind, Crumb, Section};
 
 use super::desk::Place;
-use crate::store::selection::{Facet, Filter};
+use crate::store::selection::Filter;
 use crate::store::standing::Refused;
 
 /// More places than these are counted, not named.
@@ -61,10 +61,7 @@ fn touches(place: &Place, feature: &str) -> bool {
 }
 
 fn is_within(filter: &Filter, refused: &Refused) -> bool {
-    fn lets<T: PartialEq>(facet: &Facet<T>, value: &T) -> bool {
-        (facet.any_of.is_empty() || facet.any_of.contains(value)) && !facet.none_of.contains(value)
-    }
-    lets(&filter.accounts, &refused.account_id) && lets(&filter.regions, &refused.region)
+    filter.admits_place(refused.account_id, &refused.region)
 }
 
 fn spoken(feature: &str) -> &str {
@@ -87,21 +84,14 @@ fn listed(mut words: Vec<String>, rest: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::selection::Period;
+    use crate::store::selection::{Attribute, Facet, Period};
 
     fn told(section: Section, is_list: bool, feature: &str, region: Option<&str>) -> Option<String> {
         let breadcrumb = if is_list { Vec::new() } else { vec![Crumb::default()] };
         let place = Place { section, breadcrumb, ..Place::default() };
         let day = "2026-11-09".parse().unwrap();
         let regions = Facet { any_of: region.map(str::to_owned).into_iter().collect(), none_of: Vec::new() };
-        let filter = Filter {
-            period: Period { from: day, to: day },
-            accounts: Facet::default(),
-            regions,
-            teams: Facet::default(),
-            frameworks: Facet::default(),
-            search: None,
-        };
+        let filter = Filter::of(Period { from: day, to: day }).with(Attribute::Region, regions);
         let refused = Refused { account_id: 1, region: "us-east-1".to_owned(), feature: feature.to_owned() };
         notice(&place, Some(&filter), &[refused], |_| "research".to_owned()).map(|banner| banner.text)
     }

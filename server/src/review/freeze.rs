@@ -16,7 +16,8 @@ use crate::kind::Section;
 use crate::store::consumption::{self, Consumption};
 use crate::store::estimate::EstimateRow;
 use crate::store::evidence::{self, Reading};
-use crate::store::finding::{self, Line, Narrowing};
+use crate::store::filter::Narrowing;
+use crate::store::finding::{self, Line};
 use crate::store::methodology;
 use crate::store::review::{self, Frozen};
 use crate::store::{AccountScope, Database, StoreError};
@@ -116,7 +117,7 @@ impl Facts {
             accounts: review::accounts(connection).await?,
             consumption: consumption::within(connection, estimate.estimate_id, from, to, None).await?,
             readings: evidence::readings(connection, from, to).await?,
-            findings: finding::lines_in(connection, &Narrowing::default()).await?,
+            findings: finding::lines(connection, Narrowing::Nothing).await?,
             compared_with: review::before(connection, scope, week).await?,
         })
     }

@@ -20,8 +20,6 @@ pub struct Feed {
     pub last_success: Option<DateTime<Utc>>,
     /// End of the newest window read whole.
     pub watermark: Option<DateTime<Utc>>,
-    /// Windows read whole.
-    pub complete: i64,
     /// Windows still to be read.
     pub pending: i64,
     /// Of those, windows whose last try failed.
@@ -203,18 +201,39 @@ pub async fn all(connection: &mut PgConnection, from: NaiveDate) -> Result<Cover
     let row = sqlx::query!(
         r#"
         with feed as (
+            -- found through the key: what was read long ago is not counted
             select
-                account_id,
-                region,
-                source,
+                k.account_id,
+                k.region,
+                k.source,
+                greatest(recent.read_at, newest.read_at) as last_success,
+                newest.watermark,
+                open.pending,
+                open.failing
+            from feed_key k
+            cross join lateral (
                 -- the window of today is read again and again before it is complete
-                greatest(max(completed_at), max(inventory_watermark)) as last_success,
-                max(window_end) filter (where completed_at is not null) as watermark,
-                count(*) filter (where state = 'complete') as complete,
-                count(*) filter (where state <> 'complete') as pending,
-                count(*) filter (where state <> 'complete' and last_error is not null) as failing
-            from window_ledger
-            group by account_id, region, source
+                select greatest(max(completed_at), max(inventory_watermark)) as read_at
+                from window_ledger w
+                where (w.account_id, w.region, w.source) = (k.account_id, k.region, k.source)
+                  and w.window_start >= $1::date::timestamp at time zone 'UTC'
+            ) recent
+            left join lateral (
+                select window_end as watermark, greatest(completed_at, inventory_watermark) as read_at
+                from window_ledger w
+                where (w.account_id, w.region, w.source) = (k.account_id, k.region, k.source)
+                  and w.completed_at is not null
+                order by w.window_start desc
+                limit 1
+            ) newest on true
+            cross join lateral (
+                select count(*) as pending, count(*) filter (where last_error is not null) as failing
+                from window_ledger w
+                where w.account_id = k.account_id
+                  and w.source = k.source
+                  and w.state in ('pending', 'leased')
+                  and w.region = k.region
+            ) open
         ), own_day as (
             select
                 account_id,

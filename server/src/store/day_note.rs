@@ -5,8 +5,8 @@ use serde_json::json;
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
-use super::selection::{Facet, Filter};
-use super::{AccountScope, StoreError, audit};
+use super::selection::Filter;
+use super::{AccountScope, Origin, StoreError, audit, filter};
 
 /// A note that is about to be kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub struct DayNote {
 }
 
 /// Something that stands on a day.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct Marked {
     /// The day.
     pub day: NaiveDate,
@@ -40,111 +40,21 @@ pub struct Marked {
     pub ended: i64,
 }
 
-/// Names of endpoint configurations that are listed of one day.
-const NAMES: i32 = 4;
-/// A burst is at least so many jobs that fail on a day.
-const FAILURES: i64 = 3;
-/// And at least one of so many that end on it.
-const OF_SO_MANY: i32 = 4;
-
-/// The notes on the days of a filter, the endpoint configurations that were created on them, and bursts of jobs that failed, by
-/// day. The estimate tells the teams of jobs.
+/// What stands on the days of a filter, by day: see [`filter::marked`].
+///
+/// # Errors
+/// When the database refuses.
 pub async fn within(
     connection: &mut PgConnection,
-    scope: &AccountScope,
+    origin: Origin,
     filter: &Filter,
     estimate_id: Option<i32>,
 ) -> Result<Vec<Marked>, StoreError> {
-    let Facet { any_of: accounts, none_of: not_accounts } = &filter.accounts;
-    let Facet { any_of: regions, none_of: not_regions } = &filter.regions;
-    let Facet { any_of: frameworks, none_of: not_frameworks } = &filter.frameworks;
-    let Facet { any_of: teams, none_of: not_teams } = &filter.teams;
-    sqlx::query_as!(
-        Marked,
-        r#"
-        select
-            day as "day!",
-            note_id,
-            note as "text!",
-            author,
-            0::bigint as "configurations!",
-            0::bigint as "failed!",
-            0::bigint as "ended!"
-        from day_note
-        where origin = $1
-          and removed_at is null
-          and day between $2 and $3
-        union all
-        select
-            (created_at at time zone 'UTC')::date,
-            null,
-            array_to_string((array_agg(distinct name order by name))[1:$4], ', '),
-            null,
-            count(distinct (account_id, region, identifier)),
-            0,
-            0
-        from configuration_item
-        where kind = 'endpoint_config'
-          and created_at >= $2::date::timestamp at time zone 'UTC'
-          and created_at < ($3::date + 1)::timestamp at time zone 'UTC'
-          and (cardinality($5::int[]) = 0 or account_id = any ($5))
-          and account_id <> all ($6::int[])
-          and (cardinality($7::text[]) = 0 or region = any ($7))
-          and region <> all ($8::text[])
-        group by (created_at at time zone 'UTC')::date
-        union all
-        select
-            (r.ended_at at time zone 'UTC')::date,
-            null,
-            -- the family that failed most often
-            mode() within group (order by r.family) filter (where r.status = 'Failed'),
-            null,
-            0,
-            count(*) filter (where r.status = 'Failed'),
-            count(*)
-        from resource r
-        where r.kind in ('training', 'processing', 'transform')
-          and r.status in ('Completed', 'Failed', 'Stopped')
-          and r.ended_at >= $2::date::timestamp at time zone 'UTC'
-          and r.ended_at < ($3::date + 1)::timestamp at time zone 'UTC'
-          and (cardinality($5::int[]) = 0 or r.account_id = any ($5))
-          and r.account_id <> all ($6::int[])
-          and (cardinality($7::text[]) = 0 or r.region = any ($7))
-          and r.region <> all ($8::text[])
-          and (cardinality($9::text[]) = 0 or r.framework = any ($9))
-          and r.framework <> all ($10::text[])
-          and (cardinality($11::text[] || $12::text[]) = 0 or exists (
-              select from ledger_day l
-              where l.account_id = r.account_id
-                and l.resource_id = r.resource_id
-                and l.estimate_id = $13
-                and (cardinality($11) = 0 or l.team = any ($11))
-                and l.team <> all ($12)
-          ))
-        group by (r.ended_at at time zone 'UTC')::date
-        having count(*) filter (where r.status = 'Failed') >= $14
-           and count(*) filter (where r.status = 'Failed') * $15::int >= count(*)
-        order by 1, 5, 6, 3
-        "#,
-        scope.origin().as_str(),
-        filter.period.from,
-        filter.period.to,
-        NAMES,
-        accounts,
-        not_accounts,
-        regions,
-        not_regions,
-        frameworks,
-        not_frameworks,
-        teams,
-        not_teams,
-        estimate_id,
-        FAILURES,
-        OF_SO_MANY
-    )
-    .fetch_all(connection)
-    .await
-    .map_err(StoreError::on("read what stands on the days"))
+    filter::marked(origin, filter, estimate_id)
+        .build_query_as()
+        .fetch_all(connection)
+        .await
+        .map_err(StoreError::on("read what stands on the days"))
 }
 
 /// Keeps a note.

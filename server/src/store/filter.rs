@@ -4,21 +4,25 @@
 use chrono::{Days, NaiveDate};
 use sqlx::{Postgres, QueryBuilder};
 
-use super::selection::{Dimension, Facet, Filter, List, Period, SortKey};
+use super::selection::{Attribute, Dimension, Facet, Filter, List, Period, SortKey};
 use super::trend;
 use crate::kind::Section;
 
 mod family;
+mod findings;
 mod found;
 mod grouped;
+mod marked;
 mod movers;
 mod pipelines;
 mod practice;
 mod worked;
 
 pub use family::family;
+pub use findings::{Narrowing, findings};
 pub use found::found;
 pub use grouped::{Grouping, groups};
+pub use marked::{NAMED, marked};
 pub use movers::movers;
 pub use pipelines::{Stage, pipelines};
 pub use practice::{features, hours};
@@ -358,23 +362,66 @@ fn days(query: &mut QueryBuilder<Postgres>, period: Period) {
 }
 
 fn facets(query: &mut QueryBuilder<Postgres>, filter: &Filter) {
-    facets_of_sums(query, filter);
-    if !filter.frameworks.is_empty() {
-        query.push(" and (l.account_id, l.resource_id) in (select w.account_id, w.resource_id from resource_framework w where true");
-        facet(query, "w.framework", &filter.frameworks);
-        query.push(")");
+    facet(query, "l.account_id", &filter.accounts);
+    for (attribute, wanted) in filter.facets() {
+        match of_day(attribute) {
+            Some(column) => facet(query, column, wanted),
+            None => of_framework(query, "l", wanted),
+        }
     }
 }
 
-/// Those that sums over entities know.
-fn facets_of_sums(query: &mut QueryBuilder<Postgres>, filter: &Filter) {
-    facet(query, "l.account_id", &filter.accounts);
-    facet(query, "l.region", &filter.regions);
-    facet(query, "l.team", &filter.teams);
+/// What an attribute is on a day of the ledger; nothing where only the resource knows.
+const fn of_day(attribute: Attribute) -> Option<&'static str> {
+    match attribute {
+        Attribute::Region => Some("l.region"),
+        Attribute::Team => Some("l.team"),
+        Attribute::Project => Some("l.project"),
+        Attribute::Environment => Some("l.environment"),
+        Attribute::Phase => Some("l.phase"),
+        Attribute::Kind => Some("l.kind"),
+        Attribute::InstanceFamily => Some("split_part(l.instance_type, '.', 2)"),
+        Attribute::Framework => None,
+    }
+}
+
+fn of_framework(query: &mut QueryBuilder<Postgres>, of: &'static str, wanted: &Facet<String>) {
+    query.push(" and (").push(of).push(".account_id, ").push(of);
+    query.push(".resource_id) in (select w.account_id, w.resource_id from resource_framework w where true");
+    facet(query, "w.framework", wanted);
+    query.push(")");
+}
+
+/// The facets of something about a resource: what it knows itself by `column`, all else by what any day of the resource says.
+fn facets_about(
+    query: &mut QueryBuilder<Postgres>,
+    filter: &Filter,
+    estimate_id: Option<i32>,
+    of: &'static str,
+    column: fn(Attribute) -> Option<&'static str>,
+) {
+    let mut of_days = Vec::new();
+    for (attribute, wanted) in filter.facets() {
+        match (column(attribute), of_day(attribute)) {
+            (Some(own), _) => facet(query, own, wanted),
+            (None, Some(daily)) => of_days.push((daily, wanted)),
+            (None, None) => of_framework(query, of, wanted),
+        }
+    }
+    if of_days.is_empty() {
+        return;
+    }
+    query.push(" and exists (select from ledger_day l where l.account_id = ").push(of);
+    query.push(".account_id and l.resource_id = ").push(of).push(".resource_id and l.estimate_id = ");
+    query.push_bind(estimate_id);
+    for (daily, wanted) in of_days {
+        facet(query, daily, wanted);
+    }
+    query.push(")");
 }
 
 /// Where days of the organisation are read: summed over entities, unless something is asked that only entities know.
-const fn daily(filter: &Filter) -> &'static str {
+fn daily(filter: &Filter) -> &'static str {
     if is_summed(filter) {
         " from org_day l where l.estimate_id = "
     } else {
@@ -383,8 +430,8 @@ const fn daily(filter: &Filter) -> &'static str {
 }
 
 /// Whether the sums over entities know all that the facets ask for.
-const fn is_summed(filter: &Filter) -> bool {
-    filter.frameworks.any_of.is_empty() && filter.frameworks.none_of.is_empty()
+fn is_summed(filter: &Filter) -> bool {
+    filter.facets().all(|(attribute, _)| of_day(attribute).is_some())
 }
 
 fn facet<T>(query: &mut QueryBuilder<Postgres>, column: &'static str, facet: &Facet<T>)

@@ -4,24 +4,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::types::Json;
 use sqlx::{PgConnection, PgPool};
 
-use super::selection::Facet;
+use super::filter::{self, Narrowing};
 use super::{AccountScope, StoreError};
 use crate::advise::stored::{Headline, StoredEvaluation};
 use crate::advise::workflow::{Transition, Workflow};
 use crate::advise::{FindingId, Verdict};
-
-/// What narrows a list of findings; empty lists narrow nothing.
-#[derive(Debug, Clone, Default)]
-pub struct Narrowing {
-    /// AWS regions.
-    pub regions: Vec<String>,
-    /// Teams; the empty name stands for no team.
-    pub teams: Vec<String>,
-    /// Text looked for in the subject's name.
-    pub search: Option<String>,
-    /// Frameworks and algorithms of the resource it is about.
-    pub frameworks: Facet<String>,
-}
 
 /// A finding with its latest verdict, as a list shows it.
 #[derive(Debug, Clone)]
@@ -56,91 +43,60 @@ pub struct Line {
     pub headline: Headline,
 }
 
-/// Every finding of the scope that the narrowing leaves, in a stable order.
-pub async fn lines(pool: &PgPool, scope: &AccountScope, narrowing: &Narrowing) -> Result<Vec<Line>, StoreError> {
-    let mut transaction = scope.begin(pool).await?;
-    let lines = lines_in(&mut transaction, narrowing).await?;
-    transaction.rollback().await.map_err(StoreError::on("end reading the findings"))?;
-    Ok(lines)
+/// The findings of the transaction's scope that the narrowing leaves, in a stable order.
+///
+/// # Errors
+/// When the database refuses, or holds a word that no version of this program wrote.
+pub async fn lines(connection: &mut PgConnection, narrowing: Narrowing<'_>) -> Result<Vec<Line>, StoreError> {
+    let rows: Vec<LineRow> = filter::findings(narrowing)
+        .build_query_as()
+        .fetch_all(connection)
+        .await
+        .map_err(StoreError::on("read the findings"))?;
+    rows.into_iter().map(LineRow::line).collect()
 }
 
-/// The same inside a transaction that has a scope.
-pub async fn lines_in(connection: &mut PgConnection, narrowing: &Narrowing) -> Result<Vec<Line>, StoreError> {
-    let rows = sqlx::query!(
-        r#"
-        select
-            f.account_id,
-            f.finding_id,
-            a.name as account_name,
-            f.rule_id,
-            f.subject_name,
-            f.resource_id,
-            r.kind as "resource_kind?",
-            r.name as "resource_name?",
-            f.region,
-            f.team,
-            f.workflow,
-            f.owner,
-            f.first_seen_on,
-            f.last_seen_on,
-            e.verdict as "verdict!",
-            e.day as "day!",
-            e.headline as "headline!: Json<Headline>"
-        from finding f
-        join account a on a.account_id = f.account_id
-        join lateral (
-            select
-                verdict,
-                day,
-                evaluation - 'evidence' as headline
-            from evaluation
-            where evaluation.account_id = f.account_id
-              and evaluation.finding_id = f.finding_id
-            order by day desc
-            limit 1
-        ) e on true
-        left join resource r on r.account_id = f.account_id and r.resource_id = f.resource_id
-        where (cardinality($1::text[]) = 0 or f.region = any ($1))
-          and (cardinality($2::text[]) = 0 or f.team = any ($2))
-          and ($3::text is null or strpos(lower(f.subject_name), lower($3)) > 0)
-          and (cardinality($4::text[] || $5::text[]) = 0 or exists (
-              select from resource_framework w
-              where w.account_id = f.account_id
-                and w.resource_id = f.resource_id
-                and (cardinality($4) = 0 or w.framework = any ($4))
-                and w.framework <> all ($5)
-          ))
-        order by f.account_id, f.rule_id, f.subject_key
-        "#,
-        &narrowing.regions,
-        &narrowing.teams,
-        narrowing.search.as_deref(),
-        &narrowing.frameworks.any_of,
-        &narrowing.frameworks.none_of
-    )
-    .fetch_all(connection)
-    .await
-    .map_err(StoreError::on("read the findings"))?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(Line {
-                id: FindingId { account_id: row.account_id, finding_id: row.finding_id },
-                account_name: row.account_name,
-                rule_id: row.rule_id,
-                subject_name: row.subject_name,
-                resource: resource(row.resource_id, row.resource_kind, row.resource_name),
-                region: row.region,
-                team: row.team,
-                workflow: workflow(&row.workflow)?,
-                owner: row.owner,
-                first_seen_on: row.first_seen_on,
-                last_seen_on: row.last_seen_on,
-                verdict: verdict(&row.verdict)?,
-                day: row.day,
-                headline: row.headline.0,
-            })
+/// A row of [`filter::findings`].
+#[derive(Debug, sqlx::FromRow)]
+struct LineRow {
+    account_id: i32,
+    finding_id: i64,
+    account_name: String,
+    rule_id: String,
+    subject_name: String,
+    resource_id: Option<i64>,
+    resource_kind: Option<String>,
+    resource_name: Option<String>,
+    region: String,
+    team: String,
+    workflow: String,
+    owner: String,
+    first_seen_on: NaiveDate,
+    last_seen_on: NaiveDate,
+    verdict: String,
+    day: NaiveDate,
+    headline: Json<Headline>,
+}
+
+impl LineRow {
+    fn line(self) -> Result<Line, StoreError> {
+        Ok(Line {
+            id: FindingId { account_id: self.account_id, finding_id: self.finding_id },
+            account_name: self.account_name,
+            rule_id: self.rule_id,
+            subject_name: self.subject_name,
+            resource: resource(self.resource_id, self.resource_kind, self.resource_name),
+            region: self.region,
+            team: self.team,
+            workflow: workflow(&self.workflow)?,
+            owner: self.owner,
+            first_seen_on: self.first_seen_on,
+            last_seen_on: self.last_seen_on,
+            verdict: verdict(&self.verdict)?,
+            day: self.day,
+            headline: self.headline.0,
         })
-        .collect()
+    }
 }
 
 /// One finding with everything a person needs to decide.

@@ -1,5 +1,7 @@
 //! What a page shows: days, facets, order and part of a list. No SQL; `filter` turns it into statements.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Datelike as _, Days, NaiveDate, Utc, Weekday};
 
 use crate::kind::Section;
@@ -124,12 +126,94 @@ impl<T> Facet<T> {
     }
 }
 
-impl<T: PartialEq> Facet<T> {
+impl<T> Facet<T> {
     /// Whether it lets this value pass.
     #[must_use]
-    pub fn admits(&self, value: &T) -> bool {
-        (self.any_of.is_empty() || self.any_of.contains(value)) && !self.none_of.contains(value)
+    pub fn admits<V>(&self, value: &V) -> bool
+    where
+        T: PartialEq<V>,
+        V: ?Sized,
+    {
+        let holds = |list: &[T]| list.iter().any(|each| each == value);
+        (self.any_of.is_empty() || holds(&self.any_of)) && !holds(&self.none_of)
     }
+}
+
+/// What a filter narrows beside accounts; the empty value stands for none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Attribute {
+    /// AWS region.
+    Region,
+    /// Whose it is.
+    Team,
+    /// What it is for.
+    Project,
+    /// Production, test and the like.
+    Environment,
+    /// Part of a model's life.
+    Phase,
+    /// What it is.
+    Kind,
+    /// Instance family, `g5` of `ml.g5.xlarge`.
+    InstanceFamily,
+    /// Framework or algorithm; none for an image of one's own.
+    Framework,
+}
+
+impl Attribute {
+    /// Every attribute, in the order of an address.
+    pub const ALL: [Self; 8] = [
+        Self::Region,
+        Self::Team,
+        Self::Project,
+        Self::Environment,
+        Self::Phase,
+        Self::Kind,
+        Self::InstanceFamily,
+        Self::Framework,
+    ];
+
+    /// The word in an address.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Region => "region",
+            Self::Team => "team",
+            Self::Project => "project",
+            Self::Environment => "environment",
+            Self::Phase => "phase",
+            Self::Kind => "kind",
+            Self::InstanceFamily => "family",
+            Self::Framework => "framework",
+        }
+    }
+
+    /// As people say it.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Region => "Region",
+            Self::Team => "Team",
+            Self::Project => "Project",
+            Self::Environment => "Environment",
+            Self::Phase => "Phase",
+            Self::Kind => "Kind",
+            Self::InstanceFamily => "Instance family",
+            Self::Framework => "Framework",
+        }
+    }
+
+    /// The attribute of a word in an address.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|attribute| attribute.as_str() == word)
+    }
+}
+
+/// The family of an instance type, `g5` of `ml.g5.xlarge`; empty where the type names none.
+#[must_use]
+pub fn family_of(instance_type: &str) -> &str {
+    instance_type.split('.').nth(1).unwrap_or_default()
 }
 
 /// What cards, charts, tables and exports of a page have in common.
@@ -139,38 +223,69 @@ pub struct Filter {
     pub period: Period,
     /// Account numbers of this installation; 0 stands for an account that is not in scope.
     pub accounts: Facet<i32>,
-    /// Regions.
-    pub regions: Facet<String>,
-    /// Teams; the empty name stands for none.
-    pub teams: Facet<String>,
-    /// Frameworks and algorithms; the empty name stands for an image of one's own, or none.
-    pub frameworks: Facet<String>,
+    /// None of them is empty.
+    pub(crate) facets: BTreeMap<Attribute, Facet<String>>,
     /// Text that the name of the resource holds, in any case.
     pub search: Option<String>,
 }
 
 impl Filter {
-    /// The same days with nothing else narrowed.
+    /// These days with nothing else narrowed.
     #[must_use]
-    pub fn only_period(&self) -> Self {
+    pub const fn of(period: Period) -> Self {
         Self {
-            period: self.period,
-            accounts: Facet::default(),
-            regions: Facet::default(),
-            teams: Facet::default(),
-            frameworks: Facet::default(),
+            period,
+            accounts: Facet { any_of: Vec::new(), none_of: Vec::new() },
+            facets: BTreeMap::new(),
             search: None,
         }
+    }
+
+    /// The same days with nothing else narrowed.
+    #[must_use]
+    pub const fn only_period(&self) -> Self {
+        Self::of(self.period)
+    }
+
+    /// The same with an attribute narrowed to this, or to nothing by an empty facet.
+    #[must_use]
+    pub fn with(mut self, attribute: Attribute, facet: Facet<String>) -> Self {
+        if facet.is_empty() {
+            self.facets.remove(&attribute);
+        } else {
+            self.facets.insert(attribute, facet);
+        }
+        self
+    }
+
+    /// The attributes that are narrowed, in the order of an address.
+    pub fn facets(&self) -> impl Iterator<Item = (Attribute, &Facet<String>)> {
+        self.facets.iter().map(|(attribute, facet)| (*attribute, facet))
+    }
+
+    /// What an attribute is narrowed to.
+    #[must_use]
+    pub fn facet(&self, attribute: Attribute) -> Option<&Facet<String>> {
+        self.facets.get(&attribute)
+    }
+
+    /// Whether it lets this account and region pass, whatever else it asks for.
+    #[must_use]
+    pub fn admits_place(&self, account_id: i32, region: &str) -> bool {
+        let admits = |facet: &Facet<String>| facet.admits(region);
+        self.accounts.admits(&account_id) && self.facet(Attribute::Region).is_none_or(admits)
+    }
+
+    /// Whether it asks for more than account and region, which is all that some things tell of themselves.
+    #[must_use]
+    pub fn asks_for_more_than_place(&self) -> bool {
+        self.facets.keys().any(|attribute| *attribute != Attribute::Region)
     }
 
     /// Whether anything but the period narrows.
     #[must_use]
     pub fn narrows(&self) -> bool {
-        self.search.is_some()
-            || !(self.accounts.is_empty()
-                && self.regions.is_empty()
-                && self.teams.is_empty()
-                && self.frameworks.is_empty())
+        self.search.is_some() || !self.accounts.is_empty() || !self.facets.is_empty()
     }
 }
 
@@ -240,6 +355,20 @@ impl Dimension {
             Self::Account => "Account",
             Self::InstanceType => "Instance type",
             Self::HostingOption => "Hosting option",
+        }
+    }
+
+    /// The attribute that a filter narrows it by, if there is one.
+    #[must_use]
+    pub const fn attribute(self) -> Option<Attribute> {
+        match self {
+            Self::Team => Some(Attribute::Team),
+            Self::Project => Some(Attribute::Project),
+            Self::Environment => Some(Attribute::Environment),
+            Self::Phase => Some(Attribute::Phase),
+            Self::Kind => Some(Attribute::Kind),
+            Self::Region => Some(Attribute::Region),
+            Self::Account | Self::InstanceType | Self::HostingOption => None,
         }
     }
 }
@@ -339,6 +468,22 @@ pub struct List<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_attribute_that_is_narrowed_to_nothing_narrows_nothing() {
+        let day = "2026-11-09".parse().unwrap();
+        let whole = Filter::of(Period { from: day, to: day });
+        let only = |value: &str| Facet { any_of: vec![value.to_owned()], none_of: Vec::new() };
+        let regional = whole.clone().with(Attribute::Region, only("eu-west-1"));
+        assert!(regional.narrows() && !regional.asks_for_more_than_place());
+        assert!(regional.admits_place(1, "eu-west-1") && !regional.admits_place(1, "us-east-1"));
+        assert!(regional.clone().with(Attribute::Kind, only("training")).asks_for_more_than_place());
+        assert_eq!(regional.with(Attribute::Region, Facet::default()), whole);
+        for attribute in Attribute::ALL {
+            assert_eq!(Attribute::parse(attribute.as_str()), Some(attribute));
+        }
+        assert_eq!(["ml.g5.xlarge", "ml.p4d.24xlarge", "serverless", ""].map(family_of), ["g5", "p4d", "", ""]);
+    }
 
     #[test]
     fn weeks_cover_every_day_once_and_begin_on_mondays() {

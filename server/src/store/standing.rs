@@ -1,10 +1,14 @@
 //! What every page says about the data behind it: how far it reaches, what is missing, what waits.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
 
 use super::estimate::EstimateRow;
+use super::selection::{Attribute, family_of};
 use super::{Origin, StoreError};
+use crate::kind::{Kind, Phase};
 
 /// The state of the sources and of the work to be done, in the scope of the transaction.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,29 +66,8 @@ pub struct Run {
 pub async fn read(connection: &mut PgConnection, origin: Origin, asked: Option<i32>) -> Result<Standing, StoreError> {
     let row = sqlx::query!(
         r#"
-        -- from one feed to the next through the key, and of each its newest windows: however many there are
-        with recursive feed_key as (
-            select first.*
-            from account a
-            cross join lateral (
-                select account_id, region, source
-                from window_ledger w
-                where w.account_id = a.account_id
-                order by w.region, w.source
-                limit 1
-            ) first
-            union all
-            select next.*
-            from feed_key k
-            cross join lateral (
-                select account_id, region, source
-                from window_ledger w
-                where w.account_id = k.account_id
-                  and (w.region, w.source) > (k.region, k.source)
-                order by w.region, w.source
-                limit 1
-            ) next
-        ), feed as (
+        -- of each feed its newest windows, however many there are
+        with feed as (
             select
                 k.source,
                 (
@@ -137,23 +120,94 @@ pub async fn read(connection: &mut PgConnection, origin: Origin, asked: Option<i
             estimate.is_active as "is_active?",
             array(select distinct region from account_region where enabled order by region) as "regions!",
             array(
-                -- from one name to the next through the index, however many days there are
+                -- from one word to the next through the indexes, however many days there are
                 with recursive known as (
-                    (select o.team from org_day o where o.estimate_id = estimate.estimate_id order by o.team limit 1)
+                    select attribute, case attribute
+                        when 'team' then (
+                            select o.team
+                            from org_day o
+                            where o.estimate_id = estimate.estimate_id
+                            order by o.team
+                            limit 1
+                        )
+                        when 'project' then (
+                            select o.project
+                            from org_day o
+                            where o.estimate_id = estimate.estimate_id
+                            order by o.project
+                            limit 1
+                        )
+                        when 'environment' then (
+                            select o.environment
+                            from org_day o
+                            where o.estimate_id = estimate.estimate_id
+                            order by o.environment
+                            limit 1
+                        )
+                        when 'kind' then (
+                            select o.kind
+                            from org_day o
+                            where o.estimate_id = estimate.estimate_id
+                            order by o.kind
+                            limit 1
+                        )
+                        when 'type' then (
+                            select o.instance_type
+                            from org_day o
+                            where o.estimate_id = estimate.estimate_id
+                            order by o.instance_type
+                            limit 1
+                        )
+                    end as word
+                    from unnest(array['team', 'project', 'environment', 'kind', 'type']) as attribute
                     union all
-                    select (
-                        select o.team
-                        from org_day o
-                        where o.estimate_id = estimate.estimate_id
-                          and o.team > k.team
-                        order by o.team
-                        limit 1
-                    )
+                    select k.attribute, case k.attribute
+                        when 'team' then (
+                            select o.team
+                            from org_day o
+                            where o.estimate_id = estimate.estimate_id
+                              and o.team > k.word
+                            order by o.team
+                            limit 1
+                        )
+                        when 'project' then (
+                            select o.project
+                            from org_day o
+                            where o.estimate_id = estimate.estimate_id
+                              and o.project > k.word
+                            order by o.project
+                            limit 1
+                        )
+                        when 'environment' then (
+                            select o.environment
+                            from org_day o
+                            where o.estimate_id = estimate.estimate_id
+                              and o.environment > k.word
+                            order by o.environment
+                            limit 1
+                        )
+                        when 'kind' then (
+                            select o.kind
+                            from org_day o
+                            where o.estimate_id = estimate.estimate_id
+                              and o.kind > k.word
+                            order by o.kind
+                            limit 1
+                        )
+                        when 'type' then (
+                            select o.instance_type
+                            from org_day o
+                            where o.estimate_id = estimate.estimate_id
+                              and o.instance_type > k.word
+                            order by o.instance_type
+                            limit 1
+                        )
+                    end
                     from known k
-                    where k.team is not null
+                    where k.word is not null
                 )
-                select team from known where team is not null order by team
-            ) as "teams!",
+                select attribute || '=' || word from known where word is not null order by attribute, word
+            ) as "words!",
             array(
                 select case r.revision when 1 then r.review_id else r.review_id || '-r' || r.revision end
                 from (
@@ -259,13 +313,11 @@ pub async fn read(connection: &mut PgConnection, origin: Origin, asked: Option<i
         overrides: row.overrides.unwrap_or_default(),
         is_active: row.is_active.unwrap_or_default(),
     });
-    let facets = Facets {
-        regions: row.regions,
-        teams: row.teams,
-        reviews: row.reviews,
-        first_day: row.first_day,
-        frameworks: row.frameworks,
-    };
+    let mut facets = Facets::of_days(&row.words);
+    facets.values.insert(Attribute::Region, row.regions);
+    facets.values.insert(Attribute::Framework, row.frameworks);
+    facets.reviews = row.reviews;
+    facets.first_day = row.first_day;
     Ok(Standing {
         now: row.now,
         metrics_through: row.metrics_through,
@@ -280,17 +332,66 @@ pub async fn read(connection: &mut PgConnection, origin: Origin, asked: Option<i
     })
 }
 
-/// The values a facet may take, ascending.
+/// What a filter offers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Facets {
-    /// Regions that were read.
-    pub regions: Vec<String>,
-    /// Teams that any ledger day names; the empty name stands for none.
-    pub teams: Vec<String>,
+    /// The values of each attribute, in the order they are offered; the empty one stands for none. Those of regions were read, those
+    /// of frameworks are of jobs and models, all others are named by any day of the ledger.
+    pub values: BTreeMap<Attribute, Vec<String>>,
     /// The newest revisions of the latest twelve reviewed weeks, `2026-W47` or `2026-W47-r2`, latest first.
     pub reviews: Vec<String>,
     /// The first day of the ledger.
     pub first_day: Option<NaiveDate>,
-    /// Frameworks and algorithms of jobs and models; the empty name stands for none that is known.
-    pub frameworks: Vec<String>,
+}
+
+impl Facets {
+    /// Of words of the ledger such as `team=vision` or `type=ml.g5.xlarge`, ascending.
+    fn of_days(words: &[String]) -> Self {
+        let of = |key: &'static str| words.iter().filter_map(move |word| word.strip_prefix(key)?.strip_prefix('='));
+        let owned = |key| of(key).map(str::to_owned).collect::<Vec<_>>();
+        let kinds: Vec<Kind> =
+            Kind::ALL.into_iter().filter(|kind| of("kind").any(|word| word == kind.as_str())).collect();
+        let phases = Phase::ALL.into_iter().filter(|phase| kinds.iter().any(|kind| kind.phase() == *phase));
+        let families: BTreeSet<&str> = of("type").map(family_of).collect();
+        let values = [
+            (Attribute::Team, owned("team")),
+            (Attribute::Project, owned("project")),
+            (Attribute::Environment, owned("environment")),
+            (Attribute::Phase, phases.map(|phase| phase.as_str().to_owned()).collect()),
+            (Attribute::Kind, kinds.iter().map(|kind| kind.as_str().to_owned()).collect()),
+            (Attribute::InstanceFamily, families.into_iter().map(str::to_owned).collect()),
+        ];
+        Self { values: values.into(), ..Self::default() }
+    }
+
+    /// The values of one attribute.
+    #[must_use]
+    pub fn of(&self, attribute: Attribute) -> &[String] {
+        self.values.get(&attribute).map(Vec::as_slice).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_and_phases_are_offered_in_their_own_order_and_types_by_family() {
+        let words = [
+            "kind=app",
+            "kind=endpoint",
+            "kind=training",
+            "team=",
+            "team=a=b",
+            "type=",
+            "type=ml.g5.2xlarge",
+            "type=ml.g5.xlarge",
+        ];
+        let facets = Facets::of_days(&words.map(str::to_owned));
+        assert_eq!(facets.of(Attribute::Kind), ["training", "endpoint", "app"]);
+        assert_eq!(facets.of(Attribute::Phase), ["train", "deploy", "dev"]);
+        assert_eq!(facets.of(Attribute::Team), ["", "a=b"]);
+        assert_eq!(facets.of(Attribute::InstanceFamily), ["", "g5"]);
+        assert!(facets.of(Attribute::Project).is_empty() && facets.of(Attribute::Region).is_empty());
+    }
 }

@@ -89,7 +89,7 @@ fn groups(site: Site<'_>) -> Vec<Group> {
         }));
     }
     for endpoint in site.region.into_iter().flat_map(|region| &region.endpoints) {
-        let is_prod = endpoint.tags.iter().any(|(key, value)| key == "env" && value == "prod");
+        let is_prod = endpoint.tags.iter().any(|(key, value)| key == "environment" && value == "prod");
         groups.push(Group {
             name: format!("/aws/sagemaker/Endpoints/{}", endpoint.name),
             created: endpoint.in_service(),

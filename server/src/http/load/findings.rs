@@ -18,7 +18,8 @@ use crate::advise::workflow::{DismissReason, Refused, Workflow};
 use crate::http::Problem;
 use crate::http::desk::Desk;
 use crate::http::query::Query;
-use crate::store::finding::{self, Event, Finding, Line, Narrowing};
+use crate::store::filter::Narrowing;
+use crate::store::finding::{self, Event, Finding, Line};
 use crate::store::selection::Filter;
 
 /// What findings are sorted by.
@@ -52,12 +53,10 @@ pub async fn open(desk: &mut Desk, filter: &Filter) -> Result<(Vec<FindingRow>, 
 /// # Errors
 /// When the database refuses.
 pub async fn of_resource(desk: &mut Desk, resource_id: i64) -> Result<Vec<FindingRow>, Problem> {
-    let lines = finding::lines_in(desk.connection(), &Narrowing::default()).await?;
-    let is_own = |line: &&Line| line.resource.as_ref().is_some_and(|(id, _, _)| *id == resource_id);
-    let mut own: Vec<&Line> =
-        lines.iter().filter(is_own).filter(|line| line.verdict != advise::Verdict::DoesNotFire).collect();
+    let mut own = finding::lines(desk.connection(), Narrowing::Resource(resource_id)).await?;
+    own.retain(|line| line.verdict != advise::Verdict::DoesNotFire);
     own.sort_by_key(|line| line.verdict != advise::Verdict::Fires);
-    Ok(own.into_iter().map(|line| row(desk, line)).collect())
+    Ok(own.iter().map(|line| row(desk, line)).collect())
 }
 
 /// Loads the list.
@@ -84,6 +83,7 @@ pub async fn list(desk: &mut Desk, query: &Query) -> Result<RecommendationsView,
     Ok(RecommendationsView {
         state: match (lines.is_empty(), desk.accounts.is_empty()) {
             (_, true) => PageState::NoSource,
+            (true, _) if filter.narrows() => PageState::FilteredAway { rows_without_filters: 0 },
             (true, _) => PageState::TrulyZero,
             _ => PageState::Ready,
         },
@@ -200,13 +200,8 @@ pub fn detail(
 }
 
 async fn lines(desk: &mut Desk, filter: &Filter) -> Result<Vec<Line>, Problem> {
-    let narrowing = Narrowing {
-        regions: filter.regions.any_of.clone(),
-        teams: filter.teams.any_of.clone(),
-        search: filter.search.clone(),
-        frameworks: filter.frameworks.clone(),
-    };
-    Ok(finding::lines_in(desk.connection(), &narrowing).await?)
+    let estimate_id = desk.estimate.as_ref().map(|estimate| estimate.estimate_id);
+    Ok(finding::lines(desk.connection(), Narrowing::Filter { filter, estimate_id }).await?)
 }
 
 /// An undecided finding is shown while it fires; a decided one stays with its decision.

@@ -132,16 +132,16 @@ fn groups(desk: &Desk, feeds: &[Feed], days: &[FeedDay]) -> Vec<SourceGroup> {
 fn source(desk: &Desk, feed: &Feed, days: &[FeedDay]) -> SourceRow {
     let count = |number: i64| u64::try_from(number).unwrap_or_default();
     let yesterday = desk.today() - Days::new(1);
-    let own = days
-        .iter()
-        .filter(|day| (day.account_id, &day.region, &day.source) == (feed.account_id, &feed.region, &feed.source));
+    let is_own =
+        |day: &&FeedDay| (day.account_id, &day.region, &day.source) == (feed.account_id, &feed.region, &feed.source);
+    let own = days.iter().filter(is_own);
     SourceRow {
         source: source_name(&feed.source).to_owned(),
         last_success: feed.last_success,
         watermark: feed.watermark,
         lag_hours: behind(desk, feed.watermark),
         stale: feed.watermark.is_none_or(|at| at.date_naive() < yesterday),
-        windows_complete: count(feed.complete),
+        windows_complete: own.clone().map(|day| count(day.complete)).sum(),
         windows_pending: count(feed.pending - feed.failing),
         windows_failed: count(feed.failing),
         strip: own.map(|day| StripDay { day: day.day, state: day_state(day) }).collect(),

@@ -11,7 +11,7 @@ use crate::http::query::Query;
 use crate::kind::Section as List;
 use crate::store::account::Account;
 use crate::store::onboarding::{self, Probe, Progress};
-use crate::store::selection::{Facet, Filter, Measure, Period};
+use crate::store::selection::{Filter, Measure, Period};
 use crate::store::{Origin, overview};
 
 /// Loads the page; `all` are the accounts of every origin.
@@ -50,14 +50,7 @@ async fn own(desk: &mut Desk, progress: &Progress) -> Result<Vec<OwnRow>, Proble
     if desk.scope.origin() == Origin::Demo {
         return Ok(Vec::new());
     }
-    let filter = Filter {
-        period,
-        accounts: Facet::default(),
-        regions: Facet::default(),
-        teams: Facet::default(),
-        frameworks: Facet::default(),
-        search: None,
-    };
+    let filter = Filter::of(period);
     let movers = overview::movers(desk.connection(), estimate_id, &filter, None, Measure::Cost, (1, 0)).await?;
     let days = Query::default().filter_string(period);
     let row = |(list, label): (List, &str)| {

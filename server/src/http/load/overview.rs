@@ -47,15 +47,15 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<OverviewView, Proble
     let compared = compared::find(desk, query).await?;
     let by = stacked_by(query);
     let days = overview::days(desk.connection(), estimate_id, &filter, compared.before, by).await?;
-    let scope = desk.scope.clone();
-    let marked = day_note::within(desk.connection(), &scope, &filter, Some(estimate_id)).await?;
-    let marks = trends::marks(told(marked), &filter);
+    let origin = desk.scope.origin();
+    let marked = day_note::within(desk.connection(), origin, &filter, Some(estimate_id)).await?;
+    let marks = trends::marks(told(marked));
     let changed = if compared.before.is_some() { CHANGED } else { 0 };
     let measure = query.metric.of_lists();
     let all =
         overview::movers(desk.connection(), estimate_id, &filter, compared.before, measure, (TOP, changed)).await?;
     let week = last_week(desk.today());
-    let (origin, today) = (desk.scope.origin(), desk.today());
+    let today = desk.today();
     let Decided { review, targets, units } = overview::decided(desk.connection(), origin, &week, today).await?;
     let targets = kpis::fitting(targets, &filter);
     let (findings, together) = findings::open(desk, &filter).await?;

@@ -66,7 +66,7 @@ pub async fn load(desk: &mut Desk, segment: &str, query: &Query) -> Result<Pipel
         account: desk.account_name(own.account_id),
         region: own.region.clone(),
         team: teams(&parts),
-        projects: in_projects(&projects, &filtered),
+        projects: in_projects(&projects, query, period),
         created_at: own.created_at,
         gone_at: own.gone_at,
         period: app::parts::number::period(period.from, period.to),

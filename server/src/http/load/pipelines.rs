@@ -3,9 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
-use app::view::{
-    ExecutionStatus, Listing, Named, Outcomes, PageState, Paging, PipelineRow, PipelinesView, ProjectChoice, Totals,
-};
+use app::view::{ExecutionStatus, Listing, Named, Outcomes, PageState, Paging, PipelineRow, PipelinesView, Totals};
 use chrono::{DateTime, Days, NaiveTime, Utc};
 use rust_decimal::prelude::ToPrimitive as _;
 
@@ -14,19 +12,16 @@ use super::reach;
 use crate::aws::facts::ItemKind;
 use crate::http::Problem;
 use crate::http::desk::Desk;
-use crate::http::query::{Allowed, Query, escape};
+use crate::http::query::{Allowed, Query, Words};
 use crate::ingest::key;
 use crate::store::filter::Stage;
 use crate::store::part::Part;
 use crate::store::pipeline::{self, Pipeline, Share};
-use crate::store::selection::{Filter, Period};
+use crate::store::selection::{Attribute, Filter, Period};
 
 /// What the list understands.
-pub const ALLOWED: Allowed = Allowed {
-    sorts: &["name", "cost", "co2e", "kwh", "executions", "success", "last"],
-    search: true,
-    own: &["project"],
-};
+pub const ALLOWED: Allowed =
+    Allowed { sorts: &["name", "cost", "co2e", "kwh", "executions", "success", "last"], search: true, own: &[] };
 
 /// A pipeline with what its jobs took inside the period.
 #[derive(Debug, Clone)]
@@ -44,9 +39,6 @@ pub struct Found {
 pub struct FoundPipelines {
     /// In the order asked for.
     pub rows: Vec<Found>,
-    /// How many pipelines each project has, before the list is narrowed to one.
-    projects: BTreeMap<String, u64>,
-    all: u64,
     /// How many there are without any filter.
     without_filters: u64,
 }
@@ -75,25 +67,16 @@ pub async fn find(desk: &mut Desk, query: &Query) -> Result<FoundPipelines, Prob
     let mut rows: Vec<Found> = Vec::new();
     for pipeline in pipelines {
         let share = shares.remove(&(pipeline.account_id, pipeline.arn.clone()));
-        // Whose a pipeline is, only its jobs tell.
-        let is_of_any = filter.teams.is_empty() && filter.frameworks.is_empty();
-        let is_wanted = passes(&pipeline, &filter) && (is_of_any || share.is_some());
+        // Whose a pipeline is and what it is for, only its jobs tell.
+        let is_wanted = passes(&pipeline, &filter) && (!filter.asks_for_more_than_place() || share.is_some());
         if is_wanted && (share.is_some() || is_there(&pipeline)) {
             let parts = share.as_ref().map(|share| share.parts.as_slice()).unwrap_or_default();
             let sums = figures::sum_closed(&desk.factors, parts);
             rows.push(Found { pipeline, share, sums });
         }
     }
-    let all = rows.len() as u64;
-    let mut projects = BTreeMap::new();
-    for project in rows.iter().flat_map(Found::projects) {
-        *projects.entry(project.clone()).or_default() += 1;
-    }
-    if let Some(project) = project(query) {
-        rows.retain(|row| row.projects().iter().any(|own| own == project));
-    }
     sort(&mut rows, query.sort.as_deref().unwrap_or("-cost"));
-    Ok(FoundPipelines { rows, projects, all, without_filters })
+    Ok(FoundPipelines { rows, without_filters })
 }
 
 /// Loads a page of the list.
@@ -113,7 +96,7 @@ pub async fn list(desk: &mut Desk, query: &Query) -> Result<PipelinesView, Probl
     let shown = found.rows.iter().skip(skip).take(per).map(|row| row.row(desk, query));
     let state = match rows {
         0 if desk.accounts.is_empty() => PageState::NoSource,
-        0 if (filter.narrows() || project(query).is_some()) && found.without_filters > 0 => {
+        0 if filter.narrows() && found.without_filters > 0 => {
             PageState::FilteredAway { rows_without_filters: found.without_filters }
         }
         0 => PageState::TrulyZero,
@@ -129,7 +112,6 @@ pub async fn list(desk: &mut Desk, query: &Query) -> Result<PipelinesView, Probl
             energy: whole.energy(),
             emissions: whole.emissions(),
         },
-        projects: found.choices(query, filter.period),
         rows: shown.collect(),
         listing: Listing {
             base: query.base(filter.period),
@@ -137,29 +119,6 @@ pub async fn list(desk: &mut Desk, query: &Query) -> Result<PipelinesView, Probl
             paging: Paging { page, pages, per: query.per, rows },
         },
     })
-}
-
-impl FoundPipelines {
-    /// All of them, then project by project.
-    fn choices(&self, query: &Query, period: Period) -> Vec<ProjectChoice> {
-        if self.projects.is_empty() {
-            return Vec::new();
-        }
-        let chosen = project(query);
-        let choice = |label: &str, own: Option<&String>, pipelines: u64| ProjectChoice {
-            href: Query {
-                own: own.map(|own| ("project", own.clone())).into_iter().collect(),
-                page: 1,
-                ..query.clone()
-            }
-            .permalink(period),
-            label: label.to_owned(),
-            pipelines,
-            is_current: chosen == own.map(String::as_str),
-        };
-        let each = self.projects.iter().map(|(name, pipelines)| choice(name, Some(name), *pipelines));
-        [choice("All projects", None, self.all)].into_iter().chain(each).collect()
-    }
 }
 
 impl Found {
@@ -175,14 +134,14 @@ impl Found {
 
     fn row(&self, desk: &Desk, query: &Query) -> PipelineRow {
         let pipeline = &self.pipeline;
-        let filtered = query.filter_string(query.period(desk.today()));
+        let period = query.period(desk.today());
         PipelineRow {
-            href: format!("{}?{filtered}", href(&pipeline.name, &pipeline.arn)),
+            href: format!("{}?{}", href(&pipeline.name, &pipeline.arn), query.filter_string(period)),
             name: pipeline.name.clone(),
             account: desk.account_name(pipeline.account_id),
             region: pipeline.region.clone(),
             team: teams(self.parts()),
-            projects: in_projects(self.projects(), &filtered),
+            projects: in_projects(self.projects(), query, period),
             outcomes: outcomes(pipeline),
             last_at: pipeline.last_at,
             last_status: pipeline.last_status.as_deref().map(status),
@@ -195,16 +154,9 @@ impl Found {
     }
 }
 
-/// The project that the list is narrowed to.
-fn project(query: &Query) -> Option<&str> {
-    query.own.iter().find(|(key, _)| *key == "project").map(|(_, value)| value.as_str())
-}
-
 fn passes(pipeline: &Pipeline, filter: &Filter) -> bool {
     let named = |text: &String| pipeline.name.to_lowercase().contains(&text.to_lowercase());
-    filter.accounts.admits(&pipeline.account_id)
-        && filter.regions.admits(&pipeline.region)
-        && filter.search.as_ref().is_none_or(named)
+    filter.admits_place(pipeline.account_id, &pipeline.region) && filter.search.as_ref().is_none_or(named)
 }
 
 fn sort(rows: &mut [Found], word: &str) {
@@ -268,9 +220,13 @@ pub(super) fn teams(parts: &[Part]) -> Option<String> {
 }
 
 /// Projects, each leading to its pipelines.
-pub(super) fn in_projects(names: &[String], filtered: &str) -> Vec<Named> {
-    let href = |name: &String| format!("/pipelines?{filtered}&project={}", escape(name));
-    names.iter().map(|name| Named { name: name.clone(), href: href(name) }).collect()
+pub(super) fn in_projects(names: &[String], query: &Query, period: Period) -> Vec<Named> {
+    let named = |name: &String| {
+        let mut own = query.clone();
+        own.put(Attribute::Project, Words { any_of: vec![name.clone()], none_of: Vec::new() });
+        Named { name: name.clone(), href: format!("/pipelines?{}", own.filter_string(period)) }
+    };
+    names.iter().map(named).collect()
 }
 
 /// The status of an execution or a step as the page names it.

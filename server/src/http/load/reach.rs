@@ -16,7 +16,7 @@ pub(super) async fn of(desk: &mut Desk, filter: &Filter, kinds: &[ItemKind]) -> 
     let refused = tried
         .into_iter()
         .filter(|each| !each.is_granted)
-        .filter(|each| filter.accounts.admits(&each.account_id) && filter.regions.admits(&each.region))
+        .filter(|each| filter.admits_place(each.account_id, &each.region))
         .map(|each| Refused {
             what: each.feature,
             account: desk.account_name(each.account_id),

@@ -153,9 +153,7 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<StorageView, Problem
 
 fn passes(kept: &Kept, filter: &Filter) -> bool {
     let named = |text: &String| kept.name.to_lowercase().contains(&text.to_lowercase());
-    filter.accounts.admits(&kept.account_id)
-        && filter.regions.admits(&kept.region)
-        && filter.search.as_ref().is_none_or(named)
+    filter.admits_place(kept.account_id, &kept.region) && filter.search.as_ref().is_none_or(named)
 }
 
 fn summary(found: &Found) -> StorageSummary {

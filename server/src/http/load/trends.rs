@@ -25,6 +25,7 @@ use crate::http::filter_bar::account_word;
 use crate::http::query::{NO_TEAM, Query, Words};
 use crate::kind::{Kind, Phase};
 use crate::store::day_note::{self, Marked};
+use crate::store::filter::NAMED;
 use crate::store::part::Part;
 use crate::store::selection::{Dimension, Filter, Period};
 use crate::store::step::{Bucket, Step};
@@ -36,8 +37,6 @@ use pile::{Group, Heaped, Name, Pile};
 
 /// Where the page and its notes are.
 pub const PATH: &str = "/trends";
-/// Configurations of a day that are named.
-const NAMES: i64 = 4;
 
 /// Loads the page.
 ///
@@ -47,18 +46,18 @@ pub async fn load(desk: &mut Desk, query: &Query, asked: &Asked, note: FormState
     let filter = desk.filter(query);
     let period = filter.period;
     let buckets = asked.step.buckets(period, desk.today());
-    let scope = desk.scope.clone();
+    let origin = desk.scope.origin();
     let compared = match desk.estimate {
         Some(_) => compared::find(desk, query).await?,
         None => Compared::default(),
     };
     let cells = cells(desk, &filter, asked, compared.before).await?;
     let estimate_id = desk.estimate.as_ref().map(|estimate| estimate.estimate_id);
-    let marked = day_note::within(desk.connection(), &scope, &filter, estimate_id).await?;
+    let marked = day_note::within(desk.connection(), origin, &filter, estimate_id).await?;
     let target = wanted(desk, asked.metric, &filter, &buckets).await?;
     let heaped = pile::heaped(asked.metric, &cells, buckets.len(), |cell| place(&buckets, asked.step, cell));
     let state = state(desk, &filter, &cells);
-    let marks = marks(marked, &filter);
+    let marks = marks(marked);
     let names = |name: &Name, dimension| said(desk, dimension, name);
     let labels = labels(asked.step, &buckets);
     let total = shown(asked.metric, &figures::sum(&desk.factors, heaped.whole.parts()), heaped.whole.now);
@@ -267,17 +266,16 @@ fn table(
 fn narrowed(desk: &Desk, query: &Query, asked: &Asked, group: &Group, filter: &Filter) -> Option<String> {
     let (Name::Value(value), Some(dimension)) = (&group.name, asked.group) else { return None };
     let mut rest = query.clone();
-    let (words, value): (&mut Words, String) = match dimension {
-        Dimension::Team if value.is_empty() => (&mut rest.team, NO_TEAM.to_owned()),
-        Dimension::Team => (&mut rest.team, value.clone()),
-        Dimension::Region => (&mut rest.region, value.clone()),
-        Dimension::Account => {
+    let only = |word: &str| Words { any_of: vec![word.to_owned()], none_of: Vec::new() };
+    match dimension.attribute() {
+        Some(attribute) if value.is_empty() => rest.put(attribute, only(NO_TEAM)),
+        Some(attribute) => rest.put(attribute, only(value)),
+        None if dimension == Dimension::Account => {
             let account = desk.accounts.iter().find(|each| each.account_id.to_string() == *value)?;
-            (&mut rest.account, account_word(account).to_owned())
+            rest.account = only(account_word(account));
         }
-        _ => return None,
-    };
-    *words = Words { any_of: vec![value], none_of: Vec::new() };
+        None => return None,
+    }
     rest.own = asked.clone().within();
     Some(rest.permalink(filter.period))
 }
@@ -297,10 +295,7 @@ pub(super) fn called(desk: &Desk, dimension: Dimension, value: &str) -> String {
     match dimension {
         Dimension::Account => value.parse().map_or_else(|_| value.to_owned(), |number| desk.account_name(number)),
         Dimension::Kind => Kind::parse(value).map_or_else(|| value.to_owned(), |kind| kind.label().to_owned()),
-        Dimension::Phase => {
-            let phase = Phase::ALL.into_iter().find(|phase| phase.as_str() == value);
-            phase.map_or_else(|| value.to_owned(), |phase| phase.label().to_owned())
-        }
+        Dimension::Phase => Phase::parse(value).map_or_else(|| value.to_owned(), |phase| phase.label().to_owned()),
         Dimension::HostingOption if value.is_empty() => "Not hosting".to_owned(),
         Dimension::HostingOption => value.replace('_', "-"),
         Dimension::InstanceType if value.is_empty() => "Unknown type".to_owned(),
@@ -328,12 +323,11 @@ fn labels(step: Step, buckets: &[Bucket]) -> Vec<BucketLabel> {
     buckets.iter().map(label).collect()
 }
 
-/// Notes and events in order of their days. Configurations are nobody's team's and compute with nothing, so where teams or
-/// frameworks are chosen they are left out.
-pub(super) fn marks(marked: Vec<Marked>, filter: &Filter) -> Vec<MarkRow> {
-    let narrows = !(filter.teams.is_empty() && filter.frameworks.is_empty());
-    let kept = marked.into_iter().filter(|each| each.configurations == 0 || !narrows);
-    kept.zip(1_usize..)
+/// Notes and events in order of their days.
+pub(super) fn marks(marked: Vec<Marked>) -> Vec<MarkRow> {
+    marked
+        .into_iter()
+        .zip(1_usize..)
         .map(|(each, number)| MarkRow {
             number: number.to_string(),
             day: each.day,
@@ -343,8 +337,8 @@ pub(super) fn marks(marked: Vec<Marked>, filter: &Filter) -> Vec<MarkRow> {
                 }
                 0 => each.text,
                 1 => format!("New endpoint configuration: {}", each.text),
-                many if many > NAMES => {
-                    format!("{many} new endpoint configurations: {} and {} more", each.text, many - NAMES)
+                many if many > NAMED => {
+                    format!("{many} new endpoint configurations: {} and {} more", each.text, many - NAMED)
                 }
                 many => format!("{many} new endpoint configurations: {}", each.text),
             },

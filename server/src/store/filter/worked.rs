@@ -3,7 +3,7 @@
 use chrono::{Days, NaiveDate};
 use sqlx::{Postgres, QueryBuilder};
 
-use super::{GROUP, SUMS, days, facets_of_sums, is_summed, ledger_with};
+use super::{GROUP, SUMS, days, facets, is_summed, ledger_with};
 use crate::store::Origin;
 use crate::store::selection::{Filter, Period};
 
@@ -68,7 +68,10 @@ pub fn worked(asked: Asked<'_>) -> QueryBuilder<Postgres> {
         .push("l.is_served)) as is_known");
     query.push(" from org_day l").push(JOINED_TO_SUMS).push(" where l.estimate_id = ").push_bind(asked.estimate_id);
     days(&mut query, period);
-    facets_of_sums(&mut query, asked.filter);
+    // Where a facet asks for more than sums know, no unit is counted by them.
+    if !asks_for_resources {
+        facets(&mut query, asked.filter);
+    }
     query.push(" and l.kind = any (array(select kind from by_sums)))");
     let resources = if asked.with_resources { "array_agg(distinct l.resource_id)" } else { "'{}'::bigint[]" };
     for (of, resources) in [("worked", resources), ("summed", "'{}'::bigint[]")] {
@@ -206,7 +209,8 @@ const WORK_OF_SUMS: &str = "case
     end / u.scale";
 
 /// A row's share of the work of its resource on the day. What is done once, is done on the day on which the job ended, and lies
-/// evenly in the rows of that day, which are counted for the few that ended: no filter tells two rows of a resource's day apart.
+/// evenly in the rows of that day, which are counted for the few that ended: of a cluster of two instance families, each has half of
+/// the run.
 const WORK: &str = "case
         when u.measure = 'inferences' then coalesce(l.requests, 0)
         when u.measure = 'notebook_hours' then coalesce(l.instance_seconds, 0) / 3600

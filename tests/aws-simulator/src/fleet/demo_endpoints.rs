@@ -50,7 +50,7 @@ impl Calendar {
         Endpoint::new(account, region, name, self.days_ago(age_days), traffic, variants).tagged(&[
             ("team", team),
             ("project", project),
-            ("env", env),
+            ("environment", env),
         ])
     }
 

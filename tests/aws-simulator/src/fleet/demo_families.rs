@@ -20,7 +20,7 @@ pub(super) struct Family {
     pub(super) kind: JobKind,
     /// Share on spot capacity.
     pub(super) spot: f64,
-    /// Runs at night by itself and carries `env=prod`; people submit the others, and more of those fail.
+    /// Runs at night by itself and carries `environment=prod`; people submit the others, and more of those fail.
     pub(super) scheduled: bool,
 }
 

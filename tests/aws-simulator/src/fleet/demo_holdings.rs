@@ -54,7 +54,7 @@ fn holding(desk: &Desk, today: DateTime<Utc>, seed: u64) -> Holding {
     let created = today - TimeDelta::days(PAST_DAYS + 20);
     let mut holding = Holding::new(desk.kind, desk.account, desk.region, desk.name, created)
         .on(instance_type, count)
-        .tagged(&[("team", desk.team), ("project", desk.name), ("env", "dev")]);
+        .tagged(&[("team", desk.team), ("project", desk.name), ("environment", "dev")]);
     match desk.habit {
         Habit::LeftRunning(days) => holding = holding.ran(today - TimeDelta::days(days) + TimeDelta::hours(9), None),
         Habit::Forgotten => {

@@ -25,8 +25,8 @@ fn jobs(now: DateTime<Utc>) -> Vec<Job> {
     let today = midnight(now);
     let at = |day: i64, hour: i64, minute: i64| today + TimeDelta::days(day) + TimeDelta::minutes(hour * 60 + minute);
     let job = |name: &str, created| Job::new(ACCOUNT, REGION, name, created);
-    let vision = [("team", "vision"), ("project", "defects"), ("env", "prod")];
-    let nlp = [("team", "nlp"), ("project", "tickets"), ("env", "dev")];
+    let vision = [("team", "vision"), ("project", "defects"), ("environment", "prod")];
+    let nlp = [("team", "nlp"), ("project", "tickets"), ("environment", "dev")];
 
     let mut without_training_time =
         job("no-training-time", at(-1, 15, 0)).on("ml.m5.xlarge", 1).tagged(&nlp).loaded(0.5, 0.0).ran(90, 1800);
@@ -100,10 +100,10 @@ fn endpoints(now: DateTime<Utc>) -> Vec<Endpoint> {
     let challenger = Variant::new("challenger", "ranker-v8", "ml.g4dn.xlarge", 1, 60.0);
     vec![
         Endpoint::new(ACCOUNT, REGION, "defects-live", created, wave, vec![busy])
-            .tagged(&[("team", "vision"), ("env", "prod")]),
+            .tagged(&[("team", "vision"), ("environment", "prod")]),
         Endpoint::new(ACCOUNT, REGION, "llama-poc", created, Traffic::none(), vec![idle]).tagged(&[
             ("team", "nlp"),
-            ("env", "dev"),
+            ("environment", "dev"),
             ("components", "adapter-de adapter-fr"),
         ]),
         Endpoint::new(ACCOUNT, REGION, "ranker-ab", created, week, vec![control, challenger])

@@ -133,7 +133,7 @@ fn owner<'a>(config: &EndpointConfig, site: Site<'a>) -> Option<&'a Endpoint> {
 
 /// What production answers is kept for monitoring.
 fn captures(endpoint: &Endpoint) -> bool {
-    endpoint.tags.iter().any(|(key, value)| key == "env" && value == "prod")
+    endpoint.tags.iter().any(|(key, value)| key == "environment" && value == "prod")
 }
 
 fn queue(endpoint: &Endpoint, site: Site<'_>) -> Option<Value> {

@@ -151,7 +151,7 @@ fn metrics(job: &Job, seen: &JobSeen) -> Option<Value> {
 
 /// Debugger watches what is trained again and again for production.
 fn rules(job: &Job, seen: &JobSeen) -> Option<Value> {
-    let is_watched = job.tags.iter().any(|(key, value)| key == "env" && value == "prod");
+    let is_watched = job.tags.iter().any(|(key, value)| key == "environment" && value == "prod");
     let found = if seen.status == JobStatus::Failed { "IssuesFound" } else { "NoIssuesFound" };
     is_watched.then(|| json!([{ "RuleConfigurationName": "LossNotDecreasing", "RuleEvaluationStatus": found }]))
 }

@@ -80,8 +80,11 @@ impl Picture<'_> {
             series,
             totals: self.heaped.buckets.iter().map(total).collect(),
             before,
-            // Lines of groups stand for parts, of which nobody wants anything.
-            target: if drawn == Drawn::Lines && self.asked.group.is_some() { Vec::new() } else { self.target },
+            // Lines of groups stand for parts: of a part of a sum nobody wants anything, a ratio is wanted of all alike.
+            target: match (drawn, self.asked.group) {
+                (Drawn::Lines, Some(_)) if !metric.is_ratio() => Vec::new(),
+                _ => self.target,
+            },
             marks: self.marks,
             total: self.total,
             scale_to: None,

@@ -16,11 +16,11 @@ use crate::wire::json::{instant_ms, required, time, without_nulls};
 
 const DAY_LENGTH: usize = "-2026-11-23".len();
 
-/// The jobs of each pipeline; nightly jobs carry `env=prod`, and their names a day.
+/// The jobs of each pipeline; nightly jobs carry `environment=prod`, and their names a day.
 pub(crate) fn nightly<'a>(site: Site<'a>) -> BTreeMap<String, Vec<&'a Job>> {
     let mut pipelines: BTreeMap<String, Vec<&Job>> = BTreeMap::new();
     let jobs = site.region.into_iter().flat_map(|region| &region.jobs);
-    for job in jobs.filter(|job| job.created <= site.fleet.now && tag(&job.tags, "env") == Some("prod")) {
+    for job in jobs.filter(|job| job.created <= site.fleet.now && tag(&job.tags, "environment") == Some("prod")) {
         let day = job.name.find("-20").filter(|at| job.name.len() >= at + DAY_LENGTH);
         let stem = day.and_then(|at| job.name.get(..at)).unwrap_or(&job.name);
         pipelines.entry(format!("nightly-{stem}")).or_default().push(job);

@@ -1,0 +1,89 @@
+//! What stands on the days of a filter: notes, new configurations, bursts of jobs that failed.
+
+use sqlx::{Postgres, QueryBuilder};
+
+use super::{facet, facets_about};
+use crate::store::Origin;
+use crate::store::selection::{Attribute, Facet, Filter};
+
+/// Endpoint configurations that are named of one day, at most.
+pub const NAMED: i64 = 4;
+/// A burst is at least so many jobs that fail on a day.
+const FAILURES: i64 = 3;
+/// And at least one of so many that end on it.
+const OF_SO_MANY: i32 = 4;
+
+/// Notes, the endpoint configurations that were created, and bursts of jobs that failed, by day. The estimate tells the teams of
+/// jobs. Notes are narrowed by nothing, and configurations, which are nobody's team's and compute with nothing, by no more than
+/// account and region.
+pub fn marked(origin: Origin, filter: &Filter, estimate_id: Option<i32>) -> QueryBuilder<Postgres> {
+    let mut query = QueryBuilder::new(
+        "select
+            day,
+            note_id,
+            note as text,
+            author,
+            0::bigint as configurations,
+            0::bigint as failed,
+            0::bigint as ended
+        from day_note
+        where removed_at is null
+          and origin = ",
+    );
+    query.push_bind(origin.as_str());
+    query.push(" and day between ").push_bind(filter.period.from).push(" and ").push_bind(filter.period.to);
+    if !filter.asks_for_more_than_place() {
+        query.push(" union all select (c.created_at at time zone 'UTC')::date, null,");
+        query.push(" array_to_string((array_agg(distinct c.name order by c.name))[1:").push_bind(NAMED);
+        query.push("::int], ', '), null, count(distinct (c.account_id, c.region, c.identifier)), 0, 0");
+        query.push(" from configuration_item c where c.kind = 'endpoint_config'");
+        within(&mut query, "c.created_at", filter);
+        facet(&mut query, "c.account_id", &filter.accounts);
+        facet(&mut query, "c.region", filter.facet(Attribute::Region).unwrap_or(&EVERYWHERE));
+        query.push(" group by 1");
+    }
+    query.push(
+        // Of the jobs that failed, the family that did so most often.
+        " union all select
+            (r.ended_at at time zone 'UTC')::date,
+            null,
+            mode() within group (order by r.family) filter (where r.status = 'Failed'),
+            null,
+            0,
+            count(*) filter (where r.status = 'Failed'),
+            count(*)
+        from resource r
+        where r.kind in ('training', 'processing', 'transform')
+          and r.status in ('Completed', 'Failed', 'Stopped')",
+    );
+    within(&mut query, "r.ended_at", filter);
+    facet(&mut query, "r.account_id", &filter.accounts);
+    facets_about(&mut query, filter, estimate_id, "r", column);
+    query.push(" group by 1 having count(*) filter (where r.status = 'Failed') >= ").push_bind(FAILURES);
+    query.push(" and count(*) filter (where r.status = 'Failed') * ").push_bind(OF_SO_MANY).push(" >= count(*)");
+    query.push(" order by 1, 5, 6, 3");
+    query
+}
+
+const EVERYWHERE: Facet<String> = Facet { any_of: Vec::new(), none_of: Vec::new() };
+
+/// What an attribute is of a job itself.
+const fn column(attribute: Attribute) -> Option<&'static str> {
+    match attribute {
+        Attribute::Region => Some("r.region"),
+        Attribute::Phase => Some("r.phase"),
+        Attribute::Kind => Some("r.kind"),
+        Attribute::Team
+        | Attribute::Project
+        | Attribute::Environment
+        | Attribute::InstanceFamily
+        | Attribute::Framework => None,
+    }
+}
+
+/// A moment on one of the days.
+fn within(query: &mut QueryBuilder<Postgres>, moment: &'static str, filter: &Filter) {
+    query.push(" and ").push(moment).push(" >= ").push_bind(filter.period.from);
+    query.push("::date::timestamp at time zone 'UTC' and ").push(moment).push(" < (").push_bind(filter.period.to);
+    query.push("::date + 1)::timestamp at time zone 'UTC'");
+}
