@@ -460,3 +460,24 @@ async fn what_is_offered_is_what_there_is_and_it_narrows_every_page() {
     };
     assert_eq!((listed("&kind=endpoint").await, listed("&kind=training").await), (1, 0));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_bars_are_parted_by_is_kept_with_a_view_and_said_where_it_means_nothing() {
+    let site = Site::new().await;
+    for (address, chosen) in [("/?by=team", "by=team"), ("/jobs?group=family", "group=family")] {
+        let view = site.save_view("Kept", &format!("{address}&range=28d"), false).await;
+        let answer = site.get_with(&format!("/v/{view}"), "accept", "text/html").await;
+        let to = answer.headers().get("location").map(|to| to.to_str().unwrap().to_owned()).unwrap_or_default();
+        assert!(answer.status() == 303 && to.contains(chosen), "{to}");
+    }
+    for (address, word) in
+        [("/?by=colour", "by=colour"), ("/jobs?group=colour", "group=colour"), ("/?range=later", "range=later")]
+    {
+        let (status, text) = site.get(address).await;
+        assert!(status == 200 && text.contains(&format!("Not known here and ignored: {word}.")), "{address}");
+    }
+    // A range is the days that it names, and the links of the page say them.
+    let page = site.page("/jobs?range=week").await;
+    let csv = links(&page).into_iter().find(|link| link.starts_with("/jobs.csv?")).unwrap();
+    assert_eq!(csv, "/jobs.csv?from=2026-11-16&to=2026-11-22");
+}

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 /// Keys, one after the other, and what they do.
-const KEYS: [(&[&str], &str); 15] = [
+const KEYS: [(&[&str], &str); 16] = [
     (&["?"], "This list"),
     (&["/"], "Search"),
     (&["g", "o"], "Go to the overview"),
@@ -15,6 +15,7 @@ const KEYS: [(&[&str], &str); 15] = [
     (&["c"], "Compare with"),
     (&["m"], "Next of $, kWh and CO\u{2082}e"),
     (&["t"], "Table of the chart"),
+    (&["x"], "Tick the row that has the focus"),
     (&["["], "Period before"),
     (&["]"], "Period after"),
     (&["Esc"], "Close what is open"),

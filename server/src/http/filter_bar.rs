@@ -6,7 +6,7 @@ use chrono::{Datelike, Days, NaiveDate};
 
 use super::against::{Against, is_of_weeks};
 use super::load::trends;
-use super::query::{NO_TEAM, Query, Words};
+use super::query::{NO_TEAM, Query, Range, Words};
 use crate::kind::{Kind, Phase};
 use crate::review::ReviewId;
 use crate::store::account::Account;
@@ -80,24 +80,22 @@ impl Bar<'_> {
     }
 
     fn presets(&self) -> Vec<Preset> {
-        let yesterday = self.today - Days::new(1);
-        let back = |days: u64| Period { from: self.today - Days::new(days), to: yesterday };
-        let month = yesterday.with_day(1).unwrap_or(yesterday);
-        let last_month = month - Days::new(1);
-        let before = Period { from: last_month.with_day(1).unwrap_or(last_month), to: last_month };
-        [
-            ("Last 7 days", back(7)),
-            ("Last 28 days", back(28)),
-            ("This month", Period { from: month, to: yesterday }),
-            ("Last month", before),
-        ]
-        .into_iter()
-        .map(|(label, period)| Preset {
-            label: label.to_owned(),
-            href: self.href(&Query { page: 1, ..self.query.clone() }, period),
-            current: period == self.period,
-        })
-        .collect()
+        let preset = |(label, range): (&str, Range)| {
+            let period = range.of(self.today);
+            Preset {
+                label: label.to_owned(),
+                href: self.href(&Query { page: 1, ..self.query.clone() }, period),
+                current: period == self.period,
+            }
+        };
+        let week = ("Last week", Range::Week);
+        let days = [("Last 7 days", Range::Days(7)), ("Last 28 days", Range::Days(28))];
+        // On Mondays the two are one.
+        let days = days.into_iter().filter(|(_, range)| range.of(self.today) != Range::Week.of(self.today));
+        let months = [("This month", Range::MonthToDate), ("Last month", Range::Month)];
+        let is_new_month = Range::MonthToDate.of(self.today) == Range::Month.of(self.today);
+        let months = months.into_iter().filter(|(_, range)| !is_new_month || *range == Range::Month);
+        std::iter::once(week).chain(days).chain(months).map(preset).collect()
     }
 
     /// As many days just after, if they are over.
@@ -311,7 +309,7 @@ mod tests {
         let view = view("team=vision");
         let marked: Vec<_> =
             view.presets.iter().filter(|preset| preset.current).map(|preset| preset.label.as_str()).collect();
-        assert_eq!(marked, ["Last 7 days"]);
+        assert_eq!(marked, ["Last week"], "on a Monday the last seven days are the last week");
         assert_eq!(view.presets[3].href, "/jobs?from=2026-02-01&to=2026-02-28&team=vision");
     }
 

@@ -18,7 +18,7 @@ use crate::auth::Policy;
 use crate::export::{factors, listing};
 use crate::kind::Section as List;
 use crate::store::list;
-use crate::store::selection::List as Asked;
+use crate::store::selection::{Dimension, List as Asked};
 
 /// The routes of this file.
 pub fn routes() -> Vec<Route> {
@@ -40,14 +40,17 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
+pub(super) const OVERVIEW: Allowed = Allowed { sorts: &[], search: false, own: &[overview::STACKED_BY] };
 pub(super) const LIST: Allowed = Allowed { sorts: &lists::SORTS, search: true, own: &[] };
+pub(super) const JOBS: Allowed = Allowed { own: &["group"], ..LIST };
 
 fn place(title: &str, section: Section) -> Place {
     Place { title: title.to_owned(), section, breadcrumb: Vec::new() }
 }
 
 async fn show_overview(State(state): State<AppState>, visit: Visit) -> Result<Response, Problem> {
-    let query = Query::read(&visit.uri, Allowed { own: &[overview::STACKED_BY], ..Allowed::default() })?;
+    let mut query = Query::read(&visit.uri, OVERVIEW)?;
+    query.allow(overview::STACKED_BY, &overview::STACKS.map(Dimension::as_str));
     let mut desk = Desk::reading(&state, &query).await?;
     let view = overview::load(&mut desk, &query).await?;
     let mut frame = desk.filtered_frame(&visit, place("Overview", Section::Overview), &query, false);
@@ -56,7 +59,8 @@ async fn show_overview(State(state): State<AppState>, visit: Visit) -> Result<Re
 }
 
 async fn show_jobs(State(state): State<AppState>, visit: Visit) -> Result<Response, Problem> {
-    let query = Query::read(&visit.uri, Allowed { own: &["group"], ..LIST })?;
+    let mut query = Query::read(&visit.uri, JOBS)?;
+    query.allow("group", &["family"]);
     if query.own.iter().any(|(_, group)| group == "family") {
         return show_families(&state, &visit, &query).await;
     }
@@ -71,7 +75,8 @@ async fn show_jobs(State(state): State<AppState>, visit: Visit) -> Result<Respon
 async fn show_families(state: &AppState, visit: &Visit, query: &Query) -> Result<Response, Problem> {
     let mut desk = Desk::reading(state, query).await?;
     let view = family::list(&mut desk, query).await?;
-    let frame = desk.filtered_frame(visit, place("Jobs by family", Section::Jobs), query, true);
+    let mut frame = desk.filtered_frame(visit, place("Jobs by family", Section::Jobs), query, true);
+    frame.save_address = Some(frame.permalink.clone());
     Ok(page::html(StatusCode::OK, &frame, || app::pages::families::page(&view)))
 }
 

@@ -20,6 +20,60 @@ const MOST_PER_PAGE: u64 = 1_000;
 /// The value of a facet that stands for resources without one.
 pub const NO_TEAM: &str = "(none)";
 
+/// A period that is named by what day it is; the address of a page then says its days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Range {
+    /// So many days until yesterday.
+    Days(u64),
+    /// The last week from Monday to Sunday that is over.
+    Week,
+    /// The last month that is over.
+    Month,
+    /// Since the first of yesterday's month.
+    MonthToDate,
+    /// Since the first of yesterday's quarter.
+    QuarterToDate,
+    /// Since the first of yesterday's year.
+    YearToDate,
+}
+
+impl Range {
+    /// The range of a word in an address: `7d`, `week`, `month`, `mtd`, `qtd` or `ytd`.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        match word {
+            "week" => Some(Self::Week),
+            "month" => Some(Self::Month),
+            "mtd" => Some(Self::MonthToDate),
+            "qtd" => Some(Self::QuarterToDate),
+            "ytd" => Some(Self::YearToDate),
+            _ => word.strip_suffix('d')?.parse().ok().filter(|days| (1..=LONGEST_DAYS).contains(days)).map(Self::Days),
+        }
+    }
+
+    /// Its days; none of them goes on.
+    #[must_use]
+    pub fn of(self, today: NaiveDate) -> Period {
+        let yesterday = today - Days::new(1);
+        let month = yesterday.with_day(1).unwrap_or(yesterday);
+        let since = |from: Option<NaiveDate>| Period { from: from.unwrap_or(month), to: yesterday };
+        match self {
+            Self::Days(days) => Period { from: today - Days::new(days), to: yesterday },
+            Self::Week => {
+                let to = today - Days::new(u64::from(today.weekday().num_days_from_monday()) + 1);
+                Period { from: to - Days::new(6), to }
+            }
+            Self::Month => {
+                let to = today.with_day(1).unwrap_or(today) - Days::new(1);
+                Period { from: to.with_day(1).unwrap_or(to), to }
+            }
+            Self::MonthToDate => since(None),
+            Self::QuarterToDate => since(month.with_month(month.month0() / 3 * 3 + 1)),
+            Self::YearToDate => since(month.with_month(1)),
+        }
+    }
+}
+
 /// Values of a facet as they stand in the address: `team=a` and `team=!b`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Words {
@@ -38,6 +92,8 @@ pub struct Query {
     pub from: Option<NaiveDate>,
     /// Last day, included.
     pub to: Option<NaiveDate>,
+    /// The days by a name, where the address says none.
+    pub range: Option<Range>,
     /// AWS account ids.
     pub account: Words,
     /// None of them is empty.
@@ -100,10 +156,20 @@ impl Query {
         Ok(query)
     }
 
+    /// Keeps a parameter of the page's own only where its value is one of these; another is ignored and listed.
+    pub fn allow(&mut self, key: &str, values: &[&str]) {
+        let is_known = |(own, value): &(&'static str, String)| *own != key || values.contains(&value.as_str());
+        let strange: Vec<_> = self.own.extract_if(.., |pair| !is_known(pair)).collect();
+        self.ignored.extend(strange.into_iter().map(|(own, value)| format!("{own}={}", shortened(&value))));
+    }
+
     /// The days asked for: by default the last seven complete ones.
     #[must_use]
     pub fn period(&self, today: NaiveDate) -> Period {
         let yesterday = today - Days::new(1);
+        if let (None, None, Some(range)) = (self.from, self.to, self.range) {
+            return range.of(today);
+        }
         match (self.from, self.to) {
             (Some(from), Some(to)) => Period { from, to },
             (Some(from), None) => Period { from, to: yesterday.max(from) },
@@ -220,6 +286,7 @@ impl Query {
         match key {
             "from" => self.from = Some(date(uri, "from", value)?),
             "to" => self.to = Some(date(uri, "to", value)?),
+            "range" if Range::parse(value).is_some() => self.range = Range::parse(value),
             "account" => self.account.add(value),
             // Trends follow more than is shown first elsewhere, by the same words.
             "metric" if !allowed.own.contains(&"metric") && Measure::parse(value).is_some() => {
@@ -400,6 +467,8 @@ mod tests {
             ("colour=red", "colour=red"),
             ("sort=colour", "sort=colour"),
             ("metric=trees", "metric=trees"),
+            ("range=0d", "range=0d"),
+            ("range=decade", "range=decade"),
             ("cmp=tomorrow", "cmp=tomorrow"),
             ("cmp=review:2026-W99", "cmp=review:2026-W99"),
             ("page=0", "page=0"),
@@ -409,6 +478,40 @@ mod tests {
             assert_eq!(read(sent).unwrap().ignored, [ignored], "{sent}");
         }
         assert_eq!(read("per=5000").unwrap().per, 1_000);
+    }
+
+    #[test]
+    fn a_range_is_the_days_that_it_names_on_the_day_it_is_asked_for() {
+        for (today, range, from, to) in [
+            ("2026-11-18", "week", "2026-11-09", "2026-11-15"),
+            ("2026-11-16", "week", "2026-11-09", "2026-11-15"),
+            ("2026-11-15", "week", "2026-11-02", "2026-11-08"),
+            ("2026-11-18", "28d", "2026-10-21", "2026-11-17"),
+            ("2026-11-18", "mtd", "2026-11-01", "2026-11-17"),
+            ("2026-12-01", "mtd", "2026-11-01", "2026-11-30"),
+            ("2026-12-01", "month", "2026-11-01", "2026-11-30"),
+            ("2026-11-30", "month", "2026-10-01", "2026-10-31"),
+            ("2026-11-18", "qtd", "2026-10-01", "2026-11-17"),
+            ("2026-10-01", "qtd", "2026-07-01", "2026-09-30"),
+            ("2026-11-18", "ytd", "2026-01-01", "2026-11-17"),
+            ("2027-01-01", "ytd", "2026-01-01", "2026-12-31"),
+        ] {
+            let query = read(&format!("range={range}&team=a")).unwrap();
+            let link = query.permalink(query.period(day(today)));
+            assert_eq!(link, format!("/jobs?from={from}&to={to}&team=a"), "{range} on {today}");
+        }
+        // Days that are said go before days that are named.
+        let said = read("range=28d&to=2026-11-10").unwrap();
+        assert_eq!(said.period(day("2026-11-18")), Period { from: day("2026-11-04"), to: day("2026-11-10") });
+    }
+
+    #[test]
+    fn a_value_that_a_page_does_not_know_is_ignored_and_listed() {
+        let mut query = read("state=open&team=a").unwrap();
+        query.allow("state", &["open", "closed"]);
+        assert!(query.own.len() == 1 && query.ignored.is_empty());
+        query.allow("state", &["closed"]);
+        assert_eq!((query.own.len(), query.ignored.as_slice()), (0, ["state=open".to_owned()].as_slice()));
     }
 
     #[test]

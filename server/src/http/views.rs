@@ -25,9 +25,9 @@ const SLUG_LIMIT: usize = 32;
 
 /// The pages that can be kept, and what each understands.
 const PAGES: [(&str, &str, Allowed); 7] = [
-    ("/", "Overview", Allowed { sorts: &[], search: false, own: &[] }),
+    ("/", "Overview", pages::OVERVIEW),
     (super::load::trends::PATH, "Trends", trends::ALLOWED),
-    ("/jobs", "Jobs", pages::LIST),
+    ("/jobs", "Jobs", pages::JOBS),
     ("/endpoints", "Endpoints", pages::LIST),
     ("/notebooks", "Notebooks", pages::LIST),
     ("/pipelines", "Pipelines", super::load::pipelines::ALLOWED),

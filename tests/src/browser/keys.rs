@@ -65,6 +65,13 @@ async fn every_key_does_what_the_list_says() {
     focus_is_on(&browser, "figure .twin > summary").await;
     browser.key("t").await;
     until(&browser, "and closes it", "return !document.querySelector('figure .twin').open").await;
+    awake(&site, &browser, &format!("/jobs?{DAYS}")).await;
+    browser.run("document.querySelector('tbody th a.name').focus(); return 1", Vec::new()).await;
+    let ticked = "return document.querySelectorAll('tbody input[name=id]:checked').length";
+    browser.key("x").await;
+    until(&browser, "x ticks the row", &format!("{ticked} === 1")).await;
+    browser.key("x").await;
+    until(&browser, "and takes the tick away", &format!("{ticked} === 0")).await;
     browser.unfold("Team").await;
     browser.key(Key::Escape).await;
     until(&browser, "Escape", "return !document.querySelector('details.facet[open]')").await;

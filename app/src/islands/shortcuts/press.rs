@@ -62,6 +62,7 @@ fn does(key: &str, goes: bool) -> bool {
         "t" => ["figure:focus-within .twin > summary", "figure .twin > summary"]
             .into_iter()
             .any(|twin| focus(twin) && click(twin)),
+        "x" => click("tr:focus-within input[type=checkbox]"),
         "[" => click("a[rel=prev]"),
         "]" => click("a[rel=next]"),
         _ => false,

@@ -157,7 +157,7 @@ fn stacked_by(query: &Query) -> Option<Dimension> {
 }
 
 /// What bars can be stacked by.
-const STACKS: [Dimension; 4] = [Dimension::Phase, Dimension::Team, Dimension::Region, Dimension::Kind];
+pub const STACKS: [Dimension; 4] = [Dimension::Phase, Dimension::Team, Dimension::Region, Dimension::Kind];
 
 fn offered(query: &Query, period: Period, by: Option<Dimension>) -> Vec<Preset> {
     let preset = |dimension: Dimension| {
