@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Utc};
 
 use super::asked::Plan;
 use crate::aws::facts::{Metric, Series};
@@ -63,29 +63,30 @@ pub fn add(
     window: (DateTime<Utc>, DateTime<Utc>),
     period_s: i32,
 ) -> usize {
-    let cells_an_hour = usize::try_from(3600 / period_s.max(1)).unwrap_or(1).max(1);
+    let period = i64::from(period_s.max(1));
+    let cells_an_hour = usize::try_from(3600 / period).unwrap_or(1).max(1);
     let family = place(metric).0;
-    let mut dropped = 0;
-    for (seconds, value) in points {
-        let into_hour = seconds.rem_euclid(3600);
-        let hour = DateTime::from_timestamp(seconds - into_hour, 0);
-        let cell = usize::try_from(into_hour / i64::from(period_s.max(1))).ok();
-        let (Some(hour), Some(cell)) = (hour, cell) else {
-            dropped += 1;
-            continue;
-        };
-        let at = hour + Duration::seconds(into_hour);
-        if at < window.0 || at >= window.1 || into_hour % i64::from(period_s.max(1)) != 0 || !value.is_finite() {
-            dropped += 1;
-            continue;
-        }
+    let within = window.0.timestamp()..window.1.timestamp();
+    let fits = |(seconds, value): &(i64, f64)| {
+        within.contains(seconds) && seconds.rem_euclid(3600) % period == 0 && value.is_finite()
+    };
+    let mut kept = 0;
+    // Points come in the order of time, so that each hour is looked up once.
+    for points in points.chunk_by(|(a, _), (b, _)| a.div_euclid(3600) == b.div_euclid(3600)) {
+        let mut fitting = points.iter().filter(|point| fits(point)).peekable();
+        let first = fitting.peek().map(|(seconds, _)| seconds - seconds.rem_euclid(3600));
+        let Some(hour) = first.and_then(|seconds| DateTime::from_timestamp(seconds, 0)) else { continue };
         let row = hours.entry((host.to_owned(), family, hour)).or_default();
         let cells = row.cells.entry(metric).or_insert_with(|| vec![None; cells_an_hour]);
-        if let Some(slot) = cells.get_mut(cell) {
-            *slot = Some(*value);
+        for (seconds, value) in fitting {
+            kept += 1;
+            let cell = usize::try_from(seconds.rem_euclid(3600) / period).unwrap_or(usize::MAX);
+            if let Some(slot) = cells.get_mut(cell) {
+                *slot = Some(*value);
+            }
         }
     }
-    dropped
+    points.len() - kept
 }
 
 /// Seconds of answering in each cell: requests times their mean latency; nothing where either is missing.
@@ -131,17 +132,19 @@ pub(super) fn sample_counts(
     (from, to): (DateTime<Utc>, DateTime<Utc>),
     period_s: i32,
 ) -> HashMap<i64, Vec<Option<f64>>> {
-    let step = Duration::seconds(i64::from(period_s));
+    let period = i64::from(period_s.max(1));
+    let hour_of = |seconds: i64| seconds.div_euclid(3600);
+    let times: Vec<i64> = (from.timestamp()..to.timestamp()).step_by(usize::try_from(period).unwrap_or(1)).collect();
     let of = |hours: &Hours| {
-        let mut counts = Vec::new();
-        let mut at = from;
-        while at < to {
-            let hour_start = at - Duration::seconds(at.timestamp().rem_euclid(3600));
-            let cell = usize::try_from((at - hour_start).num_seconds() / i64::from(period_s)).unwrap_or(0);
-            let hour = hours.get(&(String::new(), Family::Utilisation, hour_start));
+        let mut counts = Vec::with_capacity(times.len());
+        for times in times.chunk_by(|a, b| hour_of(*a) == hour_of(*b)) {
+            let start = times.first().and_then(|seconds| DateTime::from_timestamp(hour_of(*seconds) * 3600, 0));
+            let hour = start.and_then(|start| hours.get(&(String::new(), Family::Utilisation, start)));
             let cells = hour.and_then(|hour| hour.cells.get(&Metric::Samples));
-            counts.push(cells.and_then(|cells| cells.get(cell).copied().flatten()));
-            at += step;
+            counts.extend(times.iter().map(|seconds| {
+                let cell = usize::try_from(seconds.rem_euclid(3600) / period).unwrap_or(usize::MAX);
+                cells.and_then(|cells| cells.get(cell).copied().flatten())
+            }));
         }
         counts
     };
@@ -174,6 +177,8 @@ pub(super) fn rows_of(packed: BTreeMap<i64, Hours>) -> (Vec<HourRow>, Vec<StatsR
 
 #[cfg(test)]
 mod tests {
+    use chrono::Duration;
+
     use super::*;
 
     #[test]
