@@ -481,3 +481,33 @@ async fn what_bars_are_parted_by_is_kept_with_a_view_and_said_where_it_means_not
     let csv = links(&page).into_iter().find(|link| link.starts_with("/jobs.csv?")).unwrap();
     assert_eq!(csv, "/jobs.csv?from=2026-11-16&to=2026-11-22");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_filters_take_away_is_counted_and_a_true_zero_is_none_of_theirs() {
+    let site = Site::new().await;
+    let buttons = Selector::parse(".empty a.button").unwrap();
+    for path in [
+        "/?",
+        "/trends?",
+        "/jobs?",
+        "/jobs?group=family&",
+        "/endpoints?",
+        "/notebooks?",
+        "/pipelines?",
+        "/recommendations?",
+    ] {
+        let (status, text) = site.get(&format!("{path}{ALL}&family=p5")).await;
+        assert!(status == 200 && text.contains("match these filters"), "{path} {text}");
+        let page = Html::parse_document(&text);
+        let words: String = page.select(&select(".empty")).flat_map(|empty| empty.text()).collect();
+        assert!(words.contains("Without them there") && !words.contains("there are 0"), "{path} {words}");
+        // The way out keeps the period and the page's own choices.
+        let href = page.select(&buttons).next().unwrap().value().attr("href").unwrap().to_owned();
+        assert!(href.contains(ALL) && !href.contains("family=p5"), "{href}");
+        let (_, whole) = site.get(&href).await;
+        assert!(!whole.contains("match these filters"), "{href}");
+    }
+    // Before anything ran no filter took anything away.
+    let (_, text) = site.get("/jobs?from=2026-01-05&to=2026-01-11&team=nlp").await;
+    assert!(text.contains("0 jobs in this period") && !text.contains("match these filters"), "{text}");
+}

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 /// The endpoints with usage in the period.
 pub fn page(view: &EndpointsView) -> impl IntoView + use<> {
-    if let Some(empty) = empty::state(&view.state, "endpoints", "/endpoints") {
+    if let Some(empty) = empty::state(&view.state, "endpoints") {
         return empty;
     }
     let rows = view.rows.iter().map(row).collect_view().into_any();

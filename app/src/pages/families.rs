@@ -7,7 +7,7 @@ use leptos::prelude::*;
 /// The jobs with usage in the period, family by family.
 pub fn page(view: &FamiliesView) -> impl IntoView + use<> {
     let tabs = (view.state != PageState::NoSource).then(|| job_tabs::tabs(JobTab::Families, &view.query_string));
-    if let Some(empty) = empty::state(&view.state, "jobs", "/jobs?group=family") {
+    if let Some(empty) = empty::state(&view.state, "jobs") {
         return view! { {tabs} {empty} }.into_any();
     }
     let rows = view.rows.iter().map(row).collect_view().into_any();

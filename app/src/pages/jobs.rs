@@ -7,7 +7,7 @@ use leptos::prelude::*;
 /// The jobs with usage in the period.
 pub fn page(view: &JobsView) -> impl IntoView + use<> {
     let tabs = (view.state != PageState::NoSource).then(|| job_tabs::tabs(JobTab::List, &view.query_string));
-    if let Some(empty) = empty::state(&view.state, "jobs", "/jobs") {
+    if let Some(empty) = empty::state(&view.state, "jobs") {
         return view! { {tabs} {empty} }.into_any();
     }
     let rows = view.rows.iter().map(row).collect_view().into_any();

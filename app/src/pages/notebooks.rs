@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 /// The notebook instances, Studio apps and clusters with usage in the period.
 pub fn page(view: &JobsView) -> impl IntoView + use<> {
-    if let Some(empty) = empty::state(&view.state, "notebooks", "/notebooks") {
+    if let Some(empty) = empty::state(&view.state, "notebooks") {
         return empty;
     }
     let rows = view.rows.iter().map(row).collect_view().into_any();

@@ -8,7 +8,7 @@ pub const RESTATED: &str = "Restated";
 
 /// The Monday page: what the period cost, what changed, what to do.
 pub fn page(view: &OverviewView) -> impl IntoView + use<> {
-    if let Some(empty) = empty::state(&view.state, "workloads", "/") {
+    if let Some(empty) = empty::state(&view.state, "workloads") {
         return empty;
     }
     let charts = view.charts.iter().map(|chart| view! { <div class="panel">{daily::draw(chart)}</div> }).collect_view();

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 /// The pipelines, with what their executions came to.
 pub fn page(view: &PipelinesView) -> impl IntoView + use<> {
-    if let Some(empty) = reach::state(&view.state, &view.reach, "pipelines", "/pipelines") {
+    if let Some(empty) = reach::state(&view.state, &view.reach, "pipelines") {
         return empty;
     }
     let rows = view.rows.iter().map(row).collect_view().into_any();

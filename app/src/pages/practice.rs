@@ -6,7 +6,7 @@ use leptos::prelude::*;
 /// How jobs are run: features of training, kinds of machine, and whose code.
 pub fn page(view: &PracticeView) -> impl IntoView + use<> {
     let tabs = (view.state != PageState::NoSource).then(|| job_tabs::tabs(JobTab::Practice, &view.query_string));
-    if let Some(empty) = empty::state(&view.state, "workloads", "/jobs/practice") {
+    if let Some(empty) = empty::state(&view.state, "workloads") {
         return view! { {tabs} {empty} }.into_any();
     }
     view! {

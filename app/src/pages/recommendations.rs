@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 /// What could be done, the largest saving first.
 pub fn page(view: &RecommendationsView) -> impl IntoView + use<> {
-    let body = match empty::state(&view.state, "recommendations", "/recommendations") {
+    let body = match empty::state(&view.state, "recommendations") {
         Some(empty) => empty,
         None => view! {
             {order(view)}

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 /// All weekly reviews, newest first, and the next one to open.
 pub fn page(view: &ReviewsView) -> impl IntoView + use<> {
-    if let Some(empty) = empty::state(&view.state, "reviews", "/reviews") {
+    if let Some(empty) = empty::state(&view.state, "reviews") {
         return view! { {create(view)} {empty} }.into_any();
     }
     let body = if view.rows.is_empty() {

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 /// Buckets in use, feature groups and log groups; what nobody tends comes first.
 pub fn page(view: &StorageView) -> impl IntoView + use<> {
     let things = "buckets, feature groups and log groups";
-    if let Some(empty) = reach::state(&view.state, &view.reach, things, "/storage") {
+    if let Some(empty) = reach::state(&view.state, &view.reach, things) {
         return empty;
     }
     view! {

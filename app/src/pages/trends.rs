@@ -6,7 +6,7 @@ use leptos::prelude::*;
 /// The ledger over time: a metric, by one or two groupings, in steps, drawn as one likes.
 pub fn page(view: &TrendsView) -> impl IntoView + use<> {
     let choices = choices(view);
-    if let Some(empty) = empty::state(&view.state, "workloads", "/trends") {
+    if let Some(empty) = empty::state(&view.state, "workloads") {
         return view! { {choices} {empty} {notes(view)} }.into_any();
     }
     view! {

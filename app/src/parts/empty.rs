@@ -4,13 +4,15 @@ use crate::view::PageState;
 use leptos::prelude::*;
 
 /// The sentence for an empty page, or nothing if the page has content.
-/// `things` is what is missing in the plural (`training jobs`), `path` the page without filters.
+/// `things` is what is missing in the plural (`training jobs`).
 #[must_use]
-pub fn state(state: &PageState, things: &str, path: &str) -> Option<AnyView> {
+pub fn state(state: &PageState, things: &str) -> Option<AnyView> {
     match state {
         PageState::Ready => None,
         PageState::NoSource => Some(no_source()),
-        PageState::FilteredAway { rows_without_filters } => Some(filtered_away(things, *rows_without_filters, path)),
+        PageState::FilteredAway { rows_without_filters, clear_href } => {
+            Some(filtered_away(things, *rows_without_filters, clear_href.clone()))
+        }
         PageState::TrulyZero => Some(truly_zero(things)),
     }
 }
@@ -29,14 +31,17 @@ fn no_source() -> AnyView {
     .into_any()
 }
 
-fn filtered_away(things: &str, without: u64, path: &str) -> AnyView {
+fn filtered_away(things: &str, without: u64, clear_href: String) -> AnyView {
     let heading = format!("No {things} match these filters");
-    let sentence = format!("{} {things} without them.", super::number::whole(without));
+    let sentence = match without {
+        1 => "Without them there is 1.".to_owned(),
+        more => format!("Without them there are {}.", super::number::whole(more)),
+    };
     view! {
         <div class="empty">
             <h2>{heading}</h2>
             <p>{sentence} " Remove a filter above, or start again."</p>
-            <p><a class="button" href=path.to_owned()>"Clear all filters"</a></p>
+            <p><a class="button" href=clear_href>"Clear all filters"</a></p>
         </div>
     }
     .into_any()

@@ -9,10 +9,10 @@ const NAMED: usize = 4;
 
 /// The sentence for a page without rows, or nothing if it has some. `things` is what is missing, in the plural.
 #[must_use]
-pub fn state(state: &PageState, reach: &Reach, things: &str, path: &str) -> Option<AnyView> {
+pub fn state(state: &PageState, reach: &Reach, things: &str) -> Option<AnyView> {
     match state {
         PageState::Ready => None,
-        PageState::NoSource | PageState::FilteredAway { .. } => empty::state(state, things, path),
+        PageState::NoSource | PageState::FilteredAway { .. } => empty::state(state, things),
         PageState::TrulyZero if !reach.was_read => Some(unread(reach, things)),
         PageState::TrulyZero => Some(nothing(reach, things)),
     }

@@ -8,8 +8,12 @@ pub enum PageState {
     Ready,
     /// No account is connected, nothing was ever imported.
     NoSource,
-    /// The filters leave nothing; this many rows would be there without them.
-    FilteredAway { rows_without_filters: u64 },
+    /// The filters leave nothing; this many rows are there without them.
+    FilteredAway {
+        rows_without_filters: u64,
+        /// The page with its period and no filter.
+        clear_href: String,
+    },
     /// Looked everywhere, and there is nothing: a true zero.
     TrulyZero,
 }

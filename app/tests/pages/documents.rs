@@ -23,6 +23,7 @@ pub fn all() -> Vec<(&'static str, String)> {
     documents.extend(compared());
     documents.extend(appearance());
     documents.extend(empty());
+    documents.extend(without_rows());
     documents
 }
 
@@ -332,7 +333,7 @@ fn pipelines() -> Vec<(&'static str, String)> {
     };
     let zero = |reach: Reach| PipelinesView { state: PageState::TrulyZero, reach, ..PipelinesView::default() };
     let refused = Reach { was_read: false, ..sample_pipelines::refused() };
-    let away = PipelinesView { state: PageState::FilteredAway { rows_without_filters: 9 }, ..PipelinesView::default() };
+    let away = PipelinesView { state: sample::filtered_away(9), ..PipelinesView::default() };
     vec![
         ("pipelines", listed(sample_pipelines::pipelines())),
         ("pipelines_filtered_away", listed(away)),
@@ -377,13 +378,7 @@ fn storage() -> Vec<(&'static str, String)> {
     vec![
         ("storage", shown(sample_pipelines::storage())),
         ("storage_in_part", shown(StorageView { reach: in_part, ..StorageView::default() })),
-        (
-            "storage_filtered_away",
-            shown(StorageView {
-                state: PageState::FilteredAway { rows_without_filters: 17 },
-                ..StorageView::default()
-            }),
-        ),
+        ("storage_filtered_away", shown(StorageView { state: sample::filtered_away(17), ..StorageView::default() })),
         (
             "storage_refused",
             shown(StorageView { state: PageState::TrulyZero, reach: refused, ..StorageView::default() }),
@@ -432,10 +427,52 @@ fn runs() -> Vec<(&'static str, String)> {
     ]
 }
 
+/// Lists without a row, for each reason there is.
+fn without_rows() -> Vec<(&'static str, String)> {
+    let frame = |title: &str, path: &str, section| Frame {
+        filter: Some(sample::filter_with_chip(path)),
+        ..sample::frame(title, path, section)
+    };
+    let overview = |state| {
+        let view = OverviewView { state, ..OverviewView::default() };
+        app::render(&frame("Overview", "/", Section::Overview), || pages::overview::page(&view))
+    };
+    let jobs = |state| {
+        let view = JobsView { state, ..JobsView::default() };
+        app::render(&frame("Jobs", "/jobs", Section::Jobs), || pages::jobs::page(&view))
+    };
+    let endpoints = |state| {
+        let view = EndpointsView { state, ..EndpointsView::default() };
+        app::render(&frame("Endpoints", "/endpoints", Section::Endpoints), || pages::endpoints::page(&view))
+    };
+    let notebooks = |state| {
+        let view = JobsView { state, ..JobsView::default() };
+        app::render(&frame("Notebooks", "/notebooks", Section::Notebooks), || pages::notebooks::page(&view))
+    };
+    let recommendations = |state| {
+        let view = RecommendationsView { state, ..RecommendationsView::default() };
+        let frame = frame("Recommendations", "/recommendations", Section::Recommendations);
+        app::render(&frame, || pages::recommendations::page(&view))
+    };
+    vec![
+        ("overview_filtered_away", overview(sample::filtered_away(42))),
+        ("overview_truly_zero", overview(PageState::TrulyZero)),
+        ("endpoints_filtered_away", endpoints(sample::filtered_away(1))),
+        ("endpoints_no_source", endpoints(PageState::NoSource)),
+        ("notebooks_filtered_away", notebooks(sample::filtered_away(3))),
+        ("notebooks_no_source", notebooks(PageState::NoSource)),
+        ("notebooks_truly_zero", notebooks(PageState::TrulyZero)),
+        ("jobs_no_source", jobs(PageState::NoSource)),
+        ("jobs_truly_zero", jobs(PageState::TrulyZero)),
+        ("recommendations_filtered_away", recommendations(sample::filtered_away(8))),
+        ("recommendations_no_source", recommendations(PageState::NoSource)),
+    ]
+}
+
 fn empty() -> Vec<(&'static str, String)> {
     let frame = sample::frame;
     let filtered = Frame { filter: Some(sample::filter_with_chip("/jobs")), ..frame("Jobs", "/jobs", Section::Jobs) };
-    let away = PageState::FilteredAway { rows_without_filters: 42 };
+    let away = sample::filtered_away(42);
     let first_run = Frame {
         demo: false,
         freshness: Vec::new(),

@@ -103,6 +103,11 @@ pub fn against(chosen: &str) -> Vec<Choice> {
     .into()
 }
 
+/// The filters leave nothing of so many rows.
+pub fn filtered_away(rows_without_filters: u64) -> PageState {
+    PageState::FilteredAway { rows_without_filters, clear_href: "?from=2026-11-09&to=2026-11-15".into() }
+}
+
 pub fn filter_with_chip(path: &str) -> FilterView {
     let mut filter = filter(path);
     let folded = [

@@ -49,7 +49,7 @@ impl Bar<'_> {
             metrics: self.metrics(),
             query_string: query.filter_string(self.period),
             chips: self.chips(),
-            clear_href: self.without_filters(),
+            clear_href: query.cleared(self.period),
             ignored: query.ignored.clone(),
             carried: self.carried(),
         }
@@ -197,21 +197,6 @@ impl Bar<'_> {
     fn account_name(&self, word: &str) -> String {
         let account = self.accounts.iter().find(|account| account_word(account) == word);
         account.map_or_else(|| word.to_owned(), |account| account.name.clone())
-    }
-
-    fn without_filters(&self) -> String {
-        let nothing = Query {
-            path: self.query.path.clone(),
-            metric: self.query.metric,
-            against: self.query.against,
-            estimate: self.query.estimate,
-            own: self.query.own.clone(),
-            sort: self.query.sort.clone(),
-            page: 1,
-            per: self.query.per,
-            ..Query::default()
-        };
-        self.href(&nothing, self.period)
     }
 
     /// What the form has no field for: order, page size, the page's own parameters and values that are excluded.

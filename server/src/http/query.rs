@@ -282,6 +282,23 @@ impl Query {
         text
     }
 
+    /// The same page and period with nothing narrowed.
+    #[must_use]
+    pub fn cleared(&self, period: Period) -> String {
+        let nothing = Self {
+            path: self.path.clone(),
+            metric: self.metric,
+            against: self.against,
+            estimate: self.estimate,
+            own: self.own.clone(),
+            sort: self.sort.clone(),
+            page: 1,
+            per: self.per,
+            ..Self::default()
+        };
+        nothing.permalink(period)
+    }
+
     fn take(&mut self, uri: &Uri, key: &str, value: &str, allowed: Allowed) -> Result<(), Problem> {
         match key {
             "from" => self.from = Some(date(uri, "from", value)?),

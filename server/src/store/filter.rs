@@ -182,10 +182,10 @@ pub fn total(estimate_id: i32, filter: &Filter, section: Section) -> QueryBuilde
     query
 }
 
-/// How many resources of a list have usage in the period.
-pub fn count(estimate_id: i32, filter: &Filter, section: Section) -> QueryBuilder<Postgres> {
+/// How many resources of a list, or of all lists, have usage in the period.
+pub fn count(estimate_id: i32, filter: &Filter, section: Option<Section>) -> QueryBuilder<Postgres> {
     let mut query = QueryBuilder::new("select count(*) from (select l.account_id, l.resource_id");
-    ledger(&mut query, estimate_id, filter, filter.period, Some(section));
+    ledger(&mut query, estimate_id, filter, filter.period, section);
     query.push(" group by 1, 2) as listed");
     query
 }

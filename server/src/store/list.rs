@@ -139,12 +139,12 @@ pub async fn total(
     rows.into_iter().map(Part::try_from).collect()
 }
 
-/// How many resources of a list have usage in the period.
+/// How many resources of a list, or of all lists, have usage in the period.
 pub async fn count(
     connection: &mut PgConnection,
     estimate_id: i32,
     chosen: &Filter,
-    section: Section,
+    section: Option<Section>,
 ) -> Result<u64, StoreError> {
     let count: i64 = filter::count(estimate_id, chosen, section)
         .build_query_scalar()

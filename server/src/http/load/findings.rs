@@ -11,7 +11,7 @@ use chrono::Datelike;
 use footprint::FactorSet;
 use footprint::advise::{self, Range};
 
-use super::figures;
+use super::{figures, lists};
 use crate::advise::FindingId;
 use crate::advise::portfolio::{Potential, potential};
 use crate::advise::workflow::{DismissReason, Refused, Workflow};
@@ -80,13 +80,17 @@ pub async fn list(desk: &mut Desk, query: &Query) -> Result<RecommendationsView,
         current: *word == asked,
     };
     let count = shown.len() as u64;
+    let state = match (lines.is_empty(), desk.accounts.is_empty()) {
+        (_, true) => PageState::NoSource,
+        (true, _) if filter.narrows() => {
+            let all = finding::lines(desk.connection(), Narrowing::Nothing).await?;
+            lists::filtered_away(query, filter.period, all.len() as u64)
+        }
+        (true, _) => PageState::TrulyZero,
+        _ => PageState::Ready,
+    };
     Ok(RecommendationsView {
-        state: match (lines.is_empty(), desk.accounts.is_empty()) {
-            (_, true) => PageState::NoSource,
-            (true, _) if filter.narrows() => PageState::FilteredAway { rows_without_filters: 0 },
-            (true, _) => PageState::TrulyZero,
-            _ => PageState::Ready,
-        },
+        state,
         tabs: TABS.iter().map(tab).collect(),
         usd_month: usd(&together),
         energy_month: energy(&together),

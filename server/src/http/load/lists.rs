@@ -14,7 +14,7 @@ use crate::kind::Section;
 use crate::store::filter::Grouping;
 use crate::store::group::{self, Group};
 use crate::store::list::{self, Listed};
-use crate::store::selection::{Filter, List, Sizes, Slice, Sort, SortKey};
+use crate::store::selection::{List, Period, Sizes, Slice, Sort, SortKey};
 
 /// Sort keys of both lists, as the address names them.
 pub const SORTS: [&str; 11] =
@@ -86,10 +86,10 @@ pub(super) async fn grouped(desk: &mut Desk, query: &Query, by: Grouping) -> Res
     let slice = (by == Grouping::Family).then(|| slice(query));
     let asked = List { estimate_id, filter: &filter, section, sort: sort(query), slice, now: desk.now, sizes: &sizes };
     let total = list::total(desk.connection(), estimate_id, &filter, section).await?;
-    let count = list::count(desk.connection(), estimate_id, &filter, section).await?;
+    let count = list::count(desk.connection(), estimate_id, &filter, Some(section)).await?;
     grouped.groups = group::page(desk.connection(), &asked, by).await?;
     grouped.totals = totals(&figures::sum(&desk.factors, &total), count);
-    grouped.state = state(desk, estimate_id, &filter, section, count).await?;
+    grouped.state = state(desk, query, Some(section), count == 0).await?;
     let rows = grouped.groups.first().map_or(0, |first| u64::try_from(first.rows).unwrap_or_default());
     grouped.listing.paging.rows = rows;
     grouped.listing.paging.pages = rows.div_ceil(query.per.max(1)).max(1);
@@ -105,23 +105,35 @@ fn totals(sums: &Sums, rows: u64) -> Totals {
     Totals { rows, hours: sums.hours(), cost: sums.cost(), energy: sums.energy(), emissions: sums.emissions() }
 }
 
-/// Why a list of so many rows is empty, or that it is not.
-async fn state(
+/// Why a list, or a page about all lists, is empty, or that it is not.
+pub(super) async fn state(
     desk: &mut Desk,
-    estimate_id: i32,
-    filter: &Filter,
-    section: Section,
-    count: u64,
+    query: &Query,
+    section: Option<Section>,
+    is_empty: bool,
 ) -> Result<PageState, Problem> {
-    Ok(match count {
-        0 if desk.accounts.is_empty() => PageState::NoSource,
-        0 if filter.narrows() => {
+    if !is_empty {
+        return Ok(PageState::Ready);
+    }
+    let filter = desk.filter(query);
+    let estimate_id = desk.estimate.as_ref().map(|estimate| estimate.estimate_id);
+    Ok(match estimate_id {
+        None => PageState::NoSource,
+        Some(_) if desk.accounts.is_empty() => PageState::NoSource,
+        Some(estimate_id) if filter.narrows() => {
             let rows = list::count(desk.connection(), estimate_id, &filter.only_period(), section).await?;
-            PageState::FilteredAway { rows_without_filters: rows }
+            filtered_away(query, filter.period, rows)
         }
-        0 => PageState::TrulyZero,
-        _ => PageState::Ready,
+        Some(_) => PageState::TrulyZero,
     })
+}
+
+/// What filters leave where this many rows are there without them: of nothing they take nothing away.
+pub(super) fn filtered_away(query: &Query, period: Period, rows_without_filters: u64) -> PageState {
+    match rows_without_filters {
+        0 => PageState::TrulyZero,
+        _ => PageState::FilteredAway { rows_without_filters, clear_href: query.cleared(period) },
+    }
 }
 
 async fn load(desk: &mut Desk, query: &Query, section: Section) -> Result<Loaded, Problem> {
@@ -151,12 +163,12 @@ async fn load(desk: &mut Desk, query: &Query, section: Section) -> Result<Loaded
         sizes: &sizes,
     };
     let total = list::total(desk.connection(), estimate_id, &filter, section).await?;
-    let count = list::count(desk.connection(), estimate_id, &filter, section).await?;
+    let count = list::count(desk.connection(), estimate_id, &filter, Some(section)).await?;
     loaded.rows = list::page(desk.connection(), &asked).await?;
     loaded.totals = totals(&figures::sum(&factors, &total), count);
     loaded.listing.paging.rows = count;
     loaded.listing.paging.pages = count.div_ceil(query.per.max(1)).max(1);
-    loaded.state = state(desk, estimate_id, &filter, section, count).await?;
+    loaded.state = state(desk, query, Some(section), count == 0).await?;
     Ok(loaded)
 }
 

@@ -16,7 +16,7 @@ use super::figures::{self, Sums, to_f64};
 use super::kpi::Kpi;
 use super::movers::{self, CHANGED, TOP};
 use super::reviews::figure as frozen_figure;
-use super::{findings, kpis, trends};
+use super::{findings, kpis, lists, trends};
 use crate::http::Problem;
 use crate::http::desk::Desk;
 use crate::http::query::Query;
@@ -28,7 +28,7 @@ use crate::store::day_note::{self, Marked};
 use crate::store::filter::AskedWork;
 use crate::store::overview::{self, Day, Decided};
 use crate::store::part::Part;
-use crate::store::selection::{Dimension, Filter, Measure, Period};
+use crate::store::selection::{Dimension, Measure, Period};
 use crate::store::worked;
 
 /// Events beyond which new configurations are left to the trends.
@@ -91,7 +91,7 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<OverviewView, Proble
         ..KpiCard::default()
     });
     Ok(OverviewView {
-        state: state(desk, &filter, &days),
+        state: lists::state(desk, query, None, days.is_empty()).await?,
         period: spoken(period),
         compared_with: compared.words.clone(),
         remark: remark(&compared, before_parts().next().is_some()),
@@ -210,16 +210,6 @@ fn frozen(compared: &Compared) -> Frozen {
     let Some(signed) = &compared.signed else { return Frozen::default() };
     let central = |label| frozen_of(label, signed).and_then(|shown| shown.figure().map(|figure| figure.central));
     Frozen { usd: central("Cost"), kilowatt_hours: central("Energy"), grams: central("Emissions") }
-}
-
-fn state(desk: &Desk, filter: &Filter, days: &[Day]) -> PageState {
-    if !days.is_empty() {
-        return PageState::Ready;
-    }
-    if desk.accounts.is_empty() {
-        return PageState::NoSource;
-    }
-    if filter.narrows() { PageState::FilteredAway { rows_without_filters: 0 } } else { PageState::TrulyZero }
 }
 
 fn in_period(days: &[Day], period: Period) -> impl Iterator<Item = &Part> {

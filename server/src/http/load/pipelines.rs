@@ -8,7 +8,7 @@ use chrono::{DateTime, Days, NaiveTime, Utc};
 use rust_decimal::prelude::ToPrimitive as _;
 
 use super::figures::{self, Sums, slug};
-use super::reach;
+use super::{lists, reach};
 use crate::aws::facts::ItemKind;
 use crate::http::Problem;
 use crate::http::desk::Desk;
@@ -97,7 +97,7 @@ pub async fn list(desk: &mut Desk, query: &Query) -> Result<PipelinesView, Probl
     let state = match rows {
         0 if desk.accounts.is_empty() => PageState::NoSource,
         0 if filter.narrows() && found.without_filters > 0 => {
-            PageState::FilteredAway { rows_without_filters: found.without_filters }
+            lists::filtered_away(query, filter.period, found.without_filters)
         }
         0 => PageState::TrulyZero,
         _ => PageState::Ready,

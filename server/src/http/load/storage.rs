@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::configuration::{bytes_in_words, number, text};
 use super::pipelines::moments;
-use super::{in_use, reach};
+use super::{in_use, lists, reach};
 use crate::aws::facts::ItemKind;
 use crate::http::Problem;
 use crate::http::desk::Desk;
@@ -133,7 +133,7 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<StorageView, Problem
     let state = match rows {
         0 if desk.accounts.is_empty() => PageState::NoSource,
         0 if filter.narrows() && found.without_filters > 0 => {
-            PageState::FilteredAway { rows_without_filters: found.without_filters }
+            lists::filtered_away(query, filter.period, found.without_filters)
         }
         0 => PageState::TrulyZero,
         _ => PageState::Ready,

@@ -8,9 +8,7 @@ mod pile;
 pub(super) use picture::placed;
 
 use app::parts::number;
-use app::view::{
-    BucketLabel, Drawn, Figure, FormState, GroupRow, GroupTable, MarkRow, PageState, Shown, TrendsView, Unit,
-};
+use app::view::{BucketLabel, Drawn, Figure, FormState, GroupRow, GroupTable, MarkRow, Shown, TrendsView, Unit};
 use chrono::Datelike as _;
 use footprint::FactorSet;
 use rust_decimal::prelude::ToPrimitive as _;
@@ -56,7 +54,7 @@ pub async fn load(desk: &mut Desk, query: &Query, asked: &Asked, note: FormState
     let marked = day_note::within(desk.connection(), origin, &filter, estimate_id).await?;
     let target = wanted(desk, asked.metric, &filter, &buckets).await?;
     let heaped = pile::heaped(asked.metric, &cells, buckets.len(), |cell| place(&buckets, asked.step, cell));
-    let state = state(desk, &filter, &cells);
+    let state = lists::state(desk, query, None, cells.iter().all(|cell| cell.is_before)).await?;
     let marks = marks(marked);
     let names = |name: &Name, dimension| said(desk, dimension, name);
     let labels = labels(asked.step, &buckets);
@@ -153,16 +151,6 @@ pub async fn cells(
 
 fn place(buckets: &[Bucket], step: Step, cell: &Cell) -> Option<usize> {
     buckets.iter().position(|bucket| bucket.start == step.start(cell.start))
-}
-
-fn state(desk: &Desk, filter: &Filter, cells: &[Cell]) -> PageState {
-    if cells.iter().any(|cell| !cell.is_before) {
-        return PageState::Ready;
-    }
-    if desk.accounts.is_empty() || desk.estimate.is_none() {
-        return PageState::NoSource;
-    }
-    if filter.narrows() { PageState::FilteredAway { rows_without_filters: 0 } } else { PageState::TrulyZero }
 }
 
 /// The figure of a selection: exact in the middle, as the ledger adds up, with the interval that `footprint` draws.
