@@ -6,7 +6,8 @@ use chrono::{Datelike, Days, NaiveDate};
 
 use super::against::{Against, is_of_weeks};
 use super::load::trends;
-use super::query::{NO_TEAM, Query, Range, Words};
+use super::query::{NO_TEAM, Query, Words};
+use super::range::Range;
 use crate::kind::{Kind, Phase};
 use crate::review::ReviewId;
 use crate::store::account::Account;

@@ -24,6 +24,7 @@ mod pins;
 mod pipelines;
 mod problem;
 pub mod query;
+pub mod range;
 mod recommendations;
 mod reconciliation;
 mod reviews;

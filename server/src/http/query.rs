@@ -10,69 +10,16 @@ use http::Uri;
 
 use super::against::Against;
 use super::problem::Problem;
+use super::range::Range;
 use crate::store::selection::{Attribute, Measure, Period};
 
 /// Longest period, in days: five years.
-const LONGEST_DAYS: u64 = 5 * 366;
+pub(super) const LONGEST_DAYS: u64 = 5 * 366;
 /// Rows of a page, unless the address says otherwise.
 pub(super) const PER_PAGE: u64 = 50;
 const MOST_PER_PAGE: u64 = 1_000;
 /// The value of a facet that stands for resources without one.
 pub const NO_TEAM: &str = "(none)";
-
-/// A period that is named by what day it is; the address of a page then says its days.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Range {
-    /// So many days until yesterday.
-    Days(u64),
-    /// The last week from Monday to Sunday that is over.
-    Week,
-    /// The last month that is over.
-    Month,
-    /// Since the first of yesterday's month.
-    MonthToDate,
-    /// Since the first of yesterday's quarter.
-    QuarterToDate,
-    /// Since the first of yesterday's year.
-    YearToDate,
-}
-
-impl Range {
-    /// The range of a word in an address: `7d`, `week`, `month`, `mtd`, `qtd` or `ytd`.
-    #[must_use]
-    pub fn parse(word: &str) -> Option<Self> {
-        match word {
-            "week" => Some(Self::Week),
-            "month" => Some(Self::Month),
-            "mtd" => Some(Self::MonthToDate),
-            "qtd" => Some(Self::QuarterToDate),
-            "ytd" => Some(Self::YearToDate),
-            _ => word.strip_suffix('d')?.parse().ok().filter(|days| (1..=LONGEST_DAYS).contains(days)).map(Self::Days),
-        }
-    }
-
-    /// Its days; none of them goes on.
-    #[must_use]
-    pub fn of(self, today: NaiveDate) -> Period {
-        let yesterday = today - Days::new(1);
-        let month = yesterday.with_day(1).unwrap_or(yesterday);
-        let since = |from: Option<NaiveDate>| Period { from: from.unwrap_or(month), to: yesterday };
-        match self {
-            Self::Days(days) => Period { from: today - Days::new(days), to: yesterday },
-            Self::Week => {
-                let to = today - Days::new(u64::from(today.weekday().num_days_from_monday()) + 1);
-                Period { from: to - Days::new(6), to }
-            }
-            Self::Month => {
-                let to = today.with_day(1).unwrap_or(today) - Days::new(1);
-                Period { from: to.with_day(1).unwrap_or(to), to }
-            }
-            Self::MonthToDate => since(None),
-            Self::QuarterToDate => since(month.with_month(month.month0() / 3 * 3 + 1)),
-            Self::YearToDate => since(month.with_month(1)),
-        }
-    }
-}
 
 /// Values of a facet as they stand in the address: `team=a` and `team=!b`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -498,28 +445,10 @@ mod tests {
     }
 
     #[test]
-    fn a_range_is_the_days_that_it_names_on_the_day_it_is_asked_for() {
-        for (today, range, from, to) in [
-            ("2026-11-18", "week", "2026-11-09", "2026-11-15"),
-            ("2026-11-16", "week", "2026-11-09", "2026-11-15"),
-            ("2026-11-15", "week", "2026-11-02", "2026-11-08"),
-            ("2026-11-18", "28d", "2026-10-21", "2026-11-17"),
-            ("2026-11-18", "mtd", "2026-11-01", "2026-11-17"),
-            ("2026-12-01", "mtd", "2026-11-01", "2026-11-30"),
-            ("2026-12-01", "month", "2026-11-01", "2026-11-30"),
-            ("2026-11-30", "month", "2026-10-01", "2026-10-31"),
-            ("2026-11-18", "qtd", "2026-10-01", "2026-11-17"),
-            ("2026-10-01", "qtd", "2026-07-01", "2026-09-30"),
-            ("2026-11-18", "ytd", "2026-01-01", "2026-11-17"),
-            ("2027-01-01", "ytd", "2026-01-01", "2026-12-31"),
-        ] {
-            let query = read(&format!("range={range}&team=a")).unwrap();
-            let link = query.permalink(query.period(day(today)));
-            assert_eq!(link, format!("/jobs?from={from}&to={to}&team=a"), "{range} on {today}");
-        }
-        // Days that are said go before days that are named.
-        let said = read("range=28d&to=2026-11-10").unwrap();
-        assert_eq!(said.period(day("2026-11-18")), Period { from: day("2026-11-04"), to: day("2026-11-10") });
+    fn the_address_says_the_days_of_a_range_and_days_that_are_said_go_before_it() {
+        let link = |sent: &str| read(sent).map(|query| query.permalink(query.period(day("2026-11-18")))).unwrap();
+        assert_eq!(link("range=week&team=a"), "/jobs?from=2026-11-09&to=2026-11-15&team=a");
+        assert_eq!(link("range=28d&to=2026-11-10"), "/jobs?from=2026-11-04&to=2026-11-10");
     }
 
     #[test]

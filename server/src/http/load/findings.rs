@@ -84,7 +84,8 @@ pub async fn list(desk: &mut Desk, query: &Query) -> Result<RecommendationsView,
         (_, true) => PageState::NoSource,
         (true, _) if filter.narrows() => {
             let all = finding::lines(desk.connection(), Narrowing::Nothing).await?;
-            lists::filtered_away(query, filter.period, all.len() as u64)
+            let is_shown = |line: &&Line| TABS.iter().any(|(_, _, states)| is_in(line, states));
+            lists::filtered_away(query, filter.period, all.iter().filter(is_shown).count() as u64)
         }
         (true, _) => PageState::TrulyZero,
         _ => PageState::Ready,

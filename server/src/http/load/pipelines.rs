@@ -96,9 +96,7 @@ pub async fn list(desk: &mut Desk, query: &Query) -> Result<PipelinesView, Probl
     let shown = found.rows.iter().skip(skip).take(per).map(|row| row.row(desk, query));
     let state = match rows {
         0 if desk.accounts.is_empty() => PageState::NoSource,
-        0 if filter.narrows() && found.without_filters > 0 => {
-            lists::filtered_away(query, filter.period, found.without_filters)
-        }
+        0 if filter.narrows() => lists::filtered_away(query, filter.period, found.without_filters),
         0 => PageState::TrulyZero,
         _ => PageState::Ready,
     };

@@ -132,9 +132,7 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<StorageView, Problem
     let rows = found.buckets.len() + found.feature_groups.len() + found.log_groups.len();
     let state = match rows {
         0 if desk.accounts.is_empty() => PageState::NoSource,
-        0 if filter.narrows() && found.without_filters > 0 => {
-            lists::filtered_away(query, filter.period, found.without_filters)
-        }
+        0 if filter.narrows() => lists::filtered_away(query, filter.period, found.without_filters),
         0 => PageState::TrulyZero,
         _ => PageState::Ready,
     };
