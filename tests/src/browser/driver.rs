@@ -13,6 +13,9 @@ use thirtyfour::prelude::{By, DesiredCapabilities, ElementWaitable as _, WebDriv
 
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// How long a script may take that says itself when it is done; a busy machine is no failure.
+const SCRIPT: Duration = Duration::from_secs(180);
+
 /// One browser window.
 pub struct Browser {
     pub driver: WebDriver,
@@ -49,6 +52,9 @@ impl Browser {
             "--disable-background-networking",
             "--disable-component-update",
             "--disable-sync",
+            "--disable-background-timer-throttling",
+            "--disable-backgrounding-occluded-windows",
+            "--disable-renderer-backgrounding",
             "--disable-quic",
             "--no-first-run",
             "--lang=en-US",
@@ -63,6 +69,7 @@ impl Browser {
             wanted.add_experimental_option("prefs", blocked).unwrap();
         }
         let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), wanted).await.expect("Chromium starts");
+        driver.set_script_timeout(SCRIPT).await.unwrap();
         Self { driver, service }
     }
 
