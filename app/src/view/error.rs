@@ -8,7 +8,8 @@ pub struct ErrorView {
     pub title: String,
     /// What happened, without internals.
     pub sentence: String,
-    pub request_id: Option<String>,
+    /// When, what was asked and the request's number: what a report needs.
+    pub details: Option<String>,
     pub links: Vec<Crumb>,
     /// Things whose names come near the address.
     pub nearest: Vec<Crumb>,

@@ -18,10 +18,13 @@ use uuid::Uuid;
 
 use super::load::search;
 use super::problem::{Behind, Problem};
-use super::{AppState, appearance, page};
+use super::{AppState, appearance, guard, page};
 
 /// How long a handler may take to begin its answer.
 const HANDLER_LIMIT: Duration = Duration::from_secs(30);
+
+/// How long files may take to arrive and to be read: a year's bill over a slow line.
+const FILES_LIMIT: Duration = Duration::from_secs(30 * 60);
 
 /// How long names are looked for that come near an address.
 const NEAREST_LIMIT: Duration = Duration::from_secs(3);
@@ -49,13 +52,14 @@ pub(super) async fn dress(State(state): State<AppState>, mut request: Request, n
         nonce: Uuid::new_v4().simple().to_string(),
         appearance: appearance::read(request.headers()),
     };
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let (method, uri) = (request.method().clone(), request.uri().clone());
+    let path = uri.path().to_owned();
     request.extensions_mut().insert(exchange.clone());
     let mut response = presentable(next.run(request).await).await;
     let behind = response.extensions_mut().remove::<Behind>();
     if let Some(Behind(problem)) = &behind {
         let nearest = nearest(&state, &method, &path, problem).await;
-        response = page::problem(&exchange, &path, problem, &response, nearest);
+        response = page::problem(&exchange, (&method, &uri), problem, &response, nearest);
     }
     wear(response.headers_mut(), &exchange);
     let status = response.status();
@@ -81,9 +85,13 @@ async fn nearest(state: &AppState, method: &Method, path: &str, problem: &Proble
 
 /// Ends a handler that takes too long.
 pub(super) async fn in_time(request: Request, next: Next) -> Response {
-    match tokio::time::timeout(HANDLER_LIMIT, next.run(request)).await {
+    let (limit, problem) = match request.uri().path() == guard::FILES {
+        true => (FILES_LIMIT, Problem::FilesTookTooLong),
+        false => (HANDLER_LIMIT, Problem::TookTooLong),
+    };
+    match tokio::time::timeout(limit, next.run(request)).await {
         Ok(response) => response,
-        Err(_) => Problem::TookTooLong.into_response(),
+        Err(_) => problem.into_response(),
     }
 }
 

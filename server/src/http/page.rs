@@ -2,8 +2,9 @@
 
 use app::view::{Crumb, Frame, Section};
 use axum::response::{Html, IntoResponse, Response};
-use http::StatusCode;
+use chrono::Utc;
 use http::header::{ALLOW, RETRY_AFTER};
+use http::{Method, StatusCode, Uri};
 use leptos::prelude::IntoView;
 
 use super::assets;
@@ -32,15 +33,21 @@ pub(super) fn bare_frame(exchange: &Exchange, path: &str) -> Frame {
 /// The page of a problem, with the headers of the answer it replaces and names that come near. It needs no database.
 pub(super) fn problem(
     exchange: &Exchange,
-    path: &str,
+    (method, uri): (&Method, &Uri),
     problem: &Problem,
     replaced: &Response,
     nearest: Vec<Crumb>,
 ) -> Response {
+    let address = uri.path_and_query().map_or_else(|| uri.path().to_owned(), ToString::to_string);
     let mut view = problem.view();
     view.nearest = nearest;
-    view.request_id = Some(exchange.request_id.clone());
-    let frame = Frame { title: view.title.clone(), ..bare_frame(exchange, path) };
+    let now = Utc::now().format("%Y-%m-%d %H:%M:%S UTC");
+    let request = &exchange.request_id;
+    view.details = Some(format!("{now} · {method} {} · {} · request {request}", uri.path(), view.status));
+    if replaced.status().is_server_error() && *method == Method::GET {
+        view.links.insert(0, Crumb { label: "Try again".to_owned(), href: address });
+    }
+    let frame = Frame { title: view.title.clone(), ..bare_frame(exchange, uri.path()) };
     let mut response = html(replaced.status(), &frame, || app::pages::error::page(&view));
     for name in [ALLOW, RETRY_AFTER] {
         if let Some(value) = replaced.headers().get(&name) {

@@ -59,6 +59,11 @@ pub enum Problem {
     /// The handler took too long.
     #[error("This page took longer than 30 seconds. A shorter period takes less.")]
     TookTooLong,
+    /// Files took too long to arrive or to be read.
+    #[error(
+        "The files took longer than half an hour. `wattledger bill` and `wattledger usage` read them without a limit."
+    )]
+    FilesTookTooLong,
     /// The handler panicked.
     #[error("Something went wrong on our side.")]
     Panicked,
@@ -93,7 +98,7 @@ impl Problem {
             Self::WrongHost => StatusCode::MISDIRECTED_REQUEST,
             Self::AddressTooLong => StatusCode::URI_TOO_LONG,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::TookTooLong => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TookTooLong | Self::FilesTookTooLong => StatusCode::SERVICE_UNAVAILABLE,
             Self::Store(error) if is_passing(error) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Panicked
             | Self::Misbuilt(_)
@@ -117,7 +122,7 @@ impl Problem {
             status: self.status().as_u16(),
             title: self.title().to_owned(),
             sentence: self.to_string(),
-            request_id: None,
+            details: None,
             nearest: Vec::new(),
             links,
         }
@@ -151,7 +156,7 @@ impl Problem {
             Self::WrongHost => "Wrong host",
             Self::AddressTooLong => "Address too long",
             Self::BodyTooLarge => "Request too large",
-            Self::TookTooLong => "This took too long",
+            Self::TookTooLong | Self::FilesTookTooLong => "This took too long",
             Self::Store(error) if is_passing(error) => "The database cannot be reached",
             Self::Panicked
             | Self::Misbuilt(_)
