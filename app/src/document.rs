@@ -164,7 +164,7 @@ fn search(frame: &Frame) -> AnyView {
 fn banners(frame: &Frame) -> AnyView {
     let progress = frame.ingest.as_ref().map(freshness::progress);
     let banners = frame.banners.iter().map(banner).collect_view();
-    view! { {progress} {banners} }.into_any()
+    view! { {progress} {freshness::computing(frame.due_days)} {banners} }.into_any()
 }
 
 fn banner(banner: &Banner) -> AnyView {

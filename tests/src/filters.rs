@@ -483,7 +483,7 @@ async fn what_bars_are_parted_by_is_kept_with_a_view_and_said_where_it_means_not
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_filters_take_away_is_counted_and_a_true_zero_is_none_of_theirs() {
+async fn what_filters_take_away_is_counted_and_what_was_never_read_is_none_of_theirs() {
     let site = Site::new().await;
     let buttons = Selector::parse(".empty a.button").unwrap();
     for path in [
@@ -507,7 +507,15 @@ async fn what_filters_take_away_is_counted_and_a_true_zero_is_none_of_theirs() {
         let (_, whole) = site.get(&href).await;
         assert!(!whole.contains("match these filters"), "{href}");
     }
-    // Before anything ran no filter took anything away.
-    let (_, text) = site.get("/jobs?from=2026-01-05&to=2026-01-11&team=nlp").await;
-    assert!(text.contains("0 jobs in this period") && !text.contains("match these filters"), "{text}");
+    // Before anything was read, and after today, no filter takes anything away, and nothing is zero.
+    for (period, why) in [
+        ("from=2026-01-05&to=2026-01-11", "The ledger begins on 5 Nov 2026."),
+        ("from=2026-12-07&to=2026-12-13", "These days are still to come"),
+    ] {
+        for path in ["/", "/jobs", "/endpoints", "/notebooks", "/trends"] {
+            let (_, text) = site.get(&format!("{path}?{period}&team=nlp")).await;
+            assert!(text.contains(why) && text.contains("It is not known which"), "{path} {period}");
+            assert!(!text.contains("match these filters") && !text.contains("in this period"), "{path} {period}");
+        }
+    }
 }

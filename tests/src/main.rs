@@ -19,6 +19,7 @@ mod factor_sets;
 /// One filter, one number.
 mod filters;
 /// Endpoints without instances of their own.
+mod health;
 mod hosting;
 /// Every kind of workload, prices and bills.
 mod intake;

@@ -1,6 +1,6 @@
 use super::factor_sets::{fields, state};
 use crate::parts::{facts, figure, form, number, panel, table};
-use crate::view::{EffectRow, OverrideRow, ProposalState, ProposalView};
+use crate::view::{Computing, EffectRow, OverrideRow, ProposalState, ProposalView};
 use leptos::prelude::*;
 
 /// A proposed factor set: what it changes, what that changes, and the decision.
@@ -8,13 +8,7 @@ pub fn page(view: &ProposalView) -> impl IntoView + use<> {
     let failed = view.failure.clone().map(|failure| {
         view! { <p class="banner error"><strong>"It could not be computed: "</strong>{failure}</p> }
     });
-    let running = (view.state == ProposalState::Accepted).then(|| {
-        view! {
-            <p class="banner">
-                "It is being computed over everything that is kept, beside the numbers in force. Load this page again to see how far it is."
-            </p>
-        }
-    });
+    let running = (view.state == ProposalState::Accepted).then(|| computing(view.computing));
     view! {
         {failed}
         {running}
@@ -26,6 +20,33 @@ pub fn page(view: &ProposalView) -> impl IntoView + use<> {
             </div>
             <div class="stack">{decision(view)} {about(view)}</div>
         </div>
+    }
+    .into_any()
+}
+
+/// How far the figures are; the page may be left, and nothing waits for it.
+fn computing(computing: Option<Computing>) -> AnyView {
+    let progress = computing.map(|computing| {
+        let of = format!("{} of {} days of resources", number::whole(computing.done), number::whole(computing.total));
+        let rate = computing.per_minute.map(|rate| format!(", {} a minute", number::compact(rate)));
+        let left = computing.left_s.map(|left| format!(", about {} left", number::time_span(left)));
+        view! {
+            <div class="progress" role="status">
+                <label for="computing">"Computed"</label>
+                <progress
+                    id="computing"
+                    value=computing.done.to_string()
+                    max=computing.total.max(1).to_string()
+                ></progress>
+                <span>{of}{rate}{left}</span>
+            </div>
+        }
+    });
+    view! {
+        <p class="banner">
+            "It is being computed over everything that is kept, beside the numbers in force, which change in one step when it is done. This page may be left; load it again to see how far it is."
+        </p>
+        {progress}
     }
     .into_any()
 }

@@ -1,6 +1,7 @@
-use crate::parts::{badge, facts, figure, number, panel, table};
+use crate::parts::{badge, configuration_panel, facts, figure, number, panel, table};
 use crate::view::{
-    BillRow, DayState, ImportError, ImportsView, IntensityRow, MeterRow, PageState, SourceGroup, SourceRow, StripDay,
+    BillRow, DayState, ImportError, ImportsView, IntensityRow, ListedRow, MeterRow, PageState, SourceGroup, SourceRow,
+    StripDay,
 };
 
 mod exports;
@@ -53,8 +54,46 @@ fn sources(view: &ImportsView) -> Option<AnyView> {
     };
     let aside = view! { <a href="/imports/gaps">{gaps}</a> };
     let groups = view.sources.iter().map(group).collect_view();
-    let body = view! { <div class="groups">{groups}</div> };
+    let body = view! { <div class="groups">{groups}</div> {listed(&view.listed)} };
     Some(panel::with_aside("sources", "Sources", aside.into_any(), body.into_any()))
+}
+
+/// What is read whole each time, and where AWS gave it.
+fn listed(rows: &[ListedRow]) -> Option<AnyView> {
+    if rows.is_empty() {
+        return None;
+    }
+    let row = |row: &ListedRow| {
+        let reach = match row.granted == row.tried {
+            true => badge::badge("good", "✓", "everywhere"),
+            false => {
+                badge::badge("warn", "!", format!("{} of {}", number::whole(row.granted), number::whole(row.tried)))
+            }
+        };
+        let at = match row.read_at {
+            Some(at) => at.format("%-d %b %H:%M").to_string(),
+            None => "never".to_owned(),
+        };
+        view! {
+            <tr>
+                <th scope="row">{configuration_panel::capitalised(&row.list)}</th>
+                <td>{reach}</td>
+                <td class="number">{at}</td>
+            </tr>
+        }
+    };
+    let rows_shown = rows.iter().map(row).collect_view().into_any();
+    let head = table::head(&["List", "Read", "#Last, UTC"]);
+    let summary = format!("All {} lists that AWS is asked for", number::whole(rows.len() as u64));
+    Some(
+        view! {
+            <details class="listed">
+                <summary>{summary}</summary>
+                {table::table("Lists that AWS is asked for", head, rows_shown, None)}
+            </details>
+        }
+        .into_any(),
+    )
 }
 
 fn group(group: &SourceGroup) -> AnyView {

@@ -1,7 +1,7 @@
 use crate::parts::job_tabs::{self, JobTab};
 use crate::parts::table::{First, sort_head};
 use crate::parts::{badge, empty, facts, figure, number, pagination, table};
-use crate::view::{JobRow, JobsView, PageState, Totals};
+use crate::view::{Better, JobRow, JobsView, PageState, Shown, Totals, TotalsBefore};
 use leptos::prelude::*;
 
 /// The jobs with usage in the period.
@@ -27,18 +27,43 @@ pub fn page(view: &JobsView) -> impl IntoView + use<> {
     .into_any()
 }
 
-/// The total of everything the filter leaves, above its rows.
+/// The total of everything the filter leaves, above its rows, beside the same of the period compared with.
 #[must_use]
 pub fn totals(totals: &Totals, things: &'static str) -> AnyView {
     let rows = number::whole(totals.rows);
+    let before = totals.before.as_deref();
+    let moved = |now: &Shown, of: fn(&TotalsBefore) -> &Shown| {
+        let before = before.map(of).filter(|before| before.figure().is_some())?;
+        Some(view! { <dd class="moved">{figure::change(now, before, Better::Lower)}</dd> })
+    };
+    let against = before.map(|before| {
+        view! { <p class="quiet">{format!("Changes are against {}.", before.words)}</p> }
+    });
     view! {
         <dl class="totals" aria-label="Total of all rows">
             <div><dt>{things}</dt><dd>{rows}</dd></div>
-            <div><dt>"Cost"</dt><dd>{figure::with_interval(&totals.cost)}</dd></div>
-            <div><dt>"Energy"</dt><dd>{figure::with_interval(&totals.energy)}</dd></div>
-            <div><dt>"Emissions"</dt><dd>{figure::emissions(&totals.emissions)}</dd></div>
-            <div><dt>"Instance-hours"</dt><dd>{figure::value(&totals.hours)}</dd></div>
+            <div>
+                <dt>"Cost"</dt>
+                <dd>{figure::with_interval(&totals.cost)}</dd>
+                {moved(&totals.cost, |before| &before.cost)}
+            </div>
+            <div>
+                <dt>"Energy"</dt>
+                <dd>{figure::with_interval(&totals.energy)}</dd>
+                {moved(&totals.energy, |before| &before.energy)}
+            </div>
+            <div>
+                <dt>"Emissions"</dt>
+                <dd>{figure::emissions(&totals.emissions)}</dd>
+                {moved(&totals.emissions, |before| &before.emissions)}
+            </div>
+            <div>
+                <dt>"Instance-hours"</dt>
+                <dd>{figure::value(&totals.hours)}</dd>
+                {moved(&totals.hours, |before| &before.hours)}
+            </div>
         </dl>
+        {against}
     }
     .into_any()
 }

@@ -1,5 +1,7 @@
 use crate::charts::{daily, trend, waterfall};
-use crate::parts::{badge, bar, card, empty, figure, filter_bar, finding_list, marks, number, panel, table};
+use crate::parts::{
+    badge, bar, card, empty, figure, filter_bar, finding_list, health_panel, marks, number, panel, table,
+};
 use crate::view::{Better, ChangeRow, Coverage, KpiCard, Lead, OverviewView, ReviewCard, Shown, TopRow, Unit};
 use leptos::prelude::*;
 
@@ -23,6 +25,7 @@ pub fn page(view: &OverviewView) -> impl IntoView + use<> {
                 {coverage(&view.coverage)}
             </div>
         </div>
+        {view.health.as_ref().map(health_panel::panel)}
         {changed(view)}
         <div class="stacks no-print">
             <span class="quiet" aria-hidden="true">"Bars by"</span>
@@ -35,8 +38,8 @@ pub fn page(view: &OverviewView) -> impl IntoView + use<> {
         {events(view)}
         {changes(view)}
         <div class="pair">
-            {top("top-jobs", "jobs", "Job", "/jobs", (&view.top_jobs, view.first))}
-            {top("top-endpoints", "endpoints", "Endpoint", "/endpoints", (&view.top_endpoints, view.first))}
+            {top("top-jobs", "jobs", "Job", view.keeping("/jobs"), (&view.top_jobs, view.first))}
+            {top("top-endpoints", "endpoints", "Endpoint", view.keeping("/endpoints"), (&view.top_endpoints, view.first))}
         </div>
     }
     .into_any()
@@ -84,7 +87,7 @@ fn sentence_of(moves: &[String]) -> String {
 
 fn to_do(view: &OverviewView) -> AnyView {
     let all = format!("All {} open", number::whole(view.open_findings));
-    let aside = view! { <a href="/recommendations">{all}</a> }.into_any();
+    let aside = view! { <a href=view.keeping("/recommendations")>{all}</a> }.into_any();
     panel::with_aside("to-do", "What to do", aside, finding_list::list(&view.findings))
 }
 
@@ -121,7 +124,7 @@ pub fn coverage(coverage: &Coverage) -> AnyView {
     let body = view! {
         <dl class="meters">
             {row("Cost with an estimate", &coverage.estimated_cost)}
-            {row("Metric points received", &coverage.data_completeness)}
+            {row("Hours with metrics", &coverage.data_completeness)}
             {row("Cost with a team", &coverage.attributed)}
         </dl>
         {tiers}
@@ -131,7 +134,7 @@ pub fn coverage(coverage: &Coverage) -> AnyView {
 
 /// What stands on the days of the charts.
 fn events(view: &OverviewView) -> Option<AnyView> {
-    let aside = || view! { <a href="/trends">"More on Trends"</a> }.into_any();
+    let aside = || view! { <a href=view.keeping("/trends")>"More on Trends"</a> }.into_any();
     (!view.marks.is_empty())
         .then(|| panel::with_aside("events", "Notes and events", aside(), marks::list(&view.marks, "/")))
 }
@@ -208,7 +211,7 @@ fn top(
     id: &'static str,
     things: &'static str,
     thing: &'static str,
-    all: &'static str,
+    all: String,
     (rows, first): (&[TopRow], Lead),
 ) -> AnyView {
     let title = match first {

@@ -1,6 +1,6 @@
-//! What a page says when it has nothing to show. Three different reasons, three different sentences.
+//! What a page says when it has nothing to show. Each reason has a sentence of its own.
 
-use crate::view::PageState;
+use crate::view::{Crumb, PageState};
 use leptos::prelude::*;
 
 /// The sentence for an empty page, or nothing if the page has content.
@@ -13,6 +13,7 @@ pub fn state(state: &PageState, things: &str) -> Option<AnyView> {
         PageState::FilteredAway { rows_without_filters, clear_href } => {
             Some(filtered_away(things, *rows_without_filters, clear_href.clone()))
         }
+        PageState::NotKnown { why, link } => Some(not_known(things, why.clone(), link.clone())),
         PageState::TrulyZero => Some(truly_zero(things)),
     }
 }
@@ -42,6 +43,19 @@ fn filtered_away(things: &str, without: u64, clear_href: String) -> AnyView {
             <h2>{heading}</h2>
             <p>{sentence} " Remove a filter above, or start again."</p>
             <p><a class="button" href=clear_href>"Clear all filters"</a></p>
+        </div>
+    }
+    .into_any()
+}
+
+fn not_known(things: &str, why: String, link: Option<Crumb>) -> AnyView {
+    let heading = format!("It is not known which {things} ran");
+    let link = link.map(|link| view! { <p><a class="button" href=link.href>{link.label}</a></p> });
+    view! {
+        <div class="empty">
+            <h2>{heading}</h2>
+            <p>{why}</p>
+            {link}
         </div>
     }
     .into_any()

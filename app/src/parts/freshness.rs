@@ -1,5 +1,6 @@
 //! How recent the sources are, on every page.
 
+use super::number;
 use crate::view::{FreshnessItem, FreshnessState, IngestProgress};
 use leptos::prelude::*;
 
@@ -29,8 +30,7 @@ pub fn strip(items: &[FreshnessItem], unread: Option<(u64, u64)>) -> Option<AnyV
         let imports = match unread {
             None => "Imports".to_owned(),
             Some((refused, tried)) => {
-                let number = super::number::whole;
-                format!("{} of {} sources cannot be read", number(refused), number(tried))
+                format!("{} of {} sources cannot be read", number::whole(refused), number::whole(tried))
             }
         };
         view! {
@@ -48,22 +48,39 @@ pub fn strip(items: &[FreshnessItem], unread: Option<(u64, u64)>) -> Option<AnyV
 pub fn progress(progress: &IngestProgress) -> AnyView {
     let done = progress.windows_done.to_string();
     let total = progress.windows_total.max(1).to_string();
+    let left = progress.left_s.map(|left| format!(" About {} left.", number::time_span(left)));
     let text = format!(
         "{} of {} windows. {}",
-        super::number::whole(progress.windows_done),
-        super::number::whole(progress.windows_total),
+        number::whole(progress.windows_done),
+        number::whole(progress.windows_total),
         progress.phase
     );
     let failed = (progress.failed > 0).then(|| {
-        view! { <a href="/imports">{format!("{} failed", super::number::whole(progress.failed))}</a> }
+        view! { <a href="/imports/gaps">{format!("{} failed", number::whole(progress.failed))}</a> }
     });
     view! {
         <div class="progress" role="status">
             <label for="import-progress">"Importing"</label>
             <progress id="import-progress" value=done max=total></progress>
-            <span>{text}</span>
+            <span>{text} {left}</span>
             {failed}
+            <a href=progress.href.clone()>"Watch it"</a>
         </div>
     }
     .into_any()
+}
+
+/// That figures are still being computed; what is shown until then is what was known before.
+#[must_use]
+pub fn computing(days: u64) -> Option<AnyView> {
+    (days > 0).then(|| {
+        let text = match days {
+            1 => "1 day of one resource waits to be estimated. Until then its older figures are shown.".to_owned(),
+            days => format!(
+                "{} days of resources wait to be estimated. Until then their older figures are shown.",
+                number::whole(days)
+            ),
+        };
+        view! { <p class="progress" role="status">{text}</p> }.into_any()
+    })
 }

@@ -42,6 +42,16 @@ pub fn section(section: Section) -> AnyView {
             "M4 3.5h9.5a2.5 2.5 0 0 1 2.5 2.5v10.5H6.5A2.5 2.5 0 0 1 4 14zM4 14a2.5 2.5 0 0 1 2.5-2.5H16M7.5 7h5"
         }
     };
+    drawn(path)
+}
+
+/// For what is folded away.
+#[must_use]
+pub fn more() -> AnyView {
+    drawn("M4 10h.01M10 10h.01M16 10h.01")
+}
+
+fn drawn(path: &'static str) -> AnyView {
     view! {
         <svg class="icon" viewBox="0 0 20 20" aria-hidden="true">
             <path d=path></path>

@@ -21,51 +21,83 @@ const ENTRIES: [(Section, &str, &str, &str); 13] = [
     (Section::Settings, "/settings/teams", "Settings", "Settings"),
 ];
 
-/// The main navigation. Entries keep the filter, since it belongs to the reader and not to the page.
+/// The main navigation. Entries keep the filter, since it belongs to the reader and not to the page. Where there is room for a
+/// few only, the others open above them.
 #[must_use]
 pub fn main(frame: &Frame) -> AnyView {
     let query = frame.filter.as_ref().map(|filter| filter.query_string.clone()).unwrap_or_default();
-    let entries = ENTRIES
-        .into_iter()
-        .map(|(section, path, long, short)| {
-            let filtered = matches!(
-                section,
-                Section::Overview
-                    | Section::Jobs
-                    | Section::Endpoints
-                    | Section::Notebooks
-                    | Section::Pipelines
-                    | Section::Storage
-                    | Section::Trends
-                    | Section::Recommendations
-            );
-            let href = if filtered && !query.is_empty() { format!("{path}?{query}") } else { path.to_owned() };
-            let current = (section == frame.section).then_some(if path == frame.path { "page" } else { "true" });
-            let class = matches!(
-                section,
-                Section::Notebooks
-                    | Section::Pipelines
-                    | Section::Storage
-                    | Section::Trends
-                    | Section::Imports
-                    | Section::Calculator
-                    | Section::Methodology
-                    | Section::Settings
-            )
-            .then_some("nav-secondary");
-            view! {
-                <li class=class>
-                    <a href=href aria-current=current>
-                        {icon::section(section)}
-                        <span class="nav-long">{long}</span>
-                        <span class="nav-short">{short}</span>
-                        {mark(frame, section)}
-                    </a>
+    let entries = ENTRIES.into_iter().map(|entry| whole(frame, entry, &query)).collect_view();
+    let more = ENTRIES.into_iter().filter(|(section, ..)| is_secondary(*section));
+    let is_below = is_secondary(frame.section).then_some("true");
+    let more = more.map(|entry| further(frame, entry, &query)).collect_view();
+    view! {
+        <nav class="nav" aria-label="Main">
+            <ul role="list">
+                {entries}
+                <li class="nav-more">
+                    <details>
+                        <summary aria-current=is_below>{icon::more()} <span>"More"</span></summary>
+                        <ul role="list">{more}</ul>
+                    </details>
                 </li>
-            }
-        })
-        .collect_view();
-    view! { <nav class="nav" aria-label="Main"><ul role="list">{entries}</ul></nav> }.into_any()
+            </ul>
+        </nav>
+    }
+    .into_any()
+}
+
+type Entry = (Section, &'static str, &'static str, &'static str);
+
+fn whole(frame: &Frame, (section, path, long, short): Entry, query: &str) -> AnyView {
+    view! {
+        <li class=is_secondary(section).then_some("nav-secondary")>
+            <a href=href(section, path, query) aria-current=current(frame, section, path)>
+                {icon::section(section)}
+                <span class="nav-long">{long}</span>
+                <span class="nav-short">{short}</span>
+                {mark(frame, section)}
+            </a>
+        </li>
+    }
+    .into_any()
+}
+
+fn further(frame: &Frame, (section, path, long, _): Entry, query: &str) -> AnyView {
+    view! {
+        <li>
+            <a href=href(section, path, query) aria-current=current(frame, section, path)>
+                {icon::section(section)} <span>{long}</span>
+            </a>
+        </li>
+    }
+    .into_any()
+}
+
+fn href(section: Section, path: &str, query: &str) -> String {
+    let filtered = matches!(
+        section,
+        Section::Overview
+            | Section::Jobs
+            | Section::Endpoints
+            | Section::Notebooks
+            | Section::Pipelines
+            | Section::Storage
+            | Section::Trends
+            | Section::Recommendations
+    );
+    if filtered && !query.is_empty() { format!("{path}?{query}") } else { path.to_owned() }
+}
+
+fn current(frame: &Frame, section: Section, path: &str) -> Option<&'static str> {
+    (section == frame.section).then_some(if path == frame.path { "page" } else { "true" })
+}
+
+/// What stands under "More" where there is little room.
+const fn is_secondary(section: Section) -> bool {
+    !matches!(
+        section,
+        Section::Overview | Section::Jobs | Section::Endpoints | Section::Recommendations | Section::Reviews
+    )
 }
 
 /// The way back to the list this page came from.

@@ -12,7 +12,9 @@ const NAMED: usize = 4;
 pub fn state(state: &PageState, reach: &Reach, things: &str) -> Option<AnyView> {
     match state {
         PageState::Ready => None,
-        PageState::NoSource | PageState::FilteredAway { .. } => empty::state(state, things),
+        PageState::NoSource | PageState::FilteredAway { .. } | PageState::NotKnown { .. } => {
+            empty::state(state, things)
+        }
         PageState::TrulyZero if !reach.was_read => Some(unread(reach, things)),
         PageState::TrulyZero => Some(nothing(reach, things)),
     }

@@ -63,6 +63,8 @@ pub struct ProposalView {
     pub created_at: DateTime<Utc>,
     pub decided: Option<(String, DateTime<Utc>)>,
     pub failure: Option<String>,
+    /// How far it is, while it is being computed.
+    pub computing: Option<Computing>,
     pub overrides: Vec<OverrideRow>,
     /// The days the effect was computed over, in words; `None` where it is not computed any more.
     pub period: Option<String>,
@@ -71,6 +73,16 @@ pub struct ProposalView {
     pub regions: Vec<EffectRow>,
     pub form: FormState,
     pub decide_form: FormState,
+}
+
+/// How far a factor set is computed, in days of resources.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Computing {
+    pub done: u64,
+    pub total: u64,
+    pub per_minute: Option<f64>,
+    /// Seconds until all of it is computed, at the rate so far.
+    pub left_s: Option<u64>,
 }
 
 /// One factor with its value in force and the proposed one.

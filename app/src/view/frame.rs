@@ -83,6 +83,8 @@ pub struct Frame {
     pub estimate: EstimateLabel,
     /// Running import, shown until it is done.
     pub ingest: Option<IngestProgress>,
+    /// Days of resources whose figures are still to be computed.
+    pub due_days: u64,
     /// Where this page's table can be had as CSV, with the same filters.
     pub csv_href: Option<String>,
     /// The address under which this page can be kept as a saved view; `None` where nobody would.
@@ -169,4 +171,8 @@ pub struct IngestProgress {
     /// What is being done, for example `Reading metrics of demo-research, us-east-1`.
     pub phase: String,
     pub failed: u64,
+    /// Seconds until all of it is read, at the rate so far; `None` while nobody can tell.
+    pub left_s: Option<u64>,
+    /// The run's own page.
+    pub href: String,
 }

@@ -9,6 +9,8 @@ pub struct ImportsView {
     pub sources: Vec<SourceGroup>,
     pub errors: Vec<ImportError>,
     pub missing: Vec<MissingPermission>,
+    /// Everything that AWS is asked for, window by window or whole.
+    pub listed: Vec<ListedRow>,
     /// Latest first.
     pub runs: Vec<RunRow>,
     pub reader: ReaderView,
@@ -26,6 +28,19 @@ pub struct ImportsView {
     pub takes_usage: bool,
     /// What was wrong with the files that were sent.
     pub upload: FormState,
+}
+
+/// Something that AWS is asked for in every account and region.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ListedRow {
+    /// For example `notebook instances`.
+    pub list: String,
+    /// Accounts and regions in which it was tried.
+    pub tried: u64,
+    /// Those of them in which AWS answered.
+    pub granted: u64,
+    /// When AWS answered last, where that is longest ago.
+    pub read_at: Option<DateTime<Utc>>,
 }
 
 /// An export of a bill in S3.

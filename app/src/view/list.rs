@@ -14,6 +14,13 @@ pub enum PageState {
         /// The page with its period and no filter.
         clear_href: String,
     },
+    /// Nothing is known, so nothing can be said to be zero.
+    NotKnown {
+        /// One sentence or two.
+        why: String,
+        /// What to do about it, where something can be done.
+        link: Option<super::Crumb>,
+    },
     /// Looked everywhere, and there is nothing: a true zero.
     TrulyZero,
 }
@@ -42,6 +49,19 @@ pub struct Paging {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Totals {
     pub rows: u64,
+    pub hours: Shown,
+    pub cost: Shown,
+    pub energy: Shown,
+    pub emissions: Shown,
+    /// The same of the period compared with.
+    pub before: Option<Box<TotalsBefore>>,
+}
+
+/// What the totals are compared with.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TotalsBefore {
+    /// The period in words.
+    pub words: String,
     pub hours: Shown,
     pub cost: Shown,
     pub energy: Shown,

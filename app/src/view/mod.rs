@@ -46,7 +46,9 @@ pub use compared::{ComparedJob, ComparedJobs, SettingRow};
 pub use configuration::{AlarmChangeRow, ConfigurationKind, ConfigurationRow, ConfigurationView, ObservedRow};
 pub use endpoint::{ComponentRow, EndpointRow, EndpointView, EndpointsView, PinView, VariantRow, ZeroRow};
 pub use error::ErrorView;
-pub use factor_set::{EffectRow, FactorSetRow, FactorSetsView, OverrideRow, ProposalRow, ProposalState, ProposalView};
+pub use factor_set::{
+    Computing, EffectRow, FactorSetRow, FactorSetsView, OverrideRow, ProposalRow, ProposalState, ProposalView,
+};
 pub use family::{FamiliesView, FamilyRow, FamilyView};
 pub use figure::{Better, Completeness, Figure, Shown, Tier, Unit};
 pub use filter::{Chip, Choice, FacetView, FilterView, Preset, Remark};
@@ -57,15 +59,15 @@ pub use frame::{
 };
 pub use gap::{Gap, GapDay, GapNote, GapRegion, GapState, GapsView};
 pub use imports::{
-    BillRow, DayState, ExportRow, ImportError, ImportsView, IntensityRow, MeterRow, MissingPermission, SourceGroup,
-    SourceRow, StripDay,
+    BillRow, DayState, ExportRow, ImportError, ImportsView, IntensityRow, ListedRow, MeterRow, MissingPermission,
+    SourceGroup, SourceRow, StripDay,
 };
 pub use job::{JobRow, JobStatus, JobView, JobsView};
 pub use kpi::{KpiRow, KpisView, TargetView};
 pub use ledger::{
     DayRow, Equation, FactorRow, Footprint, GainRow, Ledger, PartRow, RateRow, ShareRow, SpanRow, UtilisationRow,
 };
-pub use list::{Field, FormState, Listing, PageState, Paging, Totals};
+pub use list::{Field, FormState, Listing, PageState, Paging, Totals, TotalsBefore};
 pub use methodology::{
     AcceleratorRow, CoefficientRow, FactorSetInfo, InstanceRow, MethodologyView, Outcome, Quantity, RegionRow,
     SourceNote, TierRow, ToolRow, ValidationGroup, ValidationRow,
@@ -73,7 +75,9 @@ pub use methodology::{
 pub use onboarding::{
     DemoRemovalView, OnboardingStep, OnboardingView, OwnRow, PermissionRow, PermissionState, StepState,
 };
-pub use overview::{ChangeRow, ChangeTerm, Changed, Coverage, KpiCard, Lead, OverviewView, ReviewCard, TopRow};
+pub use overview::{
+    ChangeRow, ChangeTerm, Changed, Coverage, HealthRow, HealthView, KpiCard, Lead, OverviewView, ReviewCard, TopRow,
+};
 pub use pipeline::{
     ExecutionRow, ExecutionStatus, ExecutionView, Named, Outcomes, PipelineRow, PipelineView, PipelinesView,
     StepJobRow, StepRow, StepView,

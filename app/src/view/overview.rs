@@ -1,5 +1,5 @@
 use super::{Better, DailyChart, FindingRow, MarkRow, PageState, Preset, Remark, Shown, TargetView, TrendChart, Unit};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 /// The Monday page: what the period cost, what changed, what to do.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -32,7 +32,19 @@ pub struct OverviewView {
     pub findings: Vec<FindingRow>,
     pub open_findings: u64,
     pub review: Option<ReviewCard>,
+    /// What needs somebody now, whatever the period.
+    pub health: Option<HealthView>,
     pub coverage: Coverage,
+    /// The query string that keeps period and filter in links to other pages, without `?`.
+    pub query_string: String,
+}
+
+impl OverviewView {
+    /// The address of another page, with the period and the filter of this one.
+    #[must_use]
+    pub fn keeping(&self, path: &str) -> String {
+        if self.query_string.is_empty() { path.to_owned() } else { format!("{path}?{}", self.query_string) }
+    }
 }
 
 /// Which figure of a page stands first.
@@ -94,6 +106,40 @@ pub struct TopRow {
     pub share_percent: Option<f64>,
 }
 
+/// What needs somebody now.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct HealthView {
+    /// Alarms that sound on endpoints; some of them.
+    pub alarms: Vec<HealthRow>,
+    /// How many sound.
+    pub sounding: u64,
+    /// Jobs that failed in the last seven days; some of them.
+    pub failures: Vec<HealthRow>,
+    pub failed: u64,
+    /// Jobs that ended in the last seven days.
+    pub ended: u64,
+    /// Jobs that run; those first that run longest beside what their family takes.
+    pub running: Vec<HealthRow>,
+    pub running_jobs: u64,
+    /// Of them, those that run longer than any of the last runs of their family.
+    pub overdue: u64,
+    /// What an hour of all of them costs.
+    pub burn: Shown,
+}
+
+/// A thing that needs somebody.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HealthRow {
+    pub href: String,
+    pub name: String,
+    /// What is the matter, in a few words.
+    pub what: String,
+    /// Since when, or when it happened.
+    pub at: Option<DateTime<Utc>>,
+    /// Whether it stands out among the others.
+    pub stands_out: bool,
+}
+
 /// The state of the weekly review.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ReviewCard {
@@ -113,7 +159,7 @@ pub struct ReviewCard {
 pub struct Coverage {
     /// Share of the cost that has an energy and carbon estimate.
     pub estimated_cost: Shown,
-    /// Metric points received of those expected.
+    /// Share of the instance-hours in which metrics tell how busy the instances were.
     pub data_completeness: Shown,
     /// Share of the cost with a team.
     pub attributed: Shown,

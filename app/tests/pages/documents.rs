@@ -2,7 +2,7 @@
 
 use crate::{
     sample, sample_configuration, sample_figures, sample_jobs, sample_more, sample_onboarding, sample_pipelines,
-    sample_runs, sample_search, sample_trends,
+    sample_runs, sample_search, sample_trends, states,
 };
 use app::pages;
 use app::view::*;
@@ -24,6 +24,7 @@ pub fn all() -> Vec<(&'static str, String)> {
     documents.extend(appearance());
     documents.extend(empty());
     documents.extend(without_rows());
+    documents.extend(states::all());
     documents
 }
 
@@ -482,6 +483,8 @@ fn empty() -> Vec<(&'static str, String)> {
             windows_total: 90,
             phase: "Reading metrics of demo-research, us-east-1.".into(),
             failed: 1,
+            left_s: Some(140),
+            href: "/imports/0198c0de-0000-7000-8000-000000000001".into(),
         }),
         banners: vec![Banner {
             kind: BannerKind::Warning,

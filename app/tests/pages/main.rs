@@ -17,3 +17,4 @@ mod sample_pipelines;
 mod sample_runs;
 mod sample_search;
 mod sample_trends;
+mod states;

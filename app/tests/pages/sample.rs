@@ -327,6 +327,45 @@ fn burst() -> MarkRow {
     }
 }
 
+fn health() -> HealthView {
+    let row = |href: &str, name: &str, what: &str, at, stands_out| HealthRow {
+        href: href.into(),
+        name: name.into(),
+        what: what.into(),
+        at,
+        stands_out,
+    };
+    HealthView {
+        alarms: vec![row("/endpoints/search.1", "search-rerank", "search-rerank-5xx", Some(at(15, 21, 4)), false)],
+        sounding: 1,
+        failures: vec![
+            row("/jobs/etl.1", "etl-clicks-0412", "AlgorithmError: exit code 137", Some(at(15, 3, 12)), false),
+            row("/jobs/etl.2", "etl-clicks-0411", "AlgorithmError: exit code 137", Some(at(14, 3, 9)), false),
+        ],
+        failed: 9,
+        ended: 214,
+        running: vec![
+            row(
+                "/jobs/llm.1",
+                "llm-sft-0093",
+                "31 h 10 min; the longest of its last 20 runs took 6 h 4 min · $1020",
+                None,
+                true,
+            ),
+            row(
+                "/jobs/llm.2",
+                "llm-sft-0094",
+                "2 h 5 min; the longest of its last 20 runs took 6 h 4 min",
+                None,
+                false,
+            ),
+        ],
+        running_jobs: 2,
+        overdue: 1,
+        burn: usd(65.5),
+    }
+}
+
 pub fn overview() -> OverviewView {
     let top = |name: &str, team: &str, instance: &str, cost: f64, energy: f64, mass: f64, share: f64| TopRow {
         href: format!("/jobs/{name}"),
@@ -423,6 +462,8 @@ pub fn overview() -> OverviewView {
             overdue_actions: 2,
             due: Some(day(7)),
         }),
+        health: Some(health()),
+        query_string: "from=2026-11-09&to=2026-11-15".into(),
         coverage: coverage(),
     }
 }
@@ -436,7 +477,21 @@ pub fn listing(path: &str, sort: &str) -> Listing {
 }
 
 pub fn totals(rows: u64) -> Totals {
-    Totals { rows, hours: hours(1_204.5), cost: usd(2_728.4), energy: kwh(1_201.0), emissions: grams(404_000.0) }
+    let before = TotalsBefore {
+        words: "2–8 Nov 2026".into(),
+        hours: hours(1_100.0),
+        cost: usd(2_510.0),
+        energy: kwh(1_180.0),
+        emissions: grams(431_000.0),
+    };
+    Totals {
+        rows,
+        hours: hours(1_204.5),
+        cost: usd(2_728.4),
+        energy: kwh(1_201.0),
+        emissions: grams(404_000.0),
+        before: Some(Box::new(before)),
+    }
 }
 
 pub fn notebooks() -> JobsView {

@@ -339,6 +339,16 @@ pub fn signed_review() -> ReviewView {
     }
 }
 
+fn listed() -> Vec<ListedRow> {
+    let row = |list: &str, tried, granted, read_at| ListedRow { list: list.into(), tried, granted, read_at };
+    vec![
+        row("alarms", 6, 6, Some(at(16, 6, 12))),
+        row("list prices", 4, 4, Some(at(15, 6, 0))),
+        row("notebook instances", 6, 5, Some(at(16, 6, 11))),
+        row("sustainability", 3, 0, None),
+    ]
+}
+
 pub fn imports() -> ImportsView {
     let strip = (0..30)
         .map(|offset| StripDay {
@@ -363,6 +373,7 @@ pub fn imports() -> ImportsView {
         strip: strip.clone(),
     };
     ImportsView {
+        listed: listed(),
         bills: vec![BillRow {
             month: "November 2026".into(),
             account: "demo-research".into(),
@@ -569,7 +580,7 @@ pub fn not_found() -> ErrorView {
         sentence:
             "No training job with this name was imported. It may belong to another account or be older than the import."
                 .into(),
-        request_id: Some("01JD2V".into()),
+        details: Some("2026-11-16 07:42:00 UTC · GET /jobs/resnet.1 · 404 · request 01JD2V".into()),
         nearest: vec![Crumb { label: "resnet-sweep-0311 (job)".into(), href: "/jobs/resnet-sweep-0311.1".into() }],
         links: vec![
             Crumb { label: "All jobs".into(), href: "/jobs".into() },
@@ -702,6 +713,7 @@ pub fn factor_set() -> ProposalView {
         is_clear: Some(after < before),
     };
     ProposalView {
+        computing: None,
         id: "1".into(),
         label: "2026.11-own-1".into(),
         base_label: "2026.11".into(),

@@ -3,19 +3,20 @@
 use std::sync::Arc;
 
 use crate::store::{Connection, ReadTransaction};
-use app::view::{
-    Banner, BannerKind, Crumb, EstimateLabel, Frame, FreshnessItem, FreshnessState, IngestProgress, Section,
-};
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use app::view::{Banner, BannerKind, Crumb, EstimateLabel, Frame, IngestProgress, Section, Shown};
+use chrono::{DateTime, NaiveDate, Utc};
 use footprint::FactorSet;
 
 use super::filter_bar::{Bar, account_word};
+use super::freshness;
+use super::known::Known;
 use super::query::{NO_TEAM, Query, Words};
 use super::{AppState, Problem, Visit, page, unread};
+use crate::ingest::pace::Pace;
 use crate::store::account::{self, Account};
 use crate::store::estimate::EstimateRow;
-use crate::store::selection::{Facet, Filter};
-use crate::store::standing::{self, Facets, Standing};
+use crate::store::selection::{Facet, Filter, Period};
+use crate::store::standing::{self, Facets, Refused, Standing};
 use crate::store::{AccountScope, Origin, reading};
 
 /// What a page is made with. Dropping it ends its read-only transaction.
@@ -76,7 +77,7 @@ impl Desk {
         let scope = account::visible(&all);
         let accounts = all.into_iter().filter(|each| scope.ids().contains(&each.account_id)).collect();
         let mut transaction = reading::begin(pool, &scope).await?;
-        let mut standing = standing::read(&mut transaction, scope.origin(), asked).await?;
+        let mut standing = standing::read(&mut transaction, scope.origin(), asked, state.now).await?;
         let estimate = standing.estimate.take();
         if asked.is_some() && estimate.is_none() {
             return Err(Problem::NoSuchThing { what: "estimate", list: "/methodology/sets" });
@@ -93,6 +94,21 @@ impl Desk {
             in_force_href: String::new(),
             single_role: state.database.single_role,
         })
+    }
+
+    /// A figure that rests on metrics: where they may not be read, nobody looked, which is another thing than not knowing.
+    #[must_use]
+    pub fn of_metrics(&self, account_id: i32, region: &str, shown: Shown) -> Shown {
+        let is_refused = |refused: &Refused| {
+            (refused.account_id, refused.region.as_str(), refused.feature.as_str())
+                == (account_id, region, "cloudwatch")
+        };
+        match shown {
+            Shown::Unknown(_) if self.standing.refusals.iter().any(is_refused) => {
+                Shown::NotEvaluated(format!("needs cloudwatch:GetMetricData in {region}"))
+            }
+            shown => shown,
+        }
     }
 
     /// The connection, inside the page's transaction.
@@ -148,7 +164,8 @@ impl Desk {
             title: place.title,
             section: place.section,
             breadcrumb: place.breadcrumb,
-            freshness: self.freshness(),
+            freshness: freshness::items(&self.standing, self.estimate.as_ref(), self.today()),
+            review_badge: self.review_badge(),
             demo: self.scope.origin() == Origin::Demo,
             banners,
             unread: self.unread(),
@@ -158,6 +175,7 @@ impl Desk {
                 method_version: estimate.method_version.clone(),
             }),
             ingest: self.progress(),
+            due_days: self.due_days(),
             open_recommendations: u64::try_from(self.standing.open_findings).ok().filter(|open| *open > 0),
             generated_at: self.standing.now,
             ..page::bare_frame(&visit.exchange, visit.uri.path())
@@ -195,12 +213,27 @@ impl Desk {
     pub fn progress(&self) -> Option<IngestProgress> {
         let run = self.standing.run.as_ref().filter(|run| run.is_alive)?;
         let count = |number: i64| u64::try_from(number).unwrap_or_default();
+        let pace = Pace {
+            done: count(run.done),
+            total: Some(count(run.total)),
+            elapsed_s: (self.standing.now - run.started_at).as_seconds_f64(),
+        };
         Some(IngestProgress {
             windows_done: count(run.done),
             windows_total: count(run.total),
             phase: phase(&run.phase).to_owned(),
             failed: count(run.failing),
+            left_s: pace.left().map(|left| left.as_secs()),
+            href: format!("/imports/{}", run.run_id),
         })
+    }
+
+    /// Days of resources whose figures are still to be computed, where no import is at it.
+    fn due_days(&self) -> u64 {
+        match self.progress() {
+            Some(_) => 0,
+            None => u64::try_from(self.standing.due_days).unwrap_or_default(),
+        }
     }
 
     fn account_numbers(&self, words: &[String]) -> Vec<i32> {
@@ -211,37 +244,16 @@ impl Desk {
         words.iter().map(number).collect()
     }
 
-    fn freshness(&self) -> Vec<FreshnessItem> {
-        let today = self.today();
-        if let Some(at) = self.standing.uploaded_at {
-            return vec![FreshnessItem {
-                label: "Files".to_owned(),
-                text: at.format("sent %-d %b %H:%M UTC").to_string(),
-                // What is reviewed every week is sent every week.
-                state: if today - at.date_naive() > TimeDelta::days(7) {
-                    FreshnessState::Stale
-                } else {
-                    FreshnessState::Fresh
-                },
-            }];
-        }
-        // The usual period ends yesterday, so a source is stale once it does not reach the end of yesterday.
-        let item = |label: &str, at: Option<DateTime<Utc>>, how: &str| match at {
-            Some(at) => FreshnessItem {
-                label: label.to_owned(),
-                text: at.format(how).to_string(),
-                state: if at.date_naive() < today { FreshnessState::Stale } else { FreshnessState::Fresh },
-            },
-            None => FreshnessItem {
-                label: label.to_owned(),
-                text: "not read yet".to_owned(),
-                state: FreshnessState::Missing,
-            },
-        };
-        vec![
-            item("CloudWatch", self.standing.metrics_through, "through %-d %b %H:%M UTC"),
-            item("SageMaker", self.standing.inventory_read_at, "listed %-d %b %H:%M UTC"),
-        ]
+    /// What is known of the days of a period.
+    #[must_use]
+    pub(super) const fn known(&self, period: Period) -> Known<'_> {
+        Known { standing: &self.standing, period, now: self.now }
+    }
+
+    /// That the review of the last week waits, once there is something to review.
+    fn review_badge(&self) -> Option<String> {
+        let is_due = self.facets().first_day.is_some() && !self.standing.is_reviewed;
+        is_due.then(|| "due".to_owned())
     }
 
     /// How many sources cannot be read, of how many that were tried.
@@ -265,6 +277,10 @@ impl Desk {
         }
         let account = |account_id: i32| self.account_name(account_id);
         banners.extend(unread::notice(place, filter, &self.standing.refusals, account));
+        banners.extend(unread::failing(place, filter, (&self.standing.failing, &self.standing.refusals), account));
+        let is_read = self.progress().is_none() && self.estimate.is_some();
+        let shortfall = filter.filter(|_| is_read).map(|filter| self.known(filter.period));
+        banners.extend(shortfall.and_then(|known| known.shortfall(place.section)));
         if self.single_role {
             banners.push(Banner {
                 kind: BannerKind::Warning,

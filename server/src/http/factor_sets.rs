@@ -11,7 +11,7 @@ use super::desk::{Desk, Place};
 use super::form::{Typed, given_back, nameless, refuse, value};
 use super::load::factor_sets;
 use super::query::{Allowed, Query};
-use super::{AppState, Problem, Route, Visit, page};
+use super::{AppState, Problem, Route, Visit, page, runs};
 use crate::advise::workflow::Refused;
 use crate::auth::Policy;
 use crate::estimate;
@@ -112,7 +112,9 @@ async fn draw(
     let view = factor_sets::one(state, &mut desk, &found, form, decide_form).await?;
     let up = Crumb { label: "Factor sets".to_owned(), href: "/methodology/sets".to_owned() };
     let place = Place { title: view.label.clone(), section: Section::Methodology, breadcrumb: vec![methodology(), up] };
-    Ok(page::html(status, &desk.frame(visit, place), || app::pages::factor_set::page(&view)))
+    let mut frame = desk.frame(visit, place);
+    frame.refresh_s = view.computing.map(|_| runs::REFRESH_S);
+    Ok(page::html(status, &frame, || app::pages::factor_set::page(&view)))
 }
 
 async fn amend(

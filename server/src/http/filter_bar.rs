@@ -17,6 +17,9 @@ use crate::store::standing::Facets;
 /// No ledger is older, and neither is an address.
 const EARLIEST_YEAR: i32 = 2000;
 
+/// The lists that compare their totals and go by a figure.
+const LISTS: [&str; 3] = ["/jobs", "/endpoints", "/notebooks"];
+
 /// What the bar is made of.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Bar<'a> {
@@ -117,7 +120,7 @@ impl Bar<'_> {
 
     /// Whether the page shows differences.
     fn compares(&self) -> bool {
-        self.query.path == "/" || self.query.path == trends::PATH
+        self.query.path == "/" || self.query.path == trends::PATH || LISTS.contains(&self.query.path.as_str())
     }
 
     fn against(&self) -> Vec<Choice> {
@@ -152,15 +155,18 @@ impl Bar<'_> {
 
     /// The figures to show first, where the page has an order of them.
     fn metrics(&self) -> Vec<Preset> {
-        if self.query.path != "/" {
+        let is_list = LISTS.contains(&self.query.path.as_str());
+        if self.query.path != "/" && !is_list {
             return Vec::new();
         }
+        // A list goes by what is to be seen first, so an order that was asked for before gives way.
+        let bare = Query { sort: None, page: 1, ..self.query.clone() };
         let choice = |metric: Measure| Preset {
             label: metric.label().to_owned(),
-            href: self.href(&Query { metric, ..self.query.clone() }, self.period),
+            href: self.href(&Query { metric, ..bare.clone() }, self.period),
             current: metric == self.query.metric,
         };
-        Measure::ALL.into_iter().map(choice).collect()
+        Measure::ALL.into_iter().filter(|metric| !is_list || *metric != Measure::Intensity).map(choice).collect()
     }
 
     fn chips(&self) -> Vec<Chip> {
@@ -300,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn the_figure_shown_first_is_chosen_on_the_overview_and_goes_along_everywhere() {
+    fn the_figure_shown_first_is_chosen_where_there_is_an_order_and_goes_along_everywhere() {
         let view = view_of("/?team=vision&metric=co2e");
         let metrics: Vec<_> = view.metrics.iter().map(|each| (each.label.as_str(), each.current)).collect();
         assert_eq!(metrics, [("$", false), ("kWh", false), ("CO\u{2082}e", true), ("Intensity", false)]);
@@ -308,8 +314,12 @@ mod tests {
         assert_eq!(view.metrics[1].href, "/?from=2026-03-09&to=2026-03-15&team=vision&metric=kwh");
         assert_eq!(view.carried, [("metric".to_owned(), "co2e".to_owned())]);
         assert!(view.clear_href.ends_with("metric=co2e"), "{}", view.clear_href);
-        let elsewhere = view_of("/jobs?metric=co2e");
+        let elsewhere = view_of("/recommendations?metric=co2e");
         assert!(elsewhere.metrics.is_empty() && elsewhere.query_string.ends_with("&metric=co2e"));
+        let list = view_of("/jobs?metric=co2e&sort=cost");
+        let metrics: Vec<_> = list.metrics.iter().map(|each| (each.label.as_str(), each.current)).collect();
+        assert_eq!(metrics, [("$", false), ("kWh", false), ("CO\u{2082}e", true)], "a list goes by sums");
+        assert!(list.metrics.iter().all(|metric| !metric.href.contains("sort=")), "the figure is the order");
     }
 
     #[test]
@@ -334,9 +344,11 @@ mod tests {
         assert!(overview.clear_href.ends_with("to=2026-03-15&cmp=review%3A2026-W09"), "{}", overview.clear_href);
         let gone = view_of("/trends?cmp=review:2025-W01");
         assert!(gone.against.iter().any(|each| each.value == "review:2025-W01" && each.selected));
-        let jobs = view("cmp=yoy");
-        assert!(jobs.against.is_empty() && jobs.compared_with.is_none());
-        assert_eq!(jobs.carried, [("cmp".to_owned(), "yoy".to_owned())]);
+        let jobs = view_of("/jobs?cmp=yoy");
+        assert!(jobs.against.iter().any(|each| each.value == "yoy" && each.selected) && jobs.compared_with.is_some());
+        let advice = view_of("/recommendations?cmp=yoy");
+        assert!(advice.against.is_empty() && advice.compared_with.is_none());
+        assert_eq!(advice.carried, [("cmp".to_owned(), "yoy".to_owned())]);
         assert_eq!(view_of("/?cmp=none").compared_with, None);
         assert_eq!(view_of("/").compared_with.as_deref(), Some("2–8 Mar 2026"));
     }

@@ -28,7 +28,7 @@ use crate::store::{AccountScope, reading, request, run as store_run};
 /// How often a page is told.
 const TELL: Duration = Duration::from_secs(1);
 /// How often a page without scripts is loaded anew.
-const REFRESH_S: u32 = 5;
+pub(super) const REFRESH_S: u32 = 5;
 const BACKFILL: &str = "/imports/backfill";
 const SYNC: &str = "/imports/sync";
 

@@ -39,6 +39,52 @@ pub(super) fn notice(
     Some(Banner { kind: BannerKind::Warning, text, link })
 }
 
+/// What AWS did not answer though it may be asked; nothing where none of it touches the page. Refusals are told by [`notice`].
+pub(super) fn failing(
+    place: &Place,
+    filter: Option<&Filter>,
+    (failing, refusals): (&[Refused], &[Refused]),
+    account: impl Fn(i32) -> String,
+) -> Option<Banner> {
+    let touching: Vec<&Refused> = failing
+        .iter()
+        .filter(|each| touches(place, of_feed(&each.feature)) && !refusals.iter().any(|known| is_same(known, each)))
+        .filter(|each| filter.is_none_or(|filter| is_within(filter, each)))
+        .collect();
+    if touching.is_empty() {
+        return None;
+    }
+    let features: BTreeSet<&str> = touching.iter().map(|each| spoken(of_feed(&each.feature))).collect();
+    let places: BTreeSet<String> =
+        touching.iter().map(|each| format!("{}, {}", account(each.account_id), each.region)).collect();
+    let features = listed(features.into_iter().map(str::to_owned).collect(), "more");
+    let places = listed(places.into_iter().collect(), "more regions");
+    Some(Banner {
+        kind: BannerKind::Warning,
+        text: format!(
+            "AWS has not answered for some hours yet: {features} ({places}). They are asked for again; what is \
+             known stays."
+        ),
+        link: (place.section != Section::Imports)
+            .then(|| Crumb { label: "See which".to_owned(), href: "/imports/gaps".to_owned() }),
+    })
+}
+
+fn is_same(refused: &Refused, failing: &Refused) -> bool {
+    (refused.account_id, refused.region.as_str(), refused.feature.as_str())
+        == (failing.account_id, failing.region.as_str(), of_feed(&failing.feature))
+}
+
+/// The feature that a feed of the window ledger rests on.
+fn of_feed(feed: &str) -> &str {
+    match feed {
+        "metrics" => "cloudwatch",
+        "processing" => "processing jobs",
+        "transform" => "batch transform jobs",
+        _ => "training jobs",
+    }
+}
+
 /// Whether a page's figures rest on a feature. One thing's own page exists because it was read, so a list that is missing
 /// takes nothing from it.
 fn touches(place: &Place, feature: &str) -> bool {
@@ -117,6 +163,24 @@ mod tests {
             let told = told(section, is_list, feature, region);
             assert_eq!(told.is_some(), loud, "{section:?} {is_list} {feature} {region:?}: {told:?}");
         }
+    }
+
+    #[test]
+    fn what_fails_is_told_apart_from_what_is_refused() {
+        let place = |section| Place { section, ..Place::default() };
+        let feed = |feed: &str| Refused { account_id: 1, region: "us-east-1".to_owned(), feature: feed.to_owned() };
+        let told = |section, feeds: &[Refused]| {
+            failing(&place(section), None, (feeds, &[feed("cloudwatch")]), |_| "research".to_owned()).map(|it| it.text)
+        };
+        assert_eq!(told(Section::Overview, &[feed("metrics")]), None, "that it may not be read is said already");
+        let told = |section, feeds: &[Refused]| {
+            failing(&place(section), None, (feeds, &[]), |_| "research".to_owned()).map(|it| it.text)
+        };
+        let text = told(Section::Overview, &[feed("metrics"), feed("transform")]).unwrap();
+        assert!(text.contains("CloudWatch metrics; batch transform jobs (research, us-east-1)"), "{text}");
+        assert!(told(Section::Endpoints, &[feed("metrics")]).is_some());
+        assert_eq!(told(Section::Endpoints, &[feed("inventory")]), None);
+        assert_eq!(told(Section::Overview, &[]), None);
     }
 
     #[test]

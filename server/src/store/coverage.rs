@@ -183,6 +183,19 @@ pub async fn refusals(connection: &mut PgConnection) -> Result<Vec<Refusal>, Sto
     .map_err(StoreError::on("read the refusals"))
 }
 
+/// How a feature fared wherever it was tried.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
+pub struct Listed {
+    /// As the import names it.
+    pub feature: String,
+    /// Accounts and regions in which it was tried.
+    pub tried: i64,
+    /// Those of them in which AWS answered.
+    pub granted: i64,
+    /// When AWS answered last, in the region that is longest behind.
+    pub read_at: Option<DateTime<Utc>>,
+}
+
 /// How everything that is read stands.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Coverage {
@@ -194,6 +207,8 @@ pub struct Coverage {
     pub failures: Vec<Failure>,
     /// Features that could not be used when they were last tried.
     pub refusals: Vec<Refusal>,
+    /// Every feature that was tried, by name.
+    pub listed: Vec<Listed>,
 }
 
 /// The feeds with their days since `from`, in one statement.
@@ -261,9 +276,15 @@ pub async fn all(connection: &mut PgConnection, from: NaiveDate) -> Result<Cover
             order by count(*) desc, account_id, region
             limit 50
         ), refusal as (
-            select account_id, region, feature, message, remedy
+            select account_id, region, feature, message, remedy from permission_probe where state <> 'granted'
+        ), listed as (
+            select
+                feature,
+                count(*) as tried,
+                count(*) filter (where state = 'granted') as granted,
+                min(checked_at) filter (where state = 'granted') as read_at
             from permission_probe
-            where state <> 'granted'
+            group by feature
         )
         select
             (select coalesce(jsonb_agg(to_jsonb(f) order by account_id, region, source), '[]') from feed f)
@@ -273,12 +294,20 @@ pub async fn all(connection: &mut PgConnection, from: NaiveDate) -> Result<Cover
             (select coalesce(jsonb_agg(to_jsonb(f) order by windows desc, account_id, region), '[]') from failure f)
                 as "failures!: Json<Vec<Failure>>",
             (select coalesce(jsonb_agg(to_jsonb(r) order by account_id, region, feature), '[]') from refusal r)
-                as "refusals!: Json<Vec<Refusal>>"
+                as "refusals!: Json<Vec<Refusal>>",
+            (select coalesce(jsonb_agg(to_jsonb(l) order by feature), '[]') from listed l)
+                as "listed!: Json<Vec<Listed>>"
         "#,
         from
     )
     .fetch_one(connection)
     .await
     .map_err(StoreError::on("read how far everything was read"))?;
-    Ok(Coverage { feeds: row.feeds.0, days: row.days.0, failures: row.failures.0, refusals: row.refusals.0 })
+    Ok(Coverage {
+        feeds: row.feeds.0,
+        days: row.days.0,
+        failures: row.failures.0,
+        refusals: row.refusals.0,
+        listed: row.listed.0,
+    })
 }

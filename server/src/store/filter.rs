@@ -12,6 +12,7 @@ mod family;
 mod findings;
 mod found;
 mod grouped;
+mod health;
 mod marked;
 mod movers;
 mod pipelines;
@@ -22,6 +23,7 @@ pub use family::family;
 pub use findings::{Narrowing, findings};
 pub use found::found;
 pub use grouped::{Grouping, groups};
+pub use health::now;
 pub use marked::{NAMED, marked};
 pub use movers::movers;
 pub use pipelines::{Stage, pipelines};
@@ -382,6 +384,20 @@ const fn of_day(attribute: Attribute) -> Option<&'static str> {
         Attribute::Kind => Some("l.kind"),
         Attribute::InstanceFamily => Some("split_part(l.instance_type, '.', 2)"),
         Attribute::Framework => None,
+    }
+}
+
+/// What an attribute is of a resource itself; nothing where only its days or its images tell.
+const fn of_resource(attribute: Attribute) -> Option<&'static str> {
+    match attribute {
+        Attribute::Region => Some("r.region"),
+        Attribute::Phase => Some("r.phase"),
+        Attribute::Kind => Some("r.kind"),
+        Attribute::Team
+        | Attribute::Project
+        | Attribute::Environment
+        | Attribute::InstanceFamily
+        | Attribute::Framework => None,
     }
 }
 

@@ -20,6 +20,8 @@ pub struct Progress {
     pub with_team: i64,
     /// Key figures with a target.
     pub targets: i64,
+    /// Units of work that somebody set.
+    pub units: i64,
     /// Weeks that were frozen.
     pub reviews: i64,
     /// Whether somebody signed one of them.
@@ -81,6 +83,13 @@ pub async fn progress(
                 ) as latest
                 where target is not null
             ) as "targets!",
+            (
+                select count(*)
+                from work_unit
+                where origin = $1
+                  and ended_at is null
+                  and set_by <> 'Wattledger'
+            ) as "units!",
             (select count(*) from review where origin = $1) as "reviews!",
             exists (select from review_sign_off where origin = $1) as "has_signed!",
             ledger.first_day,

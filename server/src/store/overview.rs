@@ -1,6 +1,6 @@
 //! What the overview reads: the organisation's days, the resources that matter, the week's review.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::types::Json;
 use sqlx::{FromRow, PgConnection};
 
@@ -108,15 +108,17 @@ pub async fn movers(
     Ok(movers)
 }
 
-/// What people decided that the overview shows.
+/// What stands when the overview is opened, whatever period it shows.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Decided {
+pub struct Now {
     /// The review of the week.
     pub review: ReviewStanding,
     /// The targets that stand.
     pub targets: Vec<Target>,
     /// The units of work in force, in the order in which they are asked.
     pub units: Vec<Unit>,
+    /// What needs somebody.
+    pub health: Health,
 }
 
 /// Where the review of a week stands.
@@ -132,66 +134,117 @@ pub struct ReviewStanding {
     pub overdue_actions: i64,
 }
 
-/// Looks at the review of a week, at the targets and at the units of work.
-pub async fn decided(
+/// What needs somebody now.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Health {
+    /// Alarms that sound on endpoints, the one that does so longest first; some of them.
+    pub alarms: Vec<Sounding>,
+    /// Jobs that ended lately.
+    pub failures: Failures,
+    /// Jobs that run.
+    pub running: Running,
+}
+
+/// An alarm that sounds.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
+pub struct Sounding {
+    /// The installation's number of the endpoint.
+    pub resource_id: i64,
+    /// The endpoint.
+    pub name: String,
+    /// The alarm.
+    pub alarm: String,
+    /// Since when, as far as it is known.
+    pub since: Option<DateTime<Utc>>,
+    /// Alarms that sound, together.
+    pub of_so_many: i64,
+}
+
+/// How the jobs of the last seven days ended.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
+pub struct Failures {
+    /// Jobs that failed.
+    pub failed: i64,
+    /// Jobs that ended, failed or not.
+    pub ended: i64,
+    /// Some that failed, the newest first.
+    pub newest: Vec<Failed>,
+}
+
+/// A job that failed.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
+pub struct Failed {
+    /// The installation's number of the job.
+    pub resource_id: i64,
+    /// Its name.
+    pub name: String,
+    /// When it failed.
+    pub since: Option<DateTime<Utc>>,
+    /// The first line of AWS' reason, at most 160 characters.
+    pub why: Option<String>,
+}
+
+/// The jobs that run now.
+#[derive(Debug, Clone, Default, PartialEq, serde::Deserialize)]
+pub struct Running {
+    /// How many.
+    pub jobs: i64,
+    /// What an hour of all that have a price costs at list prices, dollars.
+    pub usd_hour: Option<f64>,
+    /// Jobs without a price.
+    pub unpriced: i64,
+    /// Jobs that run longer than any of the last runs of their family.
+    pub overdue: i64,
+    /// Those first that run longest beside what their family takes; some of them.
+    pub first: Vec<RunningJob>,
+}
+
+/// A job that runs.
+#[derive(Debug, Clone, PartialEq, serde::Deserialize)]
+pub struct RunningJob {
+    /// The installation's number of the job.
+    pub resource_id: i64,
+    /// Its name.
+    pub name: String,
+    /// For how long, seconds.
+    pub running_s: f64,
+    /// The longest of the last runs of its family, seconds; `None` where too few are known.
+    pub longest_s: Option<f64>,
+    /// How many runs that is the longest of.
+    pub runs: i64,
+    /// What an hour of it costs at list prices, dollars.
+    pub usd_hour: Option<f64>,
+    /// Whether it runs longer than any of them.
+    pub is_overdue: Option<bool>,
+}
+
+#[derive(Debug, FromRow)]
+struct NowRow {
+    revision: Option<i32>,
+    signed_by: Option<String>,
+    open_actions: i64,
+    overdue_actions: i64,
+    targets: Json<Vec<Target>>,
+    units: Json<Vec<UnitRow>>,
+    alarms: Json<Vec<Sounding>>,
+    failures: Json<Failures>,
+    running: Json<Running>,
+}
+
+/// Looks at the review of a week, at the targets and at the units of work, and at what needs somebody.
+pub async fn now(
     connection: &mut PgConnection,
-    origin: Origin,
+    (origin, estimate_id): (Origin, i32),
+    chosen: &Filter,
     review_id: &str,
-    today: NaiveDate,
-) -> Result<Decided, StoreError> {
-    let row = sqlx::query!(
-        r#"
-        select
-            newest.revision as "revision?",
-            (
-                select s.signed_by
-                from review_sign_off s
-                where s.origin = $1
-                  and s.review_id = $2
-                  and s.revision = newest.revision
-                order by s.signed_at
-                limit 1
-            ) as signed_by,
-            (select count(*) from review_action a where a.origin = $1 and a.status in ('todo', 'doing'))
-                as "open_actions!",
-            (
-                select count(*)
-                from review_action a
-                where a.origin = $1
-                  and a.status in ('todo', 'doing')
-                  and a.due_on < $3
-            ) as "overdue_actions!",
-            (
-                select coalesce(jsonb_agg(to_jsonb(t) order by t.kpi), '[]')
-                from (
-                    select distinct on (kpi) kpi, target, set_by, set_at
-                    from kpi_target
-                    where origin = $1
-                    order by kpi, set_at desc
-                ) t
-                where t.target is not null
-            ) as "targets!: Json<Vec<Target>>",
-            (
-                select coalesce(jsonb_agg(to_jsonb(u) order by u.rank, u.unit_key), '[]')
-                from work_unit u
-                where u.origin = $1
-                  and u.ended_at is null
-            ) as "units!: Json<Vec<UnitRow>>"
-        from (
-            select max(revision) as revision
-            from review
-            where origin = $1
-              and review_id = $2
-        ) newest
-        "#,
-        origin.as_str(),
-        review_id,
-        today
-    )
-    .fetch_one(connection)
-    .await
-    .map_err(StoreError::on("look at the review"))?;
-    Ok(Decided {
+    at: DateTime<Utc>,
+) -> Result<Now, StoreError> {
+    let row: NowRow = filter::now((origin, estimate_id), chosen, review_id, at)
+        .build_query_as()
+        .fetch_one(connection)
+        .await
+        .map_err(StoreError::on("look at what stands"))?;
+    Ok(Now {
         review: ReviewStanding {
             revision: row.revision,
             signed_by: row.signed_by,
@@ -200,5 +253,6 @@ pub async fn decided(
         },
         targets: row.targets.0,
         units: row.units.0.into_iter().map(Unit::try_from).collect::<Result<_, _>>()?,
+        health: Health { alarms: row.alarms.0, failures: row.failures.0, running: row.running.0 },
     })
 }

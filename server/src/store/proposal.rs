@@ -66,6 +66,42 @@ pub async fn all(connection: &mut PgConnection) -> Result<Vec<Proposal>, StoreEr
     .map_err(StoreError::on("read the proposed factor sets"))
 }
 
+/// How far the estimate of an accepted proposal is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Computed {
+    /// When it was begun.
+    pub since: DateTime<Utc>,
+    /// Days of entities that have their figures.
+    pub done: i64,
+    /// Days of entities that are kept.
+    pub total: i64,
+}
+
+/// How far the estimate of a factor set is within the transaction's scope; `None` while nobody has begun it.
+pub async fn computed(connection: &mut PgConnection, label: &str) -> Result<Option<Computed>, StoreError> {
+    sqlx::query_as!(
+        Computed,
+        r#"
+        select
+            e.created_at as since,
+            (
+                select count(*)
+                from (select distinct account_id, entity_id, day from footprint_day where estimate_id = e.estimate_id) d
+            ) as "done!",
+            (select count(*) from (select distinct account_id, entity_id, day from usage_day) d) as "total!"
+        from estimate e
+        join factor_set f on f.factor_set_id = e.factor_set_id
+        where f.label = $1
+        order by e.created_at desc
+        limit 1
+        "#,
+        label
+    )
+    .fetch_optional(connection)
+    .await
+    .map_err(StoreError::on("look how far the estimate is"))
+}
+
 /// Adds a proposal and returns its number.
 pub async fn add(
     pool: &PgPool,

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use super::estimate::EstimateRow;
 use super::selection::{Attribute, family_of};
@@ -11,7 +12,7 @@ use super::{Origin, StoreError};
 use crate::kind::{Kind, Phase};
 
 /// The state of the sources and of the work to be done, in the scope of the transaction.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Standing {
     /// The database's clock.
     pub now: DateTime<Utc>,
@@ -21,10 +22,21 @@ pub struct Standing {
     pub inventory_read_at: Option<DateTime<Utc>>,
     /// When a file last told what ran; `None` where nothing is known from files.
     pub uploaded_at: Option<DateTime<Utc>>,
+    /// When list prices were last read; `None` where AWS never gave them.
+    pub prices_read_at: Option<DateTime<Utc>>,
+    /// The share of the cost of the last seven complete days that has an energy and carbon estimate, 0 to 1; `None` where
+    /// nothing has a price.
+    pub estimated_share: Option<f64>,
     /// Features in accounts and regions that were tried.
     pub probes: i64,
     /// Those of them that were refused or kept failing when they were last tried.
     pub refusals: Vec<Refused>,
+    /// What AWS does not answer though it may be asked; it is tried again.
+    pub failing: Vec<Refused>,
+    /// Days of entities that wait to be estimated anew.
+    pub due_days: i64,
+    /// Whether anybody signed the review of the ISO week that ended last.
+    pub is_reviewed: bool,
     /// The newest run of the ingestion.
     pub run: Option<Run>,
     /// Findings that fire and wait for a decision.
@@ -42,13 +54,17 @@ pub struct Refused {
     pub account_id: i32,
     /// Region.
     pub region: String,
-    /// As the import names it.
+    /// As the import names it; of what fails, the feed of the window ledger.
     pub feature: String,
 }
 
 /// A run of the ingestion.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Run {
+    /// Its number.
+    pub run_id: Uuid,
+    /// When it began.
+    pub started_at: DateTime<Utc>,
     /// What it does.
     pub phase: String,
     /// Windows read.
@@ -61,9 +77,14 @@ pub struct Run {
     pub is_alive: bool,
 }
 
-/// Reads it in one statement, with the estimate `asked` for instead of the one in force.
+/// Reads it in one statement, with the estimate `asked` for instead of the one in force, and `clock` instead of the database's.
 #[expect(clippy::too_many_lines, reason = "it is one statement")]
-pub async fn read(connection: &mut PgConnection, origin: Origin, asked: Option<i32>) -> Result<Standing, StoreError> {
+pub async fn read(
+    connection: &mut PgConnection,
+    origin: Origin,
+    asked: Option<i32>,
+    clock: Option<DateTime<Utc>>,
+) -> Result<Standing, StoreError> {
     let row = sqlx::query!(
         r#"
         -- of each feed its newest windows, however many there are
@@ -96,17 +117,40 @@ pub async fn read(connection: &mut PgConnection, origin: Origin, asked: Option<i
             (select case when bool_and(listed_at is not null) then min(listed_at) end from feed where source = 'inventory')
                 as inventory_read_at,
             (select max(last_seen_at) from resource where $1 = 'upload') as uploaded_at,
+            probe.prices_read_at as "prices_read_at?",
+            (
+                select (sum(o.cost_list) filter (where o.facility_uwh is not null) / nullif(sum(o.cost_list), 0))::float8
+                from account a
+                join org_day o
+                    on o.account_id = a.account_id
+                    and o.estimate_id = estimate.estimate_id
+                    and o.currency = 'USD'
+                    and o.day >= (at.now at time zone 'UTC')::date - 7
+                    and o.day < (at.now at time zone 'UTC')::date
+            ) as estimated_share,
             probe.tried as "probes!",
             probe.accounts as "refused_accounts!",
             probe.regions as "refused_regions!",
             probe.features as "refused_features!",
-            (select count(*) from window_ledger where last_error is not null and state <> 'complete') as "failing!",
+            failing.windows as "failing!",
+            failing.accounts as "failing_accounts!",
+            failing.regions as "failing_regions!",
+            failing.feeds as "failing_feeds!",
+            (select count(*) from stale_day) as "due_days!",
+            exists (
+                select
+                from review_sign_off s
+                where s.origin = $1
+                  and s.review_id = to_char(at.now at time zone 'UTC' - interval '7 days', 'IYYY-"W"IW')
+            ) as "is_reviewed!",
             (
                 select count(*)
                 from finding f
                 where f.workflow in ('open', 'reopened')
                   and f.verdict = 'fires'
             ) as "open_findings!",
+            run.run_id as "run_id?",
+            run.started_at as "started_at?",
             run.phase as "phase?",
             run.done as "done?",
             run.total as "total?",
@@ -259,11 +303,29 @@ pub async fn read(connection: &mut PgConnection, origin: Origin, asked: Option<i
                 coalesce(array_agg(region order by feature, account_id, region) filter (where state <> 'granted'), '{}')
                     as regions,
                 coalesce(array_agg(feature order by feature, account_id, region) filter (where state <> 'granted'), '{}')
-                    as features
+                    as features,
+                max(checked_at) filter (where feature = 'list prices' and state = 'granted') as prices_read_at
             from permission_probe
         ) as probe
+        cross join (
+            select
+                coalesce(sum(windows), 0)::bigint as windows,
+                coalesce(array_agg(account_id order by source, account_id, region), '{}') as accounts,
+                coalesce(array_agg(region order by source, account_id, region), '{}') as regions,
+                coalesce(array_agg(source order by source, account_id, region), '{}') as feeds
+            from (
+                select account_id, region, source, count(*) as windows
+                from window_ledger
+                where last_error is not null
+                  and state <> 'complete'
+                group by account_id, region, source
+            ) f
+        ) as failing
+        cross join (select coalesce($3::timestamptz, now()) as now) as at
         left join lateral (
             select
+                run_id,
+                started_at,
                 phase,
                 done,
                 total,
@@ -290,15 +352,18 @@ pub async fn read(connection: &mut PgConnection, origin: Origin, asked: Option<i
         ) estimate on true
         "#,
         origin.as_str(),
-        asked
+        asked,
+        clock
     )
     .fetch_one(connection)
     .await
     .map_err(StoreError::on("read the state of the sources"))?;
-    let places = row.refused_accounts.into_iter().zip(row.refused_regions).zip(row.refused_features);
-    let refusals = places.map(|((account_id, region), feature)| Refused { account_id, region, feature }).collect();
-    let run = row.phase.map(|phase| Run {
-        phase,
+    let refusals = places(row.refused_accounts, row.refused_regions, row.refused_features);
+    let failing = places(row.failing_accounts, row.failing_regions, row.failing_feeds);
+    let run = row.run_id.zip(row.started_at).map(|(run_id, started_at)| Run {
+        run_id,
+        started_at,
+        phase: row.phase.unwrap_or_default(),
         done: row.done.unwrap_or_default(),
         total: row.total.unwrap_or_default(),
         failing: row.failing,
@@ -323,13 +388,23 @@ pub async fn read(connection: &mut PgConnection, origin: Origin, asked: Option<i
         metrics_through: row.metrics_through,
         inventory_read_at: row.inventory_read_at,
         uploaded_at: row.uploaded_at,
+        prices_read_at: row.prices_read_at,
+        estimated_share: row.estimated_share,
         probes: row.probes,
         refusals,
+        failing,
+        due_days: row.due_days,
+        is_reviewed: row.is_reviewed,
         run,
         open_findings: row.open_findings,
         facets: if estimate.is_some() { facets } else { Facets::default() },
         estimate,
     })
+}
+
+fn places(accounts: Vec<i32>, regions: Vec<String>, features: Vec<String>) -> Vec<Refused> {
+    let places = accounts.into_iter().zip(regions).zip(features);
+    places.map(|((account_id, region), feature)| Refused { account_id, region, feature }).collect()
 }
 
 /// What a filter offers.

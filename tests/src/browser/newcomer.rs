@@ -17,7 +17,7 @@ async fn upload(browser: &Browser, site: &Site) {
     assert!(browser.text().await.contains("No AWS account connected"));
     browser.follow("Get started").await;
     assert_eq!(browser.heading().await, "Getting started");
-    assert!(browser.text().await.contains("0 of 6 done"));
+    assert!(browser.text().await.contains("0 of 7 done"));
 
     browser.follow("Upload a file").await;
     assert_eq!(browser.heading().await, "Imports");
@@ -35,7 +35,7 @@ async fn reach_the_costliest(browser: &Browser, site: &Site) {
     // What was sent is estimated while the page is already there.
     site.bring_up_to_date().await;
     browser.follow("Getting started").await;
-    assert!(browser.text().await.contains("4 of 6 done"), "{}", browser.text().await);
+    assert!(browser.text().await.contains("4 of 7 done"), "{}", browser.text().await);
     browser.follow("large-fit").await;
     assert_eq!(browser.heading().await, "large-fit");
     let text = browser.text().await;
@@ -85,6 +85,6 @@ async fn the_demo_goes_with_one_form() {
     browser.press("Remove the demo data").await;
     assert_eq!(browser.heading().await, "Getting started");
     let text = browser.text().await;
-    assert!(!text.contains("Demo data") && text.contains("0 of 6 done"), "{text}");
+    assert!(!text.contains("Demo data") && text.contains("0 of 7 done"), "{text}");
     browser.close().await;
 }

@@ -1,10 +1,10 @@
 //! Factor sets: those that numbers were made with, those that are proposed, and what a proposal would change.
 
 use app::view::{
-    EffectRow, FactorSetRow, FactorSetsView, Figure, FormState, OverrideRow, ProposalRow, ProposalState, ProposalView,
-    Shown, Unit,
+    Computing, EffectRow, FactorSetRow, FactorSetsView, Figure, FormState, OverrideRow, ProposalRow, ProposalState,
+    ProposalView, Shown, Unit,
 };
-use chrono::Days;
+use chrono::{DateTime, Days, Utc};
 use footprint::{Completeness, Estimate, FactorSet, Override, Totals};
 
 use super::{figures, overview};
@@ -12,8 +12,9 @@ use crate::estimate::{self, Effect};
 use crate::http::Problem;
 use crate::http::desk::Desk;
 use crate::http::state::AppState;
+use crate::ingest::pace::Pace;
 use crate::store::methodology::{self, EstimateHistory};
-use crate::store::proposal::{self, Proposal};
+use crate::store::proposal::{self, Computed, Proposal};
 use crate::store::resource;
 use crate::store::selection::Period;
 
@@ -82,6 +83,11 @@ pub async fn one(
         decide_form,
         ..ProposalView::default()
     };
+    if view.state == ProposalState::Accepted {
+        let now = desk.standing.now;
+        let computed = proposal::computed(desk.connection(), &view.label).await?;
+        view.computing = computed.map(|computed| computing(computed, now));
+    }
     if !matches!(view.state, ProposalState::Open | ProposalState::Failed) {
         return Ok(view);
     }
@@ -106,6 +112,14 @@ pub async fn one(
         })
         .collect();
     Ok(view)
+}
+
+fn computing(computed: Computed, now: DateTime<Utc>) -> Computing {
+    let count = |number: i64| u64::try_from(number).unwrap_or_default();
+    let total = count(computed.total);
+    let elapsed_s = (now - computed.since).as_seconds_f64();
+    let pace = Pace { done: count(computed.done).min(total), total: Some(total), elapsed_s };
+    Computing { done: pace.done, total, per_minute: pace.per_minute(), left_s: pace.left().map(|left| left.as_secs()) }
 }
 
 fn set_row(row: EstimateHistory) -> FactorSetRow {

@@ -40,8 +40,8 @@ const TABS: [(&str, &str, &[Workflow]); 4] = [
 
 /// Undecided findings that fire, largest saving of emissions first, with what they could save together.
 pub async fn open(desk: &mut Desk, filter: &Filter) -> Result<(Vec<FindingRow>, Potential), Problem> {
-    let lines = lines(desk, filter).await?;
-    let mut open: Vec<&Line> = lines.iter().filter(|line| is_in(line, TABS[0].2)).collect();
+    let lines = lines(desk, filter, true).await?;
+    let mut open: Vec<&Line> = lines.iter().collect();
     sort(&mut open, DEFAULT_SORT);
     let rows = open.iter().map(|line| row(desk, line)).collect();
     let together = potential(&desk.factors, open.iter().map(|line| (line.id.account_id, &line.headline)));
@@ -65,7 +65,7 @@ pub async fn of_resource(desk: &mut Desk, resource_id: i64) -> Result<Vec<Findin
 /// When the database refuses.
 pub async fn list(desk: &mut Desk, query: &Query) -> Result<RecommendationsView, Problem> {
     let filter = desk.filter(query);
-    let lines = lines(desk, &filter).await?;
+    let lines = lines(desk, &filter, false).await?;
     let asked = query.own.iter().find(|(key, _)| *key == "status").map_or("open", |(_, value)| value.as_str());
     let (_, _, states) = TABS.iter().find(|(word, _, _)| *word == asked).unwrap_or(&TABS[0]);
     let mut shown: Vec<&Line> = lines.iter().filter(|line| is_in(line, states)).collect();
@@ -204,9 +204,9 @@ pub fn detail(
     }
 }
 
-async fn lines(desk: &mut Desk, filter: &Filter) -> Result<Vec<Line>, Problem> {
+async fn lines(desk: &mut Desk, filter: &Filter, only_open: bool) -> Result<Vec<Line>, Problem> {
     let estimate_id = desk.estimate.as_ref().map(|estimate| estimate.estimate_id);
-    Ok(finding::lines(desk.connection(), Narrowing::Filter { filter, estimate_id }).await?)
+    Ok(finding::lines(desk.connection(), Narrowing::Filter { filter, estimate_id, only_open }).await?)
 }
 
 /// An undecided finding is shown while it fires; a decided one stays with its decision.

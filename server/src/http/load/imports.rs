@@ -1,8 +1,8 @@
 //! What was read, how far, and what is missing.
 
 use app::view::{
-    BillRow, DayState, ExportRow, FormState, ImportError, ImportsView, IntensityRow, MeterRow, MissingPermission,
-    PageState, Shown, SourceGroup, SourceRow, StripDay, Unit,
+    BillRow, DayState, ExportRow, FormState, ImportError, ImportsView, IntensityRow, ListedRow, MeterRow,
+    MissingPermission, PageState, Shown, SourceGroup, SourceRow, StripDay, Unit,
 };
 use chrono::{DateTime, Days, Utc};
 use rust_decimal::Decimal;
@@ -79,7 +79,7 @@ fn meter_row(meter: Meter) -> MeterRow {
 pub async fn load(desk: &mut Desk, upload: FormState, sync: FormState) -> Result<ImportsView, Problem> {
     let from = desk.today() - Days::new(29);
     let origin = desk.scope.origin();
-    let Coverage { feeds, days, failures, refusals } = coverage::all(desk.connection(), from).await?;
+    let Coverage { feeds, days, failures, refusals, listed } = coverage::all(desk.connection(), from).await?;
     let runs = run::rows(desk.connection(), origin).await?;
     let reader = run::reader(desk.connection(), origin, sync).await?;
     let gaps = u64::try_from(gaps::unexplained(&gaps::regions(desk).await?)).unwrap_or_default();
@@ -97,6 +97,15 @@ pub async fn load(desk: &mut Desk, upload: FormState, sync: FormState) -> Result
                 region: refusal.region,
                 action: format!("{}: {}", refusal.feature, refusal.message),
                 consequence: refusal.remedy,
+            })
+            .collect(),
+        listed: listed
+            .into_iter()
+            .map(|list| ListedRow {
+                list: list.feature,
+                tried: u64::try_from(list.tried).unwrap_or_default(),
+                granted: u64::try_from(list.granted).unwrap_or_default(),
+                read_at: list.read_at,
             })
             .collect(),
         runs,

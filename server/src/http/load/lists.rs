@@ -1,11 +1,13 @@
 //! The lists of jobs and endpoints.
 
 use app::view::{
-    EndpointRow, EndpointsView, Figure, JobRow, JobStatus, JobsView, Listing, PageState, Paging, Shown, Totals, Unit,
+    EndpointRow, EndpointsView, Figure, JobRow, JobStatus, JobsView, Listing, PageState, Paging, Shown, Totals,
+    TotalsBefore, Unit,
 };
 use chrono::{DateTime, Utc};
 use footprint::FactorSet;
 
+use super::compared;
 use super::figures::{self, Sums, slug};
 use crate::http::Problem;
 use crate::http::desk::Desk;
@@ -14,7 +16,7 @@ use crate::kind::Section;
 use crate::store::filter::Grouping;
 use crate::store::group::{self, Group};
 use crate::store::list::{self, Listed};
-use crate::store::selection::{List, Period, Sizes, Slice, Sort, SortKey};
+use crate::store::selection::{Filter, List, Measure, Period, Sizes, Slice, Sort, SortKey};
 
 /// Sort keys of both lists, as the address names them.
 pub const SORTS: [&str; 11] =
@@ -22,7 +24,7 @@ pub const SORTS: [&str; 11] =
 
 /// The order that a query string asks for; dearest first unless it says otherwise.
 pub fn sort(query: &Query) -> Sort {
-    let word = query.sort.as_deref().unwrap_or("-cost");
+    let word = word(query);
     let key = match word.trim_start_matches('-') {
         "name" => SortKey::Name,
         "started" => SortKey::Started,
@@ -37,6 +39,16 @@ pub fn sort(query: &Query) -> Sort {
         _ => SortKey::Cost,
     };
     Sort { key, descending: word.starts_with('-') }
+}
+
+/// The order in the words of the address; what is to be shown first comes first.
+fn word(query: &Query) -> &str {
+    let leading = match query.metric {
+        Measure::Cost => "-cost",
+        Measure::Energy => "-kwh",
+        Measure::Emissions | Measure::Intensity => "-co2e",
+    };
+    query.sort.as_deref().unwrap_or(leading)
 }
 
 /// Cores and accelerators of every type, for the statement that brings sums over cores to percent.
@@ -101,8 +113,39 @@ fn slice(query: &Query) -> Slice {
     Slice { skip, per: i64::try_from(query.per).unwrap_or(50) }
 }
 
-fn totals(sums: &Sums, rows: u64) -> Totals {
-    Totals { rows, hours: sums.hours(), cost: sums.cost(), energy: sums.energy(), emissions: sums.emissions() }
+/// The total of some rows.
+pub(super) fn totals(sums: &Sums, rows: u64) -> Totals {
+    Totals {
+        rows,
+        hours: sums.hours(),
+        cost: sums.cost(),
+        energy: sums.energy(),
+        emissions: sums.emissions(),
+        before: None,
+    }
+}
+
+/// The total of the period that the page compares with, under the same filter; nothing where none of it is known.
+async fn before(
+    desk: &mut Desk,
+    query: &Query,
+    (estimate_id, section): (i32, Section),
+) -> Result<Option<Box<TotalsBefore>>, Problem> {
+    let compared = compared::find(desk, query).await?;
+    let Some(period) = compared.before else { return Ok(None) };
+    let filter = Filter { period, ..desk.filter(query) };
+    let parts = list::total(desk.connection(), estimate_id, &filter, section).await?;
+    if parts.is_empty() {
+        return Ok(None);
+    }
+    let sums = figures::sum(&desk.factors, &parts);
+    Ok(Some(Box::new(TotalsBefore {
+        words: compared.words,
+        hours: sums.hours(),
+        cost: sums.cost(),
+        energy: sums.energy(),
+        emissions: sums.emissions(),
+    })))
 }
 
 /// Why a list, or a page about all lists, is empty, or that it is not.
@@ -122,10 +165,18 @@ pub(super) async fn state(
         Some(_) if desk.accounts.is_empty() => PageState::NoSource,
         Some(estimate_id) if filter.narrows() => {
             let rows = list::count(desk.connection(), estimate_id, &filter.only_period(), section).await?;
-            filtered_away(query, filter.period, rows)
+            match filtered_away(query, filter.period, rows) {
+                PageState::TrulyZero => nothing_ran(desk, filter.period),
+                state => state,
+            }
         }
-        Some(_) => PageState::TrulyZero,
+        Some(_) => nothing_ran(desk, filter.period),
     })
+}
+
+/// No row in a period: a true zero only where all of it was read.
+fn nothing_ran(desk: &Desk, period: Period) -> PageState {
+    desk.known(period).doubt().unwrap_or(PageState::TrulyZero)
 }
 
 /// What filters leave where this many rows are there without them: of nothing they take nothing away.
@@ -146,7 +197,7 @@ async fn load(desk: &mut Desk, query: &Query, section: Section) -> Result<Loaded
         rows: Vec::new(),
         listing: Listing {
             base: query.base(filter.period),
-            sort: query.sort.clone().unwrap_or_else(|| "-cost".to_owned()),
+            sort: word(query).to_owned(),
             paging: Paging { page: query.page, pages: 1, per: query.per, rows: 0 },
         },
     };
@@ -166,6 +217,9 @@ async fn load(desk: &mut Desk, query: &Query, section: Section) -> Result<Loaded
     let count = list::count(desk.connection(), estimate_id, &filter, Some(section)).await?;
     loaded.rows = list::page(desk.connection(), &asked).await?;
     loaded.totals = totals(&figures::sum(&factors, &total), count);
+    if count > 0 {
+        loaded.totals.before = before(desk, query, (estimate_id, section)).await?;
+    }
     loaded.listing.paging.rows = count;
     loaded.listing.paging.pages = count.div_ceil(query.per.max(1)).max(1);
     loaded.state = state(desk, query, Some(section), count == 0).await?;
@@ -193,13 +247,14 @@ async fn work(desk: &mut Desk, query: &Query, section: Section) -> Result<JobsVi
     let loaded = load(desk, query, section).await?;
     let row = |job: &Listed| {
         let sums = figures::sum_closed(&desk.factors, &job.parts);
+        let region = job.parts.first().map_or("", |part| part.region.as_str());
         JobRow {
             href: format!("/{}/{}?{filtered}", section.as_str(), slug(&job.name, job.resource_id)),
             id: figures::unescaped_slug(&job.name, job.resource_id),
             name: job.name.clone(),
             kind: job.parts.first().map(|part| part.kind.label().to_owned()).unwrap_or_default(),
             account: desk.account_name(job.account_id),
-            region: job.parts.first().map(|part| part.region.clone()).unwrap_or_default(),
+            region: region.to_owned(),
             team: job.parts.iter().find_map(|part| part.team.clone()),
             status: status(&job.status),
             started_at: job.started_at,
@@ -207,8 +262,8 @@ async fn work(desk: &mut Desk, query: &Query, section: Section) -> Result<JobsVi
             instance_type: job.parts.first().map(|part| part.instance_type.clone()).unwrap_or_default(),
             instance_count: job.most.and_then(|most| u32::try_from(most).ok()).unwrap_or(1),
             spot: job.is_spot.unwrap_or(false),
-            gpu_p95: percent(job.gpu_p95),
-            cpu_p95: percent(job.cpu_p95),
+            gpu_p95: desk.of_metrics(job.account_id, region, percent(job.gpu_p95)),
+            cpu_p95: desk.of_metrics(job.account_id, region, percent(job.cpu_p95)),
             instance_hours: sums.hours(),
             cost: sums.cost(),
             energy: sums.energy(),
@@ -247,7 +302,11 @@ pub async fn endpoints(desk: &mut Desk, query: &Query) -> Result<EndpointsView, 
             status: endpoint.status.clone(),
             variants: u32::try_from(endpoint.variants).unwrap_or_default(),
             instances: format!("{} × {}", endpoint.latest.unwrap_or(0), types.join(", ")),
-            invocations_day: calls_a_day(&sums, period.days()),
+            invocations_day: desk.of_metrics(
+                endpoint.account_id,
+                endpoint.parts.first().map_or("", |part| part.region.as_str()),
+                calls_a_day(&sums, period.days()),
+            ),
             instance_hours: sums.hours(),
             idle_share: sums.idle_share(),
             cost: sums.cost(),

@@ -17,6 +17,7 @@ pub mod family;
 pub mod figures;
 pub mod findings;
 pub mod gaps;
+mod health;
 pub mod imports;
 mod in_use;
 pub mod job;

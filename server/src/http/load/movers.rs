@@ -13,7 +13,7 @@ use crate::store::selection::Measure;
 /// Places of a top list.
 pub(super) const TOP: i64 = 8;
 /// Changes that are named.
-pub(super) const CHANGED: i64 = 6;
+pub(super) const CHANGED: i64 = 10;
 
 /// What it is, by the period in which it ran.
 pub(super) fn kind_of(mover: &Mover) -> Option<Kind> {

@@ -114,6 +114,10 @@ fn steps(origin: Origin, accounts: usize, progress: &Progress) -> Vec<Onboarding
         0 => "No key figure has a target.".to_owned(),
         number => format!("{} with a target.", counted(number, "key figure")),
     };
+    let units = match known.units {
+        0 => "Work is counted in 1 000 inferences alone: say what your jobs make.".to_owned(),
+        number => format!("{} of your own.", counted(number, "unit")),
+    };
     let review = match (known.reviews, known.has_signed) {
         (0, _) => "No week was frozen.".to_owned(),
         (number, false) => format!("{} frozen, none signed.", counted(number, "week")),
@@ -129,6 +133,7 @@ fn steps(origin: Origin, accounts: usize, progress: &Progress) -> Vec<Onboarding
             teams,
             ("Teams", "/settings/teams"),
         ),
+        step("Say what a unit of work is", done(known.units > 0), units, ("Units of work", "/settings/units")),
         step("Set key figures and their targets", done(known.targets > 0), targets, ("Key figures", "/settings/kpis")),
         step("Hold the first review", begun(known.has_signed, known.reviews > 0), review, ("Reviews", "/reviews")),
     ]
@@ -247,6 +252,7 @@ mod tests {
             has_read: true,
             with_team: 12,
             targets: 2,
+            units: 1,
             reviews: 1,
             has_signed: true,
             ..Progress::default()
@@ -254,13 +260,21 @@ mod tests {
         let states = |origin: Origin, accounts: usize, progress: &Progress| -> Vec<StepState> {
             steps(origin, accounts, progress).into_iter().map(|step| step.state).collect()
         };
-        assert_eq!(states(Origin::Demo, 3, &progress), [StepState::Open; 6]);
-        assert_eq!(states(Origin::Aws, 0, &Progress::default()), [StepState::Open; 6]);
-        assert_eq!(states(Origin::Aws, 1, &progress), [StepState::Done; 6]);
+        assert_eq!(states(Origin::Demo, 3, &progress), [StepState::Open; 7]);
+        assert_eq!(states(Origin::Aws, 0, &Progress::default()), [StepState::Open; 7]);
+        assert_eq!(states(Origin::Aws, 1, &progress), [StepState::Done; 7]);
         let begun = Progress { has_read: false, with_team: 0, team_rules: 1, has_signed: false, ..progress };
         assert_eq!(
             states(Origin::Aws, 1, &begun),
-            [StepState::Done, StepState::Done, StepState::Begun, StepState::Begun, StepState::Done, StepState::Begun]
+            [
+                StepState::Done,
+                StepState::Done,
+                StepState::Begun,
+                StepState::Begun,
+                StepState::Done,
+                StepState::Done,
+                StepState::Begun
+            ]
         );
         assert_eq!(states(Origin::Upload, 1, &begun)[2], StepState::Done, "a file is an import whole");
     }

@@ -16,7 +16,7 @@ use super::figures::{self, Sums, to_f64};
 use super::kpi::Kpi;
 use super::movers::{self, CHANGED, TOP};
 use super::reviews::figure as frozen_figure;
-use super::{findings, kpis, lists, trends};
+use super::{findings, health, kpis, lists, trends};
 use crate::http::Problem;
 use crate::http::desk::Desk;
 use crate::http::query::Query;
@@ -26,7 +26,7 @@ use crate::review::snapshot::Measure as Frozenable;
 use crate::store::Origin;
 use crate::store::day_note::{self, Marked};
 use crate::store::filter::AskedWork;
-use crate::store::overview::{self, Day, Decided};
+use crate::store::overview::{self, Day, Now};
 use crate::store::part::Part;
 use crate::store::selection::{Dimension, Measure, Period};
 use crate::store::worked;
@@ -56,7 +56,9 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<OverviewView, Proble
         overview::movers(desk.connection(), estimate_id, &filter, compared.before, measure, (TOP, changed)).await?;
     let week = last_week(desk.today());
     let today = desk.today();
-    let Decided { review, targets, units } = overview::decided(desk.connection(), origin, &week, today).await?;
+    let at = desk.now;
+    let now = overview::now(desk.connection(), (origin, estimate_id), &filter, &week, at).await?;
+    let Now { review, targets, units, health } = now;
     let targets = kpis::fitting(targets, &filter);
     let (findings, together) = findings::open(desk, &filter).await?;
     // Beside a signed review nothing was signed of work.
@@ -126,16 +128,10 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<OverviewView, Proble
         top_endpoints: movers::top(&factors, &all, List::Endpoints, (&now, measure), &filtered),
         open_findings: findings.len() as u64,
         findings: findings.into_iter().take(5).collect(),
-        review: Some(ReviewCard {
-            href: "/reviews".to_owned(),
-            text: review_text(&review),
-            signed: review.signed_by.is_some(),
-            open_actions: u64::try_from(review.open_actions).unwrap_or_default(),
-            overdue_actions: u64::try_from(review.overdue_actions).unwrap_or_default(),
-            due: None,
-            week,
-        }),
+        review: Some(review_card(&review, week)),
+        health: Some(health::view(&health, &filtered)),
         coverage: coverage(&days, period, &now),
+        query_string: filtered,
     })
 }
 
@@ -225,6 +221,18 @@ pub fn last_week(today: NaiveDate) -> String {
 /// A period in words.
 pub fn spoken(period: Period) -> String {
     format!("{} to {}", period.from.format("%-d %b"), period.to.format("%-d %b %Y"))
+}
+
+fn review_card(review: &overview::ReviewStanding, week: String) -> ReviewCard {
+    ReviewCard {
+        href: "/reviews".to_owned(),
+        text: review_text(review),
+        signed: review.signed_by.is_some(),
+        open_actions: u64::try_from(review.open_actions).unwrap_or_default(),
+        overdue_actions: u64::try_from(review.overdue_actions).unwrap_or_default(),
+        due: None,
+        week,
+    }
 }
 
 fn review_text(review: &overview::ReviewStanding) -> String {
@@ -352,36 +360,31 @@ fn cards(
 
 fn coverage(days: &[Day], period: Period, now: &Sums) -> Coverage {
     let mut tiers: Vec<(app::view::Tier, f64)> = Vec::new();
-    let (mut all, mut metric, mut estimated) = (0.0, 0.0, 0.0);
+    let (mut seconds, mut metric, mut cost, mut estimated) = (0.0, 0.0, 0.0, 0.0);
     for part in in_period(days, period) {
-        let seconds = part.instance_seconds.unwrap_or(0.0);
-        all += seconds;
+        let own = part.cost.and_then(|cost| cost.to_f64()).unwrap_or(0.0);
+        seconds += part.instance_seconds.unwrap_or(0.0);
         metric += part.metric_seconds;
+        cost += own;
         if let Some((tier, _)) = &part.footprint {
-            estimated += seconds;
+            estimated += own;
             let tier = figures::tier(*tier);
             match tiers.iter_mut().find(|(known, _)| *known == tier) {
-                Some((_, sum)) => *sum += seconds,
-                None => tiers.push((tier, seconds)),
+                Some((_, sum)) => *sum += own,
+                None => tiers.push((tier, own)),
             }
         }
     }
-    let share = |part: f64| match all > 0.0 {
-        true => Shown::exact(100.0 * part / all, Unit::Percent),
-        false => Shown::Unknown("no instance-hours in this period".to_owned()),
+    let share = |part: f64, of: f64, what: &str| match of > 0.0 {
+        true => Shown::exact(100.0 * part / of, Unit::Percent),
+        false => Shown::Unknown(format!("no {what} in this period")),
     };
+    tiers.retain(|(_, sum)| *sum > 0.0);
     tiers.sort_by_key(|(tier, _)| tier.as_str());
-    let attributed = match now.cost.and_then(|cost| cost.to_f64()).filter(|cost| *cost > 0.0) {
-        Some(cost) => Shown::exact(100.0 * now.attributed_cost.to_f64().unwrap_or(0.0) / cost, Unit::Percent),
-        None => Shown::Unknown("no cost in this period".to_owned()),
-    };
     Coverage {
-        estimated_cost: share(estimated),
-        data_completeness: share(metric),
-        attributed,
-        tiers: tiers
-            .into_iter()
-            .map(|(tier, seconds)| (tier, if all > 0.0 { 100.0 * seconds / all } else { 0.0 }))
-            .collect(),
+        estimated_cost: share(estimated, cost, "cost"),
+        data_completeness: share(metric, seconds, "instance-hours"),
+        attributed: share(now.attributed_cost.to_f64().unwrap_or(0.0), cost, "cost"),
+        tiers: tiers.into_iter().map(|(tier, sum)| (tier, 100.0 * sum / cost)).collect(),
     }
 }

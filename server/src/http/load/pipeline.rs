@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use app::view::{
-    ExecutionRow, ExecutionStatus, ExecutionView, Named, PipelineView, Shown, StepJobRow, StepRow, StepView, Totals,
+    ExecutionRow, ExecutionStatus, ExecutionView, Named, PipelineView, Shown, StepJobRow, StepRow, StepView,
 };
 use chrono::{DateTime, Duration, Utc};
 use serde_json::Value;
 
 use super::configuration::{last_segment, list, text};
-use super::figures::{self, Sums, number, slug};
+use super::figures::{self, number, slug};
 use super::pipelines::{href, in_projects, moments, outcomes, status, teams};
 use super::{lists, tuning};
 use crate::http::Problem;
@@ -71,7 +71,7 @@ pub async fn load(desk: &mut Desk, segment: &str, query: &Query) -> Result<Pipel
         gone_at: own.gone_at,
         period: app::parts::number::period(period.from, period.to),
         outcomes: outcomes(&own),
-        totals: totals(&whole, jobs_of(shares.iter())),
+        totals: lists::totals(&whole, jobs_of(shares.iter())),
         is_cut,
         arn: own.arn,
     })
@@ -118,7 +118,7 @@ pub async fn execution(desk: &mut Desk, segment: &str, own: &str, query: &Query)
         begun_at: Some(execution.begun_at),
         ended_at,
         duration: lasted(desk.now, status(stands), Some(execution.begun_at), ended_at),
-        totals: totals(&whole, started),
+        totals: lists::totals(&whole, started),
         steps: views.into_iter().map(|(step, _)| step).collect(),
     })
 }
@@ -296,10 +296,6 @@ fn kind(step: &Value) -> &'static str {
 
 fn jobs_of<'a>(shares: impl Iterator<Item = &'a Share>) -> u64 {
     shares.map(|share| u64::try_from(share.jobs).unwrap_or_default()).sum()
-}
-
-fn totals(sums: &Sums, jobs: u64) -> Totals {
-    Totals { rows: jobs, hours: sums.hours(), cost: sums.cost(), energy: sums.energy(), emissions: sums.emissions() }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
-use app::view::{ExecutionStatus, Listing, Named, Outcomes, PageState, Paging, PipelineRow, PipelinesView, Totals};
+use app::view::{ExecutionStatus, Listing, Named, Outcomes, PageState, Paging, PipelineRow, PipelinesView};
 use chrono::{DateTime, Days, NaiveTime, Utc};
 use rust_decimal::prelude::ToPrimitive as _;
 
@@ -103,13 +103,7 @@ pub async fn list(desk: &mut Desk, query: &Query) -> Result<PipelinesView, Probl
     Ok(PipelinesView {
         state,
         reach,
-        totals: Totals {
-            rows,
-            hours: whole.hours(),
-            cost: whole.cost(),
-            energy: whole.energy(),
-            emissions: whole.emissions(),
-        },
+        totals: lists::totals(&whole, rows),
         rows: shown.collect(),
         listing: Listing {
             base: query.base(filter.period),

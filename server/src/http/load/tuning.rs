@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use app::view::{
-    EarlyStopping, EffortRow, PageState, ScatterChart, ScatterPoint, Shown, Totals, TrialPlace, TrialRow, TuningRow,
+    EarlyStopping, EffortRow, PageState, ScatterChart, ScatterPoint, Shown, TrialPlace, TrialRow, TuningRow,
     TuningView, TuningsView, Unit,
 };
 use chrono::{DateTime, Utc};
@@ -83,13 +83,7 @@ pub async fn load(desk: &mut Desk, slug: &str, query: &Query) -> Result<TuningVi
         ended_at: text(document, "ended_at").and_then(|at| at.parse().ok()),
         most_trials: limit("most_trials"),
         most_parallel: limit("most_parallel"),
-        totals: Totals {
-            rows: search.trials.len() as u64,
-            hours: whole.hours(),
-            cost: whole.cost(),
-            energy: whole.energy(),
-            emissions: whole.emissions(),
-        },
+        totals: lists::totals(&whole, search.trials.len() as u64),
         chart: search.chart(),
         efforts: search.efforts(&desk.factors, &whole),
         best: rows.iter().find(|row| row.place == TrialPlace::Best).cloned(),

@@ -18,6 +18,8 @@ pub enum Narrowing<'a> {
         filter: &'a Filter,
         /// The estimate whose days tell what a resource was.
         estimate_id: Option<i32>,
+        /// Only those that fire and wait for a decision.
+        only_open: bool,
     },
 }
 
@@ -29,7 +31,10 @@ pub fn findings(narrowing: Narrowing<'_>) -> QueryBuilder<Postgres> {
         Narrowing::Resource(resource_id) => {
             query.push(" and f.resource_id = ").push_bind(resource_id);
         }
-        Narrowing::Filter { filter, estimate_id } => {
+        Narrowing::Filter { filter, estimate_id, only_open } => {
+            if only_open {
+                query.push(" and f.workflow in ('open', 'reopened') and f.verdict = 'fires'");
+            }
             facet(&mut query, "f.account_id", &filter.accounts);
             facets_about(&mut query, filter, estimate_id, "f", column);
             if let Some(text) = &filter.search {

@@ -2,7 +2,7 @@
 
 use sqlx::{Postgres, QueryBuilder};
 
-use super::{facet, facets_about};
+use super::{facet, facets_about, of_resource};
 use crate::store::Origin;
 use crate::store::selection::{Attribute, Facet, Filter};
 
@@ -58,7 +58,7 @@ pub fn marked(origin: Origin, filter: &Filter, estimate_id: Option<i32>) -> Quer
     );
     within(&mut query, "r.ended_at", filter);
     facet(&mut query, "r.account_id", &filter.accounts);
-    facets_about(&mut query, filter, estimate_id, "r", column);
+    facets_about(&mut query, filter, estimate_id, "r", of_resource);
     query.push(" group by 1 having count(*) filter (where r.status = 'Failed') >= ").push_bind(FAILURES);
     query.push(" and count(*) filter (where r.status = 'Failed') * ").push_bind(OF_SO_MANY).push(" >= count(*)");
     query.push(" order by 1, 5, 6, 3");
@@ -66,20 +66,6 @@ pub fn marked(origin: Origin, filter: &Filter, estimate_id: Option<i32>) -> Quer
 }
 
 const EVERYWHERE: Facet<String> = Facet { any_of: Vec::new(), none_of: Vec::new() };
-
-/// What an attribute is of a job itself.
-const fn column(attribute: Attribute) -> Option<&'static str> {
-    match attribute {
-        Attribute::Region => Some("r.region"),
-        Attribute::Phase => Some("r.phase"),
-        Attribute::Kind => Some("r.kind"),
-        Attribute::Team
-        | Attribute::Project
-        | Attribute::Environment
-        | Attribute::InstanceFamily
-        | Attribute::Framework => None,
-    }
-}
 
 /// A moment on one of the days.
 fn within(query: &mut QueryBuilder<Postgres>, moment: &'static str, filter: &Filter) {
