@@ -57,7 +57,7 @@ async fn what_sounds_fails_and_outlasts_its_family_is_told_whatever_the_period()
         )
         .await;
     assert!(failed.contains(&format!("2 of {ended}")), "{failed}");
-    assert!(failed.contains("failed-out-of-memory AlgorithmError"), "{failed}");
+    assert!(failed.contains("failed-out-of-memory torch.OutOfMemoryError: CUDA out of memory."), "{failed}");
     let newest = failed.find("failed-out-of-memory").unwrap();
     assert!(newest < failed.find("failed-before-start").unwrap(), "the newest first: {failed}");
     assert!(

@@ -180,7 +180,7 @@ pub struct Failed {
     pub name: String,
     /// When it failed.
     pub since: Option<DateTime<Utc>>,
-    /// The first line of AWS' reason, at most 160 characters.
+    /// What the script said, or else the first line of AWS' reason; at most 160 characters.
     pub why: Option<String>,
 }
 

@@ -126,7 +126,14 @@ fn failures(query: &mut QueryBuilder<Postgres>, estimate_id: i32, filter: &Filte
                     jsonb_agg(
                         jsonb_build_object(
                             'resource_id', e.resource_id, 'name', e.name, 'since', e.over_at,
-                            'why', left(split_part(e.failure_reason, E'\\n', 1), 160)
+                            'why', left(
+                                coalesce(
+                                    -- what the script said, where AWS wraps it in the name of its own error
+                                    substring(e.failure_reason from 'ErrorMessage "([^"\n]+)'),
+                                    split_part(e.failure_reason, E'\\n', 1)
+                                ),
+                                160
+                            )
                         )
                         order by e.place
                     ) filter (where e.status = 'Failed' and e.place <= ",
