@@ -7,7 +7,7 @@ use chrono::{DateTime, Datelike as _, TimeDelta, Utc};
 use super::demo::{FUTURE_DAYS, PAST_DAYS, PLATFORM, PRODUCT};
 use super::demo_families::{FAMILIES, Family};
 use super::{Hardware, Job, trace};
-use crate::noise::{Dice, floor};
+use crate::noise::{self, Dice, floor};
 
 /// Share of nights on which a family's export is late, and of its jobs that then fail.
 const LATE_NIGHTS: f64 = 0.03;
@@ -161,7 +161,15 @@ fn job(family: &Family, name: &str, created: DateTime<Utc>, fate: Fate, dice: &m
         job = job.stopped();
     }
     // Interruptions are not charged, and neither is two thirds of the price.
-    if spot { job.on_spot(floor(seconds as f64 * (0.29 + 0.12 * dice.unit()))) } else { job }
+    if !spot {
+        return job;
+    }
+    let job = job.on_spot(floor(seconds as f64 * (0.29 + 0.12 * dice.unit())));
+    // One in three loses its capacity on the way; by its name, so that no later throw of the dice changes.
+    match noise::key(29, &[name]) % 6 {
+        lot @ 0..2 => job.interrupted(seconds * 2 / 5, 420 + 300 * i64::try_from(lot).unwrap_or_default()),
+        _ => job,
+    }
 }
 
 /// Why a job fails.

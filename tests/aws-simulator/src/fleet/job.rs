@@ -240,6 +240,30 @@ impl Job {
         self
     }
 
+    /// Lost its spot capacity `after_s` into its training and got it back `pause_s` later, to go on from a checkpoint; call
+    /// last. A training that is too short for that goes on undisturbed.
+    #[must_use]
+    pub fn interrupted(mut self, after_s: i64, pause_s: i64) -> Self {
+        let Some(place) = self.transitions.iter().position(|t| t.status == "Training") else { return self };
+        let training = self.transitions.remove(place);
+        let (lost, back) = (training.start + TimeDelta::seconds(after_s), TimeDelta::seconds(pause_s));
+        let (found, loaded) = (lost + back, lost + back + TimeDelta::seconds(60));
+        let phases = if after_s <= 0 || training.end.is_none_or(|end| end <= loaded) {
+            vec![training]
+        } else {
+            let again = found - back / 4;
+            vec![
+                Transition { end: Some(lost), ..training.clone() },
+                phase("Interrupted", lost, Some(again), "Training job interrupted: spot capacity was taken back"),
+                phase("Starting", again, Some(found), "Preparing the instances for training"),
+                phase("Downloading", found, Some(loaded), "Downloading input data"),
+                Transition { start: loaded, ..training },
+            ]
+        };
+        self.transitions.splice(place..place, phases);
+        self
+    }
+
     /// Left its instances in a warm pool that ended after so many seconds.
     #[must_use]
     pub fn kept_warm(mut self, retained_s: i64) -> Self {
@@ -295,8 +319,9 @@ impl Job {
             return vec![starting(self.last_modified), last(self.last_modified)];
         };
         let span = (ended - started).num_seconds();
-        let download = started + TimeDelta::seconds(span.min(40) / 2);
-        let upload = ended - TimeDelta::seconds(span.min(40) / 4);
+        // A twentieth of the time goes into loading data, and half as much into storing the model.
+        let download = started + TimeDelta::seconds((span.min(40) / 2).max((span / 20).min(600)));
+        let upload = ended - TimeDelta::seconds((span.min(40) / 4).max((span / 40).min(300)));
         vec![
             starting(started),
             phase("Downloading", started, Some(download), "Downloading input data"),
@@ -356,13 +381,30 @@ mod tests {
         let running = job.seen_at(at("2026-11-20T10:05:00Z")).unwrap();
         assert_eq!((running.secondary.as_str(), running.ended, running.billable_s), ("Training", None, None));
         assert_eq!(running.transitions.last().unwrap().end, None);
-        assert_eq!(running.last_modified, at("2026-11-20T10:02:00Z"));
+        assert_eq!(running.last_modified, at("2026-11-20T10:02:10Z"));
 
         let over = job.seen_at(at("2026-11-20T10:11:40Z")).unwrap();
         assert_eq!(
             (over.status, over.training_s, over.last_modified),
             (JobStatus::Completed, Some(600), at("2026-11-20T10:11:40Z"))
         );
+    }
+
+    #[test]
+    fn phases_follow_each_other_from_creation_to_end_interruptions_too() {
+        let job = Job::new("111122223333", "us-east-1", "j", at("2026-11-20T10:00:00Z")).ran(100, 6_000).on_spot(1_800);
+        let words = |job: &Job| job.transitions.iter().map(|t| t.status.clone()).collect::<Vec<_>>().join(" ");
+        let interrupted = job.clone().interrupted(2_400, 600);
+        assert_eq!(
+            words(&interrupted),
+            "Starting Downloading Training Interrupted Starting Downloading Training Uploading Completed"
+        );
+        for job in [&job, &interrupted] {
+            assert!(job.transitions.windows(2).all(|pair| pair[0].end == Some(pair[1].start)), "{:?}", job.transitions);
+            assert_eq!(job.transitions[0].start, job.created);
+            assert_eq!(job.transitions.last().and_then(|t| t.end), job.ended);
+        }
+        assert_eq!(words(&job.clone().interrupted(5_900, 600)), words(&job), "there is no time left for it");
     }
 
     #[test]

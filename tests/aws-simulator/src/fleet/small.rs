@@ -52,7 +52,7 @@ fn jobs(now: DateTime<Utc>) -> Vec<Job> {
             .failed("CapacityError: Unable to provision requested ML compute capacity. Please retry using a different ML instance type."),
         job("failed-out-of-memory", at(-1, 9, 0)).on("ml.g5.xlarge", 1).tagged(&vision).loaded(0.3, 0.95).ran(140, 1260).failed(OUT_OF_MEMORY),
         job("stopped-by-hand", at(-1, 10, 0)).on("ml.c5.2xlarge", 1).tagged(&nlp).loaded(0.8, 0.0).ran(80, 2700).stopped(),
-        job("spot", at(-1, 11, 0)).on("ml.g4dn.2xlarge", 1).tagged(&vision).loaded(0.4, 0.7).ran(400, 6000).on_spot(1860),
+        job("spot", at(-1, 11, 0)).on("ml.g4dn.2xlarge", 1).tagged(&vision).loaded(0.4, 0.7).ran(400, 6000).on_spot(1860).interrupted(2400, 600),
         job("unknown-type", at(-1, 12, 0)).on("ml.z9.large", 1).tagged(&nlp).loaded(0.5, 0.0).ran(100, 3600),
         job("trainium", at(-1, 13, 0)).on("ml.trn1.2xlarge", 1).tagged(&vision).loaded(0.2, 0.0).ran(150, 4500),
         without_training_time,

@@ -83,7 +83,7 @@ pub(super) fn record(job: &Job, seen: &JobSeen) -> Value {
         "RoleArn": role(job),
         "InputDataConfig": [{ "ChannelName": "train", "DataSource": { "S3DataSource": {
             "S3DataType": "S3Prefix",
-            "S3Uri": format!("s3://datasets-{}/{}/", account_of(job), job.name),
+            "S3Uri": format!("s3://datasets-{}/{}/", account_of(job), dataset(job)),
         } } }],
         "OutputDataConfig": { "S3OutputPath": bucket },
         "ResourceConfig": without_nulls(json!({
@@ -132,6 +132,18 @@ pub(super) fn role(job: &Job) -> String {
     format!("arn:aws:iam::{}:role/service-role/SageMakerJobs", account_of(job))
 }
 
+/// What runs for production reads what came in since; all else tries the same data again.
+fn dataset(job: &Job) -> &str {
+    if is_production(job) {
+        return &job.name;
+    }
+    job.name.trim_end_matches(|character: char| character.is_ascii_digit() || character == '-')
+}
+
+fn is_production(job: &Job) -> bool {
+    job.tags.iter().any(|(key, value)| key == "environment" && value == "prod")
+}
+
 /// Machines with GPUs train networks; the others, trees.
 fn image(job: &Job) -> String {
     let region = job.arn.split(':').nth(3).unwrap_or_default();
@@ -151,9 +163,8 @@ fn metrics(job: &Job, seen: &JobSeen) -> Option<Value> {
 
 /// Debugger watches what is trained again and again for production.
 fn rules(job: &Job, seen: &JobSeen) -> Option<Value> {
-    let is_watched = job.tags.iter().any(|(key, value)| key == "environment" && value == "prod");
     let found = if seen.status == JobStatus::Failed { "IssuesFound" } else { "NoIssuesFound" };
-    is_watched.then(|| json!([{ "RuleConfigurationName": "LossNotDecreasing", "RuleEvaluationStatus": found }]))
+    is_production(job).then(|| json!([{ "RuleConfigurationName": "LossNotDecreasing", "RuleEvaluationStatus": found }]))
 }
 
 /// In use while the job runs; the simulated pools of ended jobs are gone.
