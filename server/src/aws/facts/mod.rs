@@ -112,6 +112,21 @@ pub struct Training {
     pub profiler: bool,
     /// Name and last value of each metric that it reported.
     pub final_metrics: Vec<(String, f32)>,
+    /// What it went through, oldest first.
+    pub phases: Vec<Phase>,
+}
+
+/// A stretch of a training job's life, as `SecondaryStatusTransitions` tells it.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Phase {
+    /// AWS' word, for example `Downloading`.
+    pub status: String,
+    /// From, inclusive.
+    pub from: DateTime<Utc>,
+    /// To, exclusive; `None` while it lasts.
+    pub to: Option<DateTime<Utc>>,
+    /// AWS' sentence about it.
+    pub message: Option<String>,
 }
 
 /// Something people hold open, as it stands at the time of reading; AWS keeps no past.

@@ -2,12 +2,12 @@
 
 use aws_sdk_sagemaker::types::{
     Channel, DebugRuleEvaluationStatus, Filter, MetricData, Operator, ResourceType, SearchExpression, SearchRecord,
-    TransformInput,
+    SecondaryStatusTransition, TransformInput,
 };
 use chrono::{DateTime, SecondsFormat, Utc};
 
 use super::{PAGE, aws_time, chrono_time, text};
-use crate::aws::facts::{InstanceGroup, Job, Training, WarmPool};
+use crate::aws::facts::{InstanceGroup, Job, Phase, Training, WarmPool};
 use crate::aws::{AwsError, Client, Kind as ErrorKind};
 use crate::kind::Kind;
 
@@ -46,6 +46,7 @@ macro_rules! trained {
                 debugger_rules: $job.debug_rule_evaluation_statuses().iter().filter_map(rule).collect(),
                 profiler: $job.profiler_config().is_some_and(|config| config.disable_profiler() != Some(true)),
                 final_metrics: $job.final_metric_data_list().iter().filter_map(metric).collect(),
+                phases: $job.secondary_status_transitions().iter().filter_map(phase).collect(),
             }),
             parent_arn: text($job.tuning_job_arn()).or_else(|| text($job.auto_ml_job_arn())),
             role: text($job.role_arn()),
@@ -287,6 +288,16 @@ fn rule(rule: &DebugRuleEvaluationStatus) -> Option<(String, String)> {
 
 fn metric(metric: &MetricData) -> Option<(String, f32)> {
     Some((metric.metric_name()?.to_owned(), metric.value()?))
+}
+
+/// A phase without a beginning tells nothing.
+fn phase(transition: &SecondaryStatusTransition) -> Option<Phase> {
+    Some(Phase {
+        status: transition.status()?.as_str().to_owned(),
+        from: transition.start_time().and_then(chrono_time)?,
+        to: transition.end_time().and_then(chrono_time),
+        message: text(transition.status_message()),
+    })
 }
 
 /// A job of a search's record.
