@@ -14,10 +14,10 @@ const REGION: &str = "us-east-1";
 /// The trials of the sweep; two have no value.
 const TRIALS: i64 = 9;
 
-type Row = BTreeMap<String, String>;
+pub type Row = BTreeMap<String, String>;
 
 /// A sweep of nine trials, of which one fails and one is stopped, and four nights of one family.
-async fn site() -> (Site, Fleet) {
+pub async fn site() -> (Site, Fleet) {
     let mut fleet = Fleet::small(now(), 3);
     let at = now() - Duration::hours(40);
     let job = |name: &str, minutes: i64| Job::new(ACCOUNT, REGION, name, at + Duration::minutes(minutes));
@@ -39,13 +39,13 @@ async fn site() -> (Site, Fleet) {
     (Site::of(fleet.clone(), now() - Duration::days(3)).await, fleet)
 }
 
-async fn rows(site: &Site, query: &str) -> Vec<Row> {
+pub async fn rows(site: &Site, query: &str) -> Vec<Row> {
     let (status, text) = site.get(&format!("/jobs.csv?{ALL}{query}")).await;
     assert_eq!(status, 200, "{text}");
     csv::Reader::from_reader(text.as_bytes()).into_deserialize::<Row>().map(Result::unwrap).collect()
 }
 
-fn number(row: &Row, column: &str) -> f64 {
+pub fn number(row: &Row, column: &str) -> f64 {
     row[column].parse().unwrap_or(0.0)
 }
 
@@ -53,22 +53,22 @@ fn grams(row: &Row) -> f64 {
     number(row, "op_location_g") + number(row, "embodied_g")
 }
 
-fn select<'a>(page: &'a Html, selector: &str) -> Vec<ElementRef<'a>> {
+pub fn select<'a>(page: &'a Html, selector: &str) -> Vec<ElementRef<'a>> {
     page.select(&Selector::parse(selector).unwrap()).collect()
 }
 
-fn words(element: &ElementRef<'_>) -> String {
+pub fn words(element: &ElementRef<'_>) -> String {
     element.text().collect::<Vec<_>>().join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The numbers of a cell as the page keeps them.
-fn data(element: &ElementRef<'_>) -> Vec<f64> {
+pub fn data(element: &ElementRef<'_>) -> Vec<f64> {
     let selector = Selector::parse("data").unwrap();
     element.select(&selector).map(|data| data.attr("value").unwrap().parse().unwrap()).collect()
 }
 
 /// The row of a table whose heading begins with a word.
-fn row<'a>(page: &'a Html, table: &str, heading: &str) -> ElementRef<'a> {
+pub fn row<'a>(page: &'a Html, table: &str, heading: &str) -> ElementRef<'a> {
     let rows = select(page, &format!("[aria-label=\"{table}, table\"] tr"));
     let head = Selector::parse("th[scope=row]").unwrap();
     let found = rows.into_iter().find(|row| row.select(&head).any(|cell| words(&cell).starts_with(heading)));
@@ -76,7 +76,7 @@ fn row<'a>(page: &'a Html, table: &str, heading: &str) -> ElementRef<'a> {
 }
 
 /// The ids that the list offers for a comparison, by the name of the job.
-async fn ids(site: &Site) -> BTreeMap<String, String> {
+pub async fn ids(site: &Site) -> BTreeMap<String, String> {
     let page = site.page(&format!("/jobs?{ALL}&per=100")).await;
     assert_eq!(attributes(&page, "form#compare", "action"), ["/jobs/compare"]);
     let ids = attributes(&page, "input[name=id][form=compare]", "value");

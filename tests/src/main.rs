@@ -25,6 +25,8 @@ mod hosting;
 mod intake;
 /// Hourly grid intensity.
 mod intensity;
+/// One job.
+mod job;
 /// Jobs beside each other.
 mod jobs;
 /// The hours that have not closed yet.

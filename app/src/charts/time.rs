@@ -35,9 +35,13 @@ pub fn draw(chart: &TimeChart) -> AnyView {
 /// The SVG document, or nothing if it could not be drawn.
 #[must_use]
 pub fn svg(chart: &TimeChart) -> Option<String> {
+    svg_sized(chart, (frame::WIDTH, frame::HEIGHT))
+}
+
+pub(super) fn svg_sized(chart: &TimeChart, size: (u32, u32)) -> Option<String> {
     let mut svg = String::new();
     {
-        let root = SVGBackend::with_string(&mut svg, (frame::WIDTH, frame::HEIGHT)).into_drawing_area();
+        let root = SVGBackend::with_string(&mut svg, size).into_drawing_area();
         paint(&root, chart).ok()?;
         root.present().ok()?;
     }
@@ -76,7 +80,7 @@ fn paint<'a>(
     let (positions, across) = seconds(chart);
     let mut plane = frame::plane(root, across, highest(chart) / divisor)?;
     for (line, nth) in chart.lines.iter().zip(Nth::ALL.iter().cycle()) {
-        for edges in runs(&positions, &line.band) {
+        for edges in runs(&positions, &line.band).into_iter().filter(|run| run.len() > 1) {
             let upper = edges.iter().map(|(x, (_, high))| (*x, high / divisor));
             let lower = edges.iter().rev().map(|(x, (low, _))| (*x, low / divisor));
             let outline: Vec<(f64, f64)> = upper.chain(lower).collect();
@@ -84,7 +88,11 @@ fn paint<'a>(
         }
         for run in runs(&positions, &line.values) {
             let points: Vec<(f64, f64)> = run.into_iter().map(|(x, value)| (x, value / divisor)).collect();
-            plane.draw_series([PathElement::new(points, Ink::Line(*nth).color().stroke_width(5))])?;
+            match points.as_slice() {
+                // A line of no length is not seen.
+                [alone] => plane.draw_series([Circle::new(*alone, 7, Ink::Line(*nth).color().filled())])?,
+                _ => plane.draw_series([PathElement::new(points, Ink::Line(*nth).color().stroke_width(5))])?,
+            };
         }
     }
     frame::labels_below(root, &plane, &time_labels(chart, across))?;
@@ -105,7 +113,6 @@ fn runs<T: Copy>(positions: &[f64], values: &[Option<T>]) -> Vec<Vec<(f64, T)>> 
             (None, _) => open = false,
         }
     }
-    runs.retain(|run| run.len() > 1);
     runs
 }
 
@@ -194,9 +201,32 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_gap_parts_a_line_and_a_lone_point_draws_none() {
+    fn a_gap_parts_a_line() {
         let positions = [0.0, 1.0, 2.0, 3.0, 4.0, 5.0];
         let values = [Some(1), Some(2), None, Some(3), None, Some(4)];
-        assert_eq!(runs(&positions, &values), vec![vec![(0.0, 1), (1.0, 2)]]);
+        assert_eq!(runs(&positions, &values), vec![vec![(0.0, 1), (1.0, 2)], vec![(3.0, 3)], vec![(5.0, 4)]]);
+    }
+
+    #[test]
+    fn a_lone_point_is_a_dot() {
+        let line = |values: &[Option<f64>]| TimeChart {
+            id: "x".into(),
+            title: "Load".into(),
+            unit: crate::view::Unit::Percent,
+            times: (0..values.len())
+                .map(|minute| chrono::DateTime::from_timestamp(60 * i64::try_from(minute).unwrap(), 0).unwrap())
+                .collect(),
+            lines: vec![Line { label: "Processors".into(), values: values.to_vec(), band: Vec::new() }],
+            scale_to: Some(100.0),
+        };
+        for (values, dots, paths) in [
+            (&[Some(50.0)][..], 1, 0),
+            (&[Some(50.0), Some(60.0)], 0, 1),
+            (&[Some(50.0), None, Some(60.0), Some(70.0)], 1, 1),
+        ] {
+            let svg = svg(&line(values)).unwrap();
+            let count = |class: &str| svg.matches(class).count();
+            assert_eq!((count("fill-line-1"), count("stroke-line-1")), (dots, paths), "{svg}");
+        }
     }
 }

@@ -1,5 +1,6 @@
 use super::jobs::totals;
 use crate::parts::job_tabs::{self, JobTab};
+use crate::parts::table::{First, sort_head};
 use crate::parts::{badge, empty, facts, figure, number, pagination, table};
 use crate::view::{FamiliesView, FamilyRow, PageState};
 use leptos::prelude::*;
@@ -11,22 +12,25 @@ pub fn page(view: &FamiliesView) -> impl IntoView + use<> {
         return view! { {tabs} {empty} }.into_any();
     }
     let rows = view.rows.iter().map(row).collect_view().into_any();
-    let head = table::head(&[
-        "Family",
-        "#Cost",
-        "#CO₂e",
-        "#Energy",
-        "#Runs",
-        "#CO₂e a run",
-        "Outcome",
-        "#Median cost",
-        "#Median duration",
-        "#Latest",
-    ]);
+    let listing = &view.listing;
+    let head = view! {
+        <tr>
+            {sort_head(listing, "Family", "name", First::Ascending)}
+            {sort_head(listing, "Cost", "cost", First::Descending)}
+            {sort_head(listing, "CO₂e", "co2e", First::Descending)}
+            {sort_head(listing, "Energy", "kwh", First::Descending)}
+            {sort_head(listing, "Runs", "runs", First::Descending)}
+            {sort_head(listing, "CO₂e a run", "run-co2e", First::Descending)}
+            {sort_head(listing, "Failed", "failed", First::Descending)}
+            {sort_head(listing, "Median cost", "median-cost", First::Descending)}
+            {sort_head(listing, "Median duration", "median-duration", First::Descending)}
+            {sort_head(listing, "Latest", "started", First::Descending)}
+        </tr>
+    };
     view! {
         {tabs}
         {totals(&view.totals, "jobs")}
-        <div class="panel flush">{table::table("Job families", head, rows, None)}</div>
+        <div class="panel flush">{table::table("Job families", head.into_any(), rows, None)}</div>
         {pagination::links(&view.listing)}
         <p class="footnote">
             "A family is what jobs of one kind and account are called without their dates, counters and hashes. Cost, energy and emissions are the share inside the chosen period; the median cost is that of a run's share. CO₂e a run is what all runs caused by those that completed, so that failed ones weigh on it; without a completed run there is none."
@@ -56,7 +60,7 @@ fn row(family: &FamilyRow) -> AnyView {
             <td class="number">{figure::value(&family.energy)}</td>
             <td class="number">{number::whole(family.runs)}</td>
             <td class="number">{figure::with_interval(&family.per_run.grams)}</td>
-            <td>{outcome}</td>
+            <td class="number">{outcome}</td>
             <td class="number">{figure::value(&family.median_cost)}</td>
             <td class="number">{figure::value(&family.median_duration)}</td>
             <td class="number">{family.latest_at.map(facts::short_time)}</td>

@@ -1,9 +1,9 @@
-use crate::charts::time;
+use crate::charts::{multiples, phases, time};
 use crate::parts::{
-    badge, configuration_panel, facts, family_panel, figure, finding_list, footprint_panel, ledger_panel, number,
-    panel, rates_panel,
+    badge, configuration_panel, facts, family_panel, figure, finding_list, footprint_panel, guards_panel, inputs_panel,
+    ledger_panel, number, panel, rates_panel, sections,
 };
-use crate::view::JobView;
+use crate::view::{JobPhases, JobView};
 use leptos::prelude::*;
 
 /// One job or notebook: what it used, how well, and why the number is what it is.
@@ -12,19 +12,42 @@ pub fn page(view: &JobView) -> impl IntoView + use<> {
         (!view.findings.is_empty()).then(|| panel::panel("findings", "What to do", finding_list::list(&view.findings)));
     view! {
         {failure(view)}
+        {sections(view)}
         <div class="pair wide-left">
             {footprint_panel::compare(&view.in_period, &view.lifetime, &view.period)}
             {about(view)}
         </div>
         {findings}
+        {view.phases.as_ref().map(phases)}
         {utilisation(view)}
-        {view.family.as_ref().map(family_panel::panel)}
         {(!view.days.is_empty()).then(|| ledger_panel::days(&view.days))}
         {rates_panel::panel(&view.rates)}
         {ledger_panel::panel(&view.ledger)}
         {ledger_panel::spans(&view.spans)}
+        {view.inputs.as_ref().map(inputs_panel::panel)}
+        {guards_panel::panel(&view.guards)}
+        {view.family.as_ref().map(family_panel::panel)}
     }
     .into_any()
+}
+
+fn sections(view: &JobView) -> AnyView {
+    sections::links([
+        ("Summary", Some("footprint")),
+        ("Findings", (!view.findings.is_empty()).then_some("findings")),
+        ("Phases", view.phases.is_some().then_some("phases")),
+        ("Utilisation", Some("utilisation")),
+        ("Ledger", Some("ledger")),
+        ("Inputs", view.inputs.is_some().then_some("inputs")),
+        ("Guards", (!view.guards.is_empty()).then_some("guards")),
+        ("History", view.family.is_some().then_some("family")),
+    ])
+}
+
+fn phases(phases: &JobPhases) -> AnyView {
+    let body =
+        phases::draw(phases).unwrap_or_else(|| view! { <p class="quiet">{phases.missing.clone()}</p> }.into_any());
+    panel::panel("phases", "Phases", body)
 }
 
 fn failure(view: &JobView) -> Option<AnyView> {
@@ -46,12 +69,11 @@ fn about(view: &JobView) -> AnyView {
         ("Account", facts::text(&view.account)),
         ("Region", facts::text(&view.region)),
         ("Part of", configuration_panel::part_of(&view.part_of)),
-        ("Image", facts::text(&view.image)),
         ("Final metrics", pairs(&final_metrics)),
-        ("Guards", pairs(&view.guards)),
         ("Created", facts::moment(view.created_at)),
         ("Started", facts::moment(view.started_at)),
         ("Ended", facts::moment(view.ended_at)),
+        ("Billed", view.billable.figure().map(|_| figure::value(&view.billable))),
         ("Most it could have cost", view.max_exposure.figure().map(|_| figure::value(&view.max_exposure))),
         ("Tags", facts::tags(&view.tags)),
         ("ARN", (!view.arn.is_empty()).then(|| view! { <code class="arn">{view.arn.clone()}</code> }.into_any())),
@@ -67,11 +89,29 @@ fn pairs(pairs: &[(String, String)]) -> Option<AnyView> {
 
 fn utilisation(view: &JobView) -> AnyView {
     let body = match &view.utilisation {
-        Some(chart) => view! { {time::draw(chart)} {ledger_panel::hosts(&view.hosts)} }.into_any(),
+        Some(chart) => view! {
+            {time::draw(chart)}
+            {multiples::draw("utilisation-by-host", "Host by host", &view.by_host)}
+            {left_out(view)}
+            {ledger_panel::hosts(&view.hosts)}
+        }
+        .into_any(),
         None => view! {
             <p class="quiet">"CloudWatch holds no utilisation for it, so its power was estimated from a default."</p>
         }
         .into_any(),
     };
     panel::panel("utilisation", "Utilisation", body)
+}
+
+/// Hosts that have no chart of their own.
+fn left_out(view: &JobView) -> Option<AnyView> {
+    let mut hosts: Vec<&str> = view.hosts.iter().map(|row| row.host.as_str()).collect();
+    hosts.sort_unstable();
+    hosts.dedup();
+    let (drawn, all) = (view.by_host.len(), hosts.len());
+    (drawn > 0 && drawn < all).then(|| {
+        view! { <p class="footnote">{format!("{drawn} of {all} hosts are drawn; the table holds all of them.")}</p> }
+            .into_any()
+    })
 }

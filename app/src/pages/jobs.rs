@@ -11,17 +11,23 @@ pub fn page(view: &JobsView) -> impl IntoView + use<> {
         return view! { {tabs} {empty} }.into_any();
     }
     let rows = view.rows.iter().map(row).collect_view().into_any();
+    let carried = view
+        .query_fields
+        .iter()
+        .map(|(name, value)| view! { <input type="hidden" name=name.clone() value=value.clone() /> })
+        .collect_view();
     view! {
         {tabs}
         {totals(&view.totals, "jobs")}
         <form method="get" action="/jobs/compare" id="compare" class="row-form no-print">
+            {carried}
             <button type="submit" class="quiet-button">"Compare"</button>
             <span class="quiet">"two to five jobs ticked below, side by side"</span>
         </form>
         <div class="panel flush">{table::table("Jobs", head(view), rows, None)}</div>
         {pagination::links(&view.listing)}
         <p class="footnote">
-            "Cost, energy and emissions are the share inside the chosen period; duration is the whole life. Hover over a figure for its exact value and range."
+            "Cost, energy and emissions are the share inside the chosen period; duration and billed time, of each instance, are the whole life. Hover over a figure for its exact value and range."
         </p>
     }
     .into_any()
@@ -81,6 +87,7 @@ fn head(view: &JobsView) -> AnyView {
             {sort_head(listing, "GPU p95", "gpu", First::Descending)}
             {sort_head(listing, "CPU p95", "cpu", First::Descending)}
             {sort_head(listing, "Duration", "duration", First::Descending)}
+            {sort_head(listing, "Billed", "billable", First::Descending)}
             {sort_head(listing, "Started", "started", First::Descending)}
         </tr>
     }
@@ -111,6 +118,7 @@ fn row(job: &JobRow) -> AnyView {
             <td class="number">{figure::value(&job.gpu_p95)}</td>
             <td class="number">{figure::value(&job.cpu_p95)}</td>
             <td class="number">{figure::value(&job.duration)}</td>
+            <td class="number">{figure::value(&job.billable)}</td>
             <td class="number">{job.started_at.map(facts::short_time)}</td>
         </tr>
     }

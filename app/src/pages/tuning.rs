@@ -1,5 +1,5 @@
 use super::jobs::totals;
-use crate::charts::scatter;
+use crate::charts::{best_so_far, scatter};
 use crate::parts::{badge, bar, facts, figure, number, panel, table};
 use crate::view::{EarlyStopping, EffortRow, TrialPlace, TrialRow, TuningView};
 use leptos::prelude::*;
@@ -10,12 +10,17 @@ pub fn page(view: &TuningView) -> impl IntoView + use<> {
         Some(chart) => scatter::draw(chart),
         None => view! { <p class="quiet">"No trial has both a value and an estimate yet."</p> }.into_any(),
     };
+    let best = view
+        .best_so_far
+        .as_ref()
+        .map(|chart| panel::panel("progress", "How the search went on", best_so_far::draw(chart)));
     view! {
         {totals(&view.totals, "trials")}
         <div class="pair wide-left">
             {panel::panel("trade-off", "What the trials reached, and for what", chart)}
             {about(view)}
         </div>
+        {best}
         {efforts(view)}
         {trials(view)}
     }
@@ -79,7 +84,7 @@ fn efforts(view: &TuningView) -> AnyView {
     let body = view! {
         {table::table("What the trials took", head, rows, Some(foot.into_any()))}
         <p class="footnote">
-            "A trial is on the front if no other reached as much for less. What lies off it is the price of the search: some of it cannot be avoided, and no result rests on it."
+            "Figures are of the whole life of each trial. A trial is on the front if no other reached as much for less. What lies off it is the price of the search: some of it cannot be avoided, and no result rests on it."
             {advice}
         </p>
     };

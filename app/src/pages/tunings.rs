@@ -1,22 +1,25 @@
 use super::tuning::early_stopping;
 use crate::parts::job_tabs::{self, JobTab};
-use crate::parts::{badge, facts, figure, number, table};
+use crate::parts::{badge, empty, facts, figure, number, table};
 use crate::view::{PageState, TuningRow, TuningsView};
 use leptos::prelude::*;
 
-/// The tuning jobs, each over its whole life.
+/// The tuning jobs that ran in the period, each over its whole life.
 pub fn page(view: &TuningsView) -> impl IntoView + use<> {
-    let tabs = job_tabs::tabs(JobTab::Tuning, &view.query_string);
-    if view.state != PageState::Ready {
+    let tabs = (view.state != PageState::NoSource).then(|| job_tabs::tabs(JobTab::Tuning, &view.query_string));
+    if view.state == PageState::TrulyZero {
         return view! {
             {tabs}
             <div class="empty">
-                <h2>"No tuning jobs"</h2>
-                <p>"No hyperparameter tuning job was found in any account, or none was read yet."</p>
+                <h2>"No tuning jobs in this period"</h2>
+                <p>"No account held a hyperparameter tuning job in it, or none was read yet."</p>
                 <p><a class="button" href="/imports">"See what was read"</a></p>
             </div>
         }
         .into_any();
+    }
+    if let Some(empty) = empty::state(&view.state, "tuning jobs") {
+        return view! { {tabs} {empty} }.into_any();
     }
     let rows = view.rows.iter().map(row).collect_view().into_any();
     let head = table::head(&[
@@ -36,7 +39,7 @@ pub fn page(view: &TuningsView) -> impl IntoView + use<> {
         {tabs}
         <div class="panel flush">{table::table("Tuning jobs", head, rows, None)}</div>
         <p class="footnote">
-            "Figures are of the whole life of all trials. Off the front is the share of emissions that went into trials that another one beat, or that ended without a value."
+            "Listed is what ran in the period, with figures of the whole life of all trials: a search that ran on into the period is not cut. Off the front is the share of emissions that went into trials that another one beat, or that ended without a value."
             {cut}
         </p>
     }

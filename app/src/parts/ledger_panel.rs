@@ -118,6 +118,7 @@ pub fn hosts(rows: &[UtilisationRow]) -> Option<AnyView> {
                     <td>{row.metric.clone()}</td>
                     <td class="number">{figure::value(&row.min)}</td>
                     <td class="number">{figure::value(&row.mean)}</td>
+                    <td class="number">{figure::value(&row.p50)}</td>
                     <td class="number">{figure::value(&row.p95)}</td>
                     <td class="number">{figure::value(&row.max)}</td>
                     <td class="number">{coverage.unwrap_or_else(|| "unknown".to_owned())}</td>
@@ -126,7 +127,7 @@ pub fn hosts(rows: &[UtilisationRow]) -> Option<AnyView> {
         })
         .collect_view()
         .into_any();
-    let head = table::head(&["Host", "Metric", "#Min", "#Mean", "#p95", "#Max", "#Points received"]);
+    let head = table::head(&["Host", "Metric", "#Min", "#Mean", "#p50", "#p95", "#Max", "#Points received"]);
     Some(table::table("Utilisation by host", head, body, None))
 }
 

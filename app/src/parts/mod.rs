@@ -29,9 +29,13 @@ pub mod form;
 #[cfg(feature = "ssr")]
 pub mod freshness;
 #[cfg(feature = "ssr")]
+pub mod guards_panel;
+#[cfg(feature = "ssr")]
 pub mod health_panel;
 #[cfg(feature = "ssr")]
 pub mod icon;
+#[cfg(feature = "ssr")]
+pub mod inputs_panel;
 #[cfg(feature = "ssr")]
 pub mod job_tabs;
 #[cfg(feature = "ssr")]
@@ -54,6 +58,8 @@ pub mod rates_panel;
 pub mod reach;
 #[cfg(feature = "ssr")]
 pub mod save_view;
+#[cfg(feature = "ssr")]
+pub mod sections;
 #[cfg(feature = "ssr")]
 pub mod shortcuts;
 #[cfg(feature = "ssr")]

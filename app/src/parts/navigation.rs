@@ -25,7 +25,7 @@ const ENTRIES: [(Section, &str, &str, &str); 13] = [
 /// few only, the others open above them.
 #[must_use]
 pub fn main(frame: &Frame) -> AnyView {
-    let query = frame.filter.as_ref().map(|filter| filter.query_string.clone()).unwrap_or_default();
+    let query = frame.filter.as_ref().map_or_else(|| frame.kept_query.clone(), |filter| filter.query_string.clone());
     let entries = ENTRIES.into_iter().map(|entry| whole(frame, entry, &query)).collect_view();
     let more = ENTRIES.into_iter().filter(|(section, ..)| is_secondary(*section));
     let is_below = is_secondary(frame.section).then_some("true");

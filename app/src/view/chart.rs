@@ -117,6 +117,32 @@ pub struct ScatterPoint {
     pub place: TrialPlace,
 }
 
+/// What the trials of a search reached, in the order in which they began.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BestSoFarChart {
+    pub id: String,
+    pub title: String,
+    /// What is counted upwards, for example `validation:recall`.
+    pub value: String,
+    /// Whether more of it is better.
+    pub more_is_better: bool,
+    pub trials: Vec<BestSoFarTrial>,
+}
+
+/// One trial.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BestSoFarTrial {
+    pub label: String,
+    /// When it began, where that is known.
+    pub at: Option<DateTime<Utc>>,
+    /// What it reached; nothing where it ended without a value, or runs.
+    pub value: Option<f64>,
+    /// The best of it and those before.
+    pub best: Option<f64>,
+    /// Whether none before reached as much.
+    pub rises: bool,
+}
+
 /// How a trial stands among those of its search.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TrialPlace {

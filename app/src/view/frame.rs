@@ -102,6 +102,8 @@ pub struct Frame {
     pub islands: bool,
     /// Where scripts are off, the page is loaded anew after so many seconds; for what changes while one looks.
     pub refresh_s: Option<u32>,
+    /// The filter that the ways on and back keep, of a page that has no filter bar.
+    pub kept_query: String,
     /// When the numbers on this page were read, by the database's clock.
     pub generated_at: DateTime<Utc>,
     /// Full path with the canonical query string, printed on paper.

@@ -17,6 +17,14 @@ pub enum JobStatus {
     Stopped,
 }
 
+impl JobStatus {
+    /// Whether a job runs still.
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::InProgress | Self::Stopping)
+    }
+}
+
 /// The list of jobs, or of notebooks, with usage in the period.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct JobsView {
@@ -25,7 +33,9 @@ pub struct JobsView {
     pub rows: Vec<JobRow>,
     /// The filter, for the pages beside the list.
     pub query_string: String,
-    /// Sort keys: `name`, `started`, `duration`, `gpu`, `cpu`, `kwh`, `co2e`, `cost`.
+    /// The same as fields of a form.
+    pub query_fields: Vec<(String, String)>,
+    /// Sort keys: `name`, `started`, `duration`, `billable`, `gpu`, `cpu`, `kwh`, `co2e`, `cost`.
     pub listing: Listing,
 }
 
@@ -45,6 +55,8 @@ pub struct JobRow {
     pub started_at: Option<DateTime<Utc>>,
     /// From start to end, in hours; whole life.
     pub duration: Shown,
+    /// Time billed of each instance, in hours; whole life.
+    pub billable: Shown,
     pub instance_type: String,
     pub instance_count: u32,
     pub spot: bool,
@@ -87,7 +99,15 @@ pub struct JobView {
     pub max_exposure: Shown,
     pub days: Vec<DayRow>,
     pub utilisation: Option<TimeChart>,
+    /// The same of each host, where there are several.
+    pub by_host: Vec<TimeChart>,
     pub hosts: Vec<UtilisationRow>,
+    /// Time billed of each instance.
+    pub billable: Shown,
+    /// What a job went through; `None` of a notebook.
+    pub phases: Option<JobPhases>,
+    /// What a job was made of; `None` of a notebook.
+    pub inputs: Option<InputsView>,
     /// Emissions per unit of work, over the whole life.
     pub rates: Vec<RateRow>,
     pub ledger: Ledger,
@@ -95,13 +115,107 @@ pub struct JobView {
     pub findings: Vec<FindingRow>,
     /// The other runs of its family; `None` of a notebook.
     pub family: Option<FamilyView>,
-    /// What it ran, for example `PyTorch (AWS container)`.
-    pub image: String,
     /// Name and last value of each metric that it reported.
     pub final_metrics: Vec<(String, f64)>,
-    /// Checkpoints, Debugger and Profiler: name, and what is known of it.
-    pub guards: Vec<(String, String)>,
+    /// How a job was guarded against lost work and work for nothing; empty of a notebook.
+    pub guards: Vec<GuardRow>,
     /// Pipelines and tuning jobs that it was part of.
     pub part_of: Vec<ConfigurationRow>,
     pub tags: Vec<(String, String)>,
+}
+
+/// What a job went through, from its creation to its end.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct JobPhases {
+    /// Oldest first; empty where none is known.
+    pub rows: Vec<JobPhaseRow>,
+    /// Why there are none, one sentence.
+    pub missing: String,
+    /// How long it held its instances, interruptions left out, in hours.
+    pub on_instances: Shown,
+    /// The part of that time in which it did not train, percent.
+    pub not_training: Shown,
+}
+
+/// One phase.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct JobPhaseRow {
+    /// As AWS says it, in words: `Preparing training stack`.
+    pub name: String,
+    pub kind: JobPhaseKind,
+    pub from: DateTime<Utc>,
+    /// `None` while it lasts.
+    pub to: Option<DateTime<Utc>>,
+    pub seconds: f64,
+    /// Of the time from the first phase to the end of the last one, percent.
+    pub share_percent: f64,
+    /// AWS' sentence.
+    pub message: String,
+}
+
+/// What a phase is, as a bar tells it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum JobPhaseKind {
+    /// Waiting for instances, or preparing them.
+    Waiting,
+    /// Loading data or the image.
+    Loading,
+    Training,
+    /// Storing results, or stopping.
+    Storing,
+    /// Spot capacity was taken back.
+    Interrupted,
+    #[default]
+    Other,
+}
+
+/// What a job was made of. Hyperparameters and environments are never read.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct InputsView {
+    /// What the image is, for example `PyTorch (AWS container)`.
+    pub image: String,
+    /// Its address as it was given.
+    pub image_address: String,
+    /// Where the address holds one: what it names for ever.
+    pub image_digest: Option<String>,
+    /// What each place in S3 is for, and its address.
+    pub places: Vec<(String, String)>,
+    /// ARNs of the roles that it worked with.
+    pub roles: Vec<String>,
+    /// Size of the volume of each instance, GB.
+    pub volume_gb: Option<u64>,
+    /// Whether the network was closed to its containers.
+    pub network_isolation: Option<bool>,
+    /// Jobs that were made alike.
+    pub twins: TwinsView,
+}
+
+/// Jobs of the same image, data, volume, time limit and instance types.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum TwinsView {
+    /// Its image or its data is not told, so none can be found.
+    #[default]
+    Unknown,
+    /// How many there are, and name, address and beginning of the newest.
+    Known { jobs: u64, newest: Vec<(String, String, DateTime<Utc>)> },
+}
+
+/// One guard of a job.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GuardRow {
+    pub name: String,
+    pub state: GuardState,
+    /// What is known of it, or why it is not for this job.
+    pub says: String,
+}
+
+/// How a job stands to a guard.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum GuardState {
+    Used,
+    /// It could have been used.
+    Available,
+    NotApplicable,
+    #[default]
+    Unknown,
 }

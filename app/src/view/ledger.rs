@@ -142,6 +142,7 @@ pub struct UtilisationRow {
     pub metric: String,
     pub min: Shown,
     pub mean: Shown,
+    pub p50: Shown,
     pub p95: Shown,
     pub max: Shown,
     /// Points received of those expected, 0 to 100.

@@ -39,8 +39,8 @@ mod work;
 
 pub use calculator::{Alternative, CalculatorView, Column, Comparison, Measures};
 pub use chart::{
-    Bar, CapacityChart, DailyChart, Line, RunBar, RunMeasure, RunsChart, ScatterChart, ScatterPoint, Series,
-    SeriesKind, TimeChart, TrialPlace,
+    Bar, BestSoFarChart, BestSoFarTrial, CapacityChart, DailyChart, Line, RunBar, RunMeasure, RunsChart, ScatterChart,
+    ScatterPoint, Series, SeriesKind, TimeChart, TrialPlace,
 };
 pub use compared::{ComparedJob, ComparedJobs, SettingRow};
 pub use configuration::{AlarmChangeRow, ConfigurationKind, ConfigurationRow, ConfigurationView, ObservedRow};
@@ -62,7 +62,10 @@ pub use imports::{
     BillRow, DayState, ExportRow, ImportError, ImportsView, IntensityRow, ListedRow, MeterRow, MissingPermission,
     SourceGroup, SourceRow, StripDay,
 };
-pub use job::{JobRow, JobStatus, JobView, JobsView};
+pub use job::{
+    GuardRow, GuardState, InputsView, JobPhaseKind, JobPhaseRow, JobPhases, JobRow, JobStatus, JobView, JobsView,
+    TwinsView,
+};
 pub use kpi::{KpiRow, KpisView, TargetView};
 pub use ledger::{
     DayRow, Equation, FactorRow, Footprint, GainRow, Ledger, PartRow, RateRow, ShareRow, SpanRow, UtilisationRow,

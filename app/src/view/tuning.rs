@@ -1,4 +1,4 @@
-use super::{JobStatus, PageState, ScatterChart, Shown, Totals, TrialPlace};
+use super::{BestSoFarChart, JobStatus, PageState, ScatterChart, Shown, Totals, TrialPlace};
 use chrono::{DateTime, Utc};
 
 /// Tuning jobs, newest first.
@@ -68,6 +68,8 @@ pub struct TuningView {
     /// Of all its trials.
     pub totals: Totals,
     pub chart: Option<ScatterChart>,
+    /// The best so far, trial by trial; nothing while no trial has a value.
+    pub best_so_far: Option<BestSoFarChart>,
     pub efforts: Vec<EffortRow>,
     pub best: Option<TrialRow>,
     /// Best first, those without a value last.

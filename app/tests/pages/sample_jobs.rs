@@ -3,6 +3,7 @@
 use crate::sample::{at, grams, hours, kwh, listing, percent, totals, unknown, usd};
 use crate::sample_more::work;
 use app::view::*;
+use chrono::{DateTime, TimeDelta, Utc};
 
 pub fn family() -> FamilyView {
     let days: [u32; 6] = [6, 7, 8, 9, 10, 11];
@@ -169,6 +170,24 @@ pub fn tuning() -> TuningView {
             unit: Unit::GramsCo2e,
             points: points.collect(),
         }),
+        best_so_far: Some(BestSoFarChart {
+            id: "best-so-far".into(),
+            title: "Best so far".into(),
+            value: "validation:recall".into(),
+            more_is_better: true,
+            trials: tried
+                .iter()
+                .zip([(0.71, true), (0.71, false), (0.792, true), (0.792, false), (0.792, false), (0.792, false)])
+                .enumerate()
+                .map(|(number, ((name, _, value, _), (best, rises)))| BestSoFarTrial {
+                    label: format!("resnet-sweep-0311-{name}"),
+                    at: (number != 5).then(|| at(10, 9, u32::try_from(number).unwrap())),
+                    value: *value,
+                    best: Some(best),
+                    rises,
+                })
+                .collect(),
+        }),
         efforts: vec![
             effort("On the front", false, 3, 20_100.0),
             effort("Beaten by another", true, 2, 16_500.0),
@@ -249,4 +268,85 @@ pub fn families() -> FamiliesView {
         ],
         listing: listing("/jobs?group=family", "-cost"),
     }
+}
+
+pub fn phases() -> JobPhases {
+    let row = |name: &str, kind, from: DateTime<Utc>, seconds: i32, message: &str| JobPhaseRow {
+        name: name.into(),
+        kind,
+        from,
+        to: Some(from + TimeDelta::seconds(i64::from(seconds))),
+        seconds: f64::from(seconds),
+        share_percent: f64::from(seconds) / 235.2,
+        message: message.into(),
+    };
+    let lost = "Training job interrupted: spot capacity was taken back";
+    JobPhases {
+        rows: vec![
+            row("Starting", JobPhaseKind::Waiting, at(11, 21, 58), 420, "Preparing the instances for training"),
+            row("Downloading", JobPhaseKind::Loading, at(11, 22, 5), 600, "Downloading input data"),
+            row("Training", JobPhaseKind::Training, at(11, 22, 15), 20_400, "Training in progress"),
+            row("Interrupted", JobPhaseKind::Interrupted, at(12, 3, 55), 1_200, lost),
+            row("Uploading", JobPhaseKind::Storing, at(12, 4, 15), 900, "Uploading <b>generated</b> model"),
+            row("Failed", JobPhaseKind::Other, at(12, 4, 30), 0, "Training job failed"),
+        ],
+        missing: String::new(),
+        on_instances: hours(6.08),
+        not_training: percent(6.85),
+    }
+}
+
+pub fn inputs() -> InputsView {
+    InputsView {
+        image: "PyTorch (AWS container)".into(),
+        image_address: "763104351884.dkr.ecr.us-east-1.amazonaws.com/pytorch-training@sha256:9f2c".into(),
+        image_digest: Some("sha256:9f2c".into()),
+        places: vec![
+            ("training input".into(), "s3://datasets-111122223333/defects/".into()),
+            ("model artifacts".into(), "s3://training-111122223333/<odd>/model.tar.gz".into()),
+        ],
+        roles: vec!["arn:aws:iam::111122223333:role/service-role/SageMakerJobs".into()],
+        volume_gb: Some(100),
+        network_isolation: Some(false),
+        twins: TwinsView::Known {
+            jobs: 23,
+            newest: vec![
+                ("resnet-sweep-0311-trial-07".into(), "/jobs/t07".into(), at(11, 20, 0)),
+                ("resnet-sweep-0311-trial-06".into(), "/jobs/t06".into(), at(11, 19, 0)),
+            ],
+        },
+    }
+}
+
+pub fn guards() -> Vec<GuardRow> {
+    let row = |name: &str, state, says: &str| GuardRow { name: name.into(), state, says: says.into() };
+    vec![
+        row("Spot", GuardState::Available, "It ran on demand. Spot costs less and may be interrupted."),
+        row("Longest run time", GuardState::Used, "AWS stops it after 24.0 h; it took 6.42 h, 26.7 % of that."),
+        row("Warm pool", GuardState::NotApplicable, "No run of its family followed within an hour."),
+        row("Profiler", GuardState::Unknown, "AWS did not tell."),
+    ]
+}
+
+pub fn by_host() -> Vec<TimeChart> {
+    let chart = |number: u8| TimeChart {
+        id: format!("utilisation-of-host-{number}"),
+        title: format!("algo-{number}"),
+        unit: Unit::Percent,
+        times: (0..4).map(|hour| at(11, 22, 0) + TimeDelta::hours(hour)).collect(),
+        lines: vec![
+            Line {
+                label: "Accelerators".into(),
+                values: vec![Some(62.0), None, Some(81.0), Some(79.0)],
+                band: Vec::new(),
+            },
+            Line {
+                label: "Memory".into(),
+                values: vec![Some(30.0), None, Some(31.0), Some(f64::from(number))],
+                band: Vec::new(),
+            },
+        ],
+        scale_to: Some(100.0),
+    };
+    vec![chart(1), chart(2)]
 }

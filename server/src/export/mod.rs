@@ -1,6 +1,7 @@
 //! Streaming writers.
 
 pub mod factors;
+pub mod families;
 pub mod listing;
 pub mod pipelines;
 pub mod reconciliation;

@@ -208,6 +208,23 @@ impl Desk {
         Frame { filter: Some(bar.view()), permalink: query.permalink(period), ..self.frame(visit, place) }
     }
 
+    /// The frame of a page about whole lives: no filter narrows it, which it says where one is set, and the ways on and back
+    /// keep it.
+    #[must_use]
+    pub fn lifelong_frame(&self, visit: &Visit, place: Place, query: &Query) -> Frame {
+        let mut frame = self.frame(visit, place);
+        if query.facets().any(|(_, words)| *words != Words::default()) {
+            frame.banners.push(Banner {
+                kind: BannerKind::Note,
+                text: "This page is about whole lives. The filters of the list are kept and do not narrow it."
+                    .to_owned(),
+                link: None,
+            });
+        }
+        frame.kept_query = query.filter_string(query.period(self.today()));
+        frame
+    }
+
     /// How far a running import is; `None` while none runs.
     #[must_use]
     pub fn progress(&self) -> Option<IngestProgress> {

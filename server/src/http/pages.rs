@@ -11,9 +11,9 @@ use http::{HeaderName, StatusCode};
 use tokio::sync::mpsc;
 
 use super::desk::{Desk, Place};
-use super::load::{endpoint, family, imports, job, lists, methodology, overview};
+use super::load::{endpoint, imports, job, lists, methodology, overview};
 use super::query::{Allowed, Query};
-use super::{AppState, Problem, Route, Visit, page};
+use super::{AppState, Problem, Route, Visit, jobs, page};
 use crate::auth::Policy;
 use crate::export::{factors, listing};
 use crate::kind::Section as List;
@@ -44,6 +44,9 @@ pub(super) const OVERVIEW: Allowed = Allowed { sorts: &[], search: false, own: &
 pub(super) const LIST: Allowed = Allowed { sorts: &lists::SORTS, search: true, own: &[] };
 pub(super) const JOBS: Allowed = Allowed { own: &["group"], ..LIST };
 
+/// Running jobs are read again every few minutes; the page of one looks for it as often as that is worth it.
+const REFRESH_S: u32 = 60;
+
 fn place(title: &str, section: Section) -> Place {
     Place { title: title.to_owned(), section, breadcrumb: Vec::new() }
 }
@@ -59,10 +62,9 @@ async fn show_overview(State(state): State<AppState>, visit: Visit) -> Result<Re
 }
 
 async fn show_jobs(State(state): State<AppState>, visit: Visit) -> Result<Response, Problem> {
-    let mut query = Query::read(&visit.uri, JOBS)?;
-    query.allow("group", &["family"]);
-    if query.own.iter().any(|(_, group)| group == "family") {
-        return show_families(&state, &visit, &query).await;
+    let query = jobs::asked(&visit.uri)?;
+    if jobs::is_by_family(&query) {
+        return jobs::show_families(&state, &visit, &query).await;
     }
     let mut desk = Desk::reading(&state, &query).await?;
     let view = lists::jobs(&mut desk, &query).await?;
@@ -70,14 +72,6 @@ async fn show_jobs(State(state): State<AppState>, visit: Visit) -> Result<Respon
     frame.csv_href = Some(format!("/jobs.csv?{}", query.own_string(query.period(desk.today()))));
     frame.save_address = Some(frame.permalink.clone());
     Ok(page::html(StatusCode::OK, &frame, || app::pages::jobs::page(&view)))
-}
-
-async fn show_families(state: &AppState, visit: &Visit, query: &Query) -> Result<Response, Problem> {
-    let mut desk = Desk::reading(state, query).await?;
-    let view = family::list(&mut desk, query).await?;
-    let mut frame = desk.filtered_frame(visit, place("Jobs by family", Section::Jobs), query, true);
-    frame.save_address = Some(frame.permalink.clone());
-    Ok(page::html(StatusCode::OK, &frame, || app::pages::families::page(&view)))
 }
 
 async fn show_endpoints(State(state): State<AppState>, visit: Visit) -> Result<Response, Problem> {
@@ -95,7 +89,8 @@ async fn show_job(State(state): State<AppState>, Path(id): Path<String>, visit: 
     let mut desk = Desk::reading(&state, &query).await?;
     let view = job::load(&mut desk, List::Jobs, &id, &query).await?;
     let place = below(&view.name, Section::Jobs, "Jobs", "/jobs", &desk, &query);
-    let frame = desk.period_frame(&visit, place, &query);
+    let mut frame = desk.period_frame(&visit, place, &query);
+    frame.refresh_s = view.status.is_open().then_some(REFRESH_S);
     Ok(page::html(StatusCode::OK, &frame, || app::pages::job::page(&view)))
 }
 
@@ -157,6 +152,10 @@ async fn show_methodology(State(state): State<AppState>, visit: Visit) -> Result
 }
 
 async fn export_jobs(State(state): State<AppState>, visit: Visit) -> Result<Response, Problem> {
+    let query = jobs::asked(&visit.uri)?;
+    if jobs::is_by_family(&query) {
+        return jobs::export_families(&state, &query).await;
+    }
     export(state, visit, List::Jobs, "jobs").await
 }
 

@@ -133,6 +133,12 @@ impl Query {
         joined(&self.filter_pairs(period))
     }
 
+    /// The same as fields of a form.
+    #[must_use]
+    pub fn filter_fields(&self, period: Period) -> Vec<(String, String)> {
+        self.filter_pairs(period).into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+    }
+
     /// The same with what only this page understands; still without `sort`, `page` and `per`.
     #[must_use]
     pub fn own_string(&self, period: Period) -> String {

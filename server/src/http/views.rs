@@ -13,7 +13,7 @@ use super::desk::{Desk, Place};
 use super::form::{Typed, given_back, nameless, refuse, value};
 use super::load::trends::asked::Asked;
 use super::query::{Allowed, Query};
-use super::{AppState, Problem, Route, Visit, page, pages, trends};
+use super::{AppState, Problem, Route, Visit, jobs, page, pages, trends};
 use crate::auth::Policy;
 use crate::review::actions::is_name;
 use crate::store::saved_view::{self, SavedView};
@@ -162,7 +162,7 @@ fn read(address: &str, today: NaiveDate) -> Option<(&'static str, Query)> {
         return None;
     }
     let (path, label, allowed) = PAGES.into_iter().find(|(path, ..)| *path == uri.path())?;
-    let mut query = Query::read(&uri, allowed).ok()?;
+    let mut query = if path == "/jobs" { jobs::asked(&uri) } else { Query::read(&uri, allowed) }.ok()?;
     if path == super::load::trends::PATH {
         Asked::read(&mut query, today);
     }

@@ -17,17 +17,19 @@ mod marked;
 mod movers;
 mod pipelines;
 mod practice;
+mod tunings;
 mod worked;
 
 pub use family::family;
 pub use findings::{Narrowing, findings};
 pub use found::found;
-pub use grouped::{Grouping, groups};
+pub use grouped::{GroupKey, GroupOrder, Grouping, groups};
 pub use health::now;
 pub use marked::{NAMED, marked};
 pub use movers::movers;
 pub use pipelines::{Stage, pipelines};
 pub use practice::{features, hours};
+pub use tunings::tunings;
 pub use worked::{Asked as AskedWork, worked};
 
 /// The sums of a group of `l`, a ledger; the names are those of [`super::part::PartRow`].
@@ -218,7 +220,7 @@ pub fn listing(list: &List<'_>) -> QueryBuilder<Postgres> {
     // Of all of them no more than their places depend on; everything else of those that are shown.
     let mut query = QueryBuilder::new(WHOLE);
     ledger(&mut query, list.estimate_id, list.filter, list.filter.period, Some(list.section));
-    query.push(" group by l.account_id, l.resource_id), described as (select w.*, r.name, r.started_at, r.ended_at");
+    query.push(" group by l.account_id, l.resource_id), described as (select w.*, r.name, r.started_at, r.ended_at, r.billable_seconds");
     // Points are read for the rows of the page only, unless the order itself depends on them.
     let early = matches!(list.sort.key, SortKey::Gpu | SortKey::Cpu);
     let late = !early && list.section == Section::Jobs;
@@ -469,6 +471,7 @@ const fn column(key: SortKey) -> &'static str {
         SortKey::Name => "lower(d.name)",
         SortKey::Started => "d.started_at",
         SortKey::Duration => "coalesce(d.ended_at, $now) - d.started_at",
+        SortKey::Billable => "d.billable_seconds",
         SortKey::Gpu => "d.gpu_p95",
         SortKey::Cpu => "d.cpu_p95",
         SortKey::Energy => "d.energy",

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::{FromRow, PgConnection};
 
 use super::StoreError;
-use super::filter::{self, Grouping};
+use super::filter::{self, GroupOrder, Grouping};
 use super::part::{Part, PartRow};
 use super::selection::List;
 
@@ -55,9 +55,14 @@ pub struct Group {
     pub parts: Vec<Part>,
 }
 
-/// A page of the groups.
-pub async fn page(connection: &mut PgConnection, list: &List<'_>, by: Grouping) -> Result<Vec<Group>, StoreError> {
-    let rows: Vec<GroupRow> = filter::groups(list, by)
+/// A page of the groups, or all of them.
+pub async fn page(
+    connection: &mut PgConnection,
+    list: &List<'_>,
+    by: Grouping,
+    order: GroupOrder,
+) -> Result<Vec<Group>, StoreError> {
+    let rows: Vec<GroupRow> = filter::groups(list, by, order)
         .build_query_as()
         .fetch_all(connection)
         .await

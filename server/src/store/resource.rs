@@ -41,6 +41,10 @@ pub struct Resource {
     pub is_spot: Option<bool>,
     /// The run time after which AWS would have stopped it, in seconds.
     pub max_runtime_s: Option<f64>,
+    /// Seconds of work, interruptions left out.
+    pub training_seconds: Option<i64>,
+    /// Seconds billed, of each instance.
+    pub billable_seconds: Option<i64>,
     /// Descriptive fields, such as the image and how a training job was guarded.
     pub attributes: serde_json::Value,
     /// Tag keys, ascending.
@@ -137,6 +141,8 @@ pub struct HostMetric {
     pub min: f64,
     /// Mean.
     pub mean: f64,
+    /// Median.
+    pub p50: f64,
     /// 95th percentile.
     pub p95: f64,
     /// Largest.
@@ -145,6 +151,25 @@ pub struct HostMetric {
     pub points: i64,
     /// Points the hours that were received could hold.
     pub places: i64,
+}
+
+/// The mean load of one host in a bucket of time, as CloudWatch publishes it: sums over cores or accelerators, percent.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct HostLoad {
+    /// Begin of the bucket.
+    pub at: DateTime<Utc>,
+    /// Instance group or variant.
+    pub member: String,
+    /// For example `algo-1`; empty where the series has no host.
+    pub host: String,
+    /// Processors.
+    pub cpu: Option<f64>,
+    /// Memory, of the whole.
+    pub memory: Option<f64>,
+    /// Accelerators.
+    pub gpu: Option<f64>,
+    /// Memory of accelerators.
+    pub gpu_memory: Option<f64>,
 }
 
 /// The instants a period lies between: its first midnight, and the one after its last day.

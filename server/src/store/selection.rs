@@ -382,6 +382,8 @@ pub enum SortKey {
     Started,
     /// From start to end.
     Duration,
+    /// Seconds billed of each instance.
+    Billable,
     /// 95th percentile of accelerator utilisation.
     Gpu,
     /// 95th percentile of processor utilisation.
@@ -402,10 +404,11 @@ pub enum SortKey {
 
 impl SortKey {
     /// Every key.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Name,
         Self::Started,
         Self::Duration,
+        Self::Billable,
         Self::Gpu,
         Self::Cpu,
         Self::Energy,

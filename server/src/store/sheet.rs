@@ -2,6 +2,7 @@
 //! a column of JSON.
 
 use chrono::{DateTime, Utc};
+use serde::Deserialize;
 use sqlx::PgConnection;
 use sqlx::types::Json;
 
@@ -9,7 +10,7 @@ use super::alarm::Change;
 use super::observed::Summed;
 use super::pin::Pin;
 use super::price::{PriceList, PriceRow};
-use super::resource::{HostMetric, Resource, Span, Usage};
+use super::resource::{HostLoad, HostMetric, Resource, Span, Usage};
 use super::work_unit::{Unit, UnitRow};
 use super::{Origin, StoreError};
 use crate::kind::Section;
@@ -29,6 +30,21 @@ pub struct Sheet {
     pub followed_to: Option<DateTime<Utc>>,
     /// What its work is counted in, if that is no matter of a pipeline.
     pub unit: Option<Unit>,
+    /// The newest jobs that were made alike; `None` where its image or its data is not told.
+    pub twins: Option<Vec<Twin>>,
+}
+
+/// A job of the same image, data, volume, time limit and instance types as another one, spot or not like it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Twin {
+    /// The installation's number of the resource.
+    pub resource_id: i64,
+    /// Name.
+    pub name: String,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// How many there are, whether told here or not.
+    pub jobs: i64,
 }
 
 /// Looks a resource up; `None` where the scope does not hold it.
@@ -69,6 +85,8 @@ pub async fn several(
             case when jsonb_typeof(r.attributes -> 'max_runtime_s') = 'number'
                 then (r.attributes ->> 'max_runtime_s')::float8
             end as max_runtime_s,
+            r.training_seconds,
+            r.billable_seconds,
             r.attributes,
             tags.keys as "tag_keys!",
             tags.values as "tag_values!",
@@ -118,7 +136,27 @@ pub async fn several(
                   ))
                 order by u.rank
                 limit 1
-            ) as "unit?: Json<UnitRow>"
+            ) as "unit?: Json<UnitRow>",
+            (
+                select coalesce(jsonb_agg(to_jsonb(t) order by t.created_at desc, t.resource_id), '[]')
+                from (
+                    select o.resource_id, o.name, o.created_at, count(*) over () as jobs
+                    from resource o
+                    where o.account_id = r.account_id
+                      and o.setup = r.setup
+                      and o.resource_id <> r.resource_id
+                      and capacity.parts = array(
+                          select e.part || ' ' || e.instance_type
+                          from entity e
+                          where e.account_id = o.account_id
+                            and e.resource_id = o.resource_id
+                          order by 1
+                      )
+                    order by o.created_at desc, o.resource_id
+                    limit 5
+                ) t
+            ) as "twins!: Json<Vec<Twin>>",
+            r.setup is not null as "is_setup_told!"
         from resource r
         cross join lateral (
             select
@@ -144,7 +182,14 @@ pub async fn several(
                     )
                     order by s.from_at, e.part
                 ), '[]') as spans,
-                array_agg(distinct s.instance_type) as types
+                array_agg(distinct s.instance_type) as types,
+                array(
+                    select own.part || ' ' || own.instance_type
+                    from entity own
+                    where own.account_id = r.account_id
+                      and own.resource_id = r.resource_id
+                    order by 1
+                ) as parts
             from entity e
             join capacity_span s on s.account_id = e.account_id and s.entity_id = e.entity_id
             where e.account_id = r.account_id
@@ -181,6 +226,8 @@ pub async fn several(
                     gone_at: row.gone_at,
                     is_spot: row.is_spot,
                     max_runtime_s: row.max_runtime_s,
+                    training_seconds: row.training_seconds,
+                    billable_seconds: row.billable_seconds,
                     attributes: row.attributes,
                     tag_keys: row.tag_keys,
                     tag_values: row.tag_values,
@@ -190,6 +237,7 @@ pub async fn several(
                 pin: row.pinned_by.zip(row.pinned_at).map(|(by, at)| Pin { by, at }),
                 followed_to: row.followed_to,
                 unit: row.unit.map(|unit| Unit::try_from(unit.0)).transpose()?,
+                twins: row.is_setup_told.then_some(row.twins.0),
             })
         })
         .collect()
@@ -212,6 +260,27 @@ pub async fn load(
     to: DateTime<Utc>,
     step_hours: i32,
 ) -> Result<Load, StoreError> {
+    Ok(loaded(connection, resource, (from, to), step_hours, None).await?.0)
+}
+
+/// The same, and the load of each host in buckets of `step_s` seconds, oldest first, as far as points are kept.
+pub async fn load_by_host(
+    connection: &mut PgConnection,
+    resource: &Resource,
+    within: (DateTime<Utc>, DateTime<Utc>),
+    step_hours: i32,
+    step_s: f64,
+) -> Result<(Load, Vec<HostLoad>), StoreError> {
+    loaded(connection, resource, within, step_hours, Some(step_s)).await
+}
+
+async fn loaded(
+    connection: &mut PgConnection,
+    resource: &Resource,
+    (from, to): (DateTime<Utc>, DateTime<Utc>),
+    step_hours: i32,
+    step_s: Option<f64>,
+) -> Result<(Load, Vec<HostLoad>), StoreError> {
     let row = sqlx::query!(
         r#"
         with usage as (
@@ -241,6 +310,7 @@ pub async fn load(
                 reading.metric,
                 min(reading.value)::float8 as min,
                 avg(reading.value)::float8 as mean,
+                (percentile_cont(0.5) within group (order by reading.value))::float8 as p50,
                 (percentile_cont(0.95) within group (order by reading.value))::float8 as p95,
                 max(reading.value)::float8 as max,
                 count(reading.value) as points,
@@ -260,23 +330,51 @@ pub async fn load(
             group by e.part, m.host, reading.metric
             -- a metric that was never published is absent, not zero
             having count(reading.value) > 0
+        ), fine as (
+            select
+                date_bin(
+                    make_interval(secs => $6),
+                    m.hour + make_interval(secs => (point.place - 1) * m.period_s),
+                    $3
+                ) as at,
+                e.part as member,
+                m.host,
+                avg(point.cpu)::float8 as cpu,
+                avg(point.memory)::float8 as memory,
+                avg(point.gpu)::float8 as gpu,
+                avg(point.gpu_memory)::float8 as gpu_memory
+            from entity e
+            join metric_hour m on m.account_id = e.account_id and m.entity_id = e.entity_id
+            cross join unnest(m.cpu_pct, m.memory_pct, m.gpu_pct, m.gpu_memory_pct)
+                with ordinality as point (cpu, memory, gpu, gpu_memory, place)
+            where $6::float8 is not null
+              and e.account_id = $1
+              and e.resource_id = $2
+              and m.family = 'u'
+              and m.hour >= $3
+              and m.hour < $4
+              and num_nonnulls(point.cpu, point.memory, point.gpu, point.gpu_memory) > 0
+            group by 1, 2, 3
         )
         select
             (select coalesce(jsonb_agg(to_jsonb(u) order by at, member), '[]') from usage u)
                 as "usage!: Json<Vec<Usage>>",
             (select coalesce(jsonb_agg(to_jsonb(h) order by member, host, metric), '[]') from host h)
-                as "hosts!: Json<Vec<HostMetric>>"
+                as "hosts!: Json<Vec<HostMetric>>",
+            (select coalesce(jsonb_agg(to_jsonb(f) order by at, member, host), '[]') from fine f)
+                as "fine!: Json<Vec<HostLoad>>"
         "#,
         resource.account_id,
         resource.resource_id,
         from,
         to,
-        step_hours
+        step_hours,
+        step_s
     )
     .fetch_one(connection)
     .await
     .map_err(StoreError::on("read the load of the resource"))?;
-    Ok(Load { usage: row.usage.0, hosts: row.hosts.0 })
+    Ok((Load { usage: row.usage.0, hosts: row.hosts.0 }, row.fine.0))
 }
 
 /// What went on around an endpoint.

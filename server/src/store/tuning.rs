@@ -2,12 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
-use sqlx::PgConnection;
+use sqlx::{FromRow, PgConnection};
 
-use super::StoreError;
+use super::selection::Filter;
+use super::{StoreError, filter};
 
 /// A tuning job as it stands.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, FromRow)]
 pub struct Tuning {
     /// The installation's number of the account.
     pub account_id: i32,
@@ -42,8 +43,23 @@ pub struct Trial {
     pub ended_at: Option<DateTime<Utc>>,
 }
 
-/// The tuning jobs, newest first, at most `most`; where a name is given, those of that name.
-pub async fn list(connection: &mut PgConnection, name: Option<&str>, most: i64) -> Result<Vec<Tuning>, StoreError> {
+/// The tuning jobs that a filter leaves, newest first, at most `most`: those whose life touches the period.
+pub async fn list(
+    connection: &mut PgConnection,
+    estimate_id: Option<i32>,
+    chosen: &Filter,
+    now: DateTime<Utc>,
+    most: i64,
+) -> Result<Vec<Tuning>, StoreError> {
+    filter::tunings(estimate_id, chosen, now, most)
+        .build_query_as()
+        .fetch_all(connection)
+        .await
+        .map_err(StoreError::on("read the tuning jobs"))
+}
+
+/// The tuning jobs of a name, newest first.
+pub async fn named(connection: &mut PgConnection, name: &str) -> Result<Vec<Tuning>, StoreError> {
     sqlx::query_as!(
         Tuning,
         r#"
@@ -57,16 +73,14 @@ pub async fn list(connection: &mut PgConnection, name: Option<&str>, most: i64) 
         from configuration_item c
         where c.kind = 'tuning_job'
           and c.valid_to is null
-          and ($1::text is null or c.name = $1)
+          and c.name = $1
         order by c.created_at desc nulls last, c.identifier
-        limit $2
         "#,
-        name,
-        most
+        name
     )
     .fetch_all(connection)
     .await
-    .map_err(StoreError::on("read the tuning jobs"))
+    .map_err(StoreError::on("read the tuning jobs of a name"))
 }
 
 /// The trials of some tuning jobs.

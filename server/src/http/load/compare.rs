@@ -61,9 +61,10 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<ComparedJobs, Proble
             machines: machines.iter().filter(|each| each.resource_id == job.resource_id).collect(),
         })
         .collect();
+    let filtered = query.filter_string(query.period(desk.today()));
     let compared = columns.iter().map(|column| {
         let parts = lives.get(&column.job.resource_id).map(Vec::as_slice).unwrap_or_default();
-        ComparedJob { without_href: without(&jobs, column.job), ..column.compared(desk, query, parts) }
+        ComparedJob { without_href: without(&jobs, column.job, &filtered), ..column.compared(desk, query, parts) }
     });
     Ok(ComparedJobs { jobs: compared.collect(), metrics: metrics(&jobs), settings: settings(&columns) })
 }
@@ -85,19 +86,19 @@ fn refused(sentence: String) -> Problem {
     Problem::BadQuery { sentence, next: Crumb { label: "The list of jobs".to_owned(), href: "/jobs".to_owned() } }
 }
 
-/// Where some jobs are compared.
-pub(super) fn href<'a>(jobs: impl IntoIterator<Item = (&'a str, i64)>) -> String {
+/// Where some jobs are compared; the filter goes with it, for the ways on and back.
+pub(super) fn href<'a>(jobs: impl IntoIterator<Item = (&'a str, i64)>, filtered: &str) -> String {
     let mut pairs = String::new();
     for (name, resource_id) in jobs {
         push(&mut pairs, "id", &figures::unescaped_slug(name, resource_id));
     }
-    format!("/jobs/compare?{}", pairs.trim_start_matches('&'))
+    format!("/jobs/compare?{}&{filtered}", pairs.trim_start_matches('&'))
 }
 
 /// The comparison without one of them, while two are left.
-fn without(jobs: &[&Resource], left_out: &Resource) -> Option<String> {
+fn without(jobs: &[&Resource], left_out: &Resource, filtered: &str) -> Option<String> {
     let others = jobs.iter().filter(|job| job.resource_id != left_out.resource_id);
-    (jobs.len() > 2).then(|| href(others.map(|job| (job.name.as_str(), job.resource_id))))
+    (jobs.len() > 2).then(|| href(others.map(|job| (job.name.as_str(), job.resource_id)), filtered))
 }
 
 /// A job with its machines.

@@ -1,6 +1,6 @@
 //! What was configured when, in words.
 
-use app::view::{ConfigurationKind, ConfigurationRow, ConfigurationView, PageState};
+use app::view::{ConfigurationKind, ConfigurationRow, ConfigurationView, EarlyStopping, PageState};
 use serde_json::Value;
 
 use super::{alarms, in_use, observed, pipeline, tuning};
@@ -59,8 +59,17 @@ pub(super) async fn of_endpoint(desk: &mut Desk, endpoint: &Resource) -> Result<
     Ok(configuration::of_endpoint(desk.connection(), endpoint).await?)
 }
 
+/// What a job was part of.
+#[derive(Debug, Default)]
+pub(super) struct PartOf {
+    /// Pipelines and tuning jobs.
+    pub(super) rows: Vec<ConfigurationRow>,
+    /// Whether its tuning job gives up hopeless trials, where it is a trial of one.
+    pub(super) early_stopping: Option<EarlyStopping>,
+}
+
 /// What a job was part of, in words.
-pub(super) async fn of_job(desk: &mut Desk, job: &Resource) -> Result<Vec<ConfigurationRow>, Problem> {
+pub(super) async fn of_job(desk: &mut Desk, job: &Resource, filtered: &str) -> Result<PartOf, Problem> {
     let items = configuration::of_job(desk.connection(), job.account_id, &job.arn).await?;
     let in_words = |item: &Item| {
         let says = match item.kind.as_str() {
@@ -72,14 +81,18 @@ pub(super) async fn of_job(desk: &mut Desk, job: &Resource) -> Result<Vec<Config
             name,
             says,
             href: Some(match item.kind.as_str() {
-                "tuning_job" => tuning::href(&item.name, &item.identifier),
+                "tuning_job" => format!("{}?{filtered}", tuning::href(&item.name, &item.identifier)),
                 _ => pipeline::execution_href(&item.parent, &item.identifier),
             }),
             kind: if item.kind == "tuning_job" { "tuning job" } else { "pipeline" }.to_owned(),
             ..row(item)
         }
     };
-    Ok(items.iter().map(in_words).collect())
+    let search = items.iter().find(|item| item.kind == "tuning_job");
+    Ok(PartOf {
+        rows: items.iter().map(in_words).collect(),
+        early_stopping: search.map(|item| tuning::stops_early(&item.document)),
+    })
 }
 
 /// The limits within which a variant scales, and by what.

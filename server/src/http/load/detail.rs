@@ -95,7 +95,7 @@ pub fn host_rows(factors: &FactorSet, spans: &[Span], hosts: &[HostMetric]) -> V
     hosts
         .iter()
         .map(|host| {
-            let full = full_scale(factors, spans, host);
+            let full = full_scale(factors, spans, &host.member, &host.metric);
             let percent = |value: f64| match full {
                 Some(full) => Shown::exact((100.0 * value / full).min(100.0), Unit::Percent),
                 None => Shown::Unknown("this type's cores are not in the factor tables".to_owned()),
@@ -106,6 +106,7 @@ pub fn host_rows(factors: &FactorSet, spans: &[Span], hosts: &[HostMetric]) -> V
                 metric: metric_name(&host.metric).to_owned(),
                 min: percent(host.min),
                 mean: percent(host.mean),
+                p50: percent(host.p50),
                 p95: percent(host.p95),
                 max: percent(host.max),
                 coverage_percent: share(host.points, host.places),
@@ -238,13 +239,13 @@ pub fn warnings(sums: &Sums, parts: &[&Part]) -> Vec<String> {
 }
 
 /// What 100 % of the instance is in the metric's own counting; `None` where the type is unknown.
-fn full_scale(factors: &FactorSet, spans: &[Span], host: &HostMetric) -> Option<f64> {
-    if host.metric == "memory" {
+pub fn full_scale(factors: &FactorSet, spans: &[Span], member: &str, metric: &str) -> Option<f64> {
+    if metric == "memory" {
         return Some(100.0);
     }
-    let span = spans.iter().rev().find(|span| span.member == host.member)?;
+    let span = spans.iter().rev().find(|span| span.member == member)?;
     let instance = factors.instance(&span.instance_type).ok()?;
-    let units = if host.metric == "cpu" { instance.vcpu? } else { instance.accelerator_count() };
+    let units = if metric == "cpu" { instance.vcpu? } else { instance.accelerator_count() };
     (units > 0).then(|| 100.0 * f64::from(units))
 }
 

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use app::view::{JobView, Ledger, Line, Shown, TimeChart, Unit};
-use chrono::{DateTime, Duration, NaiveDate, Utc};
+use chrono::{DateTime, Duration, DurationRound as _, NaiveDate, Utc};
 use footprint::FactorSet;
 use rust_decimal::prelude::ToPrimitive as _;
 
 use super::figures::{self, number};
-use super::{configuration, detail, family, findings, lists, overview, rates, uncertainty};
+use super::{
+    busy, configuration, detail, family, findings, guards, inputs, lists, overview, phases, rates, uncertainty,
+};
 use crate::aws::facts::Component;
 use crate::estimate::price::{self as list_price, Machine};
 use crate::http::Problem;
@@ -31,25 +33,31 @@ pub async fn load(desk: &mut Desk, section: Section, slug: &str, query: &Query) 
     let id = number(slug).ok_or_else(missing)?;
     let origin = desk.scope.origin();
     let sheet = sheet::find(desk.connection(), origin, section, id).await?.ok_or_else(missing)?;
-    let Sheet { resource: job, spans, prices, .. } = sheet;
+    let Sheet { resource: job, spans, prices, twins, .. } = sheet;
     if !figures::names(slug, &job.name) {
         return Err(missing());
     }
     let period = query.period(desk.today());
     let days = resource::days(desk.connection(), estimate_id, &job).await?;
     let (from, to) = life(&job, &spans, desk.now);
-    let Load { usage, hosts } = sheet::load(desk.connection(), &job, from, to, detail::step_hours(from, to)).await?;
+    let filtered = query.filter_string(period);
+    let steps = (detail::step_hours(from, to), busy::step_s(from, to));
+    let (load, loads) = sheet::load_by_host(desk.connection(), &job, (from, to), steps.0, steps.1).await?;
+    let Load { usage, hosts } = load;
     let findings = findings::of_resource(desk, id).await?;
-    let part_of = configuration::of_job(desk, &job).await?;
-    let family = match section {
+    let part_of = configuration::of_job(desk, &job, &filtered).await?;
+    let (family, is_followed) = match section {
         Section::Jobs => family::around(desk, estimate_id, &job, query).await?,
-        Section::Endpoints | Section::Notebooks => None,
+        Section::Endpoints | Section::Notebooks => (None, false),
     };
+    let around = guards::Around { search: part_of.early_stopping, is_followed, now: desk.now };
+    let is_job = section == Section::Jobs;
     let factors = desk.factors.clone();
     let today = desk.today();
     let parts: Vec<_> = days.iter().map(|each| &each.part).collect();
     let whole = figures::sum(&factors, parts.iter().copied());
     let share = figures::sum(&factors, detail::within(&days, period));
+    let (chart, by_host) = busy::charts(&factors, &spans, &loads);
     let life = Period { from: from.date_naive(), to: to.date_naive() };
     Ok(JobView {
         account: desk.account_name(job.account_id),
@@ -66,7 +74,12 @@ pub async fn load(desk: &mut Desk, section: Section, slug: &str, query: &Query) 
         lifetime: detail::footprint_of(&whole),
         max_exposure: max_exposure(&Prices { list: &prices, factors: &factors, day: today }, &job, &spans),
         days: detail::day_rows(&factors, &days, life, |day| detail::why_href(section.as_str(), &job, day, query)),
-        utilisation: chart(&usage),
+        utilisation: chart.or_else(|| hourly(&usage)),
+        by_host,
+        billable: lists::billable(job.billable_seconds),
+        phases: is_job.then(|| phases::of(&job, desk.now)),
+        inputs: is_job.then(|| inputs::of(&job, twins.as_deref(), &filtered)),
+        guards: if is_job { guards::rows(&job, around) } else { Vec::new() },
         hosts: detail::host_rows(&factors, &spans, &hosts),
         rates: match section {
             Section::Jobs => rates::of(&whole, &rates::of_job(&job, desk.now, life)),
@@ -80,10 +93,8 @@ pub async fn load(desk: &mut Desk, section: Section, slug: &str, query: &Query) 
         spans: detail::span_rows(&spans, working(section)),
         findings,
         family,
-        part_of,
-        image: configuration::image(job.attributes.get("image")).unwrap_or_default(),
+        part_of: part_of.rows,
         final_metrics: final_metrics(&job),
-        guards: guards(&job),
         tags: job.tag_keys.iter().cloned().zip(job.tag_values.iter().cloned()).collect(),
         failure_reason: job.failure_reason,
         kind: Kind::parse(&job.kind).map(|kind| kind.label().to_owned()).unwrap_or_default(),
@@ -106,7 +117,9 @@ fn life(job: &Resource, spans: &[Span], now: DateTime<Utc>) -> (DateTime<Utc>, D
     let from = job.started_at.unwrap_or(job.created_at).min(job.created_at);
     let released = spans.iter().map(|span| span.to_at.unwrap_or(now)).max().unwrap_or(from);
     let to = job.ended_at.unwrap_or(now).max(from).max(released) + Duration::hours(1);
-    (from - Duration::hours(1), to)
+    let from = from - Duration::hours(1);
+    // Buckets begin at the full hour, or their times would be those of its creation.
+    (from.duration_trunc(Duration::hours(1)).unwrap_or(from), to)
 }
 
 fn instance_type(spans: &[Span], parts: &[&Part]) -> String {
@@ -164,8 +177,8 @@ fn max_exposure(prices: &Prices<'_>, job: &Resource, spans: &[Span]) -> Shown {
     Shown::exact(hourly * seconds / 3600.0, Unit::Usd)
 }
 
-/// Mean load of all its instances over time; nothing where no series came.
-fn chart(usage: &[Usage]) -> Option<TimeChart> {
+/// Mean load of all its instances hour by hour, for where no points are kept; nothing where no series came.
+fn hourly(usage: &[Usage]) -> Option<TimeChart> {
     let buckets: Vec<&[Usage]> = usage.chunk_by(|a, b| a.at == b.at).collect();
     let line = |label: &str, of: fn(&Usage) -> Option<f64>| {
         let values: Vec<Option<f64>> = buckets.iter().map(|bucket| mean(bucket, of)).collect();
@@ -193,30 +206,4 @@ pub(super) fn final_metrics(job: &Resource) -> Vec<(String, f64)> {
     let reported = job.attributes.pointer("/training/final_metrics").and_then(serde_json::Value::as_array);
     let pair = |each: &serde_json::Value| Some((each.get(0)?.as_str()?.to_owned(), each.get(1)?.as_f64()?));
     reported.into_iter().flatten().filter_map(pair).collect()
-}
-
-/// How a training job was guarded against lost work and against work for nothing.
-fn guards(job: &Resource) -> Vec<(String, String)> {
-    let Some(training) = job.attributes.get("training").filter(|training| training.is_object()) else {
-        return Vec::new();
-    };
-    let is_on = |name: &str| training.get(name) == Some(&serde_json::Value::Bool(true));
-    let used = |name: &str| if is_on(name) { "used" } else { "not used" }.to_owned();
-    let rules = training.get("debugger_rules").and_then(serde_json::Value::as_array).into_iter().flatten();
-    let rule = |each: &serde_json::Value| {
-        Some((format!("Debugger, {}", each.get(0)?.as_str()?), found(each.get(1)?.as_str()?)))
-    };
-    let mut guards: Vec<(String, String)> = vec![("Checkpoints".to_owned(), used("checkpoints"))];
-    guards.extend(rules.filter_map(rule));
-    guards.push(("Profiler".to_owned(), used("profiler")));
-    guards
-}
-
-/// AWS writes `NoIssuesFound`.
-fn found(status: &str) -> String {
-    match status {
-        "NoIssuesFound" => "no issues found".to_owned(),
-        "IssuesFound" => "issues found".to_owned(),
-        other => other.to_lowercase(),
-    }
 }

@@ -13,14 +13,14 @@ use crate::http::Problem;
 use crate::http::desk::Desk;
 use crate::http::query::Query;
 use crate::kind::Section;
-use crate::store::filter::Grouping;
+use crate::store::filter::{GroupOrder, Grouping};
 use crate::store::group::{self, Group};
 use crate::store::list::{self, Listed};
 use crate::store::selection::{Filter, List, Measure, Period, Sizes, Slice, Sort, SortKey};
 
 /// Sort keys of both lists, as the address names them.
-pub const SORTS: [&str; 11] =
-    ["name", "started", "duration", "gpu", "cpu", "kwh", "co2e", "cost", "invocations", "hours", "idle"];
+pub const SORTS: [&str; 12] =
+    ["name", "started", "duration", "billable", "gpu", "cpu", "kwh", "co2e", "cost", "invocations", "hours", "idle"];
 
 /// The order that a query string asks for; dearest first unless it says otherwise.
 pub fn sort(query: &Query) -> Sort {
@@ -29,6 +29,7 @@ pub fn sort(query: &Query) -> Sort {
         "name" => SortKey::Name,
         "started" => SortKey::Started,
         "duration" => SortKey::Duration,
+        "billable" => SortKey::Billable,
         "gpu" => SortKey::Gpu,
         "cpu" => SortKey::Cpu,
         "kwh" => SortKey::Energy,
@@ -77,8 +78,13 @@ pub(super) struct Grouped {
     pub(super) listing: Listing,
 }
 
-/// The groups of the jobs that the filter leaves, the dearest first. Families come page by page, all else at once.
-pub(super) async fn grouped(desk: &mut Desk, query: &Query, by: Grouping) -> Result<Grouped, Problem> {
+/// The groups of the jobs that the filter leaves, in order. Families come page by page, all else at once.
+pub(super) async fn grouped(
+    desk: &mut Desk,
+    query: &Query,
+    by: Grouping,
+    order: GroupOrder,
+) -> Result<Grouped, Problem> {
     let section = Section::Jobs;
     let filter = desk.filter(query);
     let sizes = Sizes::default();
@@ -88,7 +94,7 @@ pub(super) async fn grouped(desk: &mut Desk, query: &Query, by: Grouping) -> Res
         groups: Vec::new(),
         listing: Listing {
             base: query.base(filter.period),
-            sort: "-cost".to_owned(),
+            sort: query.sort.clone().unwrap_or_else(|| "-cost".to_owned()),
             paging: Paging { page: query.page, pages: 1, per: query.per, rows: 0 },
         },
     };
@@ -99,7 +105,7 @@ pub(super) async fn grouped(desk: &mut Desk, query: &Query, by: Grouping) -> Res
     let asked = List { estimate_id, filter: &filter, section, sort: sort(query), slice, now: desk.now, sizes: &sizes };
     let total = list::total(desk.connection(), estimate_id, &filter, section).await?;
     let count = list::count(desk.connection(), estimate_id, &filter, Some(section)).await?;
-    grouped.groups = group::page(desk.connection(), &asked, by).await?;
+    grouped.groups = group::page(desk.connection(), &asked, by, order).await?;
     grouped.totals = totals(&figures::sum(&desk.factors, &total), count);
     grouped.state = state(desk, query, Some(section), count == 0).await?;
     let rows = grouped.groups.first().map_or(0, |first| u64::try_from(first.rows).unwrap_or_default());
@@ -259,6 +265,7 @@ async fn work(desk: &mut Desk, query: &Query, section: Section) -> Result<JobsVi
             status: status(&job.status),
             started_at: job.started_at,
             duration: lasted(desk.now, &job.status, job.started_at, job.ended_at),
+            billable: billable(job.billable_seconds),
             instance_type: job.parts.first().map(|part| part.instance_type.clone()).unwrap_or_default(),
             instance_count: job.most.and_then(|most| u32::try_from(most).ok()).unwrap_or(1),
             spot: job.is_spot.unwrap_or(false),
@@ -277,6 +284,7 @@ async fn work(desk: &mut Desk, query: &Query, section: Section) -> Result<JobsVi
         totals: loaded.totals,
         rows,
         query_string: filtered.clone(),
+        query_fields: query.filter_fields(query.period(desk.today())),
         listing: loaded.listing,
     })
 }
@@ -373,6 +381,14 @@ pub(super) fn lasted(
             Shown::exact(f64::from(seconds) / 3600.0, Unit::Hours)
         }
         _ => Shown::Unknown("AWS gave no times".to_owned()),
+    }
+}
+
+/// Time billed of each instance.
+pub(super) fn billable(seconds: Option<i64>) -> Shown {
+    match seconds.and_then(|seconds| i32::try_from(seconds).ok()) {
+        Some(seconds) => Shown::exact(f64::from(seconds) / 3600.0, Unit::Hours),
+        None => Shown::Unknown("AWS told of no billed time".to_owned()),
     }
 }
 

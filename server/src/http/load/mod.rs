@@ -2,6 +2,7 @@
 
 mod alarms;
 mod bars;
+mod busy;
 pub mod calculator;
 mod changed;
 pub mod compare;
@@ -17,9 +18,11 @@ pub mod family;
 pub mod figures;
 pub mod findings;
 pub mod gaps;
+mod guards;
 mod health;
 pub mod imports;
 mod in_use;
+mod inputs;
 pub mod job;
 pub mod kpi;
 pub mod kpis;
@@ -30,6 +33,7 @@ mod nearest;
 mod observed;
 pub mod onboarding;
 pub mod overview;
+mod phases;
 pub mod pipeline;
 pub mod pipelines;
 pub mod practice;

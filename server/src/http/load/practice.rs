@@ -11,7 +11,7 @@ use crate::http::Problem;
 use crate::http::desk::Desk;
 use crate::http::query::Query;
 use crate::kind::{Kind, Section};
-use crate::store::filter::Grouping;
+use crate::store::filter::{GroupOrder, Grouping};
 use crate::store::group::Group;
 use crate::store::practice::{self, FeatureCount, MachineTime};
 
@@ -60,7 +60,7 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<PracticeView, Proble
     };
     let counts = practice::features(desk.connection(), estimate_id, &filter).await?;
     let times = practice::hours(desk.connection(), estimate_id, &filter).await?;
-    let images = lists::grouped(desk, query, Grouping::Image).await?;
+    let images = lists::grouped(desk, query, Grouping::Image, GroupOrder::DEAREST).await?;
     let state = match (times.is_empty(), images.state) {
         (true, PageState::Ready) => PageState::Ready,
         (true, other) => other,

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use app::view::{
-    EarlyStopping, EffortRow, PageState, ScatterChart, ScatterPoint, Shown, TrialPlace, TrialRow, TuningRow,
-    TuningView, TuningsView, Unit,
+    BestSoFarChart, BestSoFarTrial, EarlyStopping, EffortRow, PageState, ScatterChart, ScatterPoint, Shown,
+    TrialPlace, TrialRow, TuningRow, TuningView, TuningsView, Unit,
 };
 use chrono::{DateTime, Utc};
 use footprint::FactorSet;
@@ -16,7 +16,7 @@ use super::figures::{self, Sums, number, slug};
 use super::lists;
 use crate::http::Problem;
 use crate::http::desk::Desk;
-use crate::http::query::Query;
+use crate::http::query::{Allowed, Query};
 use crate::ingest::key;
 use crate::store::lifetime;
 use crate::store::part::Part;
@@ -25,13 +25,18 @@ use crate::store::tuning::{self, Trial, Tuning};
 /// Tuning jobs that a page lists.
 const MOST: i64 = 100;
 
+/// What the list understands.
+pub const ALLOWED: Allowed = Allowed { sorts: &[], search: true, own: &[] };
+
 /// Loads the list.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn list(desk: &mut Desk, query: &Query) -> Result<TuningsView, Problem> {
-    let query_string = query.filter_string(query.period(desk.today()));
-    let mut tunings = tuning::list(desk.connection(), None, MOST + 1).await?;
+    let filter = desk.filter(query);
+    let query_string = query.filter_string(filter.period);
+    let (now, estimate_id) = (desk.now, desk.estimate.as_ref().map(|estimate| estimate.estimate_id));
+    let mut tunings = tuning::list(desk.connection(), estimate_id, &filter, now, MOST + 1).await?;
     let most = usize::try_from(MOST).unwrap_or(usize::MAX);
     let is_cut = tunings.len() > most;
     tunings.truncate(most);
@@ -40,11 +45,15 @@ pub async fn list(desk: &mut Desk, query: &Query) -> Result<TuningsView, Problem
         .iter()
         .map(|tuning| {
             let own = trials.iter().filter(|trial| trial.tuning == tuning.arn).collect();
-            row(desk, &Search::of(&desk.factors, tuning, own, &lives))
+            row(desk, &Search::of(&desk.factors, tuning, own, &lives), &query_string)
         })
         .collect();
     let state = match rows.len() {
         0 if desk.accounts.is_empty() => PageState::NoSource,
+        0 if filter.narrows() => {
+            let all = tuning::list(desk.connection(), estimate_id, &filter.only_period(), now, i64::MAX).await?;
+            lists::filtered_away(query, filter.period, all.len() as u64)
+        }
         0 => PageState::TrulyZero,
         _ => PageState::Ready,
     };
@@ -58,8 +67,8 @@ pub async fn list(desk: &mut Desk, query: &Query) -> Result<TuningsView, Problem
 pub async fn load(desk: &mut Desk, slug: &str, query: &Query) -> Result<TuningView, Problem> {
     let missing = || Problem::NoSuchThing { what: "tuning job", list: "/jobs/tuning" };
     let id = number(slug).ok_or_else(missing)?;
-    let name = slug.rsplit_once('.').map(|(name, _)| name);
-    let mut found = tuning::list(desk.connection(), name, MOST).await?;
+    let name = slug.rsplit_once('.').map(|(name, _)| name).ok_or_else(missing)?;
+    let mut found = tuning::named(desk.connection(), name).await?;
     found.retain(|tuning| key::number(&tuning.arn) == id);
     let (trials, lives) = read(desk, &found).await?;
     let tuning = found.first().ok_or_else(missing)?;
@@ -85,6 +94,7 @@ pub async fn load(desk: &mut Desk, slug: &str, query: &Query) -> Result<TuningVi
         most_parallel: limit("most_parallel"),
         totals: lists::totals(&whole, search.trials.len() as u64),
         chart: search.chart(),
+        best_so_far: search.best_so_far(),
         efforts: search.efforts(&desk.factors, &whole),
         best: rows.iter().find(|row| row.place == TrialPlace::Best).cloned(),
         trials: rows,
@@ -105,14 +115,14 @@ async fn read(desk: &mut Desk, tunings: &[Tuning]) -> Result<(Vec<Trial>, Lives)
     Ok((trials, lives))
 }
 
-fn row(desk: &Desk, search: &Search<'_>) -> TuningRow {
+fn row(desk: &Desk, search: &Search<'_>, filtered: &str) -> TuningRow {
     let tuning = search.tuning;
     let document = &tuning.document;
     let whole = search.sums_of(&desk.factors, |_| true);
     let waste = search.sums_of(&desk.factors, is_waste);
     let goal = if search.goal == Goal::Maximise { "more is better" } else { "less is better" };
     TuningRow {
-        href: href(&tuning.name, &tuning.arn),
+        href: format!("{}?{filtered}", href(&tuning.name, &tuning.arn)),
         name: tuning.name.clone(),
         account: desk.account_name(tuning.account_id),
         region: tuning.region.clone(),
@@ -139,7 +149,7 @@ pub(super) fn href(name: &str, arn: &str) -> String {
 }
 
 /// Whether hopeless trials are given up. Hyperband does so by itself.
-fn stops_early(document: &Value) -> EarlyStopping {
+pub(super) fn stops_early(document: &Value) -> EarlyStopping {
     match (text(document, "early_stopping"), text(document, "strategy")) {
         (Some("Auto"), _) => EarlyStopping::Auto,
         (_, Some("Hyperband")) => EarlyStopping::Hyperband,
@@ -224,6 +234,27 @@ impl<'a> Search<'a> {
             more_is_better: self.goal == Goal::Maximise,
             unit: Unit::GramsCo2e,
             points,
+        })
+    }
+
+    /// In the order in which the trials began; those of which nothing is known, last.
+    fn best_so_far(&self) -> Option<BestSoFarChart> {
+        let mut told: Vec<&Trial> = self.trials.iter().map(|trial| trial.told).collect();
+        told.sort_by_key(|trial| (trial.started_at.is_none(), trial.started_at, last_segment(&trial.arn).to_owned()));
+        let mut best: Option<f64> = None;
+        let mut step = |trial: &&Trial| {
+            let rises = trial.value.is_some_and(|value| best.is_none_or(|best| self.goal.is_better(value, best)));
+            best = if rises { trial.value } else { best };
+            let label = last_segment(&trial.arn).to_owned();
+            BestSoFarTrial { label, at: trial.started_at, value: trial.value, best, rises }
+        };
+        let trials: Vec<BestSoFarTrial> = told.iter().map(&mut step).collect();
+        best.map(|_| BestSoFarChart {
+            id: "best-so-far".to_owned(),
+            title: "Best so far".to_owned(),
+            value: self.objective().to_owned(),
+            more_is_better: self.goal == Goal::Maximise,
+            trials,
         })
     }
 

@@ -31,15 +31,86 @@ impl Grouping {
     }
 }
 
-/// The groups of a list with their parts, the dearest first; `slice` is a page of them, its last one if there are fewer.
-pub fn groups(list: &List<'_>, by: Grouping) -> QueryBuilder<Postgres> {
+/// What groups are ordered by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GroupKey {
+    /// Name.
+    Name,
+    /// List cost.
+    Cost,
+    /// Operational and embodied emissions.
+    Emissions,
+    /// Energy.
+    Energy,
+    /// Number of jobs.
+    Runs,
+    /// Emissions of all jobs by those that completed.
+    PerRun,
+    /// Number of jobs that failed.
+    Failed,
+    /// Median list cost of a job.
+    MedianCost,
+    /// Median duration of a job.
+    MedianDuration,
+    /// Begin of the last job.
+    Latest,
+}
+
+impl GroupKey {
+    /// Every key.
+    pub const ALL: [Self; 10] = [
+        Self::Name,
+        Self::Cost,
+        Self::Emissions,
+        Self::Energy,
+        Self::Runs,
+        Self::PerRun,
+        Self::Failed,
+        Self::MedianCost,
+        Self::MedianDuration,
+        Self::Latest,
+    ];
+
+    const fn column(self) -> &'static str {
+        match self {
+            Self::Name => "lower(t.of_name)",
+            Self::Cost => "t.cost",
+            Self::Emissions => "t.emissions",
+            Self::Energy => "t.energy",
+            Self::Runs => "t.runs",
+            Self::PerRun => "t.emissions / nullif(t.completed, 0)",
+            Self::Failed => "t.failed",
+            Self::MedianCost => "t.median_cost",
+            Self::MedianDuration => "t.median_seconds",
+            Self::Latest => "t.latest_at",
+        }
+    }
+}
+
+/// An order of groups; what is unknown comes last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GroupOrder {
+    /// By what.
+    pub key: GroupKey,
+    /// From the largest.
+    pub descending: bool,
+}
+
+impl GroupOrder {
+    /// The dearest first.
+    pub const DEAREST: Self = Self { key: GroupKey::Cost, descending: true };
+}
+
+/// The groups of a list with their parts, in order; `slice` is a page of them, its last one if there are fewer.
+pub fn groups(list: &List<'_>, by: Grouping, order: GroupOrder) -> QueryBuilder<Postgres> {
     let mut query = QueryBuilder::new(
         "with run as (
             select
                 l.account_id,
                 l.resource_id,
                 sum(l.cost_list) filter (where l.currency = 'USD') as cost,
-                sum(l.operational_ug + l.embodied_host_ug + l.embodied_accelerator_ug) as emissions",
+                sum(l.operational_ug + l.embodied_host_ug + l.embodied_accelerator_ug) as emissions,
+                sum(l.facility_uwh) as energy",
     );
     ledger(&mut query, list.estimate_id, list.filter, list.filter.period, Some(list.section));
     query.push(" group by l.account_id, l.resource_id), member as (select run.*, r.status, r.started_at, r.ended_at, ");
@@ -59,15 +130,18 @@ pub fn groups(list: &List<'_>, by: Grouping) -> QueryBuilder<Postgres> {
                     as median_seconds,
                 max(started_at) as latest_at,
                 sum(cost) as cost,
-                sum(emissions) as emissions
+                sum(emissions) as emissions,
+                sum(energy) as energy
             from member
             group by of_account, of_sort, of_name
         ), placed as (
             select
                 t.*,
-                row_number() over (
-                    order by t.cost desc nulls last, t.emissions desc nulls last, t.of_name, t.of_sort, t.of_account
-                ) as place,
+                row_number() over (order by ",
+    );
+    query.push(order.key.column()).push(if order.descending { " desc" } else { " asc" });
+    query.push(
+        " nulls last, t.cost desc nulls last, t.emissions desc nulls last, t.of_name, t.of_sort, t.of_account) as place,
                 count(*) over () as rows
             from together t
         ), shown as (

@@ -129,7 +129,7 @@ fn failures(query: &mut QueryBuilder<Postgres>, estimate_id: i32, filter: &Filte
                             'why', left(
                                 coalesce(
                                     -- what the script said, where AWS wraps it in the name of its own error
-                                    substring(e.failure_reason from 'ErrorMessage "([^"\n]+)'),
+                                    substring(e.failure_reason from 'ErrorMessage \"([^\"\n]+)'),
                                     split_part(e.failure_reason, E'\\n', 1)
                                 ),
                                 160
