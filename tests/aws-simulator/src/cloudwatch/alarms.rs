@@ -29,7 +29,7 @@ pub(super) fn describe_alarms(body: &Value, site: Site<'_>) -> Result<Vec<u8>, A
         let name = name(endpoint, variant);
         let (since, _, state) =
             changes(endpoint, now).pop().unwrap_or((endpoint.in_service(), "", "INSUFFICIENT_DATA"));
-        writer.map(12);
+        writer.map(13);
         writer.text("AlarmName").text(&name);
         writer.text("AlarmArn").text(&format!("arn:aws:cloudwatch:{region}:{}:alarm:{name}", site.account.id));
         writer.text("Namespace").text(NAMESPACE_INVOCATIONS);
@@ -39,6 +39,7 @@ pub(super) fn describe_alarms(body: &Value, site: Site<'_>) -> Result<Vec<u8>, A
         writer.text("StateTransitionedTimestamp").time(since.timestamp());
         writer.text("ComparisonOperator").text("GreaterThanThreshold");
         writer.text("Threshold").double(25.0);
+        writer.text("ActionsEnabled").yes();
         writer.text("AlarmActions").list(1).text("arn:aws:sns:us-east-1:000000000000:on-call");
         writer.text("Dimensions").list(2);
         writer.map(2).text("Name").text("EndpointName").text("Value").text(&endpoint.name);

@@ -56,6 +56,11 @@ impl Writer {
         self
     }
 
+    pub(crate) fn yes(&mut self) -> &mut Self {
+        self.bytes.push(0xf5);
+        self
+    }
+
     pub(crate) fn time(&mut self, epoch_s: i64) -> &mut Self {
         self.bytes.push(0xc1);
         self.double(epoch_s as f64)
