@@ -12,6 +12,8 @@ mod compared;
 mod configuration;
 /// A killed reader.
 mod crash;
+/// How endpoints scale, what watches over them, what they use.
+mod endpoints;
 /// Bills in S3, and Cost Explorer beside them.
 mod exports;
 /// Other factors, beside the old numbers.

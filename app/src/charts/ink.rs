@@ -48,6 +48,8 @@ pub(super) enum Ink {
     Mark,
     /// Behind a stretch that is not complete.
     Hatch,
+    /// What stood ready.
+    Held,
 }
 
 /// Groups that have a colour of their own.
@@ -150,6 +152,7 @@ impl Ink {
             Self::Before => "before",
             Self::Mark => "mark",
             Self::Hatch => "hatch",
+            Self::Held => "held",
         }
     }
 
@@ -190,6 +193,7 @@ impl Ink {
             Self::Run => 30,
             Self::This => 31,
             Self::Median => 128,
+            Self::Held => 129,
         };
         RGBColor(1, 2, code)
     }
@@ -215,7 +219,7 @@ impl Ink {
             Self::Group(place) => of_group(&GROUP_COLOURS, place),
             Self::Rest | Self::Hatch => "#7d8983",
             Self::Heat(level) => of_level(&HEAT_COLOURS, level),
-            Self::Before | Self::Whisker | Self::Mark | Self::Target | Self::Median => "#16201b",
+            Self::Before | Self::Whisker | Self::Mark | Self::Target | Self::Median | Self::Held => "#16201b",
         }
     }
 }
@@ -233,7 +237,7 @@ fn of_level(each: &[&'static str; 7], level: u8) -> &'static str {
 /// Every ink there is.
 fn inks() -> impl Iterator<Item = Ink> {
     let groups = (1..=GROUPS).map(Ink::Group);
-    let rest = [Ink::Rest, Ink::Before, Ink::Mark, Ink::Hatch];
+    let rest = [Ink::Rest, Ink::Before, Ink::Mark, Ink::Hatch, Ink::Held];
     INKS.into_iter().chain(groups).chain((0..=HEATS).map(Ink::Heat)).chain(rest)
 }
 

@@ -6,7 +6,7 @@ use super::ink::{Ink, Nth, finish};
 use crate::islands::chart_cursor::{ChartCursor, CursorPoint};
 use crate::parts::number::{self, Scale};
 use crate::parts::{figure, table};
-use crate::view::{Line, Shown, TimeChart};
+use crate::view::{Line, Shown, TimeChart, Unit};
 use leptos::prelude::*;
 use plotters::prelude::*;
 
@@ -29,7 +29,12 @@ pub fn draw(chart: &TimeChart) -> AnyView {
         .into_any(),
         None => frame::undrawable(),
     };
-    frame::figure(&chart.id, &chart.title, sentence(chart), keys, plot, twin(chart))
+    // A time may be told on one of several scales.
+    let title = match chart.unit {
+        Unit::Milliseconds | Unit::Hours => format!("{}, {}", chart.title, scale(chart).unit),
+        _ => chart.title.clone(),
+    };
+    frame::figure(&chart.id, &title, sentence(chart), keys, plot, twin(chart))
 }
 
 /// The SVG document, or nothing if it could not be drawn.

@@ -6,6 +6,11 @@ use crate::parts::{
 use crate::view::{ComponentRow, EndpointView, PinView, VariantRow, WorkFigures, ZeroRow};
 use leptos::prelude::*;
 
+mod alarms;
+mod answers;
+mod safety;
+mod scaling;
+
 /// One endpoint: what it used, whether anybody called it, and why the number is what it is.
 pub fn page(view: &EndpointView) -> impl IntoView + use<> {
     let findings =
@@ -18,9 +23,14 @@ pub fn page(view: &EndpointView) -> impl IntoView + use<> {
         {findings}
         {charts(view)}
         {variants(&view.variants)}
+        {scaling::card(&view.scaling)}
         {components(&view.components)}
         {at_zero(&view.at_zero)}
+        {answers::waits(&view.waits)}
+        {answers::card(&view.answers)}
         {utilisation(view)}
+        {view.alarms.as_ref().map(alarms::matrix)}
+        {safety::cards(&view.security, &view.resilience)}
         {(!view.days.is_empty()).then(|| ledger_panel::days(&view.days))}
         {rates_panel::panel(&view.rates)}
         {ledger_panel::panel(&view.ledger)}
@@ -34,8 +44,9 @@ pub fn page(view: &EndpointView) -> impl IntoView + use<> {
 }
 
 fn about(view: &EndpointView) -> AnyView {
-    let list = facts::list(vec![
-        ("Status", Some(badge::endpoint(&view.status))),
+    let mut rows = vec![("Status", Some(badge::endpoint(&view.status)))];
+    rows.extend(view.told.iter().map(|(label, value)| (*label, facts::text(value))));
+    rows.extend([
         ("Invocations in the period", Some(figure::value(&view.invocations))),
         ("Idle share of instance-hours", Some(figure::value(&view.idle_share))),
         ("Per unit of work", Some(per_unit(view.work.as_ref()))),
@@ -48,7 +59,7 @@ fn about(view: &EndpointView) -> AnyView {
         ("Tags", facts::tags(&view.tags)),
         ("ARN", (!view.arn.is_empty()).then(|| view! { <code class="arn">{view.arn.clone()}</code> }.into_any())),
     ]);
-    panel::panel("about", "About this endpoint", list)
+    panel::panel("about", "About this endpoint", facts::list(rows))
 }
 
 /// Emissions, energy, cost and hours of a unit, or where one is set.
@@ -72,14 +83,15 @@ fn per_unit(work: Option<&WorkFigures>) -> AnyView {
 
 fn charts(view: &EndpointView) -> AnyView {
     let boxed = |chart: AnyView| view! { <div class="panel">{chart}</div> };
+    let others: Vec<AnyView> = [view.idle.as_ref().map(daily::draw), view.instance_counts.as_ref().map(time::draw)]
+        .into_iter()
+        .flatten()
+        .collect();
+    // Two that belong together stand side by side.
+    let class = if others.len() > 1 { "charts" } else { "stack" };
     view! {
-        <div class="charts">
-            {view.demand.as_ref().map(|chart| boxed(capacity::draw(chart)))}
-            <div class="stack">
-                {view.idle.as_ref().map(|chart| boxed(daily::draw(chart)))}
-                {view.instance_counts.as_ref().map(|chart| boxed(time::draw(chart)))}
-            </div>
-        </div>
+        {view.demand.as_ref().map(|chart| boxed(capacity::draw(chart)))}
+        <div class=class>{others.into_iter().map(boxed).collect_view()}</div>
     }
     .into_any()
 }
@@ -238,5 +250,8 @@ fn pin(view: &PinView) -> AnyView {
 }
 
 fn utilisation(view: &EndpointView) -> Option<AnyView> {
-    ledger_panel::hosts(&view.hosts).map(|hosts| panel::panel("utilisation", "Utilisation", hosts))
+    let hosts = ledger_panel::hosts(&view.hosts);
+    let body = view! { {answers::small(view.busy.iter())} {hosts} };
+    (!view.busy.is_empty() || !view.hosts.is_empty())
+        .then(|| panel::panel("utilisation", "Utilisation", body.into_any()))
 }

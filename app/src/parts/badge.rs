@@ -1,8 +1,8 @@
 //! Small labels for states. The word carries the meaning; colour and mark only repeat it.
 
 use crate::view::{
-    ActionStatus, Completeness, Confidence, ExecutionStatus, FindingStatus, JobStatus, Note, NoteWeight, ReviewStatus,
-    Shown, Tier, Verdict,
+    ActionStatus, AlarmState, Completeness, Confidence, ExecutionStatus, FindingStatus, JobStatus, Note, NoteWeight,
+    ReviewStatus, ScalingVerdict, Shown, Tier, Verdict,
 };
 use leptos::prelude::*;
 
@@ -80,6 +80,25 @@ pub fn endpoint(status: &str) -> AnyView {
         "OutOfService" => badge("bad", "✕", "Out of service"),
         "Deleted" => badge("even", "○", "Deleted"),
         other => badge("even", "●", other),
+    }
+}
+
+/// Whether something changes the number of a layer.
+#[must_use]
+pub fn scaling(verdict: ScalingVerdict) -> AnyView {
+    match verdict {
+        ScalingVerdict::Scales => badge("good", "✓", "Scales"),
+        ScalingVerdict::Fixed => badge("warn", "=", "Fixed"),
+        ScalingVerdict::NotEvaluated => badge("even", "?", "Not evaluated"),
+    }
+}
+
+#[must_use]
+pub fn alarm(state: AlarmState) -> AnyView {
+    match state {
+        AlarmState::InOrder => badge("good", "✓", "In order"),
+        AlarmState::InAlarm => badge("bad", "!", "In alarm"),
+        AlarmState::TooLittleData => badge("even", "?", "Too little data"),
     }
 }
 

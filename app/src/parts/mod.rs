@@ -8,6 +8,8 @@ pub mod badge;
 pub mod bar;
 #[cfg(feature = "ssr")]
 pub mod card;
+#[cfg(feature = "ssr")]
+pub mod code;
 pub mod comparison;
 #[cfg(feature = "ssr")]
 pub mod configuration_panel;

@@ -97,6 +97,8 @@ pub fn scale_of(unit: Unit, value: f64) -> Scale {
             Scale { divisor: 1.0 / 60.0, prefix: "", unit: "min" }
         }
         Unit::Hours | Unit::HoursPerUnit => plain("", "h"),
+        Unit::Milliseconds if size >= 1_000.0 => Scale { divisor: 1_000.0, prefix: "", unit: "s" },
+        Unit::Milliseconds => plain("", "ms"),
         Unit::Percent => plain("", "%"),
         Unit::Count | Unit::CountPerDay if size >= 1_000_000.0 => Scale { divisor: 1_000_000.0, prefix: "", unit: "M" },
         Unit::Count | Unit::CountPerDay => plain("", ""),
@@ -268,6 +270,7 @@ fn exact(figure: &Figure) -> String {
         Unit::Watts => "watts",
         Unit::Ratio => "",
         Unit::Hours => "hours",
+        Unit::Milliseconds => "ms",
         Unit::Percent => "percent",
         Unit::Count => "",
         Unit::CountPerDay => "a day",

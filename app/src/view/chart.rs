@@ -1,4 +1,4 @@
-use super::{Figure, JobStatus, Unit};
+use super::{Figure, JobStatus, MarkRow, Shown, Unit};
 use chrono::{DateTime, NaiveDate, Utc};
 
 /// What a series stands for; decides its colour, pattern and place in the stack.
@@ -81,16 +81,40 @@ pub struct Line {
     pub band: Vec<Option<(f64, f64)>>,
 }
 
-/// Demand beside capacity, drawn as two small charts over the same days, never on two axes.
-#[derive(Clone, Debug, PartialEq)]
+/// Instances that stood ready, and how many of them were in use, in equal buckets on one axis. The area between is unused.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CapacityChart {
     pub id: String,
     pub title: String,
-    pub days: Vec<NaiveDate>,
-    /// Invocations a day.
-    pub demand: Vec<Option<f64>>,
-    /// Instance-hours a day.
+    /// Length of a bucket in hours: 1, or whole days.
+    pub step_hours: u32,
+    /// Begin of each bucket.
+    pub times: Vec<DateTime<Utc>>,
+    /// Mean instances; `None` where nobody knows.
     pub capacity: Vec<Option<f64>>,
+    /// Instances times the busier of processors and accelerators; `None` where no metric tells.
+    pub used: Vec<Option<f64>>,
+    /// Requests in the bucket.
+    pub requests: Vec<Option<f64>>,
+    /// Buckets of which a part is unknown or not over.
+    pub partial: Vec<bool>,
+    /// Instance-hours that stood ready.
+    pub hours: Shown,
+    pub unused: Unused,
+    /// Numbers of marks and the bucket each stands in.
+    pub marks: Vec<(usize, String)>,
+    /// What the numbers stand for.
+    pub events: Vec<MarkRow>,
+    /// Days with events that are not marked, so that the chart stays readable.
+    pub more_events: usize,
+}
+
+/// What stood ready without being used.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Unused {
+    pub hours: Shown,
+    pub cost: Shown,
+    pub emissions: Shown,
 }
 
 /// What trials reached, over what they took; better is up, cheaper is left.

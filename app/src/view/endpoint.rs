@@ -1,6 +1,7 @@
 use super::{
-    AlarmChangeRow, CapacityChart, ConfigurationRow, DailyChart, DayRow, FindingRow, Footprint, FormState, Ledger,
-    Listing, ObservedRow, PageState, RateRow, Shown, SpanRow, TimeChart, Totals, UtilisationRow, WorkFigures,
+    AlarmChangeRow, AlarmCoverage, AnswersView, CapacityChart, ConfigurationRow, DailyChart, DayRow, FindingRow,
+    Footprint, FormState, Ledger, Listing, ObservedRow, PageState, RateRow, ResilienceRow, ScalingView, SecurityFact,
+    Shown, SpanRow, TimeChart, Totals, UtilisationRow, WorkFigures,
 };
 use chrono::{DateTime, Utc};
 
@@ -47,6 +48,8 @@ pub struct EndpointView {
     pub account: String,
     pub region: String,
     pub team: Option<String>,
+    /// What its tags say of its owner, its objective and its lifecycle, by a name for people.
+    pub told: Vec<(&'static str, String)>,
     pub status: String,
     pub created_at: Option<DateTime<Utc>>,
     pub deleted_at: Option<DateTime<Utc>>,
@@ -63,13 +66,23 @@ pub struct EndpointView {
     pub components: Vec<ComponentRow>,
     /// Variants that can do without instances.
     pub at_zero: Vec<ZeroRow>,
-    /// Instances over time, one line a variant.
+    /// Its queue and the start of new copies, where they are.
+    pub waits: Vec<TimeChart>,
+    /// Instances over time, one line a variant; only where there are several.
     pub instance_counts: Option<TimeChart>,
     pub demand: Option<CapacityChart>,
     /// Instance-hours a day, busy and idle.
     pub idle: Option<DailyChart>,
     pub days: Vec<DayRow>,
     pub hosts: Vec<UtilisationRow>,
+    /// How busy each variant was.
+    pub busy: Vec<TimeChart>,
+    pub answers: AnswersView,
+    pub scaling: ScalingView,
+    /// `None` for what AWS no longer has.
+    pub alarms: Option<AlarmCoverage>,
+    pub security: Vec<SecurityFact>,
+    pub resilience: Vec<ResilienceRow>,
     /// Emissions per unit of work in the period.
     pub rates: Vec<RateRow>,
     pub ledger: Ledger,

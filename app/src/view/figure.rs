@@ -28,6 +28,8 @@ pub enum Unit {
     /// Energy of the facility over energy of the machines.
     Ratio,
     Hours,
+    /// How long an answer takes.
+    Milliseconds,
     /// 0 to 100, not a fraction.
     Percent,
     Count,

@@ -13,6 +13,7 @@ pub mod filter;
 pub mod finding;
 pub mod frame;
 pub mod gap;
+pub mod hosting;
 pub mod imports;
 pub mod job;
 pub mod kpi;
@@ -40,7 +41,7 @@ mod work;
 pub use calculator::{Alternative, CalculatorView, Column, Comparison, Measures};
 pub use chart::{
     Bar, BestSoFarChart, BestSoFarTrial, CapacityChart, DailyChart, Line, RunBar, RunMeasure, RunsChart, ScatterChart,
-    ScatterPoint, Series, SeriesKind, TimeChart, TrialPlace,
+    ScatterPoint, Series, SeriesKind, TimeChart, TrialPlace, Unused,
 };
 pub use compared::{ComparedJob, ComparedJobs, SettingRow};
 pub use configuration::{AlarmChangeRow, ConfigurationKind, ConfigurationRow, ConfigurationView, ObservedRow};
@@ -58,6 +59,10 @@ pub use frame::{
     Section, Theme,
 };
 pub use gap::{Gap, GapDay, GapNote, GapRegion, GapState, GapsView};
+pub use hosting::{
+    AlarmCoverage, AlarmState, AnswerRow, AnswersView, FoundAlarm, RequiredAlarm, ResilienceRow, ScalingActivityRow,
+    ScalingLayer, ScalingVerdict, ScalingView, SecondInstance, SecurityFact, Standing,
+};
 pub use imports::{
     BillRow, DayState, ExportRow, ImportError, ImportsView, IntensityRow, ListedRow, MeterRow, MissingPermission,
     SourceGroup, SourceRow, StripDay,

@@ -10,6 +10,7 @@ mod rules;
 mod sample;
 mod sample_configuration;
 mod sample_figures;
+mod sample_hosting;
 mod sample_jobs;
 mod sample_more;
 mod sample_onboarding;

@@ -111,13 +111,13 @@ fn neighbours_in_a_stack_differ_in_lightness() {
 fn every_class_of_a_chart_is_styled() {
     for class in [
         "training", "endpoint", "busy", "idle", "tick", "absent", "line-1", "line-4", "band-1", "group-1", "group-12",
-        "heat-0", "heat-6", "rest", "before",
+        "heat-0", "heat-6", "rest", "before", "held",
     ] {
         assert!(STYLE.contains(&format!(".fill-{class}")), "{class}");
     }
     for class in [
         "grid", "whisker", "stripe", "line-1", "line-2", "line-3", "line-4", "group-1", "group-12", "rest", "before",
-        "mark", "hatch",
+        "mark", "hatch", "held",
     ] {
         assert!(STYLE.contains(&format!(".stroke-{class}")), "{class}");
     }

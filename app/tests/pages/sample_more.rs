@@ -1,7 +1,7 @@
 //! The rest of the made-up company: endpoints, decisions, imports and methods.
 
 use crate::sample::*;
-use crate::sample_runs;
+use crate::{sample_hosting, sample_runs};
 use app::view::*;
 
 pub fn endpoints() -> EndpointsView {
@@ -82,13 +82,15 @@ pub fn endpoint() -> EndpointView {
             }],
             scale_to: None,
         }),
-        demand: Some(CapacityChart {
-            id: "demand".into(),
-            title: "Demand and capacity".into(),
-            days: (0..7).map(day).collect(),
-            demand: week([1.31e6, 1.36e6, 1.41e6, 1.38e6, 1.29e6, 0.0, 9.2e5]),
-            capacity: week([72.0, 72.0, 80.0, 84.0, 72.0, 60.0, 48.0]),
-        }),
+        demand: Some(sample_hosting::demand()),
+        waits: Vec::new(),
+        told: vec![("Owner", "search".into()), ("Service level objective", "p99 under 200 ms".into())],
+        busy: sample_hosting::busy(),
+        answers: sample_hosting::answers(),
+        scaling: sample_hosting::scaling(),
+        alarms: Some(sample_hosting::alarms()),
+        security: sample_hosting::security(),
+        resilience: sample_hosting::resilience(),
         idle: Some(DailyChart {
             bar: Bar::Day,
             marks: Vec::new(),

@@ -325,22 +325,87 @@ pub async fn of_kind(connection: &mut PgConnection, kind: ItemKind, most: i64) -
     .map_err(StoreError::on("list the configuration"))
 }
 
-/// Everything that bears on an endpoint, newest first: its configurations, components, scaling, alarms and monitors.
+/// Everything that bears on an endpoint, newest first: its configurations and their models, components, scaling, alarms and
+/// monitors. Each is looked up by an index of its own, however many endpoints a region has.
 pub async fn of_endpoint(connection: &mut PgConnection, endpoint: &Resource) -> Result<Vec<Item>, StoreError> {
     sqlx::query_as!(
         Item,
         r#"
-        select kind, identifier, name, region, parent, created_at, valid_from, valid_to, document
-        from configuration_item
-        where account_id = $1
-          and region = $2
-          and (
-              parent in ($4, 'endpoint/' || $5)
-              or starts_with(parent, 'endpoint/' || $5 || '/')
-              or kind = 'endpoint_config'
-                 and name in (select config from entity where account_id = $1 and resource_id = $3)
-              or kind = 'monitoring_schedule' and document @> jsonb_build_object('endpoint', $5::text)
-          )
+        with config as (
+            select kind, identifier, name, region, parent, created_at, valid_from, valid_to, document
+            from configuration_item
+            where account_id = $1
+              and region = $2
+              and kind = 'endpoint_config'
+              and name = any (array(select config from entity where account_id = $1 and resource_id = $3))
+        ), belonging as (
+            select kind, identifier, name, region, parent, created_at, valid_from, valid_to, document
+            from configuration_item
+            where account_id = $1
+              and region = $2
+              and parent <> ''
+              and parent = any (array(
+                  select $4
+                  union all
+                  select 'endpoint/' || $5
+                  union all
+                  select 'endpoint/' || $5 || '/variant/' || part
+                  from entity
+                  where account_id = $1
+                    and resource_id = $3
+              ))
+        )
+        select
+            kind as "kind!",
+            identifier as "identifier!",
+            name as "name!",
+            region as "region!",
+            parent as "parent!",
+            created_at,
+            valid_from as "valid_from!",
+            valid_to,
+            document as "document!"
+        from (
+            select kind, identifier, name, region, parent, created_at, valid_from, valid_to, document
+            from config
+            union all
+            select kind, identifier, name, region, parent, created_at, valid_from, valid_to, document
+            from belonging
+            where kind <> 'monitoring_schedule'
+            union all
+            select kind, identifier, name, region, parent, created_at, valid_from, valid_to, document
+            from configuration_item
+            where account_id = $1
+              and region = $2
+              and parent <> ''
+              and parent = any (array(
+                  select 'inference-component/' || name
+                  from belonging
+                  where kind = 'inference_component'
+              ))
+            union all
+            select kind, identifier, name, region, parent, created_at, valid_from, valid_to, document
+            from configuration_item
+            where account_id = $1
+              and region = $2
+              and kind = 'model'
+              and name = any (array(
+                  select variant ->> 'model'
+                  from config
+                  cross join jsonb_array_elements(document -> 'variants') as variant
+                  union
+                  select document ->> 'model'
+                  from belonging
+                  where kind = 'inference_component'
+              ))
+            union all
+            select kind, identifier, name, region, parent, created_at, valid_from, valid_to, document
+            from configuration_item
+            where account_id = $1
+              and region = $2
+              and kind = 'monitoring_schedule'
+              and (parent = $4 or document @> jsonb_build_object('endpoint', $5::text))
+        ) as item
         order by kind, valid_from desc, identifier
         "#,
         endpoint.account_id,

@@ -14,6 +14,7 @@ pub mod consumption;
 pub mod coverage;
 pub mod day_note;
 pub mod due;
+pub mod endpoint;
 pub mod estimate;
 pub mod evaluation;
 pub mod evidence;

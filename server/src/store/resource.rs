@@ -88,6 +88,54 @@ pub async fn days(
         .collect()
 }
 
+/// A resource's days in a period, and what the rest of its life adds up to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Life {
+    /// Days in the period, oldest first.
+    pub days: Vec<DayPart>,
+    /// Before and after it: each instance group or variant with its sums.
+    pub rest: Vec<(String, Part)>,
+}
+
+impl Life {
+    /// Everything, with the instance group or variant it is of.
+    pub fn parts(&self) -> impl Iterator<Item = (&str, &Part)> {
+        let days = self.days.iter().map(|each| (each.member.as_str(), &each.part));
+        days.chain(self.rest.iter().map(|(member, part)| (member.as_str(), part)))
+    }
+}
+
+#[derive(Debug, FromRow)]
+struct LifeRow {
+    day: Option<NaiveDate>,
+    member: String,
+    #[sqlx(flatten)]
+    part: PartRow,
+}
+
+/// The days of a resource in a period, and the rest of its life as sums: a page shows no more of it, however long it was.
+pub async fn life(
+    connection: &mut PgConnection,
+    estimate_id: i32,
+    resource: &Resource,
+    period: Period,
+) -> Result<Life, StoreError> {
+    let rows: Vec<LifeRow> = filter::resource_life(estimate_id, resource.account_id, resource.resource_id, period)
+        .build_query_as()
+        .fetch_all(connection)
+        .await
+        .map_err(StoreError::on("read the life of the resource"))?;
+    let mut life = Life { days: Vec::new(), rest: Vec::new() };
+    for row in rows {
+        let part = Part::try_from(row.part)?;
+        match row.day {
+            Some(day) => life.days.push(DayPart { day, member: row.member, part }),
+            None => life.rest.push((row.member, part)),
+        }
+    }
+    Ok(life)
+}
+
 /// A stretch of capacity of one part.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Span {
@@ -120,6 +168,8 @@ pub struct Usage {
     pub instance_seconds: f64,
     /// Hours of the bucket with capacity.
     pub hours: i64,
+    /// Of the instance-seconds, those of hours with a utilisation of either.
+    pub known_seconds: f64,
     /// Mean processor utilisation, 0 to 1, weighed by time.
     pub cpu: Option<f64>,
     /// Mean accelerator utilisation, 0 to 1, weighed by time.

@@ -6,8 +6,6 @@ use serde::Deserialize;
 use sqlx::PgConnection;
 use sqlx::types::Json;
 
-use super::alarm::Change;
-use super::observed::Summed;
 use super::pin::Pin;
 use super::price::{PriceList, PriceRow};
 use super::resource::{HostLoad, HostMetric, Resource, Span, Usage};
@@ -289,6 +287,9 @@ async fn loaded(
                 e.part as member,
                 sum(u.instance_seconds) as instance_seconds,
                 count(distinct u.hour) as hours,
+                coalesce(
+                    sum(u.instance_seconds) filter (where coalesce(u.cpu_utilisation, u.gpu_utilisation) is not null), 0
+                ) as known_seconds,
                 sum(u.cpu_utilisation * u.instance_seconds)
                     / nullif(sum(u.instance_seconds) filter (where u.cpu_utilisation is not null), 0) as cpu,
                 sum(u.gpu_utilisation * u.instance_seconds)
@@ -375,84 +376,4 @@ async fn loaded(
     .await
     .map_err(StoreError::on("read the load of the resource"))?;
     Ok((Load { usage: row.usage.0, hosts: row.hosts.0 }, row.fine.0))
-}
-
-/// What went on around an endpoint.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Around {
-    /// Changes of its alarms, newest first.
-    pub alarm_changes: Vec<Change>,
-    /// What was observed of it and its components.
-    pub observed: Vec<Summed>,
-}
-
-/// What was observed of an endpoint in `[from, to)`, and at most `most` of the changes of its alarms.
-pub async fn around(
-    connection: &mut PgConnection,
-    endpoint: &Resource,
-    from: DateTime<Utc>,
-    to: DateTime<Utc>,
-    most: i64,
-) -> Result<Around, StoreError> {
-    let row = sqlx::query!(
-        r#"
-        with change as (
-            select alarm, region, at, old_state, new_state, reason
-            from alarm_change
-            where account_id = $1
-              and region = $2
-              -- an endpoint of the same name may have had the same alarms before
-              and at >= $4
-              and at < coalesce($5, 'infinity'::timestamptz)
-              and alarm in (
-                  select name
-                  from configuration_item
-                  where account_id = $1
-                    and region = $2
-                    and kind = 'alarm'
-                    and (parent = 'endpoint/' || $3 or starts_with(parent, 'endpoint/' || $3 || '/'))
-              )
-            order by at desc, alarm
-            limit $6
-        ), summed as (
-            select subject, metric, count(*) as hours, sum(value) as sum, min(value) as least, max(value) as most
-            from observed_hour
-            where account_id = $1
-              and region = $2
-              and (
-                  subject = 'endpoint/' || $3
-                  or starts_with(subject, 'endpoint/' || $3 || '/')
-                  or subject in (
-                      select 'inference-component/' || name
-                      from configuration_item
-                      where account_id = $1
-                        and region = $2
-                        and kind = 'inference_component'
-                        and document ->> 'endpoint' = $3
-                  )
-              )
-              -- an endpoint of the same name may have stood before
-              and hour >= greatest($7, date_trunc('hour', $4::timestamptz))
-              and hour < $8
-            group by subject, metric
-        )
-        select
-            (select coalesce(jsonb_agg(to_jsonb(c) order by at desc, alarm), '[]') from change c)
-                as "alarm_changes!: Json<Vec<Change>>",
-            (select coalesce(jsonb_agg(to_jsonb(s) order by subject, metric), '[]') from summed s)
-                as "observed!: Json<Vec<Summed>>"
-        "#,
-        endpoint.account_id,
-        endpoint.region,
-        endpoint.name,
-        endpoint.created_at,
-        endpoint.gone_at,
-        most,
-        from,
-        to
-    )
-    .fetch_one(connection)
-    .await
-    .map_err(StoreError::on("read what went on around the endpoint"))?;
-    Ok(Around { alarm_changes: row.alarm_changes.0, observed: row.observed.0 })
 }

@@ -1,6 +1,6 @@
 //! The three ways in.
 
-use crate::parts::panel;
+use crate::parts::{code, panel};
 use crate::view::OnboardingView;
 use leptos::prelude::*;
 
@@ -61,20 +61,20 @@ fn role(view: &OnboardingView) -> AnyView {
                 "Make the role in each account, with a secret of your choice as its external id: "
                 <a href="/onboarding/role.json" download="wattledger-role.json">"CloudFormation template"</a>
                 ", which holds the policy below."
-                {block("Command that makes the role", DEPLOY.to_owned())}
+                {code::block("Command that makes the role", DEPLOY.to_owned())}
             </li>
             <li>
                 "Write down which accounts and regions are read. No other region is ever asked."
-                {block("accounts.toml", view.accounts_file.clone())}
+                {code::block("accounts.toml", view.accounts_file.clone())}
             </li>
             <li>
                 "Start Wattledger with that file, or without it for the account of your own credentials."
-                {block("Commands that start it", START.to_owned())}
+                {code::block("Commands that start it", START.to_owned())}
             </li>
         </ol>
         <details>
             <summary>"The policy, as IAM takes it"</summary>
-            {block("Policy", view.policy.clone())}
+            {code::block("Policy", view.policy.clone())}
             <p class="footnote">
                 "The same is printed by " <code>"wattledger policy"</code>
                 ", with what reads bills in S3 and Cost Explorer if you ask for it. Each statement is named after what it is for, and may be left out."
@@ -92,8 +92,3 @@ aws cloudformation deploy --stack-name wattledger \\
 const START: &str = "\
 WATTLEDGER_ACCOUNTS=accounts.toml cargo xtask run --aws
 wattledger serve --accounts accounts.toml";
-
-/// Text to be copied, in a region that scrolls by itself.
-fn block(label: &'static str, text: String) -> AnyView {
-    view! { <pre class="code" role="region" aria-label=label tabindex="0"><code>{text}</code></pre> }.into_any()
-}

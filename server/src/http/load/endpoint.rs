@@ -1,18 +1,19 @@
 //! One endpoint with its variants.
 
 use app::view::{
-    Bar, CapacityChart, DailyChart, EndpointView, Figure, FormState, Ledger, Line, PinView, Series, SeriesKind, Shown,
-    TimeChart, Unit, VariantRow, ZeroRow,
+    Bar, DailyChart, EndpointView, Figure, FormState, Ledger, Line, PinView, Series, SeriesKind, Shown, TimeChart,
+    Unit, VariantRow, ZeroRow,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use footprint::units::Fraction;
 use footprint::{FactorSet, HourInput, Measured, WorkloadKind};
 use rust_decimal::prelude::ToPrimitive as _;
+use serde_json::Value;
 
 use super::figures::{self, Sums, number, to_f64};
 use super::work::{self, Tally};
 use super::{alarms, components, configuration, detail, findings, observed, overview, rates, uncertainty};
-use crate::aws::facts::is_serverless;
+use crate::aws::facts::{ItemKind, is_serverless};
 use crate::http::Problem;
 use crate::http::desk::Desk;
 use crate::http::query::Query;
@@ -20,11 +21,18 @@ use crate::ingest::forecast;
 use crate::kind::Section;
 use crate::store::capacity::Purchase;
 use crate::store::configuration::Item;
+use crate::store::endpoint::{self as surroundings, Around};
 use crate::store::part::Part;
-use crate::store::resource::{self, DayPart, Resource, Span, Usage};
+use crate::store::resource::{self, DayPart, Life, Resource, Span, Usage};
 use crate::store::selection::Period;
 use crate::store::sheet::{self, Load, Sheet};
 use crate::store::work_unit::Unit as WorkUnit;
+
+mod answers;
+mod coverage;
+mod demand;
+mod safety;
+mod scaling;
 
 const MISSING: Problem = figures::missing(Section::Endpoints);
 
@@ -38,44 +46,52 @@ pub async fn load(desk: &mut Desk, slug: &str, query: &Query, form: FormState) -
     let origin = desk.scope.origin();
     let sheet = sheet::find(desk.connection(), origin, Section::Endpoints, id).await?.ok_or(MISSING)?;
     let pin = pin_view(&sheet, slug, form);
-    let Sheet { resource: endpoint, spans, unit, .. } = sheet;
+    let Sheet { resource: endpoint, spans, unit, prices, .. } = sheet;
     if !figures::names(slug, &endpoint.name) {
         return Err(MISSING);
     }
     let period = query.period(desk.today());
     let (from, to) = resource::bounds(period);
-    let days = resource::days(desk.connection(), estimate_id, &endpoint).await?;
-    let Load { usage, hosts } =
-        sheet::load(desk.connection(), &endpoint, from, to, detail::step_hours(from, to)).await?;
+    let step_hours = demand::step_hours(period);
+    let life = resource::life(desk.connection(), estimate_id, &endpoint, period).await?;
+    let Load { usage, hosts } = sheet::load(desk.connection(), &endpoint, from, to, step_hours).await?;
     let findings = findings::of_resource(desk, id).await?;
     let items = configuration::of_endpoint(desk, &endpoint).await?;
-    let around = sheet::around(desk.connection(), &endpoint, from, to, alarms::MOST).await?;
-    let (alarm_changes, observed) = (alarms::rows(&around.alarm_changes), observed::rows(&around.observed));
+    let around = surroundings::around(desk.connection(), &endpoint, (from, to), step_hours, alarms::MOST).await?;
     let factors = desk.factors.clone();
-    let own: Vec<&Part> = detail::within(&days, period).collect();
+    let days = &life.days;
+    let own: Vec<&Part> = detail::within(days, period).collect();
     let share = figures::sum(&factors, own.iter().copied());
-    let whole = figures::sum(&factors, days.iter().map(|each| &each.part));
+    let told = Told { endpoint: &endpoint, items: &items, spans: &spans, around, bounds: (from, to), now: desk.now };
     Ok(EndpointView {
         account: desk.account_name(endpoint.account_id),
-        team: days.iter().rev().find_map(|each| each.part.team.clone()),
+        team: team(&life),
+        told: told_by_tags(&endpoint),
         status: endpoint.status.clone(),
         created_at: Some(endpoint.created_at),
         deleted_at: endpoint.gone_at,
         last_invoked_at: usage.iter().filter_map(|each| each.last_request_at).max(),
         period: overview::spoken(period),
         in_period: detail::footprint_of(&share),
-        lifetime: detail::footprint_of(&whole),
+        lifetime: detail::footprint_of(&figures::sum(&factors, life.parts().map(|(_, part)| part))),
         invocations: requests(&share),
         idle_share: share.idle_share(),
         work: unit.map(|unit| done(&factors, &unit, &own).figures()),
-        variants: variants(&factors, (&endpoint, &items), &days, &spans, period),
-        components: components::rows(&factors, &items, &days, &spans, period, desk.now),
-        at_zero: at_zero(&factors, &endpoint, &days, &spans, &usage, (period, desk.now)),
+        variants: variants(&factors, (&endpoint, &items), days, &spans, period),
+        components: components::rows(&factors, &items, days, &spans, period, desk.now),
+        at_zero: at_zero(&factors, &endpoint, &life, &spans, &usage, (period, desk.now)),
+        waits: answers::waits(&told.around.waits),
         instance_counts: instance_counts(&usage),
-        demand: Some(demand(&days, period)),
-        idle: Some(idle(&days, period)),
-        days: detail::day_rows(&factors, &days, period, |day| detail::why_href("endpoints", &endpoint, day, query)),
+        demand: demand::chart(&factors, &told, &usage, days, step_hours),
+        idle: Some(idle(days, period)),
+        days: detail::day_rows(&factors, days, period, |day| detail::why_href("endpoints", &endpoint, day, query)),
         hosts: detail::host_rows(&factors, &spans, &hosts),
+        busy: answers::busy(&factors, &told, &usage),
+        answers: answers::view(&told.around.answers),
+        scaling: scaling::view(&told),
+        alarms: coverage::view(&factors, &told),
+        security: safety::security(&told),
+        resilience: safety::resilience(&factors, &prices, &told),
         rates: rates::of(&share, &rates::of_endpoint(&share)),
         ledger: Ledger {
             gain: uncertainty::largest_gain(&factors, &share.groups),
@@ -86,13 +102,90 @@ pub async fn load(desk: &mut Desk, slug: &str, query: &Query, form: FormState) -
         findings,
         pin,
         configuration: items.iter().map(configuration::row).collect(),
-        alarm_changes,
-        observed,
+        alarm_changes: alarms::rows(&told.around.alarm_changes),
+        observed: observed::rows(&told.around.observed),
         tags: endpoint.tag_keys.iter().cloned().zip(endpoint.tag_values.iter().cloned()).collect(),
-        name: endpoint.name,
-        arn: endpoint.arn,
-        region: endpoint.region,
+        name: endpoint.name.clone(),
+        arn: endpoint.arn.clone(),
+        region: endpoint.region.clone(),
     })
+}
+
+/// What the panels about an endpoint are told from.
+struct Told<'a> {
+    endpoint: &'a Resource,
+    items: &'a [Item],
+    spans: &'a [Span],
+    around: Around,
+    /// The instants the period lies between.
+    bounds: (DateTime<Utc>, DateTime<Utc>),
+    now: DateTime<Utc>,
+}
+
+impl Told<'_> {
+    /// What is configured now, of a kind.
+    fn standing(&self, kind: ItemKind) -> impl Iterator<Item = &Item> {
+        self.items.iter().filter(move |item| item.kind == kind.as_str() && item.valid_to.is_none())
+    }
+
+    /// Why something is not known; `None` where it was read.
+    fn unread(&self, feature: &str) -> Option<String> {
+        match self.around.probes.iter().find(|probe| probe.feature == feature) {
+            Some(probe) if probe.state == "granted" => None,
+            Some(probe) if probe.state == "denied" => Some(format!("the role may not read {feature}")),
+            Some(_) => Some(format!("{feature} could not be read")),
+            None => Some(format!("nobody has read {feature} here")),
+        }
+    }
+
+    /// The endpoint configuration in force, if it is known.
+    fn config(&self) -> Option<&Item> {
+        let name = configuration::text(&self.endpoint.attributes, "config");
+        self.standing(ItemKind::EndpointConfig).find(|item| name.is_none_or(|name| item.name == name))
+    }
+
+    /// What the configuration in force says of a variant.
+    fn configured(&self, variant: &str) -> Option<&Value> {
+        let document = &self.config()?.document;
+        let all = configuration::list(document, "variants").iter().chain(configuration::list(document, "shadows"));
+        all.into_iter().find(|each| configuration::text(each, "name") == Some(variant))
+    }
+
+    /// Whether a variant is served copies of requests only.
+    fn is_shadow(&self, variant: &str) -> bool {
+        configuration::list(&self.endpoint.attributes, "weights").iter().any(|each| {
+            configuration::text(each, "variant") == Some(variant) && each.get("shadow") == Some(&Value::Bool(true))
+        })
+    }
+}
+
+/// Names of variants, in the order of the alphabet.
+fn members(spans: &[Span]) -> Vec<&str> {
+    let mut names: Vec<&str> = spans.iter().map(|span| span.member.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+/// Of the last day that says it, or else of its life.
+fn team(life: &Life) -> Option<String> {
+    let last = life.days.iter().rev().find_map(|each| each.part.team.clone());
+    last.or_else(|| life.rest.iter().find_map(|(_, part)| part.team.clone()))
+}
+
+/// What tags say of the owner, the objective and the lifecycle, under the names that are in use for them.
+fn told_by_tags(endpoint: &Resource) -> Vec<(&'static str, String)> {
+    const WORDS: [(&str, &[&str]); 3] = [
+        ("Owner", &["owner", "owned-by", "contact"]),
+        ("Service level objective", &["slo", "sla", "service-level"]),
+        ("Lifecycle", &["lifecycle", "lifecycle-stage", "stage"]),
+    ];
+    let tags = || endpoint.tag_keys.iter().zip(&endpoint.tag_values);
+    let said = |words: &[&str]| {
+        let own = |key: &str| key.rsplit([':', '/']).next().unwrap_or(key).to_ascii_lowercase().replace('_', "-");
+        tags().find(|(key, value)| words.contains(&own(key).as_str()) && !value.is_empty())
+    };
+    WORDS.into_iter().filter_map(|(label, words)| said(words).map(|(_, value)| (label, value.clone()))).collect()
 }
 
 /// How often the endpoint is read; nothing of what AWS no longer has.
@@ -173,7 +266,7 @@ fn variants(
 fn at_zero(
     factors: &FactorSet,
     endpoint: &Resource,
-    days: &[DayPart],
+    life: &Life,
     spans: &[Span],
     usage: &[Usage],
     (period, now): (Period, DateTime<Utc>),
@@ -185,9 +278,6 @@ fn at_zero(
     if !can_be_gone || in_service <= 0.0 {
         return Vec::new();
     }
-    let mut variants: Vec<&str> = spans.iter().map(|span| span.member.as_str()).collect();
-    variants.sort_unstable();
-    variants.dedup();
     let row = |variant: &str| {
         let own = || spans.iter().filter(|span| span.member == variant);
         // What is held ready is never at zero.
@@ -216,7 +306,8 @@ fn at_zero(
             network_gb: None,
         };
         let avoided = footprint::estimate_hour(factors, &idle).ok();
-        let sums = figures::sum(factors, days.iter().filter(|each| each.member == variant).map(|each| &each.part));
+        let sums =
+            figures::sum_closed(factors, life.parts().filter(|(member, _)| *member == variant).map(|(_, part)| part));
         let an_hour = sums.cost.and_then(|cost| cost.to_f64()).zip(sums.seconds.filter(|seconds| *seconds > 0.0));
         let unknown = || Shown::Unknown("nothing is known of such a machine".to_owned());
         Some(ZeroRow {
@@ -235,10 +326,10 @@ fn at_zero(
             ),
         })
     };
-    variants.into_iter().filter_map(row).collect()
+    members(spans).into_iter().filter_map(row).collect()
 }
 
-/// Mean instances over time, one line a variant.
+/// Mean instances over time, one line a variant; of one alone the demand against it tells.
 fn instance_counts(usage: &[Usage]) -> Option<TimeChart> {
     let mut times: Vec<_> = usage.iter().map(|each| each.at).collect();
     times.dedup();
@@ -246,14 +337,14 @@ fn instance_counts(usage: &[Usage]) -> Option<TimeChart> {
     names.sort_unstable();
     names.dedup();
     let lines = names
-        .into_iter()
+        .iter()
         .map(|name| Line {
-            label: name.to_owned(),
+            label: (*name).to_owned(),
             values: times.iter().map(|at| count_at(usage, *at, name)).collect(),
             band: Vec::new(),
         })
         .collect();
-    (!times.is_empty()).then(|| TimeChart {
+    (names.len() > 1).then(|| TimeChart {
         id: "instances-over-time".to_owned(),
         title: "Instances".to_owned(),
         unit: Unit::Count,
@@ -266,18 +357,6 @@ fn instance_counts(usage: &[Usage]) -> Option<TimeChart> {
 fn count_at(usage: &[Usage], at: DateTime<Utc>, member: &str) -> Option<f64> {
     let found = usage.iter().find(|each| each.at == at && each.member == member)?;
     (found.hours > 0).then(|| found.instance_seconds / 3600.0 / to_f64(found.hours))
-}
-
-fn demand(days: &[DayPart], period: Period) -> CapacityChart {
-    let dates: Vec<NaiveDate> = period.each_day().collect();
-    let each = |of: fn(&Part) -> Option<f64>| dates.iter().map(|day| sum_of(days, *day, of)).collect();
-    CapacityChart {
-        id: "demand-and-capacity".to_owned(),
-        title: "Demand and capacity".to_owned(),
-        demand: each(|part| part.requests.or((part.idle_seconds > 0.0).then_some(0.0))),
-        capacity: each(|part| part.instance_seconds.map(|seconds| seconds / 3600.0)),
-        days: dates,
-    }
 }
 
 fn idle(days: &[DayPart], period: Period) -> DailyChart {
@@ -312,4 +391,96 @@ fn idle(days: &[DayPart], period: Period) -> DailyChart {
 /// A sum over a day's parts; `None` where none of them says anything.
 fn sum_of(days: &[DayPart], day: NaiveDate, of: fn(&Part) -> Option<f64>) -> Option<f64> {
     days.iter().filter(|each| each.day == day).filter_map(|each| of(&each.part)).reduce(|a, b| a + b)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::endpoint::Probed;
+
+    /// So many hours into a Monday.
+    pub(super) fn at(hour: i64) -> DateTime<Utc> {
+        NaiveDate::from_ymd_opt(2026, 11, 16).unwrap().and_time(chrono::NaiveTime::MIN).and_utc()
+            + chrono::Duration::hours(hour)
+    }
+
+    pub(super) fn endpoint(hosting: &str) -> Resource {
+        Resource {
+            account_id: 1,
+            resource_id: 1,
+            arn: "arn:aws:sagemaker:us-east-1:111122223333:endpoint/chat".to_owned(),
+            kind: "endpoint".to_owned(),
+            name: "chat".to_owned(),
+            region: "us-east-1".to_owned(),
+            status: "InService".to_owned(),
+            failure_reason: None,
+            hosting_option: hosting.to_owned(),
+            created_at: at(0),
+            started_at: None,
+            ended_at: None,
+            gone_at: None,
+            is_spot: None,
+            max_runtime_s: None,
+            attributes: serde_json::json!({}),
+            tag_keys: Vec::new(),
+            tag_values: Vec::new(),
+        }
+    }
+
+    pub(super) fn span(member: &str, from: i64, to: Option<i64>, count: i32) -> Span {
+        Span {
+            member: member.to_owned(),
+            from_at: at(from),
+            to_at: to.map(at),
+            instance_type: "ml.g5.xlarge".to_owned(),
+            instance_count: count,
+            purchase: "on_demand".to_owned(),
+            state: if count > 0 { "serving" } else { "provisioning" }.to_owned(),
+            source: "scaling_activity".to_owned(),
+        }
+    }
+
+    pub(super) fn item(kind: ItemKind, parent: &str, document: Value) -> Item {
+        Item {
+            kind: kind.as_str().to_owned(),
+            identifier: format!("{} {parent}", kind.as_str()),
+            name: kind.as_str().to_owned(),
+            region: "us-east-1".to_owned(),
+            parent: parent.to_owned(),
+            created_at: None,
+            valid_from: at(0),
+            valid_to: None,
+            document,
+        }
+    }
+
+    /// Two days of an endpoint in a region of which everything was read.
+    pub(super) fn told<'a>(endpoint: &'a Resource, items: &'a [Item], spans: &'a [Span]) -> Told<'a> {
+        let granted = |feature: &str| Probed { feature: feature.to_owned(), state: "granted".to_owned() };
+        let features = ItemKind::ALL.map(ItemKind::plural).into_iter().chain(["scaling activities"]);
+        let around = Around {
+            alarm_changes: Vec::new(),
+            activities: Vec::new(),
+            probes: features.map(granted).collect(),
+            answers: Vec::new(),
+            observed: Vec::new(),
+            waits: Vec::new(),
+        };
+        Told { endpoint, items, spans, around, bounds: (at(0), at(48)), now: at(100) }
+    }
+
+    #[test]
+    fn owner_objective_and_lifecycle_are_found_under_usual_names() {
+        let mut endpoint = endpoint("real_time");
+        endpoint.tag_keys = ["CostCentre", "acme:Owner", "lifecycle_stage", "slo"].map(str::to_owned).to_vec();
+        endpoint.tag_values = ["7", "search", "production", "p99 under 200 ms"].map(str::to_owned).to_vec();
+        assert_eq!(
+            told_by_tags(&endpoint),
+            [
+                ("Owner", "search".to_owned()),
+                ("Service level objective", "p99 under 200 ms".to_owned()),
+                ("Lifecycle", "production".to_owned())
+            ]
+        );
+    }
 }

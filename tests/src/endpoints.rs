@@ -1,0 +1,153 @@
+//! The page of an endpoint and their list: how they scale, what watches over them, what they use of what stands ready.
+
+use aws_simulator::fleet::{Endpoint, Hosting, Shape, Traffic, Variant};
+use aws_simulator::{Faults, Fleet};
+use chrono::{DateTime, Duration, Utc};
+use scraper::Html;
+
+use crate::site::{ALL, Site, attributes, links, now};
+
+const ACCOUNT: &str = "111122223333";
+const REGION: &str = "us-east-1";
+
+fn since() -> DateTime<Utc> {
+    now() - Duration::days(3)
+}
+
+/// The small fleet with an endpoint whose calls often fail, a queue and a serverless one.
+fn fleet() -> Fleet {
+    let mut fleet = Fleet::small(now(), 3);
+    let calls = Traffic::new(30.0, Shape::Flat, 40_000.0);
+    let endpoint = |name: &str, traffic: Traffic, kind: &str| {
+        let variant = Variant::new("main", "documents", kind, 1, 60.0);
+        Endpoint::new(ACCOUNT, REGION, name, since(), traffic, vec![variant])
+    };
+    let region = &mut fleet.accounts[0].regions[0];
+    region.endpoints.push(
+        endpoint("failing", Traffic { share_5xx: 0.2, ..calls.clone() }, "ml.m5.xlarge")
+            .tagged(&[("owner", "search"), ("slo", "p99 under 200 ms")]),
+    );
+    region.endpoints.push(endpoint("documents", calls.clone(), "ml.g4dn.xlarge").hosted(Hosting::Async));
+    let hosting = Hosting::Serverless { memory_mb: 2_048, provisioned: None };
+    region.endpoints.push(endpoint("faq", calls, "serverless-2048").hosted(hosting));
+    fleet
+}
+
+async fn page_of(site: &Site, name: &str) -> Html {
+    let list = site.page(&format!("/endpoints?{ALL}")).await;
+    let href = links(&list).into_iter().find(|href| href.starts_with("/endpoints/") && href.contains(name)).unwrap();
+    site.page(&href).await
+}
+
+fn words(page: &Html) -> String {
+    let text: Vec<String> = page.root_element().text().map(str::to_owned).collect();
+    text.join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn holds_all(text: &str, sentences: &[&str]) {
+    for sentence in sentences {
+        assert!(text.contains(sentence), "{sentence}: {text}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_tells_how_each_layer_scales() {
+    let fleet = fleet();
+    let site = Site::of(fleet.clone(), since()).await;
+    let (_, _, endpoint) = fleet.endpoints().find(|(_, _, endpoint)| endpoint.name == "defects-live").unwrap();
+    let variant = &endpoint.configs[0].variants[0];
+    let steps = variant.steps.iter().filter(|step| step.from < now() && step.from > endpoint.in_service()).count();
+    assert!(steps > 4, "it scales");
+    let text = words(&page_of(&site, "defects-live").await);
+    let scales = format!(
+        "Variant primary ✓ Scales a policy is attached Application Auto Scaling, target tracking \
+         sagemaker:variant:DesiredInstanceCount 1 to 4 InvocationsPerInstance held at 48 {steps} "
+    );
+    holds_all(&text, &[&scales, "Setting desired instance count to 2. monitor alarm TargetTracking", "successful"]);
+    // What happened stands in the chart by the day.
+    holds_all(&text, &["Variant primary to 2", "Demand against capacity, instances"]);
+
+    let fixed = words(&page_of(&site, "llama-poc").await);
+    holds_all(
+        &fixed,
+        &[
+            "Variant primary = Fixed nothing is registered that could change it None none none 0",
+            "Component adapter-de = Fixed",
+            "Application Auto Scaling did nothing to it",
+            "one instance: no redundancy across Availability Zones",
+        ],
+    );
+    let serverless = words(&page_of(&site, "faq").await);
+    holds_all(
+        &serverless,
+        &["Variant main ✓ Scales with the requests", "AWS spreads it over Availability Zones", "Start of a new copy"],
+    );
+    assert!(!serverless.contains("Demand against capacity"), "AWS holds what it runs on");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn alarms_that_are_missing_come_with_their_command() {
+    let site = Site::of(fleet(), since()).await;
+    let page = page_of(&site, "failing").await;
+    let text = words(&page);
+    holds_all(
+        &text,
+        &[
+            "1 of 6 there 16.7 %",
+            "Variant main Invocation5XXErrors ✓ There failing-main-errors ! In alarm Sum of Invocation5XXErrors above 25",
+            "Answers that come too late Variant main ModelLatency ! Missing",
+            "--dimensions Name=EndpointName,Value=failing Name=VariantName,Value=main",
+            // Four cores, of which CloudWatch adds up the percent.
+            "--metric-name CPUUtilization \\ --dimensions Name=EndpointName,Value=failing Name=VariantName,Value=main \\ \
+             --statistic Average --period 300 --evaluation-periods 3 \\ --comparison-operator GreaterThanThreshold \
+             --threshold 320",
+            "alarm failing-main-errors",
+            "Owner search Service level objective p99 under 200 ms",
+        ],
+    );
+    assert_eq!(attributes(&page, "details pre.code", "aria-label").len(), 5, "one a missing alarm");
+    let queue = words(&page_of(&site, "documents").await);
+    holds_all(&queue, &["0 of 4 there", "ApproximateAgeOfOldestRequest", "Age of the oldest request, at most"]);
+
+    site.simulator.set_faults(Faults::none().denying("DescribeAlarms").denying("DescribeScalableTargets"));
+    site.read_again(since()).await;
+    let blind = words(&page_of(&site, "ranker-ab").await);
+    holds_all(&blind, &["? Not evaluated the role may not read scalable targets"]);
+    assert!(!blind.contains("! Missing") && !blind.contains("put-metric-alarm"), "{blind}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn latency_and_errors_are_those_that_were_answered() {
+    let site = Site::of(fleet(), since()).await;
+    let text = words(&page_of(&site, "failing").await);
+    let sums = "select concat_ws(' ',
+            round((100 * sum(s.sum) filter (where s.metric in ('errors_4xx', 'errors_5xx'))
+                / sum(s.sum) filter (where s.metric = 'invocations'))::numeric, 1),
+            round((1000 * sum(s.sum) filter (where s.metric = 'busy_s')
+                / sum(s.sum) filter (where s.metric = 'invocations'))::numeric, 1))
+        from metric_hour_stats s join entity e using (account_id, entity_id) join resource r using (account_id, resource_id)
+        where r.name = 'failing'";
+    let sums = site.test.scalar_text(&site.scope, sums).await;
+    let (failed, mean) = sums.split_once(' ').unwrap();
+    assert!(failed.parse::<f64>().unwrap() > 10.0 && mean.parse::<f64>().unwrap() > 30.0, "{sums}");
+    holds_all(&text, &[&format!("{failed} %"), &format!("{mean} ms"), "Requests that failed", "Latency of the model"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_rest_of_a_life_is_in_its_sum() {
+    let site = Site::of(fleet(), since()).await;
+    let whole = words(&page_of(&site, "failing").await);
+    let list = site.page(&format!("/endpoints?{ALL}")).await;
+    let href = links(&list).into_iter().find(|href| href.contains("/endpoints/failing")).unwrap();
+    let address = href.split('?').next().unwrap();
+    let part = words(&site.page(&format!("{address}?from=2026-11-21&to=2026-11-21")).await);
+    // Whole lives are the same, whatever part of them a page shows.
+    let hours = "select round((sum(instance_seconds) / 3600)::numeric, 1)::text from ledger_day l
+        join resource r using (account_id, resource_id) where r.name = 'failing'";
+    let hours = format!("{} h", site.test.scalar_text(&site.scope, hours).await);
+    holds_all(&whole, &[&hours]);
+    holds_all(&part, &[&hours, "24.0 h of instances stood ready"]);
+    // Beyond two weeks a bucket is a day.
+    let long = words(&site.page(&format!("{address}?from=2026-11-01&to=2026-11-23")).await);
+    holds_all(&long, &["Day Instances ready In use Unused Requests", &hours]);
+}
