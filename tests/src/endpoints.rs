@@ -131,6 +131,21 @@ async fn latency_and_errors_are_those_that_were_answered() {
     let (failed, mean) = sums.split_once(' ').unwrap();
     assert!(failed.parse::<f64>().unwrap() > 10.0 && mean.parse::<f64>().unwrap() > 30.0, "{sums}");
     holds_all(&text, &[&format!("{failed} %"), &format!("{mean} ms"), "Requests that failed", "Latency of the model"]);
+
+    let list = words(&site.page(&format!("/endpoints?{ALL}")).await);
+    holds_all(&list, &["real-time · 1 × ml.m5.xlarge", "1 of 1 in alarm", &format!("{mean} ms")]);
+    let (_, csv) = site.get(&format!("/endpoints.csv?{ALL}")).await;
+    let rows = csv::Reader::from_reader(csv.as_bytes()).into_deserialize();
+    let rows: Vec<std::collections::BTreeMap<String, String>> = rows.map(Result::unwrap).collect();
+    let row = |name: &str| rows.iter().find(|row| row["name"] == name).unwrap();
+    let failing = row("failing");
+    assert_eq!((failing["alarms"].as_str(), failing["alarms_in_alarm"].as_str()), ("1", "1"));
+    assert!((failing["latency_mean_ms"].parse::<f64>().unwrap() - mean.parse::<f64>().unwrap()).abs() < 0.1);
+    let busiest: f64 = failing["busiest_hour_pct"].parse().unwrap();
+    assert!(busiest > 0.0 && busiest <= 100.0, "{busiest}");
+    let hours_on = |name: &str| row(name)["hours_on"].clone();
+    assert_eq!((hours_on("failing").as_str(), hours_on("faq").as_str()), ("72", "0"), "three days; {csv}");
+    assert_eq!(row("faq")["hosting_option"], "serverless");
 }
 
 #[tokio::test(flavor = "multi_thread")]

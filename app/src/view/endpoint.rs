@@ -25,9 +25,20 @@ pub struct EndpointRow {
     pub team: Option<String>,
     /// As AWS says it, for example `InService`; `Deleted` once it is gone.
     pub status: String,
+    /// For example `real-time` or `serverless`.
+    pub hosting: String,
     pub variants: u32,
     /// For example `2 × ml.g5.xlarge`, or `mixed`.
     pub instances: String,
+    /// Alarms on it, and how many of them are in alarm.
+    pub alarms: u32,
+    pub alarms_firing: u32,
+    /// The busiest hour of its processors or accelerators, percent.
+    pub busiest: Shown,
+    /// Mean over the requests, milliseconds.
+    pub latency: Shown,
+    /// Hours in which an instance stood by, whoever called.
+    pub hours_on: Shown,
     pub invocations_day: Shown,
     pub instance_hours: Shown,
     /// Share of instance-hours without an invocation, percent.

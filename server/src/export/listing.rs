@@ -9,7 +9,7 @@ use crate::store::list::Listed;
 use crate::store::part::Part;
 
 /// Column names; units are in them.
-pub const COLUMNS: [&str; 27] = [
+pub const COLUMNS: [&str; 33] = [
     "arn",
     "name",
     "family",
@@ -37,6 +37,12 @@ pub const COLUMNS: [&str; 27] = [
     "evidence_tier",
     "methodology_version",
     "factor_set_version",
+    "hosting_option",
+    "alarms",
+    "alarms_in_alarm",
+    "busiest_hour_pct",
+    "hours_on",
+    "latency_mean_ms",
 ];
 
 /// The cells of one resource; an unknown figure is an empty cell.
@@ -64,6 +70,15 @@ pub fn row(factors: &FactorSet, listed: &Listed) -> Vec<String> {
         number(requests),
     ];
     cells.extend(amounts(factors, &listed.parts));
+    let whole = |count: Option<i64>| count.map(|count| count.to_string()).unwrap_or_default();
+    cells.extend([
+        listed.hosting_option.replace('_', "-"),
+        whole(listed.alarms),
+        whole(listed.alarms_firing),
+        number(listed.busiest),
+        whole(listed.hours_on),
+        number(listed.latency_ms),
+    ]);
     cells
 }
 

@@ -13,6 +13,7 @@ mod findings;
 mod found;
 mod grouped;
 mod health;
+mod hosted;
 mod marked;
 mod movers;
 mod pipelines;
@@ -254,9 +255,14 @@ pub fn listing(list: &List<'_>) -> QueryBuilder<Postgres> {
     } else if !early {
         query.push(", null::float8 as cpu_p95, null::float8 as gpu_p95");
     }
+    let hosts = list.section == Section::Endpoints;
+    query.push(if hosts { hosted::COLUMNS } else { hosted::NONE });
     query.push(" from placed p");
     if late {
         utilisation(&mut query, "p", list);
+    }
+    if hosts {
+        hosted::join(&mut query, list);
     }
     if let Some(slice) = list.slice {
         // A page past the end shows the last one.
@@ -291,6 +297,11 @@ select
     s.rows,
     s.cpu_p95,
     s.gpu_p95,
+    s.alarms,
+    s.alarms_firing,
+    s.busiest,
+    s.hours_on,
+    s.latency_ms,
     r.account_id,
     r.resource_id,
     r.arn,

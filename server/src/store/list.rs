@@ -17,6 +17,11 @@ struct ListedRow {
     rows: i64,
     cpu_p95: Option<f64>,
     gpu_p95: Option<f64>,
+    alarms: Option<i64>,
+    alarms_firing: Option<i64>,
+    busiest: Option<f64>,
+    hours_on: Option<i64>,
+    latency_ms: Option<f64>,
     account_id: i32,
     resource_id: i64,
     arn: String,
@@ -50,6 +55,16 @@ pub struct Listed {
     pub cpu_p95: Option<f64>,
     /// 95th percentile of accelerator utilisation inside the period, percent.
     pub gpu_p95: Option<f64>,
+    /// Alarms on an endpoint, as they were last read.
+    pub alarms: Option<i64>,
+    /// Of them, those in alarm.
+    pub alarms_firing: Option<i64>,
+    /// The busiest hour of an endpoint's processors or accelerators inside the period, percent.
+    pub busiest: Option<f64>,
+    /// Hours of the period in which an instance of an endpoint stood by.
+    pub hours_on: Option<i64>,
+    /// Mean latency over the requests of the last seven days of the period, milliseconds.
+    pub latency_ms: Option<f64>,
     /// The installation's number of the account.
     pub account_id: i32,
     /// The installation's number of the resource.
@@ -166,6 +181,11 @@ fn join(listed: &mut Vec<Listed>, row: ListedRow) -> Result<(), StoreError> {
         rows: row.rows,
         cpu_p95: row.cpu_p95,
         gpu_p95: row.gpu_p95,
+        alarms: row.alarms,
+        alarms_firing: row.alarms_firing,
+        busiest: row.busiest,
+        hours_on: row.hours_on,
+        latency_ms: row.latency_ms,
         account_id: row.account_id,
         resource_id: row.resource_id,
         arn: row.arn,

@@ -308,6 +308,18 @@ pub async fn endpoints(desk: &mut Desk, query: &Query) -> Result<EndpointsView, 
             region: endpoint.parts.first().map(|part| part.region.clone()).unwrap_or_default(),
             team: endpoint.parts.iter().find_map(|part| part.team.clone()),
             status: endpoint.status.clone(),
+            hosting: endpoint.hosting_option.replace('_', "-"),
+            alarms: endpoint.alarms.and_then(|count| u32::try_from(count).ok()).unwrap_or_default(),
+            alarms_firing: endpoint.alarms_firing.and_then(|count| u32::try_from(count).ok()).unwrap_or_default(),
+            busiest: percent(endpoint.busiest),
+            latency: endpoint.latency_ms.map_or_else(
+                || Shown::Unknown("no latency was read".to_owned()),
+                |latency| Shown::exact(latency, Unit::Milliseconds),
+            ),
+            hours_on: match endpoint.hours_on {
+                Some(hours) if hours > 0 => Shown::exact(figures::to_f64(hours), Unit::Hours),
+                _ => Shown::Unknown("nothing stood by".to_owned()),
+            },
             variants: u32::try_from(endpoint.variants).unwrap_or_default(),
             instances: format!("{} × {}", endpoint.latest.unwrap_or(0), types.join(", ")),
             invocations_day: desk.of_metrics(
