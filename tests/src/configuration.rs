@@ -40,7 +40,7 @@ async fn every_kind_is_kept_and_no_secret() {
         text(&site, counts).await,
         "alarm 4, bucket 7, domain 1, endpoint_config 3, feature_group 2, inference_component 2, log_group 8, model 4, \
          model_package 4, notebook_instance 2, pipeline 7, pipeline_execution 7, project 2, recommender_job 2, role 6, \
-         scalable_target 1, scaling_policy 1, space 1, tuning_job 1"
+         scalable_target 1, scaling_policy 1, space 1, tuning_job 1, user_profile 1"
     );
     let documents = text(&site, "select string_agg(document::text, ' ') from configuration_item").await;
     assert!(documents.contains("PyTorch") && !documents.contains(HYPERPARAMETER_SECRET), "{documents}");
@@ -59,7 +59,13 @@ async fn every_kind_is_kept_and_no_secret() {
     let summary = site.read_again(now() - Duration::days(3)).await;
     assert_eq!(summary.configured, 0);
     let called = |operation: &str| site.simulator.log().iter().filter(|call| call.operation == operation).count();
-    for operation in ["DescribeModel", "DescribeHyperParameterTuningJob", "ListPipelineExecutionSteps"] {
+    for operation in [
+        "DescribeModel",
+        "DescribeHyperParameterTuningJob",
+        "DescribePipeline",
+        "DescribeSpace",
+        "ListPipelineExecutionSteps",
+    ] {
         assert_eq!(called(operation), 0, "{operation}");
     }
     assert!(called("ListModels") == 1);

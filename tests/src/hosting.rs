@@ -120,6 +120,18 @@ async fn queues_scale_to_zero_and_shadows_are_paid_for() {
     };
     let (_, queue) = site.get(&page("digests")).await;
     assert!(queue.contains("Scale to zero") && queue.contains("Hours at zero"), "{queue}");
+    // The dictionary adds up what the pages of the endpoints say, each over the days they were in service.
+    let (_, figures) = site.get(&format!("/settings/kpis.csv?{ALL}")).await;
+    let mut figures = csv::Reader::from_reader(figures.as_bytes());
+    let figures = figures.deserialize::<BTreeMap<String, String>>().map(Result::unwrap);
+    let zero = figures.into_iter().find(|row| row["kpi"] == "scale_to_zero_hours").unwrap();
+    let mut hours = 0.0;
+    for name in ["digests", "receipts", "answers"] {
+        let endpoint = site.page(&page(name)).await;
+        let told = attributes(&endpoint, "[aria-label='Scale to zero, table'] tbody td:nth-of-type(1) data", "value");
+        hours += told.iter().map(|value| value.parse::<f64>().unwrap()).sum::<f64>();
+    }
+    assert!(hours > 1.0 && (number(&zero, "value") - hours).abs() < 0.02 * hours, "{zero:?} {hours}");
     let (_, matching) = site.get(&page("matching")).await;
     assert!(matching.contains(">shadow<") && !matching.contains("Scale to zero"));
     // The endpoint whose accelerators two components share.

@@ -37,6 +37,8 @@ mod live;
 mod measured;
 /// An AWS that nobody here wrote.
 mod moto;
+/// What people hold open.
+mod notebooks;
 /// Metrics of queues, copies, pipelines and features.
 mod observed;
 /// The beginning, and the end of the demo.
@@ -55,6 +57,8 @@ mod runs;
 mod schema;
 /// Names, and what comes near them.
 mod search;
+/// Accounts and key figures, side by side.
+mod settings;
 mod site;
 /// How much a page asks the database.
 mod statements;

@@ -226,6 +226,51 @@ async fn a_step_from_the_cache_takes_nothing_and_a_tuning_step_takes_its_trials(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_definition_is_kept_over_time_and_two_versions_tell_in_what_they_differ() {
+    let site = site().await;
+    let address = href(&site, "", "nightly-rank").await;
+    let once = site.page(&address).await;
+    assert_eq!(select(&once, ".step-graph svg .step-box").len(), 2, "{}", page_words(&once));
+    assert!(page_words(&once).contains("the first that was seen"), "{}", page_words(&once));
+    assert!(select(&once, "#difference").is_empty(), "one version has nothing beside it");
+
+    // The next night it runs on two larger machines.
+    let mut fleet = (*site.simulator.fleet()).clone();
+    let later = now() + Duration::hours(20);
+    fleet.accounts[0].regions[0].jobs.push(
+        Job::new(ACCOUNT, REGION, "rank-2026-11-24", later - Duration::hours(2))
+            .on("ml.g5.2xlarge", 2)
+            .tagged(&[("team", "ranking"), ("project", "feed"), ("environment", "prod")])
+            .ran(60, 1_200),
+    );
+    fleet.now = later;
+    site.simulator.set_fleet(fleet);
+    site.read_at(later).await;
+    let twice = site.page(&address).await;
+    let versions: Vec<String> =
+        select(&twice, "[aria-label='Versions of the definition, table'] tbody tr").iter().map(words).collect();
+    assert!(
+        versions.len() == 2 && versions[0].starts_with("2 ") && versions[0].ends_with("changed Train"),
+        "{versions:?}"
+    );
+    let changes = select(&twice, "[aria-label^='From version 1'] tbody tr");
+    assert_eq!(
+        changes.iter().map(words).collect::<Vec<_>>(),
+        ["Train ≠ Changed 1 × ml.g4dn.xlarge (parameter Machine) → 2 × ml.g5.2xlarge (parameter Machine)"]
+    );
+    let same = site.page(&format!("{address}&earlier=2&later=2")).await;
+    assert!(page_words(&same).contains("the same steps, instances and cache"), "{}", page_words(&same));
+
+    // An execution is drawn by what was defined when it began, with how it ended.
+    let execution = links(&once).into_iter().find(|href| href.contains("/executions/")).unwrap();
+    let page = site.page(&execution).await;
+    let boxes: Vec<String> = select(&page, ".step-graph .step-box").iter().map(words).collect();
+    assert!(boxes.len() == 2 && boxes[0].contains("✓ CheckData"), "{boxes:?}");
+    let told = words(&select(&page, ".step-graph desc")[0]);
+    assert_eq!(told, "CheckData comes first; Train after CheckData.");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_empty_filtered_away_or_refused_says_so() {
     let site = site().await;
     let away = page_words(&site.page(&format!("/pipelines?{ALL}&team=nobody")).await);

@@ -40,6 +40,25 @@ const GROUPS: &str = "Feature groups of the Feature Store";
 const LOGS: &str = "Log groups of SageMaker";
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_feature_group_that_was_set_up_twice_names_the_other() {
+    let mut fleet = Fleet::small(now(), 3);
+    let job = Job::new(ACCOUNT, REGION, "backtest", now() - Duration::days(2)).on("ml.m5.large", 1).ran(60, 600);
+    fleet.accounts[0].regions[0].jobs.push(job.tagged(&[("team", "forecasting")]));
+    let site = Site::of(fleet, now() - Duration::days(3)).await;
+    let page = site.page(&format!("/storage?{ALL}")).await;
+    let groups = lines(&page, GROUPS);
+    let twins: Vec<&String> = groups.iter().filter(|line| line.contains("Perhaps a duplicate")).collect();
+    assert_eq!(twins.len(), 2, "{groups:#?}");
+    assert!(twins.iter().any(|line| line.contains("same features as forecasting-features-v2")), "{twins:#?}");
+    let link = select(&page, "a[href='/storage?q=forecasting-features-v2#feature-groups']");
+    assert_eq!(link.len(), 1);
+    let (_, file) = site.get(&format!("/storage.csv?{ALL}")).await;
+    let rows = csv::Reader::from_reader(file.as_bytes()).into_deserialize::<Row>().map(Result::unwrap);
+    let same: Vec<String> = rows.map(|row| row["same_as"].clone()).filter(|name| !name.is_empty()).collect();
+    assert_eq!(same.len(), 2, "{same:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_nobody_tends_comes_first() {
     let site = site().await;
     let page = site.page(&format!("/storage?{ALL}")).await;

@@ -12,6 +12,7 @@ mod poster;
 pub mod runs;
 pub mod scatter;
 pub mod sparkline;
+pub mod steps;
 pub mod time;
 pub mod trend;
 pub mod waterfall;

@@ -1,3 +1,4 @@
+use crate::parts::settings_tabs::{self, SettingsTab};
 use crate::parts::{panel, shortcuts};
 use crate::view::{Appearance, Theme};
 use leptos::prelude::*;
@@ -43,6 +44,7 @@ pub fn page(view: &Appearance) -> impl IntoView + use<> {
         <p class="footnote">"Never while you type, nor together with Ctrl, Alt or the system's key. They need scripts; everything they do is a link or a field as well."</p>
     };
     view! {
+        {settings_tabs::tabs(SettingsTab::Appearance)}
         <div class="pair">
             {panel::panel("appearance", "Appearance", form.into_any())}
             {panel::panel("keys", state, keys.into_any())}

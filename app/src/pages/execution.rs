@@ -1,4 +1,5 @@
 use super::pipelines::totals;
+use crate::charts::steps;
 use crate::parts::{badge, facts, figure, number, panel, table};
 use crate::view::{ExecutionView, StepJobRow, StepView};
 use leptos::prelude::*;
@@ -11,7 +12,7 @@ pub fn page(view: &ExecutionView) -> impl IntoView + use<> {
             {nested(view)}
             {about(view)}
         </div>
-        {steps(view)}
+        {step_table(view)}
     }
     .into_any()
 }
@@ -40,7 +41,13 @@ fn nested(view: &ExecutionView) -> AnyView {
         return panel::panel("started", "What it started", none.into_any());
     }
     let items = view.steps.iter().map(below).collect_view();
-    panel::panel("started", "What it started", view! { <ol class="nested">{items}</ol> }.into_any())
+    let list = view! { <ol class="nested">{items}</ol> };
+    let drawn = steps::draw("defined", "Steps as they were defined when it began, with how they ended", &view.graph);
+    let body = match drawn {
+        Some(drawn) => view! { <div class="graph-pair">{drawn} {list}</div> }.into_any(),
+        None => list.into_any(),
+    };
+    panel::panel("started", "What it started", body)
 }
 
 fn below(step: &StepView) -> AnyView {
@@ -79,7 +86,7 @@ fn job(job: &StepJobRow, from_cache: bool) -> AnyView {
     .into_any()
 }
 
-fn steps(view: &ExecutionView) -> Option<AnyView> {
+fn step_table(view: &ExecutionView) -> Option<AnyView> {
     let head =
         table::head(&["Step", "Outcome", "Cache", "#Began", "#Duration", "#Attempts", "#Cost", "#CO₂e", "#Energy"]);
     let rows = view.steps.iter().map(step).collect_view().into_any();

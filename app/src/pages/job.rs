@@ -66,6 +66,7 @@ fn about(view: &JobView) -> AnyView {
         ("Status", Some(badge::job(view.status))),
         ("Instances", Some(instances)),
         ("Team", view.team.as_deref().and_then(facts::text)),
+        ("Owner", view.owner.as_deref().and_then(facts::text)),
         ("Account", facts::text(&view.account)),
         ("Region", facts::text(&view.region)),
         ("Part of", configuration_panel::part_of(&view.part_of)),

@@ -1,3 +1,4 @@
+use crate::parts::settings_tabs::{self, SettingsTab};
 use crate::parts::{facts, figure, form, panel, table};
 use crate::view::{Better, FormState, KpiRow, KpisView, TargetView};
 use leptos::prelude::*;
@@ -15,7 +16,11 @@ pub fn page(view: &KpisView) -> impl IntoView + use<> {
         {form::errors("kpi", &view.form)}
         {table::table("Key figures", head, body, None)}
     };
-    panel::panel("kpis", "Dictionary and targets", body.into_any()).into_any()
+    view! {
+        {settings_tabs::tabs(SettingsTab::Kpis)}
+        {panel::panel("kpis", "Dictionary and targets", body.into_any())}
+    }
+    .into_any()
 }
 
 fn one(row: &KpiRow, refused: &FormState) -> AnyView {
@@ -36,7 +41,10 @@ fn one(row: &KpiRow, refused: &FormState) -> AnyView {
                 <span class="under">{row.definition.clone()}</span>
                 <span class="under formula">{row.formula.clone()} {(!aim.is_empty()).then(|| format!(" · {aim}"))}</span>
             </th>
-            <td class="number">{figure::with_interval(&row.value)}</td>
+            <td class="number">
+                {figure::with_interval(&row.value)}
+                {row.parts.clone().map(|parts| view! { <span class="under">{parts}</span> })}
+            </td>
             <td>{target(row.target.as_ref())}</td>
             <td>
                 <details open=!typed.errors.is_empty()>

@@ -1,5 +1,6 @@
 //! One file per URL: a view model in, a page out.
 
+pub mod accounts;
 pub mod appearance;
 pub mod backfill;
 pub mod calculator;
@@ -19,6 +20,7 @@ pub mod job;
 pub mod jobs;
 pub mod kpis;
 pub mod methodology;
+pub mod notebook;
 pub mod notebooks;
 pub mod onboarding;
 pub mod overview;

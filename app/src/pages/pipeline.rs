@@ -1,5 +1,5 @@
 use super::pipelines::{named, success, totals};
-use crate::parts::{badge, facts, figure, number, panel, table};
+use crate::parts::{badge, facts, figure, number, panel, table, version_panel};
 use crate::view::{ExecutionRow, PipelineView, StepRow};
 use leptos::prelude::*;
 
@@ -11,7 +11,9 @@ pub fn page(view: &PipelineView) -> impl IntoView + use<> {
             {steps(view)}
             {about(view)}
         </div>
+        {version_panel::graph(&view.versions)}
         {executions(view)}
+        {version_panel::panel(&view.versions)}
     }
     .into_any()
 }

@@ -1,6 +1,6 @@
 use super::jobs::place;
 use crate::parts::{badge, facts, figure, number, panel, reach, table};
-use crate::view::{BucketRow, FeatureGroupRow, LogGroupRow, StorageSummary, StorageView};
+use crate::view::{BucketRow, FeatureGroupRow, LogGroupRow, StorageSummary, StorageView, TwinRow};
 use leptos::prelude::*;
 
 /// Buckets in use, feature groups and log groups; what nobody tends comes first.
@@ -116,7 +116,7 @@ fn feature_groups(view: &StorageView) -> AnyView {
     let body = view! {
         {table::table("Feature groups of the Feature Store", head, lines, None)}
         <p class="footnote">
-            {format!("Units are what CloudWatch counted in {}; an hour without requests has no figure. CloudWatch tells nothing of the offline store, so its readers are not seen here.", view.period)}
+            {format!("Units are what CloudWatch counted in {}; an hour without requests has no figure. CloudWatch tells nothing of the offline store, so its readers are not seen here. Perhaps a duplicate is what has the same features by the same record identifier, or is written to the same place, as another.", view.period)}
         </p>
     };
     panel::with_aside("feature-groups", "Feature groups", over_time("feature_group"), body.into_any())
@@ -139,7 +139,7 @@ fn feature_group(row: &FeatureGroupRow) -> AnyView {
                 {features}
                 <span class="under">{place(None, &row.account, &row.region)}</span>
             </th>
-            <td>{badge::note(&row.note)}</td>
+            <td>{badge::note(&row.note)} {twins(&row.twins)}</td>
             <td class="told">{said(row.online.as_deref().unwrap_or_default(), "it has no online store")} {offline}</td>
             <td class="number">{figure::or_dash(&row.reads)}</td>
             <td class="number">{figure::or_dash(&row.writes)}</td>
@@ -149,6 +149,22 @@ fn feature_group(row: &FeatureGroupRow) -> AnyView {
         </tr>
     }
     .into_any()
+}
+
+/// The groups that hold the same, each with the way to it.
+fn twins(twins: &[TwinRow]) -> Option<AnyView> {
+    let lines = twins
+        .iter()
+        .map(|twin| {
+            let how = if twin.is_one_place { "written to the same place as " } else { "same features as " };
+            view! {
+                <span class="under">
+                    {how} <a href=twin.href.clone() title=twin.place.clone()>{twin.name.clone()}</a>
+                </span>
+            }
+        })
+        .collect_view();
+    (!twins.is_empty()).then(|| view! { {badge::badge("warn", "!", "Perhaps a duplicate")} {lines} }.into_any())
 }
 
 fn log_groups(view: &StorageView) -> AnyView {

@@ -1,3 +1,4 @@
+use crate::parts::settings_tabs::{self, SettingsTab};
 use crate::parts::{badge, figure, form, number, panel, table};
 use crate::view::{RulePreview, RuleRow, TeamsView};
 use leptos::prelude::*;
@@ -5,10 +6,10 @@ use leptos::prelude::*;
 /// Whose a workload is: rules over tags, what a new one would change, and those in force.
 pub fn page(view: &TeamsView) -> impl IntoView + use<> {
     view! {
+        {settings_tabs::tabs(SettingsTab::Teams)}
         <div class="no-print">{new_rule(view)}</div>
         {view.preview.as_ref().map(|preview| preview_panel(view, preview))}
         {rules(&view.rules)}
-        <p class="footnote">"What figures mean and what they should be: " <a href="/settings/kpis">"Key figures"</a> ". What work is counted in: " <a href="/settings/units">"Units of work"</a> ". Colours and keys: " <a href="/settings/appearance">"Appearance"</a> "."</p>
     }
     .into_any()
 }
@@ -102,7 +103,7 @@ fn rules(rows: &[RuleRow]) -> AnyView {
     let body = view! {
         {table::table("Rules", head, body, None)}
         <p class="footnote">
-            "Of several rules that match, the first in this list counts. A day is attributed by the rules that hold on it and the tags carried at its end."
+            "Of several rules that match, the first in this list counts. A day is attributed by the rules that hold on it and the tags carried at its end. Shares called attributed are of cost with a team; the owner stands on the page of a resource and in the files, and no share asks for it."
         </p>
     };
     panel::panel("rules", "Rules", body.into_any())

@@ -1,3 +1,4 @@
+use crate::parts::settings_tabs::{self, SettingsTab};
 use crate::parts::{facts, figure, form, number, panel, table};
 use crate::view::{Choice, UnitPreview, UnitRow, UnitsView};
 use leptos::prelude::*;
@@ -5,13 +6,10 @@ use leptos::prelude::*;
 /// What work is counted in, what a unit of it took, and the way to another unit.
 pub fn page(view: &UnitsView) -> impl IntoView + use<> {
     view! {
+        {settings_tabs::tabs(SettingsTab::Units)}
         {units(view)}
         <div class="no-print">{new_unit(view)}</div>
         {view.preview.as_ref().map(|preview| preview_panel(view, preview))}
-        <p class="footnote">
-            "What figures mean and what they should be: " <a href="/settings/kpis">"Key figures"</a> ". Whose a workload is: "
-            <a href="/settings/teams">"Teams"</a> "."
-        </p>
     }
     .into_any()
 }

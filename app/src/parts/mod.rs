@@ -63,8 +63,14 @@ pub mod save_view;
 #[cfg(feature = "ssr")]
 pub mod sections;
 #[cfg(feature = "ssr")]
+pub mod settings_tabs;
+#[cfg(feature = "ssr")]
 pub mod shortcuts;
 #[cfg(feature = "ssr")]
 pub mod table;
 #[cfg(feature = "ssr")]
 pub mod uncertainty_panel;
+#[cfg(feature = "ssr")]
+pub mod version_panel;
+#[cfg(feature = "ssr")]
+pub mod week_panel;

@@ -18,7 +18,7 @@ const ENTRIES: [(Section, &str, &str, &str); 13] = [
     (Section::Imports, "/imports", "Imports", "Imports"),
     (Section::Calculator, "/calculator", "Calculator", "Calculate"),
     (Section::Methodology, "/methodology", "Methodology", "Method"),
-    (Section::Settings, "/settings/teams", "Settings", "Settings"),
+    (Section::Settings, "/settings/accounts", "Settings", "Settings"),
 ];
 
 /// The main navigation. Entries keep the filter, since it belongs to the reader and not to the page. Where there is room for a

@@ -81,6 +81,8 @@ pub struct JobView {
     pub account: String,
     pub region: String,
     pub team: Option<String>,
+    /// Whose it is, where a rule over tags names somebody.
+    pub owner: Option<String>,
     pub status: JobStatus,
     pub failure_reason: Option<String>,
     pub created_at: Option<DateTime<Utc>>,

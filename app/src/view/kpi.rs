@@ -20,6 +20,8 @@ pub struct KpiRow {
     pub definition: String,
     pub formula: String,
     pub value: Shown,
+    /// What it consists of, in words.
+    pub parts: Option<String>,
     pub better: Better,
     /// What a target is typed in, for example `kg CO₂e a week`.
     pub typed_in: String,

@@ -1,5 +1,6 @@
 //! View models: everything a page shows, loaded before rendering starts. Plain data with typed values; no HTML, SQL, HTTP or AWS types.
 
+pub mod accounts;
 pub mod calculator;
 pub mod chart;
 pub mod compared;
@@ -20,6 +21,7 @@ pub mod kpi;
 mod ledger;
 pub mod list;
 pub mod methodology;
+pub mod notebook;
 pub mod onboarding;
 pub mod overview;
 pub mod pipeline;
@@ -35,9 +37,11 @@ pub mod storage;
 pub mod teams;
 pub mod trend;
 pub mod tuning;
+pub mod version;
 mod why;
 mod work;
 
+pub use accounts::{AccountOrigin, AccountRow, AccountsView, PermissionGap, ReadAs};
 pub use calculator::{Alternative, CalculatorView, Column, Comparison, Measures};
 pub use chart::{
     Bar, BestSoFarChart, BestSoFarTrial, CapacityChart, DailyChart, Line, RunBar, RunMeasure, RunsChart, ScatterChart,
@@ -80,6 +84,7 @@ pub use methodology::{
     AcceleratorRow, CoefficientRow, FactorSetInfo, InstanceRow, MethodologyView, Outcome, Quantity, RegionRow,
     SourceNote, TierRow, ToolRow, ValidationGroup, ValidationRow,
 };
+pub use notebook::{AutoStop, NotebookView, NotebooksView, WeekPart, WeekView};
 pub use onboarding::{
     DemoRemovalView, OnboardingStep, OnboardingView, OwnRow, PermissionRow, PermissionState, StepState,
 };
@@ -109,12 +114,13 @@ pub use run::{
 };
 pub use saved_view::{SavedViewRow, SavedViewsView};
 pub use search::{SearchGroup, SearchRow, SearchView};
-pub use storage::{BucketRow, FeatureGroupRow, LogGroupRow, Note, NoteWeight, StorageSummary, StorageView};
+pub use storage::{BucketRow, FeatureGroupRow, LogGroupRow, Note, NoteWeight, StorageSummary, StorageView, TwinRow};
 pub use teams::{PreviewRow, RulePreview, RuleRow, TeamsView};
 pub use trend::{
     BeforeLine, BucketLabel, Chooser, Drawn, GroupRow, GroupTable, HeatChart, HeatRow, MarkRow, TrendChart, TrendPlot,
     TrendSeries, TrendsView,
 };
 pub use tuning::{EarlyStopping, EffortRow, TrialRow, TuningRow, TuningView, TuningsView};
+pub use version::{ChangeKind, Difference, StepChange, StepGraph, StepNode, VersionRow, VersionsView};
 pub use why::{ChainRow, WhyView, WindowRow};
 pub use work::{UnitPreview, UnitPreviewRow, UnitRow, UnitsView, WorkFigures};

@@ -1,4 +1,4 @@
-use super::{JobStatus, Listing, PageState, Reach, Shown, Totals};
+use super::{JobStatus, Listing, PageState, Reach, Shown, StepGraph, Totals, VersionsView};
 use chrono::{DateTime, Utc};
 
 /// The pipelines with what the jobs of their executions took inside the period.
@@ -96,6 +96,8 @@ pub struct PipelineView {
     pub is_cut: bool,
     /// Its steps over the listed executions, in the order they run.
     pub steps: Vec<StepRow>,
+    /// Its definition as it was over time.
+    pub versions: VersionsView,
 }
 
 /// An execution; figures are the share of its jobs inside the period.
@@ -146,6 +148,8 @@ pub struct ExecutionView {
     pub totals: Totals,
     /// In the order they began.
     pub steps: Vec<StepView>,
+    /// The steps as they were defined when it began, each with how it ended.
+    pub graph: StepGraph,
 }
 
 /// A step of an execution.

@@ -90,6 +90,8 @@ pub struct FeatureGroupRow {
     pub account: String,
     pub region: String,
     pub note: Note,
+    /// Other groups that hold the same.
+    pub twins: Vec<TwinRow>,
     pub features: Option<u64>,
     /// Size and mode of the online store, in words; `None` where there is none.
     pub online: Option<String>,
@@ -99,4 +101,15 @@ pub struct FeatureGroupRow {
     pub reads: Shown,
     pub writes: Shown,
     pub used_at: Option<DateTime<Utc>>,
+}
+
+/// Another feature group that holds the same.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TwinRow {
+    pub name: String,
+    pub href: String,
+    /// Its account and region.
+    pub place: String,
+    /// Both are written to one place in S3; else they have the same features by the same identifier.
+    pub is_one_place: bool,
 }

@@ -1,8 +1,8 @@
 //! Every page, full and empty, as a whole document.
 
 use crate::{
-    sample, sample_configuration, sample_figures, sample_jobs, sample_more, sample_onboarding, sample_pipelines,
-    sample_runs, sample_search, sample_trends, states,
+    sample, sample_configuration, sample_figures, sample_jobs, sample_more, sample_notebooks, sample_onboarding,
+    sample_pipelines, sample_runs, sample_search, sample_trends, states,
 };
 use app::pages;
 use app::view::*;
@@ -15,6 +15,7 @@ pub fn all() -> Vec<(&'static str, String)> {
     documents.extend(jobs());
     documents.extend(pipelines());
     documents.extend(storage());
+    documents.extend(notebooks());
     documents.extend(runs());
     documents.extend(trends());
     documents.extend(beginnings());
@@ -70,7 +71,7 @@ fn full() -> Vec<(&'static str, String)> {
         (
             "notebooks",
             app::render(&listed("Notebooks", "/notebooks", Section::Notebooks), || {
-                pages::notebooks::page(&sample::notebooks())
+                pages::notebooks::page(&sample_notebooks::list())
             }),
         ),
         ("endpoint", app::render(&endpoint, || pages::endpoint::page(&sample_more::endpoint()))),
@@ -387,6 +388,31 @@ fn storage() -> Vec<(&'static str, String)> {
     ]
 }
 
+/// One notebook, with and without something to show, and the accounts behind everything.
+fn notebooks() -> Vec<(&'static str, String)> {
+    let crumbs = vec![Crumb { label: "Notebooks".into(), href: "/notebooks".into() }];
+    let below = |title: &str, path: &str| Frame {
+        breadcrumb: crumbs.clone(),
+        ..sample::frame(title, path, Section::Notebooks)
+    };
+    let accounts = |view: AccountsView| {
+        let frame = Frame { filter: None, ..sample::frame("Accounts", "/settings/accounts", Section::Settings) };
+        app::render(&frame, || pages::accounts::page(&view))
+    };
+    vec![
+        (
+            "notebook",
+            app::render(&below("defects-explore", "/notebooks/x"), || pages::notebook::page(&sample_notebooks::one())),
+        ),
+        (
+            "notebook_bare",
+            app::render(&below("bare", "/notebooks/bare"), || pages::notebook::page(&sample_notebooks::bare())),
+        ),
+        ("accounts", accounts(sample_notebooks::accounts())),
+        ("accounts_none", accounts(AccountsView::default())),
+    ]
+}
+
 /// A run in every state, and what runs left out.
 fn runs() -> Vec<(&'static str, String)> {
     let imports = vec![Crumb { label: "Imports".into(), href: "/imports".into() }];
@@ -447,7 +473,8 @@ fn without_rows() -> Vec<(&'static str, String)> {
         app::render(&frame("Endpoints", "/endpoints", Section::Endpoints), || pages::endpoints::page(&view))
     };
     let notebooks = |state| {
-        let view = JobsView { state, ..JobsView::default() };
+        let list = JobsView { state, ..JobsView::default() };
+        let view = NotebooksView { list, ..NotebooksView::default() };
         app::render(&frame("Notebooks", "/notebooks", Section::Notebooks), || pages::notebooks::page(&view))
     };
     let recommendations = |state| {

@@ -13,6 +13,7 @@ mod sample_figures;
 mod sample_hosting;
 mod sample_jobs;
 mod sample_more;
+mod sample_notebooks;
 mod sample_onboarding;
 mod sample_pipelines;
 mod sample_runs;

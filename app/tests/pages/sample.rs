@@ -709,6 +709,7 @@ pub fn job() -> JobView {
         account: "demo-research".into(),
         region: "us-east-1".into(),
         team: Some("vision".into()),
+        owner: None,
         status: JobStatus::Failed,
         failure_reason: Some("AlgorithmError: CUDA out of memory".into()),
         created_at: Some(at(11, 21, 58)),

@@ -52,6 +52,7 @@ pub fn endpoint() -> EndpointView {
         account: "demo-product".into(),
         region: "eu-west-1".into(),
         team: Some("language".into()),
+        owner: None,
         status: "InService".into(),
         created_at: Some(at(1, 9, 0)),
         deleted_at: None,
@@ -976,7 +977,7 @@ pub fn kpis() -> KpisView {
         value,
         better,
         typed_in: typed_in.into(),
-        target: None,
+        ..KpiRow::default()
     };
     let errors = vec![Field { name: "target".into(), message: "Enter a number of at least zero.".into() }];
     KpisView {

@@ -114,6 +114,71 @@ pub fn pipeline() -> PipelineView {
             step("Prepare", "Processing", 1, 0, 1),
             step("Train", "Training", 0, 1, 2),
         ],
+        versions: versions(),
+    }
+}
+
+/// A definition that branches and joins again.
+fn graph(status: Option<ExecutionStatus>) -> StepGraph {
+    let node = |name: &str, kind: &str, detail: &str, after: &[usize], branch: Option<&str>| StepNode {
+        name: name.into(),
+        kind: kind.into(),
+        detail: detail.into(),
+        after: after.to_vec(),
+        branch: branch.map(str::to_owned),
+        status,
+    };
+    StepGraph {
+        nodes: vec![
+            node("CheckData", "Condition", "", &[], None),
+            node(
+                "Prepare",
+                "Processing",
+                "2 × ml.m5.2xlarge, may be answered from the cache for P30D",
+                &[0],
+                Some("if"),
+            ),
+            node("Tune<b>it</b>WithALongName", "Tuning", "1 × ml.g5.xlarge (parameter Machine)", &[1], Some("if")),
+            node("Register", "Model registration", "", &[1, 2], Some("if")),
+            node("Stop", "Fail", "", &[0], Some("else")),
+        ],
+    }
+}
+
+fn versions() -> VersionsView {
+    let choice = |number: usize, selected| Choice {
+        value: number.to_string(),
+        label: format!("Version {number} of 1 Nov 2026"),
+        selected,
+    };
+    let row = |number, until, changes: Option<&str>| VersionRow {
+        number,
+        from: Some(at(1, 8, 0)),
+        until,
+        steps: 5,
+        changes: changes.map(str::to_owned),
+    };
+    VersionsView {
+        rows: vec![row(2, None, Some("added Register; changed Prepare")), row(1, Some(at(9, 8, 0)), None)],
+        difference: Some(Difference {
+            earlier: vec![choice(1, true), choice(2, false)],
+            later: vec![choice(1, false), choice(2, true)],
+            rows: vec![
+                StepChange {
+                    step: "Prepare".into(),
+                    kind: ChangeKind::Changed,
+                    words: vec!["1 × ml.m5.large → 2 × ml.m5.2xlarge".into(), "no cache → cached".into()],
+                },
+                StepChange {
+                    step: "Register".into(),
+                    kind: ChangeKind::Added,
+                    words: vec!["Model registration".into()],
+                },
+                StepChange { step: "Old".into(), kind: ChangeKind::Removed, words: vec!["Processing".into()] },
+            ],
+        }),
+        carried: vec![("from".into(), "2026-11-09".into()), ("to".into(), "2026-11-15".into())],
+        graph: graph(None),
     }
 }
 
@@ -183,6 +248,7 @@ pub fn execution() -> ExecutionView {
         duration: hours(1.4),
         totals: totals(2),
         steps: vec![prepared, tuned, registered],
+        graph: graph(Some(ExecutionStatus::Failed)),
     }
 }
 
@@ -222,6 +288,7 @@ pub fn storage() -> StorageView {
         features: Some(3),
         online: Some("4.27 GB, on demand".into()),
         offline: Some("features-111122223333".into()),
+        twins: Vec::new(),
         reads: Shown::exact(50_400.0, Unit::Count),
         writes: Shown::exact(20_160.0, Unit::Count),
         used_at: used,
@@ -263,6 +330,23 @@ pub fn storage() -> StorageView {
                 ..group("archive", note(NoteWeight::Open, "Not watched"), None)
             },
             group("vision-features", note(NoteWeight::Good, "In use"), Some(at(15, 23, 0))),
+            FeatureGroupRow {
+                twins: vec![
+                    TwinRow {
+                        name: "vision-features".into(),
+                        href: "/storage?q=vision-features#feature-groups".into(),
+                        place: "demo-research · us-east-1".into(),
+                        is_one_place: false,
+                    },
+                    TwinRow {
+                        name: "vision<b>it</b>".into(),
+                        href: "/storage?q=vision".into(),
+                        place: "demo-research · us-east-1".into(),
+                        is_one_place: true,
+                    },
+                ],
+                ..group("vision-features-v2", note(NoteWeight::Good, "In use"), Some(at(15, 23, 0)))
+            },
         ],
         log_groups: vec![
             log("TrainingJobs", None, Some("86.4 GB")),

@@ -16,7 +16,7 @@ pub struct Feature {
 }
 
 /// Every feature. A missing one leaves the others as they are.
-pub const FEATURES: [Feature; 20] = [
+pub const FEATURES: [Feature; 21] = [
     Feature {
         name: "TrainingJobs",
         without: "no training jobs",
@@ -51,7 +51,7 @@ pub const FEATURES: [Feature; 20] = [
     },
     Feature {
         name: "Configuration",
-        without: "no history of endpoint configurations, models, inference components, monitors, projects and spaces",
+        without: "no history of endpoint configurations, models, inference components, monitors and projects",
         actions: &[
             "sagemaker:ListEndpointConfigs",
             "sagemaker:ListModels",
@@ -65,13 +65,23 @@ pub const FEATURES: [Feature; 20] = [
             "sagemaker:ListCompilationJobs",
             "sagemaker:ListMonitoringSchedules",
             "sagemaker:ListProjects",
+        ],
+    },
+    Feature {
+        name: "StudioConfiguration",
+        without: "no spaces and idle timeouts of Studio apps",
+        actions: &[
             "sagemaker:ListDomains",
+            "sagemaker:DescribeDomain",
+            "sagemaker:ListUserProfiles",
+            "sagemaker:DescribeUserProfile",
             "sagemaker:ListSpaces",
+            "sagemaker:DescribeSpace",
         ],
     },
     Feature {
         name: "NotebookConfiguration",
-        without: "no roles, volumes and network access of notebook instances",
+        without: "no roles, volumes, network access and lifecycle configurations of notebook instances",
         actions: &["sagemaker:DescribeNotebookInstance"],
     },
     Feature {
@@ -88,6 +98,7 @@ pub const FEATURES: [Feature; 20] = [
         without: "no pipelines behind jobs",
         actions: &[
             "sagemaker:ListPipelines",
+            "sagemaker:DescribePipeline",
             "sagemaker:ListPipelineExecutions",
             "sagemaker:ListPipelineExecutionSteps",
         ],

@@ -119,6 +119,7 @@ async fn through_role(
 ) -> anyhow::Result<Source> {
     let number = number(&account.role_arn);
     let account_id = store::account::ensure(&database.ingest, Origin::Aws, number.as_deref(), &account.name).await?;
+    store::account::note_reader(&database.ingest, account_id, &account.role_arn).await?;
     let settings = Settings {
         endpoints: endpoints.clone(),
         credentials: Credentials::Role {
@@ -146,6 +147,7 @@ async fn of_the_credentials(database: &Database, arguments: &AwsArgs, endpoints:
     let first = clients.first().context("name at least one region with --region")?;
     let number = number_of(first, arguments.account_number.as_deref()).await?;
     let account_id = store::account::ensure(&database.ingest, Origin::Aws, Some(&number), &number).await?;
+    store::account::note_reader(&database.ingest, account_id, "credentials").await?;
     let explorer =
         arguments.cost_explorer.then(|| Explorer { tags: arguments.cost_explorer_tag.clone(), account: Some(number) });
     let money = Money { exports: arguments.bill_exports.clone(), explorer };

@@ -29,7 +29,7 @@ pub(super) struct Facts {
     loads: HashMap<i64, Vec<Load>>,
     measured: HashMap<(i64, DateTime<Utc>), Measured>,
     windows: Vec<WholeWindow>,
-    attributions: HashMap<(i64, NaiveDate), [String; 3]>,
+    attributions: HashMap<(i64, NaiveDate), [String; 4]>,
     prices: PriceList,
     /// Hourly grid intensity by region, gCO2e/kWh.
     intensity: HashMap<(String, DateTime<Utc>), f64>,
@@ -151,7 +151,7 @@ pub(super) fn compute(facts: &Facts, due: &[EntityDay], estimates: &[Computable]
 struct DayLedger<'a> {
     subject: &'a Subject,
     day: NaiveDate,
-    attribution: &'a [String; 3],
+    attribution: &'a [String; 4],
     estimate: &'a Computable,
     intensity: &'a HashMap<(String, DateTime<Utc>), f64>,
     prices: &'a PriceList,
@@ -390,15 +390,16 @@ fn grouped<T>(rows: Vec<T>, key: impl Fn(&T) -> i64) -> HashMap<i64, Vec<T>> {
     map
 }
 
-fn by_resource_day(rows: Vec<Attribution>) -> HashMap<(i64, NaiveDate), [String; 3]> {
-    let mut map: HashMap<(i64, NaiveDate), [String; 3]> = HashMap::new();
+fn by_resource_day(rows: Vec<Attribution>) -> HashMap<(i64, NaiveDate), [String; 4]> {
+    let mut map: HashMap<(i64, NaiveDate), [String; 4]> = HashMap::new();
     for row in rows {
         let names = map.entry((row.resource_id, row.day)).or_default();
-        let [team, project, environment] = names;
+        let [team, project, environment, owner] = names;
         match row.dimension.as_str() {
             "team" => *team = row.name,
             "project" => *project = row.name,
             "environment" => *environment = row.name,
+            "owner" => *owner = row.name,
             _ => {}
         }
     }

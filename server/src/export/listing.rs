@@ -9,7 +9,7 @@ use crate::store::list::Listed;
 use crate::store::part::Part;
 
 /// Column names; units are in them.
-pub const COLUMNS: [&str; 33] = [
+pub const COLUMNS: [&str; 35] = [
     "arn",
     "name",
     "family",
@@ -19,6 +19,7 @@ pub const COLUMNS: [&str; 33] = [
     "account_id",
     "region",
     "team",
+    "owner",
     "created_at",
     "started_at",
     "ended_at",
@@ -29,6 +30,7 @@ pub const COLUMNS: [&str; 33] = [
     "energy_kwh_low",
     "energy_kwh_high",
     "op_location_g",
+    "op_market_g",
     "embodied_g",
     "cost_list",
     "currency",
@@ -62,6 +64,7 @@ pub fn row(factors: &FactorSet, listed: &Listed) -> Vec<String> {
         listed.arn.split(':').nth(4).unwrap_or_default().to_owned(),
         listed.parts.first().map(|part| part.region.clone()).unwrap_or_default(),
         text(listed.parts.iter().find_map(|part| part.team.as_deref()).unwrap_or_default()),
+        text(listed.owner.as_deref().unwrap_or_default()),
         time(Some(listed.created_at)),
         time(listed.started_at),
         time(listed.ended_at),
@@ -83,10 +86,13 @@ pub fn row(factors: &FactorSet, listed: &Listed) -> Vec<String> {
 }
 
 /// What parts come to, from `energy_kwh` to `factor_set_version`; an unknown figure is an empty cell.
-pub(super) fn amounts(factors: &FactorSet, parts: &[Part]) -> [String; 12] {
+pub(super) fn amounts(factors: &FactorSet, parts: &[Part]) -> [String; 13] {
     let sum = |of: fn(&Part) -> Option<i64>| -> Option<i64> { parts.iter().filter_map(of).reduce(|a, b| a + b) };
     let energy = sum(|part| part.footprint.as_ref().map(|(_, sums)| sums.facility.0));
     let operational = sum(|part| part.footprint.as_ref().map(|(_, sums)| sums.operational.0));
+    // What is not known of a part is not known of the whole.
+    let market_of = |part: &Part| part.footprint.map(|_| part.market.map(|market| market.0));
+    let market = parts.iter().filter_map(market_of).reduce(|a, b| a.zip(b).map(|(a, b)| a + b)).flatten();
     let embodied = sum(|part| part.footprint.as_ref().map(|(_, sums)| sums.embodied().0));
     let groups: Vec<_> = parts.iter().filter_map(Part::group).collect();
     let totals = (!groups.is_empty()).then(|| footprint::totals_closed(factors, &groups));
@@ -100,6 +106,7 @@ pub(super) fn amounts(factors: &FactorSet, parts: &[Part]) -> [String; 12] {
         number(totals.as_ref().map(|totals| totals.energy.low.get())),
         number(totals.as_ref().map(|totals| totals.energy.high.get())),
         exact(operational, 6),
+        exact(market, 6),
         exact(embodied, 6),
         cost.map(|cost| cost.to_string()).unwrap_or_default(),
         if cost.is_some() { "USD".to_owned() } else { String::new() },

@@ -7,7 +7,7 @@ use crate::store::part::Part;
 use crate::store::pipeline::Pipeline;
 
 /// Column names; units are in them. Figures are of the jobs that executions started, inside the period.
-pub const COLUMNS: [&str; 27] = [
+pub const COLUMNS: [&str; 28] = [
     "arn",
     "name",
     "account_id",
@@ -27,6 +27,7 @@ pub const COLUMNS: [&str; 27] = [
     "energy_kwh_low",
     "energy_kwh_high",
     "op_location_g",
+    "op_market_g",
     "embodied_g",
     "cost_list",
     "currency",

@@ -6,7 +6,7 @@ use super::listing::{number, text, time};
 use crate::store::storage::{GroupUse, Kept};
 
 /// Column names; units are in them. A column that does not concern a kind is empty in its rows.
-pub const COLUMNS: [&str; 21] = [
+pub const COLUMNS: [&str; 22] = [
     "kind",
     "name",
     "account_id",
@@ -19,6 +19,7 @@ pub const COLUMNS: [&str; 21] = [
     "encryption",
     "versioning",
     "features",
+    "same_as",
     "online_store",
     "online_bytes",
     "offline_store",
@@ -48,11 +49,12 @@ pub fn bucket(account: &str, kept: &Kept, state: &str, uses: &[String; 2]) -> Ve
     filled(cells)
 }
 
-/// The cells of a feature group.
-pub fn feature_group(account: &str, kept: &Kept, state: &str, used: Option<&GroupUse>) -> Vec<String> {
+/// The cells of a feature group; the names of others that hold the same stand in `twins`.
+pub fn feature_group(account: &str, kept: &Kept, state: &str, used: Option<&GroupUse>, twins: &str) -> Vec<String> {
     let mut cells = head(account, kept, &kept.region, state);
     cells.extend([const { String::new() }; 5]);
-    cells.extend(["features", "online", "online_bytes", "offline"].map(|name| cell(&kept.document, name)));
+    cells.extend([cell(&kept.document, "features"), text(twins)]);
+    cells.extend(["online", "online_bytes", "offline"].map(|name| cell(&kept.document, name)));
     cells.extend([
         number(used.and_then(|used| used.reads)),
         number(used.and_then(|used| used.writes)),
@@ -65,7 +67,7 @@ pub fn feature_group(account: &str, kept: &Kept, state: &str, used: Option<&Grou
 /// The cells of a log group.
 pub fn log_group(account: &str, kept: &Kept, state: &str) -> Vec<String> {
     let mut cells = head(account, kept, &kept.region, state);
-    cells.extend([const { String::new() }; 13]);
+    cells.extend([const { String::new() }; 14]);
     cells.extend(["retention_days", "stored_bytes"].map(|name| cell(&kept.document, name)));
     cells
 }
@@ -118,7 +120,12 @@ mod tests {
                 "lifecycle_rules_on",
                 "1",
             ),
-            (feature_group("1", &kept("feature_group", json!({ "online": true })), "", None), "online_store", "true"),
+            (
+                feature_group("1", &kept("feature_group", json!({ "online": true })), "", None, "clicks"),
+                "online_store",
+                "true",
+            ),
+            (feature_group("1", &kept("feature_group", json!({})), "", None, "clicks"), "same_as", "clicks"),
             (log_group("1", &kept("log_group", json!({ "retention_days": 30 })), "Expires"), "retention_days", "30"),
             (log_group("1", &kept("log_group", json!({ "stored_bytes": 7 })), ""), "stored_bytes", "7"),
         ];

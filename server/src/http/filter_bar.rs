@@ -281,6 +281,7 @@ mod tests {
             aws_account_id: Some("111122223333".to_owned()),
             origin: Origin::Demo,
             name: "research".to_owned(),
+            read_as: None,
         }];
         let facets = Facets {
             values: [

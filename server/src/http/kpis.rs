@@ -10,18 +10,22 @@ use super::desk::{Desk, Place};
 use super::form::{Typed, given_back, nameless, refuse, value};
 use super::load::kpi::{Kpi, PerUnit};
 use super::load::kpis;
+use super::pages::{csv_headers, csv_line};
 use super::query::{Allowed, Query};
 use super::{AppState, Problem, Route, Visit, page};
 use crate::auth::Policy;
+use crate::export::kpis as export;
 use crate::review::actions::is_name;
 use crate::store::{target, work_unit};
 
 const PATH: &str = "/settings/kpis";
+const CSV: &str = "/settings/kpis.csv";
 
 /// The routes of this file.
 pub fn routes() -> Vec<Route> {
     vec![
         Route::read(PATH, Policy::Owner, |_| PATH.to_owned(), show),
+        Route::read(CSV, Policy::Owner, |_| CSV.to_owned(), send),
         Route::write(PATH, Policy::OwnerWrites, |_| PATH.to_owned(), keep),
     ]
 }
@@ -35,7 +39,23 @@ async fn draw(state: &AppState, visit: &Visit, status: StatusCode, form: FormSta
     let mut desk = Desk::open(state).await?;
     let view = kpis::load(&mut desk, &query, form).await?;
     let place = Place { title: "Key figures".to_owned(), section: Section::Settings, breadcrumb: Vec::new() };
-    Ok(page::html(status, &desk.frame(visit, place), || app::pages::kpis::page(&view)))
+    let period = query.period(desk.today());
+    let mut frame = desk.frame(visit, place);
+    frame.csv_href = Some(format!("{CSV}?{}", query.own_string(period)));
+    Ok(page::html(status, &frame, || app::pages::kpis::page(&view)))
+}
+
+/// The same rows as a file.
+async fn send(State(state): State<AppState>, visit: Visit) -> Result<Response, Problem> {
+    let query = Query::read(&visit.uri, Allowed::default())?;
+    let mut desk = Desk::open(&state).await?;
+    let view = kpis::load(&mut desk, &query, FormState::default()).await?;
+    let period = query.period(desk.today());
+    let mut text = csv_line(export::COLUMNS.iter().map(ToString::to_string).collect());
+    for row in &view.rows {
+        text.extend(csv_line(export::row(&desk.factors, period, row)));
+    }
+    Ok((csv_headers(&format!("wattledger_kpis_{}_{}.csv", period.from, period.to)), text).into_response())
 }
 
 async fn keep(State(state): State<AppState>, visit: Visit, Form(typed): Form<Typed>) -> Result<Response, Problem> {

@@ -1,5 +1,6 @@
 //! Pages, files and forms. A handler extracts, authorises, loads and renders; SQL and arithmetic lie elsewhere.
 
+mod accounts;
 pub mod against;
 mod appearance;
 mod assets;

@@ -11,13 +11,15 @@ use http::{HeaderName, StatusCode};
 use tokio::sync::mpsc;
 
 use super::desk::{Desk, Place};
-use super::load::{endpoint, imports, job, lists, methodology, overview};
+use super::load::{endpoint, imports, job, lists, methodology, notebooks, overview, week};
 use super::query::{Allowed, Query};
 use super::{AppState, Problem, Route, Visit, jobs, page};
 use crate::auth::Policy;
-use crate::export::{factors, listing};
+use crate::export::{factors, listing, week as export_week};
 use crate::kind::Section as List;
+use crate::store::filter::Whose;
 use crate::store::list;
+use crate::store::part::Part;
 use crate::store::selection::{Dimension, List as Asked};
 
 /// The routes of this file.
@@ -33,6 +35,7 @@ pub fn routes() -> Vec<Route> {
         Route::read("/endpoints/{id}", owner, |known| format!("/endpoints/{}", known.endpoint), show_endpoint),
         Route::read("/notebooks", owner, |_| "/notebooks".to_owned(), show_notebooks),
         Route::read("/notebooks.csv", owner, |_| "/notebooks.csv".to_owned(), export_notebooks),
+        Route::read(notebooks::HOURS_PATH, owner, |_| notebooks::HOURS_PATH.to_owned(), export_hours),
         Route::read("/notebooks/{id}", owner, |known| format!("/notebooks/{}", known.notebook), show_notebook),
         Route::read("/imports", owner, |_| "/imports".to_owned(), show_imports),
         Route::read("/methodology", owner, |_| "/methodology?q=g5".to_owned(), show_methodology),
@@ -110,7 +113,7 @@ async fn show_endpoint(
 async fn show_notebooks(State(state): State<AppState>, visit: Visit) -> Result<Response, Problem> {
     let query = Query::read(&visit.uri, LIST)?;
     let mut desk = Desk::reading(&state, &query).await?;
-    let view = lists::notebooks(&mut desk, &query).await?;
+    let view = notebooks::list(&mut desk, &query).await?;
     let mut frame = desk.filtered_frame(&visit, place("Notebooks", Section::Notebooks), &query, true);
     frame.csv_href = Some(format!("/notebooks.csv?{}", query.own_string(query.period(desk.today()))));
     frame.save_address = Some(frame.permalink.clone());
@@ -124,10 +127,10 @@ async fn show_notebook(
 ) -> Result<Response, Problem> {
     let query = Query::read(&visit.uri, Allowed::default())?;
     let mut desk = Desk::reading(&state, &query).await?;
-    let view = job::load(&mut desk, List::Notebooks, &id, &query).await?;
-    let place = below(&view.name, Section::Notebooks, "Notebooks", "/notebooks", &desk, &query);
+    let view = notebooks::one(&mut desk, &id, &query).await?;
+    let place = below(&view.job.name, Section::Notebooks, "Notebooks", "/notebooks", &desk, &query);
     let frame = desk.period_frame(&visit, place, &query);
-    Ok(page::html(StatusCode::OK, &frame, || app::pages::job::page(&view)))
+    Ok(page::html(StatusCode::OK, &frame, || app::pages::notebook::page(&view)))
 }
 
 /// A page below a list; the way back keeps the filter.
@@ -165,6 +168,23 @@ async fn export_endpoints(State(state): State<AppState>, visit: Visit) -> Result
 
 async fn export_notebooks(State(state): State<AppState>, visit: Visit) -> Result<Response, Problem> {
     export(state, visit, List::Notebooks, "notebooks").await
+}
+
+/// The hours of the week of the notebooks that the filter leaves: at most 168 rows.
+async fn export_hours(State(state): State<AppState>, visit: Visit) -> Result<Response, Problem> {
+    let query = Query::read(&visit.uri, LIST)?;
+    let mut desk = Desk::reading(&state, &query).await?;
+    let filter = desk.filter(&query);
+    let hours = week::hours(&mut desk, &filter, Whose::Of(List::Notebooks)).await?;
+    let mut text = csv_line(export_week::COLUMNS.iter().map(ToString::to_string).collect());
+    for own in hours.chunk_by(|a, b| (a.weekday, a.hour) == (b.weekday, b.hour)) {
+        let Some(first) = own.first() else { continue };
+        let working = week::is_working(first.weekday, first.hour);
+        let parts: Vec<Part> = own.iter().map(|each| each.part.clone()).collect();
+        text.extend(csv_line(export_week::row(&desk.factors, (first.weekday, first.hour), working, &parts)));
+    }
+    let file = format!("wattledger_notebook_hours_{}_{}.csv", filter.period.from, filter.period.to);
+    Ok((csv_headers(&file), text).into_response())
 }
 
 /// Every factor of the active estimate with its source: a few hundred lines, so they are made at once.

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse as _, Response};
 use http::StatusCode;
 
 use super::desk::{Desk, Place};
-use super::load::{pipeline, pipelines};
+use super::load::{pipeline, pipelines, versions};
 use super::pages::{below, csv_headers, csv_line};
 use super::query::{Allowed, Query};
 use super::{AppState, Problem, Route, Visit, page};
@@ -45,7 +45,7 @@ async fn show_pipeline(
     Path(id): Path<String>,
     visit: Visit,
 ) -> Result<Response, Problem> {
-    let query = Query::read(&visit.uri, Allowed::default())?;
+    let query = Query::read(&visit.uri, Allowed { own: &versions::PARAMETERS, ..Allowed::default() })?;
     let mut desk = Desk::reading(&state, &query).await?;
     let view = pipeline::load(&mut desk, &id, &query).await?;
     let place = below(&view.name, Section::Pipelines, "Pipelines", "/pipelines", &desk, &query);

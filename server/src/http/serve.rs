@@ -14,9 +14,9 @@ use tower_http::compression::CompressionLayer;
 
 use super::route::{Route, RouteInfo};
 use super::{
-    AppState, Problem, appearance, assets, calculator, configuration, dress, factor_sets, gaps, guard, health, jobs,
-    kpis, onboarding, pages, pins, pipelines, recommendations, reconciliation, reviews, runs, search, storage, teams,
-    trends, units, uploads, views, why,
+    AppState, Problem, accounts, appearance, assets, calculator, configuration, dress, factor_sets, gaps, guard,
+    health, jobs, kpis, onboarding, pages, pins, pipelines, recommendations, reconciliation, reviews, runs, search,
+    storage, teams, trends, units, uploads, views, why,
 };
 use crate::auth::{NotLoopback, require_loopback};
 
@@ -77,6 +77,7 @@ pub fn router(state: AppState) -> Router {
 
 fn table() -> Vec<Route> {
     [
+        accounts::routes(),
         appearance::routes(),
         health::routes(),
         assets::routes(),

@@ -66,7 +66,8 @@ async fn export(State(state): State<AppState>, visit: Visit) -> Result<Response,
     }
     for found in &found.feature_groups {
         let used = found.used.as_ref();
-        text.extend(csv_line(file::feature_group(&aws(&found.kept), &found.kept, &found.note.words, used)));
+        let twins = found.twins.iter().map(|twin| twin.name.as_str()).collect::<Vec<_>>().join(", ");
+        text.extend(csv_line(file::feature_group(&aws(&found.kept), &found.kept, &found.note.words, used, &twins)));
     }
     for found in &found.log_groups {
         text.extend(csv_line(file::log_group(&aws(&found.kept), &found.kept, &found.note.words)));

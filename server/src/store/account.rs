@@ -15,6 +15,8 @@ pub struct Account {
     pub origin: Origin,
     /// What people call it.
     pub name: String,
+    /// ARN of the role it was last read with, or `credentials`; `None` where it is not read from AWS.
+    pub read_as: Option<String>,
 }
 
 /// Every account, in the order of its number.
@@ -25,7 +27,8 @@ pub async fn all(pool: &PgPool) -> Result<Vec<Account>, StoreError> {
             account_id,
             aws_account_id::text as aws_account_id,
             origin,
-            name
+            name,
+            read_as
         from account
         order by account_id
         "#
@@ -40,6 +43,7 @@ pub async fn all(pool: &PgPool) -> Result<Vec<Account>, StoreError> {
                 aws_account_id: row.aws_account_id,
                 origin: origin(&row.origin)?,
                 name: row.name,
+                read_as: row.read_as,
             })
         })
         .collect()
@@ -101,6 +105,19 @@ pub async fn ensure(
     .fetch_one(pool)
     .await
     .map_err(StoreError::on("add the account"))
+}
+
+/// Notes as whom an account is read: the ARN of a role, or `credentials`.
+pub async fn note_reader(pool: &PgPool, account_id: i32, read_as: &str) -> Result<(), StoreError> {
+    sqlx::query!(
+        "update account set read_as = $2 where account_id = $1 and read_as is distinct from $2",
+        account_id,
+        read_as
+    )
+    .execute(pool)
+    .await
+    .map_err(StoreError::on("note as whom an account is read"))?;
+    Ok(())
 }
 
 fn origin(text: &str) -> Result<Origin, StoreError> {

@@ -14,11 +14,13 @@ mod found;
 mod grouped;
 mod health;
 mod hosted;
+mod key_figures;
 mod marked;
 mod movers;
 mod pipelines;
 mod practice;
 mod tunings;
+mod week;
 mod worked;
 
 pub use family::family;
@@ -26,11 +28,13 @@ pub use findings::{Narrowing, findings};
 pub use found::found;
 pub use grouped::{GroupKey, GroupOrder, Grouping, groups};
 pub use health::now;
+pub use key_figures::key_figures;
 pub use marked::{NAMED, marked};
 pub use movers::movers;
 pub use pipelines::{Stage, pipelines};
 pub use practice::{features, hours};
 pub use tunings::tunings;
+pub use week::{Whose, week};
 pub use worked::{Asked as AskedWork, worked};
 
 /// The sums of a group of `l`, a ledger; the names are those of [`super::part::PartRow`].
@@ -197,7 +201,8 @@ pub fn count(estimate_id: i32, filter: &Filter, section: Option<Section>) -> Que
 
 /// Every day of one resource, by part and group; its whole life, so that a period is a share of it.
 pub fn resource_days(estimate_id: i32, account_id: i32, resource_id: i64) -> QueryBuilder<Postgres> {
-    let mut query = QueryBuilder::new("select l.day, e.part as member, ");
+    let mut query =
+        QueryBuilder::new("select l.day, e.part as member, string_agg(distinct nullif(l.owner, ''), ', ') as owner, ");
     query.push(GROUP).push(",").push(SUMS);
     query.push(" from ledger_day l join entity e on e.account_id = l.account_id and e.entity_id = l.entity_id");
     query.push(" where l.estimate_id = ").push_bind(estimate_id);
@@ -289,7 +294,8 @@ const WHOLE: &str = "with whole as (
         sum(l.cost_list) filter (where l.currency = 'USD') as cost,
         sum(l.instance_seconds) as seconds,
         sum(l.idle_seconds) as idle,
-        sum(l.requests) as requests";
+        sum(l.requests) as requests,
+        string_agg(distinct nullif(l.owner, ''), ', ') as owner";
 
 const SHOWN: &str = ")
 select
@@ -316,6 +322,7 @@ select
     r.gone_at,
     r.billable_seconds,
     r.is_spot,
+    s.owner,
     capacity.variants,
     capacity.most,
     capacity.latest,

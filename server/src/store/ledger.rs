@@ -203,8 +203,8 @@ pub struct LedgerDay {
     pub tier: &'static str,
     /// `complete`, `lower_bound` or `unknown`.
     pub completeness: &'static str,
-    /// Team, project and environment.
-    pub attribution: [String; 3],
+    /// Team, project, environment and owner.
+    pub attribution: [String; 4],
     /// `None` where AWS gave no times.
     pub instance_seconds: Option<f64>,
     /// Instance-seconds in hours read whole that served nothing.
@@ -261,9 +261,9 @@ pub async fn replace_ledger(
     let entity_id: Vec<i64> = rows.iter().map(|row| row.subject.entity_id).collect();
     let resource_id: Vec<i64> = rows.iter().map(|row| row.subject.resource_id).collect();
     let estimate_id: Vec<i32> = rows.iter().map(|row| row.estimate_id).collect();
-    let team: Vec<String> = rows.iter().map(|row| row.attribution[0].clone()).collect();
-    let project: Vec<String> = rows.iter().map(|row| row.attribution[1].clone()).collect();
-    let environment: Vec<String> = rows.iter().map(|row| row.attribution[2].clone()).collect();
+    let [team, project, environment, owner] = [0, 1, 2, 3].map(|place: usize| -> Vec<String> {
+        rows.iter().map(|row| row.attribution.get(place).cloned().unwrap_or_default()).collect()
+    });
     let instance_seconds: Vec<Option<f64>> = rows.iter().map(|row| row.instance_seconds).collect();
     let requests: Vec<Option<f64>> = rows.iter().map(|row| row.requests).collect();
     let market: Vec<Option<i64>> = rows.iter().map(|row| row.parts.as_ref().and_then(|parts| parts.market)).collect();
@@ -277,7 +277,7 @@ pub async fn replace_ledger(
             busy_gpu_seconds, metric_seconds, requests, host_idle_uwh, host_dynamic_uwh, accelerator_idle_uwh,
             accelerator_dynamic_uwh, storage_uwh, network_uwh, facility_uwh, operational_ug, market_ug,
             embodied_host_ug, embodied_accelerator_ug, water_ul, cost_list, currency, priced_seconds, hourly_uwh,
-            indicative_seconds
+            indicative_seconds, owner
         )
         select $1, u.*
         from unnest(
@@ -285,7 +285,8 @@ pub async fn replace_ledger(
             $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::float8[], $17::float8[],
             $18::float8[], $19::float8[], $20::float8[], $21::float8[], $22::bigint[], $23::bigint[], $24::bigint[],
             $25::bigint[], $26::bigint[], $27::bigint[], $28::bigint[], $29::bigint[], $30::bigint[], $31::bigint[],
-            $32::bigint[], $33::bigint[], $34::numeric[], $35::text[], $36::float8[], $37::bigint[], $38::float8[]
+            $32::bigint[], $33::bigint[], $34::numeric[], $35::text[], $36::float8[], $37::bigint[], $38::float8[],
+            $39::text[]
         ) as u
         "#,
         account_id,
@@ -325,7 +326,8 @@ pub async fn replace_ledger(
         &currency as &[Option<String>],
         &figure(|row| row.priced_seconds),
         &rows.iter().map(|row| row.parts.as_ref().map_or(0, |parts| parts.hourly)).collect::<Vec<i64>>(),
-        &figure(|row| row.indicative_seconds)
+        &figure(|row| row.indicative_seconds),
+        &owner
     )
     .execute(connection)
     .await

@@ -36,6 +36,7 @@ struct ListedRow {
     gone_at: Option<DateTime<Utc>>,
     billable_seconds: Option<i64>,
     is_spot: Option<bool>,
+    owner: Option<String>,
     variants: Option<i64>,
     most: Option<i64>,
     latest: Option<i64>,
@@ -93,6 +94,8 @@ pub struct Listed {
     pub billable_seconds: Option<i64>,
     /// Managed spot.
     pub is_spot: Option<bool>,
+    /// Owners inside the period, joined; `None` where no rule names one.
+    pub owner: Option<String>,
     /// Parts with their own name: instance groups or variants.
     pub variants: i64,
     /// Most instances it ever had, if its capacity is known.
@@ -200,6 +203,7 @@ fn join(listed: &mut Vec<Listed>, row: ListedRow) -> Result<(), StoreError> {
         gone_at: row.gone_at,
         billable_seconds: row.billable_seconds,
         is_spot: row.is_spot,
+        owner: row.owner,
         variants: row.variants.unwrap_or_default(),
         most: row.most,
         latest: row.latest,

@@ -213,6 +213,51 @@ pub async fn executions(
     .map_err(StoreError::on("read the executions"))
 }
 
+/// A pipeline as it was for a while.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Version {
+    /// From, inclusive.
+    pub from: DateTime<Utc>,
+    /// To, exclusive; `None` while it is so.
+    pub to: Option<DateTime<Utc>>,
+    /// What is kept of it.
+    pub document: Value,
+}
+
+/// The last states of a pipeline, oldest first; at most `most`.
+pub async fn versions(
+    connection: &mut PgConnection,
+    account_id: i32,
+    region: &str,
+    pipeline: &str,
+    most: i64,
+) -> Result<Vec<Version>, StoreError> {
+    sqlx::query_as!(
+        Version,
+        r#"
+        select from_at as "from!", to_at as "to", document as "document!"
+        from (
+            select valid_from as from_at, valid_to as to_at, document
+            from configuration_item
+            where account_id = $1
+              and region = $2
+              and kind = 'pipeline'
+              and identifier = $3
+            order by valid_from desc
+            limit $4
+        ) newest
+        order by from_at
+        "#,
+        account_id,
+        region,
+        pipeline,
+        most
+    )
+    .fetch_all(connection)
+    .await
+    .map_err(StoreError::on("read the versions of the pipeline"))
+}
+
 /// What the jobs of pipelines took inside the period of the filter.
 pub async fn shares(
     connection: &mut PgConnection,

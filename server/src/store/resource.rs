@@ -60,6 +60,8 @@ pub struct DayPart {
     pub day: NaiveDate,
     /// Instance group or variant.
     pub member: String,
+    /// Who owned the resource on it; `None` where no rule names anybody.
+    pub owner: Option<String>,
     /// Its sums.
     pub part: Part,
 }
@@ -68,6 +70,7 @@ pub struct DayPart {
 struct DayPartRow {
     day: NaiveDate,
     member: String,
+    owner: Option<String>,
     #[sqlx(flatten)]
     part: PartRow,
 }
@@ -84,7 +87,7 @@ pub async fn days(
         .await
         .map_err(StoreError::on("read the days of the resource"))?;
     rows.into_iter()
-        .map(|row| Ok(DayPart { day: row.day, member: row.member, part: Part::try_from(row.part)? }))
+        .map(|row| Ok(DayPart { day: row.day, member: row.member, owner: row.owner, part: Part::try_from(row.part)? }))
         .collect()
 }
 

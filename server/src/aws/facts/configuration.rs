@@ -32,6 +32,8 @@ pub enum ItemKind {
     MonitoringSchedule,
     /// A Studio domain.
     Domain,
+    /// A person in a Studio domain.
+    UserProfile,
     /// A Studio space.
     Space,
     /// How a notebook instance is set up.
@@ -52,7 +54,7 @@ pub enum ItemKind {
 
 impl ItemKind {
     /// Every kind, in the order it is read.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::EndpointConfig,
         Self::Model,
         Self::ModelPackage,
@@ -66,6 +68,7 @@ impl ItemKind {
         Self::CompilationJob,
         Self::MonitoringSchedule,
         Self::Domain,
+        Self::UserProfile,
         Self::Space,
         Self::NotebookInstance,
         Self::ScalableTarget,
@@ -94,6 +97,7 @@ impl ItemKind {
             Self::CompilationJob => "compilation_job",
             Self::MonitoringSchedule => "monitoring_schedule",
             Self::Domain => "domain",
+            Self::UserProfile => "user_profile",
             Self::Space => "space",
             Self::NotebookInstance => "notebook_instance",
             Self::ScalableTarget => "scalable_target",
@@ -131,6 +135,7 @@ impl ItemKind {
             Self::CompilationJob => "compilation jobs",
             Self::MonitoringSchedule => "monitoring schedules",
             Self::Domain => "Studio domains",
+            Self::UserProfile => "Studio user profiles",
             Self::Space => "Studio spaces",
             Self::NotebookInstance => "notebook instances",
             Self::ScalableTarget => "scalable targets",

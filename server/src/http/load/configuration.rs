@@ -3,7 +3,7 @@
 use app::view::{ConfigurationKind, ConfigurationRow, ConfigurationView, EarlyStopping, PageState};
 use serde_json::Value;
 
-use super::{alarms, in_use, observed, pipeline, tuning};
+use super::{alarms, in_use, observed, pipeline, studio, tuning};
 use crate::aws::facts::ItemKind;
 use crate::http::Problem;
 use crate::http::desk::Desk;
@@ -200,13 +200,23 @@ fn says(kind: ItemKind, document: &Value, region: &str) -> String {
             number(document, "volume_gb").map(|size| format!("{size:.0} GB")),
             word("owner"),
             word("status"),
-        ],
-        ItemKind::Pipeline => vec![word("description"), word("role").map(|role| role_name(&role))],
+        ]
+        .into_iter()
+        .chain(studio::idle_words(document).into_iter().map(Some))
+        .collect(),
+        ItemKind::Pipeline => {
+            let steps = document.get("definition").map_or(0, |definition| list(definition, "steps").len());
+            let steps = (steps > 0).then(|| format!("{steps} {}", if steps == 1 { "step" } else { "steps" }));
+            vec![word("description"), steps, word("role").map(|role| role_name(&role))]
+        }
         ItemKind::NotebookInstance => in_use::notebook(document).into_iter().map(Some).collect(),
         ItemKind::LogGroup => in_use::log_group(document).into_iter().map(Some).collect(),
         ItemKind::Bucket => in_use::bucket(document, region).into_iter().map(Some).collect(),
         ItemKind::Role => in_use::role(document).into_iter().map(Some).collect(),
-        ItemKind::Project | ItemKind::Domain => vec![word("status")],
+        ItemKind::Project => vec![word("status")],
+        ItemKind::Domain | ItemKind::UserProfile => {
+            [word("status")].into_iter().chain(studio::idle_words(document).into_iter().map(Some)).collect()
+        }
     };
     said.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
 }

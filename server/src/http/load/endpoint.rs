@@ -60,13 +60,16 @@ pub async fn load(desk: &mut Desk, slug: &str, query: &Query, form: FormState) -
     let around = surroundings::around(desk.connection(), &endpoint, (from, to), step_hours, alarms::MOST).await?;
     let factors = desk.factors.clone();
     let days = &life.days;
+    // A rule over tags knows better than the name of a tag.
+    let owner = days.iter().rev().find_map(|each| each.owner.clone());
     let own: Vec<&Part> = detail::within(days, period).collect();
     let share = figures::sum(&factors, own.iter().copied());
     let told = Told { endpoint: &endpoint, items: &items, spans: &spans, around, bounds: (from, to), now: desk.now };
     Ok(EndpointView {
         account: desk.account_name(endpoint.account_id),
         team: team(&life),
-        told: told_by_tags(&endpoint),
+        told: told_by_tags(&endpoint).into_iter().filter(|(label, _)| owner.is_none() || *label != "Owner").collect(),
+        owner,
         status: endpoint.status.clone(),
         created_at: Some(endpoint.created_at),
         deleted_at: endpoint.gone_at,

@@ -40,6 +40,10 @@ pub struct Sums {
     pub requests: Option<f64>,
     /// List cost with a team.
     pub attributed_cost: Decimal,
+    /// List cost of what energy and emissions are estimated for.
+    pub estimated_cost: Decimal,
+    /// Market-based emissions of the electricity, g; `None` where they are not known of all of it.
+    pub market_g: Option<f64>,
     /// Whether something is left out of energy and emissions.
     pub is_partial: bool,
     /// Whether AWS gave no times for some of it.
@@ -79,6 +83,8 @@ fn added<'a>(parts: impl IntoIterator<Item = &'a Part>) -> Sums {
         metric_seconds: 0.0,
         requests: None,
         attributed_cost: Decimal::ZERO,
+        estimated_cost: Decimal::ZERO,
+        market_g: Some(0.0),
         is_partial: false,
         is_untimed: false,
         unknown_types: Vec::new(),
@@ -108,6 +114,10 @@ fn added<'a>(parts: impl IntoIterator<Item = &'a Part>) -> Sums {
         sums.idle_seconds += part.idle_seconds;
         sums.metric_seconds += part.metric_seconds;
         sums.attributed_cost += part.attributed_cost;
+        if part.footprint.is_some() {
+            sums.estimated_cost += part.cost.unwrap_or_default();
+            sums.market_g = sums.market_g.zip(part.market).map(|(sum, market)| sum + to_f64(market.0) / 1e6);
+        }
         sums.is_partial |= part.is_partial;
         sums.is_untimed |= part.is_untimed;
     }
@@ -133,6 +143,21 @@ impl Sums {
     /// Location-based emissions of the electricity.
     pub fn operational(&self) -> Shown {
         self.shown(|totals| totals.operational.map(|g| g.get()), Unit::GramsCo2e)
+    }
+
+    /// Market-based emissions of the electricity. They follow the energy, so their range is that of the energy.
+    pub fn operational_market(&self) -> Shown {
+        let Some(totals) = &self.totals else {
+            return Shown::Unknown(self.why_unknown());
+        };
+        let Some(market) = self.market_g else {
+            return Shown::Unknown("no market-based factor is known for all of it".to_owned());
+        };
+        let energy = totals.energy.map(|kwh| kwh.get());
+        let spread = |bound: f64| if energy.central > 0.0 { market * bound / energy.central } else { market };
+        let (low, high) = (spread(energy.low), spread(energy.high));
+        let figure = Figure::estimated(market, low, high, Unit::GramsCo2e, tier(energy.tier));
+        Shown::Ready(if self.is_partial || !self.unknown_types.is_empty() { figure.lower_bound() } else { figure })
     }
 
     /// Water on and off site.

@@ -28,6 +28,16 @@ use crate::store::sheet::{self, Load, Sheet};
 /// # Errors
 /// [`Problem::NoSuchThing`] for what is not there or lies outside the scope, by the same way.
 pub async fn load(desk: &mut Desk, section: Section, slug: &str, query: &Query) -> Result<JobView, Problem> {
+    Ok(with_resource(desk, section, slug, query).await?.1)
+}
+
+/// The same with what it is shown of.
+pub(super) async fn with_resource(
+    desk: &mut Desk,
+    section: Section,
+    slug: &str,
+    query: &Query,
+) -> Result<(Resource, JobView), Problem> {
     let missing = || figures::missing(section);
     let estimate_id = desk.estimate.as_ref().map(|estimate| estimate.estimate_id).ok_or_else(missing)?;
     let id = number(slug).ok_or_else(missing)?;
@@ -45,7 +55,10 @@ pub async fn load(desk: &mut Desk, section: Section, slug: &str, query: &Query) 
     let (load, loads) = sheet::load_by_host(desk.connection(), &job, (from, to), steps.0, steps.1).await?;
     let Load { usage, hosts } = load;
     let findings = findings::of_resource(desk, id).await?;
-    let part_of = configuration::of_job(desk, &job, &filtered).await?;
+    let part_of = match section {
+        Section::Jobs => configuration::of_job(desk, &job, &filtered).await?,
+        Section::Endpoints | Section::Notebooks => configuration::PartOf::default(),
+    };
     let (family, is_followed) = match section {
         Section::Jobs => family::around(desk, estimate_id, &job, query).await?,
         Section::Endpoints | Section::Notebooks => (None, false),
@@ -59,9 +72,11 @@ pub async fn load(desk: &mut Desk, section: Section, slug: &str, query: &Query) 
     let share = figures::sum(&factors, detail::within(&days, period));
     let (chart, by_host) = busy::charts(&factors, &spans, &loads);
     let life = Period { from: from.date_naive(), to: to.date_naive() };
-    Ok(JobView {
+    let resource = job.clone();
+    let view = JobView {
         account: desk.account_name(job.account_id),
         team: days.iter().rev().find_map(|each| each.part.team.clone()),
+        owner: days.iter().rev().find_map(|each| each.owner.clone()),
         status: lists::status(&job.status),
         created_at: Some(job.created_at),
         started_at: job.started_at,
@@ -101,7 +116,8 @@ pub async fn load(desk: &mut Desk, section: Section, slug: &str, query: &Query) 
         name: job.name,
         arn: job.arn,
         region: job.region,
-    })
+    };
+    Ok((resource, view))
 }
 
 /// What its instances do while they are neither kept nor on their way.

@@ -11,6 +11,7 @@ use crate::http::desk::Desk;
 use crate::http::query::Query;
 use crate::kind::Kind;
 use crate::store::filter::AskedWork;
+use crate::store::key_figure;
 use crate::store::overview;
 use crate::store::selection::{Filter, Period};
 use crate::store::target::{self, Target};
@@ -26,12 +27,14 @@ pub async fn load(desk: &mut Desk, query: &Query, form: FormState) -> Result<Kpi
     let origin = desk.scope.origin();
     let targets = target::current(desk.connection(), origin).await?;
     let units = work_unit::current(desk.connection(), origin).await?;
-    let (mut days, mut done) = (Vec::new(), Vec::new());
+    let (mut days, mut done, mut beside) = (Vec::new(), Vec::new(), None);
     if let Some(estimate) = &desk.estimate {
         let (estimate_id, filter, today) = (estimate.estimate_id, desk.filter(query), desk.today());
         days = overview::days(desk.connection(), estimate_id, &filter, None, None).await?;
         let asked = AskedWork { estimate_id, origin, filter: &filter, from: period.from, today, with_resources: false };
         done = worked::days(desk.connection(), asked).await?;
+        let now = desk.now;
+        beside = Some(key_figure::read(desk.connection(), estimate_id, &filter, now).await?);
     }
     let factors = desk.factors.clone();
     let parts = || days.iter().filter(|each| period.holds(each.day)).map(|each| &each.part);
@@ -39,7 +42,7 @@ pub async fn load(desk: &mut Desk, query: &Query, form: FormState) -> Result<Kpi
     let endpoints = figures::sum(&factors, parts().filter(|part| part.kind == Kind::Endpoint));
     let stands = |kind: Kind| matches!(kind, Kind::Endpoint | Kind::Notebook | Kind::App | Kind::Cluster);
     let standing = figures::sum(&factors, parts().filter(|part| stands(part.kind)));
-    let counted = Counted { all: &all, endpoints: &endpoints, standing: &standing };
+    let counted = Counted { all: &all, endpoints: &endpoints, standing: &standing, beside: beside.as_ref() };
     let row = |kpi: Kpi| {
         let value = kpi.of(counted);
         KpiRow {
@@ -50,6 +53,7 @@ pub async fn load(desk: &mut Desk, query: &Query, form: FormState) -> Result<Kpi
             better: kpi.better(),
             typed_in: kpi.typed_in().0.to_owned(),
             target: of(&targets, kpi, period, &value),
+            parts: beside.as_ref().and_then(|beside| kpi.parts(beside)),
             value,
         }
     };
@@ -66,6 +70,7 @@ pub async fn load(desk: &mut Desk, query: &Query, form: FormState) -> Result<Kpi
                 better: Better::Lower,
                 typed_in: kpi.typed_in().to_owned(),
                 target: of_work(&targets, kpi, &unit.key, &value),
+                parts: None,
                 value,
             }
         };

@@ -237,18 +237,15 @@ async fn load(desk: &mut Desk, query: &Query, section: Section) -> Result<Loaded
 /// # Errors
 /// When the database refuses.
 pub async fn jobs(desk: &mut Desk, query: &Query) -> Result<JobsView, Problem> {
-    work(desk, query, Section::Jobs).await
+    Ok(work(desk, query, Section::Jobs).await?.0)
 }
 
-/// Loads the list of notebooks.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn notebooks(desk: &mut Desk, query: &Query) -> Result<JobsView, Problem> {
+/// Loads the list of notebooks, with ARN and name of each row.
+pub(super) async fn notebooks(desk: &mut Desk, query: &Query) -> Result<(JobsView, Vec<(String, String)>), Problem> {
     work(desk, query, Section::Notebooks).await
 }
 
-async fn work(desk: &mut Desk, query: &Query, section: Section) -> Result<JobsView, Problem> {
+async fn work(desk: &mut Desk, query: &Query, section: Section) -> Result<(JobsView, Vec<(String, String)>), Problem> {
     let filtered = query.filter_string(query.period(desk.today()));
     let loaded = load(desk, query, section).await?;
     let row = |job: &Listed| {
@@ -279,14 +276,16 @@ async fn work(desk: &mut Desk, query: &Query, section: Section) -> Result<JobsVi
         }
     };
     let rows = loaded.rows.iter().map(row).collect();
-    Ok(JobsView {
+    let keys = loaded.rows.iter().map(|job| (job.arn.clone(), job.name.clone())).collect();
+    let view = JobsView {
         state: loaded.state,
         totals: loaded.totals,
         rows,
         query_string: filtered.clone(),
         query_fields: query.filter_fields(query.period(desk.today())),
         listing: loaded.listing,
-    })
+    };
+    Ok((view, keys))
 }
 
 /// Loads the list of endpoints.

@@ -1,5 +1,6 @@
 //! From rows to view models: what a handler loads before its page is drawn.
 
+pub mod accounts;
 mod alarms;
 mod bars;
 mod busy;
@@ -30,6 +31,7 @@ pub mod lists;
 pub mod methodology;
 mod movers;
 mod nearest;
+pub mod notebooks;
 mod observed;
 pub mod onboarding;
 pub mod overview;
@@ -46,9 +48,12 @@ pub mod reviews;
 pub mod run;
 pub mod search;
 pub mod storage;
+mod studio;
 pub mod trends;
 pub mod tuning;
 mod uncertainty;
 pub mod units;
+pub mod versions;
+pub mod week;
 pub mod why;
 pub mod work;

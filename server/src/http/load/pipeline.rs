@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::configuration::{last_segment, list, text};
 use super::figures::{self, number, slug};
 use super::pipelines::{href, in_projects, moments, outcomes, status, teams};
-use super::{lists, tuning};
+use super::{lists, tuning, versions};
 use crate::http::Problem;
 use crate::http::desk::Desk;
 use crate::http::query::{Query, escape};
@@ -24,6 +24,8 @@ use crate::store::selection::Filter;
 
 /// Executions that a page lists.
 const MOST: i64 = 100;
+/// Versions of a definition that are read.
+const MOST_VERSIONS: i64 = 50;
 
 const MISSING: Problem = Problem::NoSuchThing { what: "pipeline", list: "/pipelines" };
 
@@ -50,6 +52,7 @@ pub async fn load(desk: &mut Desk, segment: &str, query: &Query) -> Result<Pipel
     let is_cut = executions.len() > most;
     executions.truncate(most);
 
+    let versions = pipeline::versions(desk.connection(), own.account_id, &own.region, &own.arn, MOST_VERSIONS).await?;
     let filtered = query.filter_string(period);
     let whole = figures::sum(&desk.factors, shares.iter().flat_map(|share| &share.parts));
     let parts: Vec<Part> = shares.iter().flat_map(|share| share.parts.iter().cloned()).collect();
@@ -73,6 +76,7 @@ pub async fn load(desk: &mut Desk, segment: &str, query: &Query) -> Result<Pipel
         outcomes: outcomes(&own),
         totals: lists::totals(&whole, jobs_of(shares.iter())),
         is_cut,
+        versions: versions::view(&versions, query, period),
         arn: own.arn,
     })
 }
@@ -99,6 +103,14 @@ pub async fn execution(desk: &mut Desk, segment: &str, own: &str, query: &Query)
         Some(estimate_id) => lifetime::parts(desk.connection(), estimate_id, &ids).await?,
         None => BTreeMap::new(),
     };
+    let versions =
+        pipeline::versions(desk.connection(), pipeline.account_id, &pipeline.region, &pipeline.arn, MOST_VERSIONS)
+            .await?;
+    let ended = |name: &str| {
+        let step = steps.iter().find(|step| text(step, "name") == Some(name))?;
+        Some(status(text(step, "status").unwrap_or_default()))
+    };
+    let graph = versions::graph_at(&versions, execution.begun_at, ended);
     let views: Vec<(StepView, Vec<&Part>)> =
         steps.iter().map(|step| step_view(desk, step, &jobs, &lives, &filtered)).collect();
     let whole = figures::sum(&desk.factors, views.iter().flat_map(|(_, parts)| parts.iter().copied()));
@@ -120,6 +132,7 @@ pub async fn execution(desk: &mut Desk, segment: &str, own: &str, query: &Query)
         duration: lasted(desk.now, status(stands), Some(execution.begun_at), ended_at),
         totals: lists::totals(&whole, started),
         steps: views.into_iter().map(|(step, _)| step).collect(),
+        graph,
     })
 }
 

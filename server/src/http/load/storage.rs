@@ -4,7 +4,8 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use app::view::{
-    BucketRow, FeatureGroupRow, LogGroupRow, Note, NoteWeight, PageState, Shown, StorageSummary, StorageView, Unit,
+    BucketRow, FeatureGroupRow, LogGroupRow, Note, NoteWeight, PageState, Shown, StorageSummary, StorageView, TwinRow,
+    Unit,
 };
 use chrono::{DateTime, Duration, Utc};
 use serde_json::Value;
@@ -15,7 +16,7 @@ use super::{in_use, lists, reach};
 use crate::aws::facts::ItemKind;
 use crate::http::Problem;
 use crate::http::desk::Desk;
-use crate::http::query::{Allowed, Query};
+use crate::http::query::{Allowed, Query, escape};
 use crate::store::selection::Filter;
 use crate::store::storage::{self, BucketUser, GroupUse, Kept};
 
@@ -62,6 +63,21 @@ pub struct FoundGroup {
     pub used: Option<GroupUse>,
     /// Whether it is.
     pub note: Note,
+    /// Other groups that hold the same.
+    pub twins: Vec<Twin>,
+}
+
+/// Another feature group that holds the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Twin {
+    /// Its name.
+    pub name: String,
+    /// The installation's number of its account.
+    pub account_id: i32,
+    /// Its region.
+    pub region: String,
+    /// Whether both are written to one place; else they have the same features by the same identifier.
+    pub is_one_place: bool,
 }
 
 /// A log group.
@@ -85,6 +101,7 @@ pub async fn find(desk: &mut Desk, query: &Query) -> Result<Found, Problem> {
     let users = storage::bucket_users(desk.connection(), now - Duration::days(NAMED_DAYS)).await?;
     let uses = storage::group_uses(desk.connection(), from, to).await?;
     let mut found = Found::default();
+    let groups: Vec<Kept> = standing.iter().filter(|kept| kept.kind == "feature_group").cloned().collect();
     let mut buckets: BTreeMap<(i32, String), Vec<Kept>> = BTreeMap::new();
     for kept in standing {
         let is_wanted = passes(&kept, &filter);
@@ -102,7 +119,10 @@ pub async fn find(desk: &mut Desk, query: &Query) -> Result<Found, Problem> {
                 };
                 let used = uses.iter().find(same).cloned();
                 let note = group_note(&kept, used.as_ref(), now);
-                found.feature_groups.extend(is_wanted.then_some(FoundGroup { kept, used, note }));
+                if is_wanted {
+                    let twins = twins(&kept, &groups);
+                    found.feature_groups.push(FoundGroup { kept, used, note, twins });
+                }
             }
         }
     }
@@ -113,7 +133,9 @@ pub async fn find(desk: &mut Desk, query: &Query) -> Result<Found, Problem> {
         }
     }
     found.buckets.sort_by_cached_key(|each| (Reverse(worst(&each.notes)), each.kept.name.clone()));
-    found.feature_groups.sort_by_cached_key(|each| (Reverse(each.note.weight), each.kept.name.clone()));
+    found
+        .feature_groups
+        .sort_by_cached_key(|each| (Reverse(each.note.weight), each.twins.is_empty(), each.kept.name.clone()));
     found
         .log_groups
         .sort_by_cached_key(|each| (Reverse(each.note.weight), Reverse(bytes(each)), each.kept.name.clone()));
@@ -249,6 +271,28 @@ fn group_note(kept: &Kept, used: Option<&GroupUse>, now: DateTime<Utc>) -> Note 
     }
 }
 
+/// The other groups that hold what a group holds: the same features by the same record identifier, or one place in S3.
+fn twins(own: &Kept, groups: &[Kept]) -> Vec<Twin> {
+    let place = |kept: &Kept| text(&kept.document, "written_to").map(|uri| uri.trim_end_matches('/').to_owned());
+    let features = |kept: &Kept| {
+        let names = in_use::words(&kept.document, "feature_names");
+        let identifier = text(&kept.document, "record_identifier").filter(|_| !names.is_empty())?;
+        Some((identifier.to_owned(), names.join("\n")))
+    };
+    let is_same = |kept: &Kept| (kept.account_id, &kept.region, &kept.name) == (own.account_id, &own.region, &own.name);
+    let twin = |kept: &Kept| {
+        let is_one_place = place(own).is_some() && place(own) == place(kept);
+        let is_alike = features(own).is_some() && features(own) == features(kept);
+        (is_one_place || is_alike).then(|| Twin {
+            name: kept.name.clone(),
+            account_id: kept.account_id,
+            region: kept.region.clone(),
+            is_one_place,
+        })
+    };
+    groups.iter().filter(|kept| !is_same(kept)).filter_map(twin).collect()
+}
+
 fn bytes(log: &FoundLog) -> i64 {
     log.kept.document.get("stored_bytes").and_then(Value::as_i64).unwrap_or_default()
 }
@@ -278,6 +322,12 @@ fn lifecycle(document: &Value) -> String {
 
 fn group_row(desk: &Desk, found: &FoundGroup) -> FeatureGroupRow {
     let document = &found.kept.document;
+    let twin = |twin: &Twin| TwinRow {
+        name: twin.name.clone(),
+        href: format!("/storage?q={}#feature-groups", escape(&twin.name)),
+        place: [desk.account_name(twin.account_id), twin.region.clone()].join(" · "),
+        is_one_place: twin.is_one_place,
+    };
     let units = |units: Option<f64>| match units {
         Some(units) => Shown::exact(units, Unit::Count),
         None => Shown::Unknown("CloudWatch holds no request in this period".to_owned()),
@@ -287,6 +337,7 @@ fn group_row(desk: &Desk, found: &FoundGroup) -> FeatureGroupRow {
         account: desk.account_name(found.kept.account_id),
         region: found.kept.region.clone(),
         note: found.note.clone(),
+        twins: found.twins.iter().map(twin).collect(),
         features: document.get("features").and_then(Value::as_u64),
         online: online(document),
         offline: text(document, "offline").and_then(|uri| uri.split('/').nth(2)).map(str::to_owned),
@@ -363,6 +414,38 @@ mod tests {
         for (document, words, weight) in rows {
             assert_eq!(bucket_notes(&document), [note(weight, words)], "{document}");
         }
+    }
+
+    #[test]
+    fn groups_that_hold_the_same_are_twins_and_one_prefix_alone_makes_none() {
+        let group = |name: &str, more: Value| {
+            let mut document = json!({ "offline": "s3://features/all/" });
+            document.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            Kept {
+                account_id: 1,
+                kind: "feature_group".to_owned(),
+                name: name.to_owned(),
+                region: "us-east-1".to_owned(),
+                parent: String::new(),
+                created_at: None,
+                document,
+            }
+        };
+        let features = |names: &[&str]| json!({ "record_identifier": "id", "feature_names": names });
+        let groups = [
+            group("clicks", features(&["id String", "seen Fractional"])),
+            group("clicks-v2", features(&["id String", "seen Fractional"])),
+            group("views", features(&["id String"])),
+            group("moved", json!({ "written_to": "s3://features/all/1/x/" })),
+            group("again", json!({ "written_to": "s3://features/all/1/x" })),
+            group("untold", json!({})),
+        ];
+        let said = |place: usize| -> Vec<(String, bool)> {
+            twins(&groups[place], &groups).into_iter().map(|twin| (twin.name, twin.is_one_place)).collect()
+        };
+        assert_eq!(said(0), [("clicks-v2".to_owned(), false)]);
+        assert_eq!(said(3), [("again".to_owned(), true)]);
+        assert_eq!((said(2), said(5)), (Vec::new(), Vec::new()));
     }
 
     #[test]

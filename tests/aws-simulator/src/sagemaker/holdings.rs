@@ -7,7 +7,7 @@ use super::with_token;
 use crate::caller::Site;
 use crate::fleet::{DOMAIN, Holding, HoldingKind, HoldingSeen};
 use crate::wire::AwsError;
-use crate::wire::json::{required, time};
+use crate::wire::json::{required, time, without_nulls};
 
 pub(super) fn notebooks(body: &Value, site: Site<'_>) -> Result<Value, AwsError> {
     page(body, site, HoldingKind::Notebook, "NotebookInstances", |notebook, seen| {
@@ -26,10 +26,13 @@ pub(super) fn notebook(body: &Value, site: Site<'_>) -> Result<Value, AwsError> 
     let name = required(body, "NotebookInstanceName")?;
     let found = site.holdings(HoldingKind::Notebook).find(|(notebook, _)| notebook.name == name);
     let (notebook, seen) = found.ok_or_else(|| AwsError::validation("RecordNotFound"))?;
-    Ok(json!({
+    // Where somebody stops it every evening, a script does.
+    let is_stopped = notebook.sessions.len() > 1;
+    Ok(without_nulls(json!({
         "NotebookInstanceName": notebook.name,
         "NotebookInstanceArn": notebook.arn,
         "NotebookInstanceStatus": if seen.is_running { "InService" } else { "Stopped" },
+        "NotebookInstanceLifecycleConfigName": is_stopped.then_some("stop-when-idle"),
         "InstanceType": notebook.instance_type,
         "RoleArn": format!("arn:aws:iam::{}:role/service-role/Notebooks", site.account.id),
         "VolumeSizeInGB": 50,
@@ -37,7 +40,7 @@ pub(super) fn notebook(body: &Value, site: Site<'_>) -> Result<Value, AwsError> 
         "RootAccess": "Enabled",
         "CreationTime": time(seen.created),
         "LastModifiedTime": time(seen.last_modified),
-    }))
+    })))
 }
 
 pub(super) fn apps(body: &Value, site: Site<'_>) -> Result<Value, AwsError> {

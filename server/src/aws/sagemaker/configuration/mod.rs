@@ -3,10 +3,12 @@
 //! Of every description only named fields are kept. Environments and hyperparameters are left behind on purpose: they may
 //! hold secrets.
 
+mod definition;
 mod hosting;
 mod models;
 mod others;
 mod pipelines;
+mod studio;
 mod tuning;
 
 use aws_smithy_types::DateTime as AwsTime;
@@ -59,6 +61,7 @@ impl Client {
             ItemKind::CompilationJob => self.compilation_jobs(since).await?,
             ItemKind::MonitoringSchedule => self.monitoring_schedules().await?,
             ItemKind::Domain => self.domains().await?,
+            ItemKind::UserProfile => self.user_profiles().await?,
             ItemKind::Space => self.spaces().await?,
             ItemKind::ScalableTarget => self.scalable_targets().await?,
             ItemKind::ScalingPolicy => self.scaling_policies().await?,
@@ -88,9 +91,13 @@ impl Client {
             ItemKind::Model => self.model(&listed.name).await,
             ItemKind::ModelPackage => self.model_package(&listed.identifier).await,
             ItemKind::TuningJob => self.tuning_job(&listed.name).await,
+            ItemKind::Pipeline => self.pipeline(listed).await,
             ItemKind::PipelineExecution => self.pipeline_execution(listed).await,
             ItemKind::FeatureGroup => self.feature_group(&listed.name).await,
             ItemKind::Recommender => self.recommender_job(&listed.name).await,
+            ItemKind::Domain => self.domain(listed).await,
+            ItemKind::UserProfile => self.user_profile(listed).await,
+            ItemKind::Space => self.space(listed).await,
             ItemKind::NotebookInstance => self.notebook_instance(&listed.name).await,
             _ => Ok(json!({})),
         }

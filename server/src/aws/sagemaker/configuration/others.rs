@@ -1,4 +1,4 @@
-//! Projects, feature groups, recommender and compilation jobs, monitors, domains and spaces.
+//! Projects, feature groups, recommender and compilation jobs, monitors and notebook instances.
 
 use aws_sdk_sagemaker::types::InferenceRecommendation;
 use chrono::{DateTime, Utc};
@@ -39,6 +39,15 @@ impl Client {
         let (online, offline) = (group.online_store_config(), group.offline_store_config());
         let bucket = offline.and_then(|store| store.s3_storage_config());
         let throughput = group.throughput_config();
+        let mut features: Vec<String> = group
+            .feature_definitions()
+            .iter()
+            .map(|each| {
+                let kind = each.feature_type().map(|kind| kind.as_str()).unwrap_or_default();
+                format!("{} {kind}", each.feature_name().unwrap_or_default())
+            })
+            .collect();
+        features.sort();
         Ok(json!({
             "status": group.feature_group_status().map(|status| status.as_str()),
             "features": group.feature_definitions().len(),
@@ -49,6 +58,10 @@ impl Client {
             "read_units": throughput.and_then(|each| each.provisioned_read_capacity_units()),
             "write_units": throughput.and_then(|each| each.provisioned_write_capacity_units()),
             "offline": bucket.and_then(|each| each.s3_uri()),
+            // Several groups may be given one prefix; where AWS writes is a place of its own for each.
+            "written_to": bucket.and_then(|each| each.resolved_output_s3_uri()),
+            "record_identifier": group.record_identifier_feature_name(),
+            "feature_names": features,
             "encrypted": bucket.map(|each| each.kms_key_id().is_some()),
             "role": group.role_arn(),
         }))
@@ -116,35 +129,6 @@ impl Client {
                 each.last_modified_time(),
             )
             .map(|item| item.in_state(state).told(document))
-        })
-    }
-
-    pub(super) async fn domains(&self) -> Result<Vec<Listed>, AwsError> {
-        let operation = "sagemaker:ListDomains";
-        every_listed!(self, operation, self.sagemaker.list_domains(), domains, |each| {
-            let state = each.status().map(|status| status.as_str());
-            listed(each.domain_arn(), each.domain_name(), each.creation_time(), each.last_modified_time())
-                .map(|item| item.in_state(state).told(json!({ "status": state, "id": each.domain_id() })))
-        })
-    }
-
-    pub(super) async fn spaces(&self) -> Result<Vec<Listed>, AwsError> {
-        let operation = "sagemaker:ListSpaces";
-        every_listed!(self, operation, self.sagemaker.list_spaces(), spaces, |each| {
-            let state = each.status().map(|status| status.as_str());
-            let settings = each.space_settings_summary();
-            let storage = settings.and_then(|each| each.space_storage_settings()?.ebs_storage_settings());
-            let owner = each.ownership_settings_summary().and_then(|each| each.owner_user_profile_name());
-            let document = json!({
-                "status": state,
-                "app_type": settings.and_then(|each| each.app_type()).map(|each| each.as_str()),
-                "volume_gb": storage.and_then(|each| each.ebs_volume_size_in_gb()),
-                "owner": owner,
-            });
-            // The list gives no ARN; a name is unique within its domain.
-            let identifier = format!("{}/{}", each.domain_id()?, each.space_name()?);
-            listed(Some(&identifier), each.space_name(), each.creation_time(), each.last_modified_time())
-                .map(|item| item.under(each.domain_id()).in_state(state).told(document))
         })
     }
 

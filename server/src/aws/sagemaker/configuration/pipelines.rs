@@ -4,25 +4,34 @@ use aws_sdk_sagemaker::types::{PipelineExecutionStep, PipelineExecutionStepMetad
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use super::{every_listed, listed, told_moment};
+use super::{definition, every_listed, listed, told_moment};
 use crate::aws::facts::Listed;
 use crate::aws::sagemaker::aws_time;
 use crate::aws::{AwsError, Client};
+
+/// Part of the version, so that what was kept before definitions were read is described again.
+const WITH_STEPS: Option<&str> = Some("with steps");
 
 impl Client {
     pub(super) async fn pipelines(&self) -> Result<Vec<Listed>, AwsError> {
         let operation = "sagemaker:ListPipelines";
         every_listed!(self, operation, self.sagemaker.list_pipelines(), pipeline_summaries, |each| {
-            listed(each.pipeline_arn(), each.pipeline_name(), each.creation_time(), each.last_modified_time()).map(
-                |item| {
-                    item.told(json!({
-                        "display_name": each.pipeline_display_name(),
-                        "description": each.pipeline_description(),
-                        "role": each.role_arn(),
-                    }))
-                },
-            )
+            listed(each.pipeline_arn(), each.pipeline_name(), each.creation_time(), each.last_modified_time())
+                .map(|item| item.in_state(WITH_STEPS))
         })
+    }
+
+    /// A pipeline with the steps that its definition names.
+    pub(super) async fn pipeline(&self, listed: &Listed) -> Result<Value, AwsError> {
+        let operation = "sagemaker:DescribePipeline";
+        let ask = self.sagemaker.describe_pipeline().pipeline_name(&listed.name);
+        let pipeline = self.call(operation, || ask.clone().send()).await?;
+        Ok(json!({
+            "display_name": pipeline.pipeline_display_name(),
+            "description": pipeline.pipeline_description(),
+            "role": pipeline.role_arn(),
+            "definition": pipeline.pipeline_definition().and_then(definition::steps),
+        }))
     }
 
     pub(super) async fn pipeline_executions(&self, since: DateTime<Utc>) -> Result<Vec<Listed>, AwsError> {

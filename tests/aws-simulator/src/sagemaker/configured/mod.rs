@@ -5,6 +5,7 @@ mod build;
 pub(crate) mod pipelines;
 mod serve;
 mod store;
+mod studio;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
@@ -59,14 +60,19 @@ pub(super) fn answer(operation: &str, body: &Value, site: Site<'_>) -> Option<Re
         "DescribeHyperParameterTuningJob" => describe(body, build::tunings(site)),
         "ListTrainingJobsForHyperParameterTuningJob" => build::trials(body, site),
         "ListPipelines" => list(body, pipelines::pipelines(site)),
+        "DescribePipeline" => describe(body, pipelines::pipelines(site)),
         "ListPipelineExecutions" => pipelines::executions(body, site),
         "ListPipelineExecutionSteps" => pipelines::steps(body, site),
         "ListProjects" => list(body, store::projects(site)),
         "ListFeatureGroups" => list(body, store::feature_groups(site)),
         "DescribeFeatureGroup" => describe(body, store::feature_groups(site)),
         "ListMonitoringSchedules" => list(body, store::monitors(site)),
-        "ListDomains" => list(body, store::domains(site)),
-        "ListSpaces" => list(body, store::spaces(site)),
+        "ListDomains" => list(body, studio::domains(site)),
+        "DescribeDomain" => describe(body, studio::domains(site)),
+        "ListUserProfiles" => list(body, studio::people(site)),
+        "DescribeUserProfile" => describe(body, studio::people(site)),
+        "ListSpaces" => list(body, studio::spaces(site)),
+        "DescribeSpace" => describe(body, studio::spaces(site)),
         _ => return None,
     })
 }
@@ -84,7 +90,11 @@ fn list(body: &Value, (words, mut entries): Kind<'_>) -> Result<Value, AwsError>
 
 fn describe(body: &Value, (words, entries): Kind<'_>) -> Result<Value, AwsError> {
     let wanted = required(body, words.key)?;
-    let found = entries.iter().find(|each| each.name == wanted || each.arn == wanted);
+    let is_wanted = |each: &&Entry| {
+        // A domain is asked for by its identifier, which only its summary holds.
+        each.name == wanted || each.arn == wanted || each.summary.get(words.key).and_then(Value::as_str) == Some(wanted)
+    };
+    let found = entries.iter().find(is_wanted);
     found
         .map(|each| shown(&words, each, &[&each.summary, &each.description]))
         .ok_or_else(|| AwsError::validation(format!("Could not find \"{wanted}\".")))

@@ -40,22 +40,70 @@ pub(super) fn pipelines(site: Site<'_>) -> Kind<'_> {
     };
     let entries = nightly(site).into_iter().filter_map(|(name, jobs)| {
         let created = jobs.iter().map(|job| job.created).min()? - TimeDelta::hours(1);
-        let last = jobs.iter().map(|job| job.created).max()?;
+        let last = *jobs.iter().max_by_key(|job| job.created)?;
+        // Whoever changed the machine changed the definition, shortly before the next night.
+        let is_same = |job: &&&Job| machine(job) == machine(last);
+        let since = jobs.iter().filter(is_same).map(|job| job.created).min()? - TimeDelta::hours(1);
         Some(Entry {
             arn: arn(site, "pipeline", &name),
             created,
-            modified: created,
+            modified: since,
             status: "",
             summary: json!({
                 "PipelineDisplayName": name,
                 "RoleArn": format!("arn:aws:iam::{}:role/Pipelines", site.account.id),
-                "LastExecutionTime": time(last),
+                "LastExecutionTime": time(last.created),
             }),
-            description: json!({}),
+            description: json!({ "PipelineDefinition": definition(last).to_string(), "PipelineStatus": "Active" }),
             name,
         })
     });
     (words, entries.collect())
+}
+
+fn machine(job: &Job) -> (&str, u32) {
+    (&job.instance_type, job.instance_count)
+}
+
+/// The name of the step that runs a job, and the member of its execution.
+const fn step_of(kind: JobKind) -> (&'static str, &'static str) {
+    match kind {
+        JobKind::Training => ("Train", "TrainingJob"),
+        JobKind::Processing => ("Prepare", "ProcessingJob"),
+        JobKind::Transform => ("Score", "TransformJob"),
+    }
+}
+
+/// What the jobs of a pipeline are started by: a check, the job behind it, and for some the registration of its model.
+fn definition(job: &Job) -> Value {
+    let (name, _) = step_of(job.kind);
+    let machine = json!({ "InstanceType": { "Get": "Parameters.Machine" }, "InstanceCount": job.instance_count });
+    let given: BTreeMap<&str, &str> =
+        job.hyperparameters.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+    let (kind, arguments) = match job.kind {
+        JobKind::Training => ("Training", json!({ "ResourceConfig": machine, "HyperParameters": given })),
+        JobKind::Processing => ("Processing", json!({ "ProcessingResources": { "ClusterConfig": machine } })),
+        JobKind::Transform => ("Transform", json!({ "TransformResources": machine })),
+    };
+    let cache = json!({ "Enabled": job.kind == JobKind::Processing, "ExpireAfter": "P30D" });
+    let ran = json!({ "Name": name, "Type": kind, "Arguments": arguments, "CacheConfig": cache });
+    let registered = tag(&job.tags, "registers").map(|model| {
+        let artifacts = json!({ "Get": format!("Steps.{name}.ModelArtifacts.S3ModelArtifacts") });
+        json!({ "Name": "Register", "Type": "RegisterModel", "Arguments": {
+            "ModelPackageGroupName": model,
+            "InferenceSpecification": { "Containers": [{ "ModelDataUrl": artifacts }] },
+        } })
+    });
+    let steps: Vec<Value> = std::iter::once(ran).chain(registered).collect();
+    json!({
+        "Version": "2020-12-01",
+        "Parameters": [{ "Name": "Machine", "Type": "String", "DefaultValue": job.instance_type }],
+        "Steps": [{ "Name": "CheckData", "Type": "Condition", "Arguments": {
+            "Conditions": [{ "Type": "Equals", "LeftValue": { "Get": "Parameters.Machine" }, "RightValue": job.instance_type }],
+            "IfSteps": steps,
+            "ElseSteps": [],
+        } }],
+    })
 }
 
 pub(super) fn executions(body: &Value, site: Site<'_>) -> Result<Value, AwsError> {
@@ -92,11 +140,7 @@ pub(super) fn steps(body: &Value, site: Site<'_>) -> Result<Value, AwsError> {
     let job = job.ok_or_else(|| AwsError::validation("Pipeline execution does not exist."))?;
     let seen = job.seen_at(site.fleet.now);
     let ended = seen.as_ref().and_then(|seen| seen.ended);
-    let (step, member) = match job.kind {
-        JobKind::Training => ("Train", "TrainingJob"),
-        JobKind::Processing => ("Prepare", "ProcessingJob"),
-        JobKind::Transform => ("Score", "TransformJob"),
-    };
+    let (step, member) = step_of(job.kind);
     let prepared = json!({
         "StepName": "CheckData",
         "StepStatus": "Succeeded",

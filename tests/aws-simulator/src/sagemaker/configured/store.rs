@@ -1,4 +1,4 @@
-//! Projects, the Feature Store, monitors, and where people work.
+//! Projects, the Feature Store and monitors.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{Entry, Kind, Words, arn, region_of, tag};
 use crate::caller::Site;
-use crate::fleet::{DOMAIN, HoldingKind, JobKind};
+use crate::fleet::JobKind;
 
 /// Each value of a tag of the region's jobs, and when it was first seen.
 fn first_of<'a>(site: Site<'a>, key: &str) -> BTreeMap<&'a str, DateTime<Utc>> {
@@ -44,6 +44,9 @@ pub(super) fn projects(site: Site<'_>) -> Kind<'_> {
     (words, entries.collect())
 }
 
+/// Whose features were set up twice.
+const TWICE: &str = "forecasting";
+
 /// One group for each team; its online store grows by the day.
 pub(super) fn feature_groups(site: Site<'_>) -> Kind<'_> {
     let words = Words {
@@ -55,8 +58,12 @@ pub(super) fn feature_groups(site: Site<'_>) -> Kind<'_> {
         status: Some("FeatureGroupStatus"),
         key: "FeatureGroupName",
     };
-    let entries = first_of(site, "team").into_iter().map(|(team, first)| {
-        let name = format!("{team}-features");
+    let named = first_of(site, "team").into_iter().flat_map(|(team, first)| {
+        // Somebody began anew and left the old one standing.
+        let again = (team == TWICE).then(|| (team, first, format!("{team}-features-v2")));
+        std::iter::once((team, first, format!("{team}-features"))).chain(again)
+    });
+    let entries = named.map(|(team, first, name)| {
         let created = first - TimeDelta::days(2);
         let days = (site.fleet.now - created).num_days();
         Entry {
@@ -74,7 +81,8 @@ pub(super) fn feature_groups(site: Site<'_>) -> Kind<'_> {
 
 fn group(site: Site<'_>, team: &str, days: i64) -> Value {
     let feature = |(name, kind): (&str, &str)| json!({ "FeatureName": name, "FeatureType": kind });
-    let features = [("id", "String"), ("seen_at", "Fractional"), ("score", "Fractional")].map(feature);
+    let score = format!("{team}_score");
+    let features = [("id", "String"), ("seen_at", "Fractional"), (score.as_str(), "Fractional")].map(feature);
     json!({
         "RecordIdentifierFeatureName": "id",
         "EventTimeFeatureName": "seen_at",
@@ -112,59 +120,6 @@ pub(super) fn monitors(site: Site<'_>) -> Kind<'_> {
             description: json!({}),
             name,
         }
-    });
-    (words, entries.collect())
-}
-
-pub(super) fn domains(site: Site<'_>) -> Kind<'_> {
-    let words = Words {
-        list: "Domains",
-        name: "DomainName",
-        arn: "DomainArn",
-        created: "CreationTime",
-        modified: Some("LastModifiedTime"),
-        status: Some("Status"),
-        key: "DomainId",
-    };
-    let first = site.holdings(HoldingKind::App).map(|(app, _)| app.created).min();
-    let entry = first.map(|created| Entry {
-        name: "studio".to_owned(),
-        arn: arn(site, "domain", DOMAIN),
-        created: created - TimeDelta::days(1),
-        modified: created - TimeDelta::days(1),
-        status: "InService",
-        summary: json!({ "DomainId": DOMAIN }),
-        description: json!({}),
-    });
-    (words, entry.into_iter().collect())
-}
-
-pub(super) fn spaces(site: Site<'_>) -> Kind<'_> {
-    let words = Words {
-        list: "Spaces",
-        name: "SpaceName",
-        // The list holds no ARN; the SDK passes over what it does not know.
-        arn: "SpaceArn",
-        created: "CreationTime",
-        modified: Some("LastModifiedTime"),
-        status: Some("Status"),
-        key: "SpaceName",
-    };
-    let entries = site.holdings(HoldingKind::App).map(|(app, _)| Entry {
-        name: app.name.clone(),
-        arn: arn(site, "space", &format!("{DOMAIN}/{}", app.name)),
-        created: app.created - TimeDelta::minutes(5),
-        modified: app.created,
-        status: "InService",
-        summary: json!({
-            "DomainId": DOMAIN,
-            "SpaceSettingsSummary": {
-                "AppType": "JupyterLab",
-                "SpaceStorageSettings": { "EbsStorageSettings": { "EbsVolumeSizeInGb": 20 } },
-            },
-            "OwnershipSettingsSummary": { "OwnerUserProfileName": app.name.split('-').next() },
-        }),
-        description: json!({}),
     });
     (words, entries.collect())
 }
