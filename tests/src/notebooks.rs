@@ -118,7 +118,7 @@ async fn a_notebook_tells_when_it_ran_what_stops_it_and_how_it_is_set_up() {
     ] {
         assert!(text.contains(sentence), "{sentence}: {text}");
     }
-    assert_eq!(select(&page, "#week-hours svg").len(), 1);
+    assert_eq!(select(&page, "#week-hours svg.chart").len(), 1);
     let app = words(&page_of(&site, "ada-lab").await.root_element());
     assert!(app.contains("Volume 20 GB") && app.contains("Owner in Studio ada"), "{app}");
 

@@ -9,7 +9,7 @@ const ACROSS: usize = 24;
 const DOWN: usize = 44;
 const EDGE: usize = 8;
 /// Letters that fit into a box.
-const LETTERS: usize = 22;
+const LETTERS: usize = 19;
 
 /// Where a box has its upper left corner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -13,7 +13,7 @@ pub fn page(view: &NotebookView) -> impl IntoView + use<> {
             {about(view)}
         </div>
         {findings}
-        {view.week.as_ref().map(week_panel::panel)}
+        {view.week.as_ref().map(|week| week_panel::panel("When it ran", week))}
         {set_up(view)}
         {(!job.days.is_empty()).then(|| ledger_panel::days(&job.days))}
         {ledger_panel::panel(&job.ledger)}

@@ -19,7 +19,7 @@ pub fn page(view: &NotebooksView) -> impl IntoView + use<> {
         <p class="footnote">
             "All figures are the share inside the chosen period. AWS publishes no utilisation of notebooks and Studio apps, so their energy rests on a default load; hours are known from the moment this product first saw them."
         </p>
-        {view.week.as_ref().map(week_panel::panel)}
+        {view.week.as_ref().map(|week| week_panel::panel("When they ran", week))}
     }
     .into_any()
 }

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 /// The panel.
 #[must_use]
-pub fn panel(week: &WeekView) -> AnyView {
+pub fn panel(title: &'static str, week: &WeekView) -> AnyView {
     let rows = [("Working hours", &week.inside), ("Outside working hours", &week.outside)];
     let rows = rows.map(|(label, part)| row(label, part)).collect_view().into_any();
     let head = table::head(&["When", "#Instance-hours", "#Share", "#Cost", "#Energy", "#CO₂e"]);
@@ -24,7 +24,7 @@ pub fn panel(week: &WeekView) -> AnyView {
         </p>
         {heat::draw(&week.chart)}
     };
-    panel::panel("week", "When they run", body.into_any())
+    panel::panel("week", title, body.into_any())
 }
 
 fn row(label: &'static str, part: &WeekPart) -> AnyView {
