@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use app::view::{
-    BestSoFarChart, BestSoFarTrial, EarlyStopping, EffortRow, PageState, ScatterChart, ScatterPoint, Shown,
-    TrialPlace, TrialRow, TuningRow, TuningView, TuningsView, Unit,
+    BestSoFarChart, BestSoFarTrial, EarlyStopping, EffortRow, PageState, ScatterChart, ScatterPoint, Shown, TrialPlace,
+    TrialRow, TuningRow, TuningView, TuningsView, Unit,
 };
 use chrono::{DateTime, Utc};
 use footprint::FactorSet;
