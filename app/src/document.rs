@@ -1,7 +1,9 @@
 //! The whole document around a page, made in one synchronous pass.
 
 use crate::islands::Shortcuts;
-use crate::parts::{facts, filter_bar, freshness, icon, navigation, number, prose, save_view, shortcuts};
+use crate::parts::{
+    exact, facts, filter_bar, freshness, icon, navigation, number, prose, provenance, save_view, shortcuts,
+};
 use crate::view::{Banner, BannerKind, Frame, Theme};
 use hydration_context::SsrSharedContext;
 use leptos::config::LeptosOptions;
@@ -84,6 +86,7 @@ fn document(frame: &Frame, body: String, alive: bool) -> AnyView {
                     <div class="page" inner_html=body></div>
                 </main>
                 {footer(frame)}
+                {provenance::watermark(frame)}
                 {keys}
             </body>
         </html>
@@ -205,6 +208,7 @@ fn page_head(frame: &Frame) -> AnyView {
             </div>
             {aside}
         </div>
+        {provenance::block(frame)}
         {filter}
     }
     .into_any()
@@ -221,7 +225,7 @@ fn footer(frame: &Frame) -> AnyView {
     // A page that shows no numbers was not read at any time.
     let read =
         (frame.generated_at.timestamp() > 0).then(|| view! { "Read " {facts::time(frame.generated_at)} " UTC. " });
-    let printed = (!frame.permalink.is_empty()).then(|| view! { <p class="permalink">{frame.permalink.clone()}</p> });
+    let exact = (frame.generated_at.timestamp() > 0).then(exact::switch);
     view! {
         <footer class="colophon">
             <p>
@@ -234,7 +238,7 @@ fn footer(frame: &Frame) -> AnyView {
                 <a href="/onboarding">"Getting started"</a> " · "
                 <a href="/settings/appearance">"Appearance and keys"</a>
             </p>
-            {printed}
+            {exact}
         </footer>
     }
     .into_any()

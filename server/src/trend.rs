@@ -112,6 +112,18 @@ impl Metric {
         matches!(self, Self::Grid | Self::Idle | Self::PerThousand)
     }
 
+    /// Whether what did not run comes to zero: a ratio of nothing is not known, and a bill tells by itself.
+    #[must_use]
+    pub const fn is_nothing_zero(self) -> bool {
+        !self.is_ratio() && !matches!(self, Self::Billed)
+    }
+
+    /// Whether it rests on how much a machine had to do.
+    #[must_use]
+    pub const fn rests_on_load(self) -> bool {
+        matches!(self, Self::Energy | Self::Emissions | Self::PerThousand)
+    }
+
     /// Whether a part of the ledger is looked at: idleness and requests are those of endpoints.
     #[must_use]
     pub fn concerns(self, kind: Kind) -> bool {

@@ -427,3 +427,68 @@ async fn a_day_on_which_many_jobs_fail_is_marked() {
     assert!(marked("&team=vision").await.is_empty(), "one failed job is no burst");
     assert!(marked("&framework=XGBoost").await.is_empty(), "they compute with something else");
 }
+
+/// What the rows of a chart's table say, by the first words of their head: the total, or nothing where it is not known.
+fn told(page: &Html, chart: &str, total: usize) -> BTreeMap<String, Option<f64>> {
+    let cell = format!("td:nth-child({total})");
+    page.select(&selector(&format!("#{chart} tbody tr")))
+        .map(|row| {
+            let head = row.select(&selector("th")).next().unwrap().text().collect::<String>();
+            let figure = row.select(&selector(&cell)).next().unwrap();
+            let value = figure.select(&selector("data")).next().and_then(|data| data.attr("value")?.parse().ok());
+            (head, value)
+        })
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_day_that_was_read_and_on_which_nothing_ran_is_zero() {
+    let mut fleet = Fleet::small(now(), 3);
+    let at = now() - Duration::hours(30);
+    let job =
+        Job::new("111122223333", "us-east-1", "only-run", at).on("ml.g4dn.xlarge", 1).tagged(&[("team", "alone")]);
+    fleet.accounts[0].regions[0].jobs.push(job.loaded(0.4, 0.8).ran(60, 600));
+    // Reading begins at noon of the 20th, and the 23rd is not over.
+    let site = Site::of(fleet, now() - Duration::days(3)).await;
+    let query = "from=2026-11-19&to=2026-11-23&team=alone";
+    let overview = site.page(&format!("/?{query}")).await;
+    let trends = site.page(&format!("/trends?{query}&metric=cost&chart=bars&cmp=none")).await;
+    for (page, chart) in [(&overview, "cost-by-day"), (&trends, "trend")] {
+        let days = told(page, chart, 3);
+        let of = |day: &str| *days.iter().find(|(head, _)| head.starts_with(day)).unwrap().1;
+        assert_eq!(of("Sat 21 Nov"), Some(0.0), "read, and nothing ran: {days:?}");
+        assert!(of("Sun 22 Nov").is_some_and(|cost| cost > 0.0), "{days:?}");
+        for unread in ["Thu 19 Nov", "Fri 20 Nov", "Mon 23 Nov"] {
+            assert_eq!(of(unread), None, "{unread} was not read to its end: {days:?}");
+        }
+    }
+    let said = |page: &Html| {
+        let sentence = page.select(&selector("#cost-by-day figcaption p")).next();
+        sentence.map_or_else(String::new, |sentence| sentence.text().collect())
+    };
+    assert!(said(&overview).contains("Grey: 3 days not read"), "{}", said(&overview));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_month_that_goes_on_is_forecast_alike_on_both_pages_and_not_from_few_days() {
+    let expected = async |days: i64| {
+        let site = Site::of(Fleet::small(now(), 20), now() - Duration::days(days)).await;
+        let month = "from=2026-11-01&to=2026-11-30";
+        let overview = site.page(&format!("/?{month}")).await;
+        let trends = site.page(&format!("/trends?{month}&metric=cost&group=none&chart=bars")).await;
+        let text = |page: &Html, chart: &str| -> String {
+            page.select(&selector(&format!("#{chart} figcaption p"))).flat_map(|each| each.text()).collect()
+        };
+        let forecast =
+            |text: String| text.split_once("Forecast for the whole period: ").map(|(_, rest)| rest.to_owned());
+        let over = site.page("/?from=2026-11-01&to=2026-11-22").await;
+        assert!(forecast(text(&over, "cost-by-day")).is_none(), "that period is over");
+        (forecast(text(&overview, "cost-by-day")), forecast(text(&trends, "trend")))
+    };
+    let (overview, trends) = expected(20).await;
+    let (overview, trends) = (overview.unwrap(), trends.unwrap());
+    let figure =
+        |text: &str| text.split_once(", from the same weekdays among the last 19 complete days").unwrap().0.to_owned();
+    assert_eq!(figure(&overview), figure(&trends));
+    assert_eq!(expected(10).await, (None, None), "ten days are too few");
+}

@@ -1,11 +1,12 @@
 //! Stacked bars, one a day or a week, from zero.
 
-use super::frame::{self, Key};
+use super::frame::{self, Key, Swatch, position};
 use super::ink::{GROUPS, Ink, finish};
-use crate::islands::chart_cursor::{ChartCursor, CursorPoint};
+use super::told;
+use crate::islands::chart_cursor::CursorPoint;
 use crate::parts::number::{self, Scale};
 use crate::parts::{figure, table};
-use crate::view::{Bar, DailyChart, Figure, SeriesKind, Shown, Unit};
+use crate::view::{Bar, DailyChart, Figure, Partial, SeriesKind, Shown, Unit};
 use chrono::NaiveDate;
 use leptos::prelude::*;
 use plotters::prelude::*;
@@ -20,19 +21,7 @@ pub fn draw(chart: &DailyChart) -> AnyView {
 
 /// The drawing with its cursor, without the figure around it.
 pub(super) fn plot(chart: &DailyChart) -> AnyView {
-    match svg(chart) {
-        Some(svg) => {
-            let name = chart.title.clone();
-            view! {
-                <div class="plot">
-                    <div class="plot-ink" inner_html=svg></div>
-                    <ChartCursor name=name points=cursor(chart) />
-                </div>
-            }
-            .into_any()
-        }
-        None => frame::undrawable(),
-    }
+    frame::under_cursor(svg(chart), chart.title.clone(), cursor(chart))
 }
 
 /// The SVG document, or nothing if it could not be drawn.
@@ -53,7 +42,7 @@ fn highest(chart: &DailyChart) -> f64 {
         let high = total(chart, day).map_or(0.0, |figure| figure.high);
         stack(chart, day).unwrap_or(0.0).max(high)
     });
-    tops.fold(chart.target.unwrap_or(0.0), f64::max)
+    tops.fold(chart.target.unwrap_or(0.0).max(told::highest(chart.forecast.as_ref())), f64::max)
 }
 
 fn scale(chart: &DailyChart) -> Scale {
@@ -69,13 +58,14 @@ fn total(chart: &DailyChart, day: usize) -> Option<Figure> {
     chart.totals.get(day).copied().flatten()
 }
 
-fn is_partial(chart: &DailyChart, day: usize) -> bool {
-    chart.partial.get(day).copied().unwrap_or(false)
+/// Why a bar is not all of its time.
+fn partial(chart: &DailyChart, day: usize) -> Option<Partial> {
+    chart.partial.get(day).copied().flatten()
 }
 
-#[expect(clippy::cast_precision_loss, reason = "a chart has at most a few hundred days")]
-const fn position(day: usize) -> f64 {
-    day as f64
+/// The reasons for all stripes: bars that hold something and not all.
+fn reasons(chart: &DailyChart) -> impl Iterator<Item = Partial> {
+    (0..chart.days.len()).filter(|day| stack(chart, *day).is_some()).filter_map(|day| partial(chart, day))
 }
 
 fn paint<'a>(
@@ -93,45 +83,32 @@ fn paint<'a>(
     for day in 0..chart.days.len() {
         let (left, right) = (position(day) + 0.16, position(day) + 0.84);
         let Some(height) = stack(chart, day).map(|sum| sum / scale.divisor) else {
+            if told::expected_of(chart.forecast.as_ref(), day).is_some() {
+                continue;
+            }
             plane.draw_series([Rectangle::new([(left, 0.0), (right, roof)], Ink::Absent.color().filled())])?;
             continue;
         };
-        let mut base = 0.0;
-        for series in &chart.series {
-            let value = series.values.get(day).copied().flatten().unwrap_or(0.0) / scale.divisor;
-            if value > 0.0 {
-                let corners = [(left, base + value), (right, base)];
-                plane.draw_series([Rectangle::new(corners, ink(series.kind).color().filled())])?;
-                base += value;
-            }
-        }
-        if is_partial(chart, day) {
-            stripes(&mut plane, (left, right), height, roof)?;
+        let layers = chart
+            .series
+            .iter()
+            .map(|series| (ink(series.kind), series.values.get(day).copied().flatten().unwrap_or(0.0) / scale.divisor));
+        frame::layers(&mut plane, (left, right), layers)?;
+        if partial(chart, day).is_some() {
+            frame::stripes(&mut plane, (left, right), height, roof)?;
         }
         if let Some(figure) = total(chart, day).filter(Figure::has_interval) {
             whisker(&mut plane, position(day) + 0.5, figure.low / scale.divisor, figure.high / scale.divisor)?;
         }
+    }
+    if let Some(forecast) = &chart.forecast {
+        told::draw_forecast(&mut plane, forecast, scale.divisor)?;
     }
     if let Some(target) = chart.target.map(|target| target / scale.divisor) {
         let line = Ink::Target.color().stroke_width(3);
         plane.draw_series([PathElement::new([(0.0, target), (position(chart.days.len()), target)], line)])?;
     }
     frame::labels_below(root, &plane, &day_labels(chart))?;
-    Ok(())
-}
-
-fn stripes(
-    plane: &mut frame::Plane<'_>,
-    (left, right): (f64, f64),
-    height: f64,
-    roof: f64,
-) -> Result<(), frame::DrawingError> {
-    let step = roof / 32.0;
-    let mut y = step;
-    while y < height {
-        plane.draw_series([PathElement::new([(left, y), (right, y)], Ink::Stripe.color().stroke_width(5))])?;
-        y += step;
-    }
     Ok(())
 }
 
@@ -171,11 +148,16 @@ const fn ink(kind: SeriesKind) -> Ink {
 }
 
 fn keys(chart: &DailyChart) -> Vec<Key> {
-    chart
-        .series
-        .iter()
-        .map(|series| Key { class: format!("fill-{}", ink(series.kind).class()), label: series.label.clone() })
-        .collect()
+    let layers = chart.series.iter().map(|series| Key::of(Swatch::Layer, ink(series.kind), series.label.clone()));
+    let has_range = (0..chart.days.len()).filter_map(|day| total(chart, day)).any(|figure| figure.has_interval());
+    let signs = [
+        has_range.then(|| Key::of(Swatch::Reach, Ink::Whisker, "Range of the estimate")),
+        chart.target.map(|_| Key::of(Swatch::Dashes, Ink::Target, "Target")),
+        told::forecast_key(chart.forecast.as_ref()),
+        told::stripes_key(reasons(chart)),
+        (!chart.marks.is_empty()).then(|| Key::of(Swatch::Number, Ink::Mark, "Number of a note or event")),
+    ];
+    layers.chain(signs.into_iter().flatten()).collect()
 }
 
 /// The unit in which the axis is labelled.
@@ -207,24 +189,34 @@ fn sentence(chart: &DailyChart) -> String {
     let Some((date, most)) = highest_day else {
         return "No data in this period.".to_owned();
     };
-    let mut text = match &chart.total {
-        Some(total) => {
-            format!("{} in all, most {} ({}).", number::print(total).text(), within(chart.bar, date), print(most))
-        }
-        None => format!("Most {} ({}).", within(chart.bar, date), print(most)),
+    let whole = chart.total.as_ref().map(|total| number::print(total).text());
+    let peak = match most {
+        most if most > 0.0 => format!("most {} ({})", within(chart.bar, date), print(most)),
+        _ => "nothing ran".to_owned(),
+    };
+    let mut text = match (whole, &chart.change) {
+        (Some(whole), Some(change)) => format!("{change}: {whole} in all, {peak}."),
+        (Some(whole), None) => format!("{whole} in all, {peak}."),
+        (None, _) => format!("{}.", capitalised(&peak)),
     };
     if let Some(target) = chart.target {
         text.push_str(&format!(" Dashed: the target, {} a {}.", print(target), word(chart.bar)));
     }
-    let partial = chart.partial.iter().filter(|partial| **partial).count();
-    let absent = (0..chart.days.len()).filter(|day| stack(chart, *day).is_none()).count();
-    if partial > 0 {
-        text.push_str(&format!(" Striped: {} incomplete.", bars(chart.bar, partial)));
-    }
+    text.push_str(&told::expected(chart.forecast.as_ref()));
+    text.push_str(&told::striped(reasons(chart), |count| bars(chart.bar, count)));
+    let is_absent =
+        |day: &usize| stack(chart, *day).is_none() && told::expected_of(chart.forecast.as_ref(), *day).is_none();
+    let absent = (0..chart.days.len()).filter(is_absent).count();
     if absent > 0 {
-        text.push_str(&format!(" Grey: {} without data.", bars(chart.bar, absent)));
+        text.push_str(&format!(" Grey: {} not read, or without a figure.", bars(chart.bar, absent)));
     }
     text
+}
+
+/// The first letter as a sentence begins.
+pub(super) fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 const fn word(bar: Bar) -> &'static str {
@@ -266,16 +258,11 @@ fn cursor(chart: &DailyChart) -> Vec<CursorPoint> {
 
 fn spoken(chart: &DailyChart, day: usize) -> String {
     let Some(sum) = stack(chart, day) else {
-        return "no data".to_owned();
+        let expected = told::expected_of(chart.forecast.as_ref(), day);
+        return expected.map_or_else(|| "no data".to_owned(), |expected| format!("no data yet · {expected}"));
     };
     let print = |value: f64| figure::text(&Shown::exact(value, chart.unit));
-    let mut text = match total(chart, day).map(|figure| number::print(&figure)) {
-        Some(printed) => match printed.interval.clone() {
-            Some((low, high)) => format!("{} ({low}–{high})", printed.text()),
-            None => printed.text(),
-        },
-        None => print(sum),
-    };
+    let mut text = total(chart, day).map_or_else(|| print(sum), |figure| told::with_range(&figure));
     if chart.series.len() > 1 {
         for series in &chart.series {
             if let Some(value) = series.values.get(day).copied().flatten() {
@@ -283,8 +270,11 @@ fn spoken(chart: &DailyChart, day: usize) -> String {
             }
         }
     }
-    if is_partial(chart, day) {
-        text.push_str(" · incomplete");
+    if let Some(partial) = partial(chart, day) {
+        text.push_str(&format!(" · {}", partial.words()));
+    }
+    if let Some(expected) = told::expected_of(chart.forecast.as_ref(), day) {
+        text.push_str(&format!(" · {expected}"));
     }
     for (_, number) in chart.marks.iter().filter(|(bar, _)| *bar == day) {
         text.push_str(&format!(" · note {number}"));
@@ -304,6 +294,7 @@ fn twin(chart: &DailyChart) -> AnyView {
             <th scope="col">{match chart.bar { Bar::Day => "Day", Bar::Week => "Week" }}</th>
             {series_heads}
             <th scope="col" class="number">"Total"</th>
+            {chart.forecast.as_ref().map(|_| view! { <th scope="col" class="number">"Forecast"</th> })}
         </tr>
     };
     let rows = chart
@@ -317,12 +308,17 @@ fn twin(chart: &DailyChart) -> AnyView {
                 .map(|series| view! { <td class="number">{figure::value(&cell(series.values.get(day).copied().flatten(), chart.unit))}</td> })
                 .collect_view();
             let sum = total(chart, day).map_or_else(|| cell(stack(chart, day), chart.unit), Shown::from);
-            let note = is_partial(chart, day).then_some(" (incomplete)");
+            let note = partial(chart, day).map(|partial| format!(" ({})", partial.words()));
+            let expected = chart.forecast.as_ref().map(|forecast| {
+                let figure = forecast.values.get(day).copied().flatten();
+                view! { <td class="number">{figure.map(|figure| figure::with_interval(&figure.into()))}</td> }
+            });
             view! {
                 <tr>
-                    <th scope="row">{name(chart.bar, *date)} {note}</th>
+                    <th scope="row">{frame::linked(name(chart.bar, *date), chart.hrefs.get(day))} {note}</th>
                     {cells}
                     <td class="number">{figure::with_interval(&sum)}</td>
+                    {expected}
                 </tr>
             }
         })
@@ -332,5 +328,6 @@ fn twin(chart: &DailyChart) -> AnyView {
 
 /// A value of a chart for its table.
 pub(super) fn cell(value: Option<f64>, unit: Unit) -> Shown {
-    value.map_or_else(|| Shown::Unknown("No data.".to_owned()), |value| Shown::exact(value, unit))
+    value
+        .map_or_else(|| Shown::Unknown("not read, or no figure is known".to_owned()), |value| Shown::exact(value, unit))
 }

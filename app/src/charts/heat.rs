@@ -3,10 +3,12 @@
 use super::frame::{self, DrawingError, Key};
 use super::ink::{HEATS, Ink, finish};
 use super::poster::{self, short};
+use super::told;
 use super::{daily, trend};
+use crate::islands::chart_cursor::{BETWEEN, CursorPoint};
 use crate::parts::number::{self, Scale};
 use crate::parts::{figure, table};
-use crate::view::{HeatChart, Shown};
+use crate::view::{BucketLabel, HeatChart, HeatRow, Partial, Shown};
 use leptos::prelude::*;
 use plotters::coord::Shift;
 use plotters::prelude::*;
@@ -23,25 +25,47 @@ const LETTERS: usize = 14;
 /// The field with its legend and table.
 #[must_use]
 pub fn draw(chart: &HeatChart) -> AnyView {
-    let plot = match plotted(chart) {
-        Some(svg) => {
-            let svg = finish(&svg, &chart.id, &chart.title, &sentence(chart));
-            view! { <div class="plot"><div class="plot-ink" inner_html=svg></div></div> }.into_any()
-        }
-        None => frame::undrawable(),
-    };
-    let keys =
-        levels(chart).into_iter().map(|(ink, label)| Key { class: format!("fill-{}", ink.class()), label }).collect();
-    frame::figure(&chart.id, &title(chart), sentence(chart), keys, plot, twin(chart))
+    let svg = plotted(chart).map(|svg| finish(&svg, &chart.id, &chart.title, &sentence(chart)));
+    let plot = frame::under_cursor(svg, chart.title.clone(), cursor(chart));
+    frame::figure(&chart.id, &title(chart), sentence(chart), keys(chart), plot, twin(chart))
 }
 
 /// The field as a file.
 #[must_use]
 pub fn file(chart: &HeatChart, source: &str) -> Option<String> {
-    let levels = levels(chart);
-    let keys: Vec<(&str, &str)> = levels.iter().map(|(ink, label)| (ink.hex(), label.as_str())).collect();
     let head = poster::Head { title: &title(chart), sentence: &sentence(chart), source };
-    Some(poster::compose(&plotted(chart)?, height(chart), &head, &keys))
+    Some(poster::compose(&plotted(chart)?, height(chart), &head, &keys(chart)))
+}
+
+/// A point a column: all its cells, from the top down.
+fn cursor(chart: &HeatChart) -> Vec<CursorPoint> {
+    let (left, whole) = (f64::from(LEFT), f64::from(frame::WIDTH));
+    let room = whole - left - f64::from(frame::RIGHT);
+    let columns = frame::position(chart.columns.len()).max(1.0);
+    let point = |(place, column): (usize, &BucketLabel)| {
+        let cell = |row: &HeatRow| {
+            let value = daily::cell(row.values.get(place).copied().flatten(), chart.unit);
+            format!("{} {}", row.label, figure::text(&value))
+        };
+        let mut parts: Vec<String> = chart.rows.iter().map(cell).collect();
+        parts.extend(column.partial.map(|partial| partial.words().to_owned()));
+        CursorPoint {
+            x: frame::narrow((left + room * (frame::position(place) + 0.5) / columns) / whole),
+            label: column.long.clone(),
+            text: parts.join(BETWEEN),
+        }
+    };
+    chart.columns.iter().enumerate().map(point).collect()
+}
+
+fn keys(chart: &HeatChart) -> Vec<Key> {
+    let levels = levels(chart).into_iter().map(|(ink, label)| Key::area(ink, label));
+    levels.chain(told::stripes_key(reasons(chart))).collect()
+}
+
+/// The reasons for all stripes.
+fn reasons(chart: &HeatChart) -> impl Iterator<Item = Partial> {
+    chart.columns.iter().filter_map(|column| column.partial)
 }
 
 fn plotted(chart: &HeatChart) -> Option<String> {
@@ -107,7 +131,8 @@ fn paint(root: &DrawingArea<SVGBackend<'_>, Shift>, chart: &HeatChart) -> Result
             let Some(value) = value else { continue };
             let corners = [(edge(column), y), (edge(column + 1) - gap, y + row_height - 3)];
             root.draw(&Rectangle::new(corners, level(*value, highest).color().filled()))?;
-            if chart.columns.get(usize::try_from(column).unwrap_or_default()).is_some_and(|each| each.is_partial) {
+            if chart.columns.get(usize::try_from(column).unwrap_or_default()).is_some_and(|each| each.partial.is_some())
+            {
                 for line in 1..4 {
                     let across = y + line * row_height / 4;
                     let piece = [(edge(column), across), (edge(column + 1) - gap, across)];
@@ -147,12 +172,7 @@ fn sentence(chart: &HeatChart) -> String {
         Shown::Unknown(_) | Shown::NotEvaluated(_) | Shown::TooNew(_) => "Highest".to_owned(),
     };
     let text = format!("{whole}: {}, {} ({most}).", row.label, column.long);
-    let partial = chart.columns.iter().filter(|column| column.is_partial).count();
-    let striped = if partial > 0 {
-        format!(" Striped: {partial} of {} not complete.", chart.columns.len())
-    } else {
-        String::new()
-    };
+    let striped = told::striped(reasons(chart), |count| format!("{count} of {}", chart.columns.len()));
     format!("{text}{striped} {}", chart.remark).trim_end().to_owned()
 }
 
@@ -160,7 +180,10 @@ fn twin(chart: &HeatChart) -> AnyView {
     let heads = chart
         .columns
         .iter()
-        .map(|column| view! { <th scope="col" class="number">{column.short.clone()}</th> })
+        .map(|column| {
+            let note = column.partial.map(|partial| view! { <span class="under">{partial.words()}</span> });
+            view! { <th scope="col" class="number">{column.short.clone()} {note}</th> }
+        })
         .collect_view();
     let head = view! { <tr><th scope="col">{chart.row_head.clone()}</th>{heads}</tr> };
     let rows = chart
@@ -181,7 +204,7 @@ fn twin(chart: &HeatChart) -> AnyView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::view::{BucketLabel, HeatRow, Unit};
+    use crate::view::Unit;
 
     #[test]
     fn the_darker_the_more_and_nothing_is_not_little() {

@@ -50,6 +50,8 @@ pub(super) enum Ink {
     Hatch,
     /// What stood ready.
     Held,
+    /// What is expected of days to come.
+    Forecast,
 }
 
 /// Groups that have a colour of their own.
@@ -81,6 +83,26 @@ pub(super) enum Nth {
 
 impl Nth {
     pub(super) const ALL: [Self; 4] = [Self::First, Self::Second, Self::Third, Self::Fourth];
+
+    /// That of the line in this place, from 0.
+    pub(super) const fn of(place: usize) -> Self {
+        match place % 4 {
+            0 => Self::First,
+            1 => Self::Second,
+            2 => Self::Third,
+            _ => Self::Fourth,
+        }
+    }
+
+    /// The dashes of its line, in units of the canvas; none for the first.
+    const fn dashes(self) -> Option<&'static str> {
+        match self {
+            Self::First => None,
+            Self::Second => Some("22 8"),
+            Self::Third => Some("6 7"),
+            Self::Fourth => Some("22 7 6 7"),
+        }
+    }
 }
 
 const INKS: [Ink; 28] = [
@@ -153,6 +175,7 @@ impl Ink {
             Self::Mark => "mark",
             Self::Hatch => "hatch",
             Self::Held => "held",
+            Self::Forecast => "forecast",
         }
     }
 
@@ -194,6 +217,7 @@ impl Ink {
             Self::This => 31,
             Self::Median => 128,
             Self::Held => 129,
+            Self::Forecast => 131,
         };
         RGBColor(1, 2, code)
     }
@@ -206,8 +230,9 @@ impl Ink {
             Self::Training | Self::Line(Nth::First) | Self::Band(Nth::First) => "#3b4fa8",
             Self::Endpoint | Self::Line(Nth::Third) | Self::Band(Nth::Third) => "#1c9479",
             Self::Idle | Self::Line(Nth::Second) | Self::Band(Nth::Second) => "#b7791f",
-            Self::Development | Self::Line(Nth::Fourth) | Self::Band(Nth::Fourth) => "#7b3f86",
-            Self::Preparation => "#c78a2a",
+            Self::Line(Nth::Fourth) | Self::Band(Nth::Fourth) => "#7b3f86",
+            Self::Development => "#54245f",
+            Self::Preparation => "#9a6410",
             Self::Busy | Self::Front | Self::Best | Self::This => "#0b6b4f",
             Self::Beaten | Self::Run => "#7d8983",
             Self::Grid => "#e2e6e3",
@@ -215,11 +240,13 @@ impl Ink {
             Self::Stripe => "#ffffff",
             Self::Absent => "#eef0ed",
             Self::Rise => "#b3261e",
-            Self::Fall => "#17703a",
+            Self::Fall => "#2f9a5a",
             Self::Group(place) => of_group(&GROUP_COLOURS, place),
             Self::Rest | Self::Hatch => "#7d8983",
             Self::Heat(level) => of_level(&HEAT_COLOURS, level),
-            Self::Before | Self::Whisker | Self::Mark | Self::Target | Self::Median | Self::Held => "#16201b",
+            Self::Before | Self::Whisker | Self::Mark | Self::Target | Self::Median | Self::Held | Self::Forecast => {
+                "#16201b"
+            }
         }
     }
 }
@@ -237,18 +264,28 @@ fn of_level(each: &[&'static str; 7], level: u8) -> &'static str {
 /// Every ink there is.
 fn inks() -> impl Iterator<Item = Ink> {
     let groups = (1..=GROUPS).map(Ink::Group);
-    let rest = [Ink::Rest, Ink::Before, Ink::Mark, Ink::Hatch, Ink::Held];
+    let rest = [Ink::Rest, Ink::Before, Ink::Mark, Ink::Hatch, Ink::Held, Ink::Forecast];
     INKS.into_iter().chain(groups).chain((0..=HEATS).map(Ink::Heat)).chain(rest)
 }
 
 /// What plotters drew, with the colours of the light scheme and without its document around it.
 pub(super) fn coloured(svg: &str) -> String {
     let body = svg.split_once('>').map_or("", |(_, body)| body).trim_end().trim_end_matches("</svg>");
-    let mut body = body.replace(" opacity=\"1\"", "").replace(" stroke=\"none\"", "");
+    let mut body = dashed(body.replace(" opacity=\"1\"", "").replace(" stroke=\"none\"", ""));
     for ink in inks() {
         body = body.replace(&sentinel(ink), ink.hex());
     }
     body
+}
+
+/// Lines of groups differ in their dashes as in their colours: known by their width, since plotters draws no dashes.
+fn dashed(body: String) -> String {
+    (1..=GROUPS).fold(body, |body, place| {
+        let Some(dashes) = Nth::of(usize::from(place - 1)).dashes() else { return body };
+        let stroke = format!("stroke=\"{}\"", sentinel(Ink::Group(place)));
+        let width = format!("stroke-width=\"{}\"", super::trend::LINE);
+        body.replace(&format!("{stroke} {width}"), &format!("{stroke} stroke-dasharray=\"{dashes}\" {width}"))
+    })
 }
 
 fn sentinel(ink: Ink) -> String {
@@ -258,8 +295,8 @@ fn sentinel(ink: Ink) -> String {
 
 /// Turns plotters' document into ours: no fixed size, classes for colours, a name and a description for those who cannot see it.
 pub(super) fn finish(svg: &str, id: &str, title: &str, description: &str) -> String {
-    let mut body =
-        svg.split_once('>').map_or("", |(_, body)| body).replace(" opacity=\"1\"", "").replace(" stroke=\"none\"", "");
+    let body = svg.split_once('>').map_or("", |(_, body)| body);
+    let mut body = dashed(body.replace(" opacity=\"1\"", "").replace(" stroke=\"none\"", ""));
     for ink in inks() {
         let class = ink.class();
         let hex = sentinel(ink);
@@ -306,6 +343,14 @@ mod tests {
         }
         for level in 0..=HEATS {
             let token = format!("--{}: light-dark({},", Ink::Heat(level).class(), Ink::Heat(level).hex());
+            assert!(style.contains(&token), "{token}");
+        }
+        for ink in [Ink::Preparation, Ink::Training, Ink::Endpoint, Ink::Development, Ink::Busy, Ink::Idle] {
+            let token = format!("--series-{}: light-dark({},", ink.class(), ink.hex());
+            assert!(style.contains(&token), "{token}");
+        }
+        for ink in [Ink::Rise, Ink::Fall] {
+            let token = format!("--{}: light-dark({},", ink.class(), ink.hex());
             assert!(style.contains(&token), "{token}");
         }
     }

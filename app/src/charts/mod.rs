@@ -14,5 +14,6 @@ pub mod scatter;
 pub mod sparkline;
 pub mod steps;
 pub mod time;
+mod told;
 pub mod trend;
 pub mod waterfall;

@@ -1,6 +1,6 @@
 //! A chart as a file of its own: with the title, the legend and the colours that the page lends it otherwise.
 
-use super::frame::WIDTH;
+use super::frame::{Key, WIDTH};
 use super::ink::coloured;
 use crate::parts::prose::escape;
 use std::fmt::Write;
@@ -17,8 +17,8 @@ pub(super) struct Head<'a> {
     pub(super) source: &'a str,
 }
 
-/// The document around a drawing of this height. A key is a colour and its name.
-pub(super) fn compose(svg: &str, height: u32, head: &Head<'_>, keys: &[(&str, &str)]) -> String {
+/// The document around a drawing of this height.
+pub(super) fn compose(svg: &str, height: u32, head: &Head<'_>, keys: &[Key]) -> String {
     let rows = u32::try_from(keys.len()).unwrap_or(0).div_ceil(KEYS_A_ROW);
     let foot = HEAD + height + 24 + rows * KEY_HEIGHT;
     let whole = foot + 52;
@@ -36,15 +36,16 @@ pub(super) fn compose(svg: &str, height: u32, head: &Head<'_>, keys: &[(&str, &s
         escape(head.sentence),
         coloured(svg)
     );
-    for (place, (colour, label)) in (0..).zip(keys) {
+    for (place, key) in (0..).zip(keys) {
         let (x, y) = (20 + place % KEYS_A_ROW * KEY_WIDTH, HEAD + height + 24 + place / KEYS_A_ROW * KEY_HEIGHT);
+        let colour = key.ink.hex();
+        let sample = key.swatch.sample(&format!("fill=\"{colour}\""), &format!("stroke=\"{colour}\""));
         let _infallible = write!(
             document,
-            "<rect x=\"{x}\" y=\"{y}\" width=\"18\" height=\"18\" rx=\"3\" fill=\"{colour}\"/>\
-             <text x=\"{}\" y=\"{}\">{}</text>",
+            "<g transform=\"translate({x} {y}) scale(1.5)\">{sample}</g><text x=\"{}\" y=\"{}\">{}</text>",
             x + 28,
             y + 16,
-            escape(&short(label, 24))
+            escape(&short(&key.label, 24))
         );
     }
     let _infallible =

@@ -1,10 +1,11 @@
 //! Runs of a family beside each other: a small chart a measure, with the run at hand and the middle of all marked.
 
-use super::frame::{self, Key};
+use super::frame::{self, Key, Swatch, position};
 use super::ink::{Ink, finish};
+use crate::islands::chart_cursor::CursorPoint;
 use crate::parts::number::{self, Scale};
 use crate::parts::{badge, figure, table};
-use crate::view::{RunMeasure, RunsChart, Shown};
+use crate::view::{RunBar, RunMeasure, RunsChart, Shown};
 use leptos::prelude::*;
 use plotters::prelude::*;
 
@@ -16,20 +17,31 @@ pub fn draw(chart: &RunsChart) -> AnyView {
         .iter()
         .enumerate()
         .map(|(place, measure)| {
-            let plot = match svg(chart, measure, place) {
-                Some(svg) => view! { <div class="plot-ink" inner_html=svg></div> }.into_any(),
-                None => frame::undrawable(),
-            };
+            let plot = frame::under_cursor(svg(chart, measure, place), measure.label.clone(), cursor(chart, measure));
             view! { <div><h4>{measure.label.clone()} ", " {unit_word(measure)}</h4> {plot}</div> }
         })
         .collect_view();
     let keys = vec![
-        Key { class: "fill-this".to_owned(), label: "This run".to_owned() },
-        Key { class: "fill-run".to_owned(), label: "Other runs".to_owned() },
-        Key { class: "fill-median".to_owned(), label: "Median of those that completed".to_owned() },
+        Key::area(Ink::This, "This run"),
+        Key::area(Ink::Run, "Other runs"),
+        Key::of(Swatch::Dashes, Ink::Median, "Median of those that completed"),
     ];
     let plots = view! { <div class="small-charts">{plots}</div> };
     frame::figure(&chart.id, &chart.title, sentence(chart), keys, plots.into_any(), twin(chart))
+}
+
+fn cursor(chart: &RunsChart, measure: &RunMeasure) -> Vec<CursorPoint> {
+    let across = position(chart.runs.len().max(1));
+    let point = |(place, run): (usize, &RunBar)| {
+        let value = measure.values.get(place).copied().flatten();
+        let shown = value.map_or_else(Shown::default, |value| Shown::exact(value, measure.unit));
+        CursorPoint {
+            x: frame::fraction(position(place) + 0.5, across),
+            label: run.name.clone(),
+            text: figure::text(&shown),
+        }
+    };
+    chart.runs.iter().enumerate().map(point).collect()
 }
 
 fn svg(chart: &RunsChart, measure: &RunMeasure, place: usize) -> Option<String> {
@@ -91,11 +103,6 @@ fn labels(chart: &RunsChart) -> Vec<(f64, String)> {
             Some((x, at.format("%-d %b").to_string()))
         })
         .collect()
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a chart holds a few dozen runs")]
-const fn position(run: usize) -> f64 {
-    run as f64
 }
 
 /// How this run stands beside the middle of all, in each measure.
@@ -173,7 +180,7 @@ pub fn median(values: impl IntoIterator<Item = f64>) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::view::{RunBar, Unit};
+    use crate::view::Unit;
 
     #[test]
     fn the_median_is_the_middle() {

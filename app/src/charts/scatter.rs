@@ -13,11 +13,10 @@ use std::ops::Range;
 /// The chart with its cursor, legend and table.
 #[must_use]
 pub fn draw(chart: &ScatterChart) -> AnyView {
-    let key = |class: &str, label: &str| Key { class: class.to_owned(), label: label.to_owned() };
     let keys = vec![
-        key("fill-best", "Best trial (triangle)"),
-        key("fill-front", "On the front (dots, joined)"),
-        key("fill-beaten", "Beaten by another (crosses)"),
+        Key::area(Ink::Best, "Best trial (triangle)"),
+        Key::area(Ink::Front, "On the front (dots, joined)"),
+        Key::area(Ink::Beaten, "Beaten by another (crosses)"),
     ];
     let plot = match svg(chart) {
         Some(svg) => view! {

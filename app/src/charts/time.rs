@@ -1,9 +1,9 @@
 //! Lines over time, with a band where a line has a range.
 
 use super::daily::cell;
-use super::frame::{self, Key};
+use super::frame::{self, Key, Swatch};
 use super::ink::{Ink, Nth, finish};
-use crate::islands::chart_cursor::{ChartCursor, CursorPoint};
+use crate::islands::chart_cursor::CursorPoint;
 use crate::parts::number::{self, Scale};
 use crate::parts::{figure, table};
 use crate::view::{Line, Shown, TimeChart, Unit};
@@ -13,22 +13,12 @@ use plotters::prelude::*;
 /// The chart with its cursor, legend and table.
 #[must_use]
 pub fn draw(chart: &TimeChart) -> AnyView {
-    let keys = chart
-        .lines
-        .iter()
-        .zip(Nth::ALL.iter().cycle())
-        .map(|(line, nth)| Key { class: format!("fill-{}", Ink::Line(*nth).class()), label: line.label.clone() })
-        .collect();
-    let plot = match svg(chart) {
-        Some(svg) => view! {
-            <div class="plot">
-                <div class="plot-ink" inner_html=svg></div>
-                <ChartCursor name=chart.title.clone() points=cursor(chart) />
-            </div>
-        }
-        .into_any(),
-        None => frame::undrawable(),
-    };
+    let lines = chart.lines.iter().zip(Nth::ALL.iter().cycle());
+    let mut keys: Vec<Key> = lines.map(|(line, nth)| Key::area(Ink::Line(*nth), line.label.clone())).collect();
+    if !gaps(chart).is_empty() {
+        keys.push(Key::of(Swatch::Stripes, Ink::Hatch, "Striped: no data"));
+    }
+    let plot = frame::under_cursor(svg(chart), chart.title.clone(), cursor(chart));
     // A time may be told on one of several scales.
     let title = match chart.unit {
         Unit::Milliseconds | Unit::Hours => format!("{}, {}", chart.title, scale(chart).unit),
@@ -84,6 +74,10 @@ fn paint<'a>(
     let divisor = scale(chart).divisor;
     let (positions, across) = seconds(chart);
     let mut plane = frame::plane(root, across, highest(chart) / divisor)?;
+    let roof = plane.y_range().end;
+    for (from, to) in gaps(chart) {
+        frame::hatch(&mut plane, from, to, roof)?;
+    }
     for (line, nth) in chart.lines.iter().zip(Nth::ALL.iter().cycle()) {
         for edges in runs(&positions, &line.band).into_iter().filter(|run| run.len() > 1) {
             let upper = edges.iter().map(|(x, (_, high))| (*x, high / divisor));
@@ -102,6 +96,17 @@ fn paint<'a>(
     }
     frame::labels_below(root, &plane, &time_labels(chart, across))?;
     Ok(())
+}
+
+/// The stretches in which no line has a value, between the last point before and the first one after. What lies before all
+/// points or after them is no gap: there may have been nothing to measure.
+fn gaps(chart: &TimeChart) -> Vec<(f64, f64)> {
+    let (positions, _) = seconds(chart);
+    let is_known = |point: usize| chart.lines.iter().any(|line| line.values.get(point).copied().flatten().is_some());
+    let known = positions.iter().enumerate().filter(|(point, _)| is_known(*point));
+    let known: Vec<(usize, f64)> = known.map(|(point, at)| (point, *at)).collect();
+    let pairs = known.windows(2).filter_map(|pair| Some((pair.first()?, pair.last()?)));
+    pairs.filter(|(one, next)| next.0 > one.0 + 1).map(|(one, next)| (one.1, next.1)).collect()
 }
 
 /// The stretches without a gap: a line must not claim what nobody measured.
@@ -142,7 +147,15 @@ fn sentence(chart: &TimeChart) -> String {
         .iter()
         .filter_map(|line| Some(format!("{} {}", line.label, figure::text(&Shown::exact(mean(line)?, chart.unit)))))
         .collect();
-    if means.is_empty() { "No data in this period.".to_owned() } else { format!("On average: {}.", means.join(", ")) }
+    let striped = match gaps(chart).len() {
+        0 => String::new(),
+        1 => " Striped: 1 stretch without data.".to_owned(),
+        many => format!(" Striped: {many} stretches without data."),
+    };
+    match means.is_empty() {
+        true => "No data in this period.".to_owned(),
+        false => format!("On average: {}.{striped}", means.join(", ")),
+    }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a line has at most 300 points")]
@@ -204,6 +217,28 @@ fn twin(chart: &TimeChart) -> AnyView {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_stretch_in_which_nothing_is_known_is_told() {
+        let start = chrono::DateTime::from_timestamp(0, 0).unwrap();
+        let line = |values: Vec<Option<f64>>| Line { label: "GPU".to_owned(), values, band: Vec::new() };
+        let chart = TimeChart {
+            id: "t".to_owned(),
+            title: "Load".to_owned(),
+            unit: crate::view::Unit::Percent,
+            times: (0..6).map(|minute| start + chrono::TimeDelta::seconds(minute)).collect(),
+            lines: vec![
+                line(vec![None, Some(1.0), None, None, Some(1.0), None]),
+                line(vec![None, None, Some(1.0), None, None, None]),
+            ],
+            scale_to: None,
+        };
+        assert_eq!(gaps(&chart), [(2.0, 4.0)]);
+        assert!(sentence(&chart).contains("Striped: 1 stretch without data."), "{}", sentence(&chart));
+        assert!(svg(&chart).unwrap().contains("stroke-hatch"));
+        let nothing = TimeChart { lines: vec![line(vec![None; 6])], ..chart };
+        assert!(gaps(&nothing).is_empty() && sentence(&nothing) == "No data in this period.");
+    }
 
     #[test]
     fn a_gap_parts_a_line() {

@@ -1,22 +1,21 @@
 //! From one sum to another, term by term: bars that hang where the one before them ended.
 
-use super::frame;
+use super::frame::{self, Key};
 use super::ink::{Ink, finish};
+use crate::islands::chart_cursor::CursorPoint;
 use crate::parts::number::{self, Scale};
 use crate::parts::{figure, table};
 use crate::view::{Better, Changed, Shown, Unit};
 use leptos::prelude::*;
 use plotters::prelude::*;
+use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 /// The chart with its sentence and table.
 #[must_use]
 pub fn draw(chart: &Changed, before: &str, after: &str) -> AnyView {
-    let plot = match svg(chart) {
-        Some(svg) => view! { <div class="plot"><div class="plot-ink" inner_html=svg></div></div> }.into_any(),
-        None => frame::undrawable(),
-    };
+    let plot = frame::under_cursor(svg(chart), chart.title.clone(), cursor(chart));
     let title = format!("{}, {}", chart.title, unit_word(chart));
-    frame::figure(&chart.id, &title, sentence(chart), Vec::new(), plot, twin(chart, before, after))
+    frame::figure(&chart.id, &title, sentence(chart), keys(chart), plot, twin(chart, before, after))
 }
 
 /// The SVG document, or nothing if it could not be drawn.
@@ -29,6 +28,42 @@ pub fn svg(chart: &Changed) -> Option<String> {
         root.present().ok()?;
     }
     Some(finish(&svg, &chart.id, &chart.title, &sentence(chart)))
+}
+
+fn cursor(chart: &Changed) -> Vec<CursorPoint> {
+    let bars = bars(chart);
+    let across = frame::position(bars.len());
+    let print = |value: f64| figure::text(&Shown::exact(value, chart.unit));
+    let text = |from: f64, to: f64, ink: Ink| match ink {
+        Ink::Busy => print(to),
+        _ if to > from => format!("+{}", print(to - from)),
+        _ => print(to - from),
+    };
+    let point = |(place, (label, from, to, ink)): (usize, (String, f64, f64, Ink))| CursorPoint {
+        x: frame::fraction(frame::position(place) + 0.5, across),
+        label,
+        text: text(from, to, ink),
+    };
+    bars.into_iter().enumerate().map(point).collect()
+}
+
+fn keys(chart: &Changed) -> Vec<Key> {
+    let has = |sign: f64| chart.terms.iter().any(|term| term.change * sign > 0.0);
+    let signs = [
+        has(1.0).then(|| Key::area(Ink::Rise, "+ added")),
+        has(-1.0).then(|| Key::area(Ink::Fall, "\u{2212} taken away")),
+    ];
+    std::iter::once(Key::area(Ink::Busy, "The sums")).chain(signs.into_iter().flatten()).collect()
+}
+
+/// A term as it stands over its bar: a sign before it says what its colour says.
+fn signed(change: f64, divisor: f64) -> Option<String> {
+    let text = number::significant(change.abs() / divisor);
+    match change {
+        change if change > 0.0 => Some(format!("+{text}")),
+        change if change < 0.0 => Some(format!("\u{2212}{text}")),
+        _ => None,
+    }
 }
 
 /// Where each bar begins and ends, in the base unit, and what colours it.
@@ -69,12 +104,19 @@ fn paint<'a>(
     let divisor = scale(chart).divisor;
     #[expect(clippy::cast_precision_loss, reason = "seven bars")]
     let across = bars.len() as f64;
-    let mut plane = frame::plane(root, across, highest(chart) / divisor)?;
+    // The signs stand over the bars.
+    let mut plane = frame::plane(root, across, highest(chart) / divisor * 1.1)?;
+    let style =
+        ("sans-serif", frame::TEXT).into_font().color(&Ink::Tick.color()).pos(Pos::new(HPos::Center, VPos::Bottom));
     let mut labels = Vec::new();
     let mut x = 0.0;
     for (place, (label, from, to, ink)) in bars.iter().enumerate() {
         let (low, high) = (from.min(*to).max(0.0) / divisor, from.max(*to) / divisor);
         plane.draw_series([Rectangle::new([(x + 0.14, low), (x + 0.86, high)], ink.color().filled())])?;
+        if let Some(text) = signed(to - from, divisor).filter(|_| matches!(ink, Ink::Rise | Ink::Fall)) {
+            let (x, y) = plane.backend_coord(&(x + 0.5, high));
+            root.draw(&Text::new(text, (x, y - 6), style.clone()))?;
+        }
         if place + 1 < bars.len() {
             // What is left of the sum, carried on to the next bar.
             let level = *to / divisor;
@@ -166,6 +208,14 @@ mod tests {
         let spans: Vec<(f64, f64)> = bars.iter().map(|(_, from, to, _)| (*from, *to)).collect();
         assert_eq!(spans, [(0.0, 100.0), (100.0, 130.0), (130.0, 80.0), (0.0, 80.0)]);
         assert!(svg(&chart(&[30.0, -50.0])).is_some_and(|svg| svg.contains("fill-rise") && svg.contains("fill-fall")));
+    }
+
+    #[test]
+    fn a_rise_and_a_fall_have_a_sign() {
+        let svg = svg(&chart(&[30.0, -50.0, 0.0])).unwrap();
+        assert!(svg.contains("+30.0") && svg.contains("\u{2212}50.0"), "{svg}");
+        let labels: Vec<String> = keys(&chart(&[30.0])).into_iter().map(|key| key.label).collect();
+        assert_eq!(labels, ["The sums", "+ added"]);
     }
 
     #[test]

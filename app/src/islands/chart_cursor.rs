@@ -9,12 +9,16 @@ pub struct CursorPoint {
     pub x: f32,
     /// What stands there, such as a day.
     pub label: String,
-    /// The values there, ready to read.
+    /// The values there, ready to read, parted by [`BETWEEN`].
     pub text: String,
 }
 
+/// What stands between the values of a point.
+pub const BETWEEN: &str = " · ";
+
 /// A cursor over a chart that the server has drawn. It shows and announces the values at one point,
-/// by mouse or by the keys Left, Right, Home, End and Escape. Until it is alive it takes no part in the page.
+/// by mouse or by the keys Left, Right, Home, End and Escape. Down and Up go through the values at that point one by one, and
+/// Enter follows the link of its row in the table. Until it is alive it takes no part in the page.
 #[island]
 pub fn ChartCursor(
     /// What the chart is about; the cursor's name.
@@ -32,12 +36,30 @@ pub fn ChartCursor(
     };
     let x = move || at(|point| (point.x * 1000.0).to_string());
     let label = move || at(|point| point.label.clone());
-    let text = move || at(|point| point.text.clone());
+    // Which value is read alone, from 1; 0 is all of them.
+    let part = RwSignal::new(0_usize);
+    let text = move || {
+        let text = at(|point| point.text.clone())?;
+        Some(text.split(BETWEEN).nth(part.get().wrapping_sub(1)).map_or_else(|| text.clone(), str::to_owned))
+    };
 
     let on_key = move |event: leptos::ev::KeyboardEvent| {
         let next = match event.key().as_str() {
-            "ArrowLeft" | "ArrowDown" => Some(chosen.get_untracked().map_or(last, |index| index.saturating_sub(1))),
-            "ArrowRight" | "ArrowUp" => Some(chosen.get_untracked().map_or(0, |index| (index + 1).min(last))),
+            "ArrowDown" => {
+                let parts = at(|point| point.text.clone()).map_or(0, |text| text.split(BETWEEN).count());
+                part.update(|part| *part = (*part + 1) % (parts + 1));
+                chosen.get_untracked().or(Some(last))
+            }
+            "ArrowUp" => {
+                part.update(|part| *part = part.saturating_sub(1));
+                chosen.get_untracked().or(Some(last))
+            }
+            "Enter" => {
+                follow(&event_target(&event), chosen.get_untracked());
+                return;
+            }
+            "ArrowLeft" => Some(chosen.get_untracked().map_or(last, |index| index.saturating_sub(1))),
+            "ArrowRight" => Some(chosen.get_untracked().map_or(0, |index| (index + 1).min(last))),
             "Home" => Some(0),
             "End" => Some(last),
             "Escape" => None,
@@ -78,6 +100,16 @@ pub fn ChartCursor(
                 {move || text().map(|text| view! { <span>{text}</span> })}
             </output>
         </div>
+    }
+}
+
+/// Clicks the link of a point's row in the table of the same figure.
+fn follow(pad: &web_sys::Element, chosen: Option<usize>) {
+    let row = format!("tbody tr:nth-child({}) a", chosen.map_or(0, |index| index + 1));
+    let figure = pad.closest("figure").ok().flatten();
+    if let Some(link) = figure.and_then(|figure| figure.query_selector(&row).ok().flatten()) {
+        use leptos::wasm_bindgen::JsCast as _;
+        link.unchecked_ref::<web_sys::HtmlElement>().click();
     }
 }
 

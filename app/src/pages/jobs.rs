@@ -27,7 +27,7 @@ pub fn page(view: &JobsView) -> impl IntoView + use<> {
         <div class="panel flush">{table::table("Jobs", head(view), rows, None)}</div>
         {pagination::links(&view.listing)}
         <p class="footnote">
-            "Cost, energy and emissions are the share inside the chosen period; duration and billed time, of each instance, are the whole life. Hover over a figure for its exact value and range."
+            "Cost, energy and emissions are the share inside the chosen period; duration and billed time, of each instance, are the whole life. The switch at the foot of the page writes exact values and ranges behind the figures."
         </p>
     }
     .into_any()

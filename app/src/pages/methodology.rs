@@ -15,6 +15,7 @@ pub fn page(view: &MethodologyView) -> impl IntoView + use<> {
         </div>
         {validation::cases(&view.validation)}
         {validation::tools(&view.tools)}
+        {forecast()}
         {limits(&view.limits)}
         {factors::regions(&view.regions)}
         {factors::accelerators(&view.accelerators)}
@@ -77,6 +78,23 @@ fn equations(view: &MethodologyView) -> AnyView {
         </details>
     };
     panel::panel("equations", "Equations and units", body.into_any())
+}
+
+/// How days to come are forecast.
+fn forecast() -> AnyView {
+    let body = view! {
+        <p>
+            "Where a chart's period goes on after today, a broken line shows what its unfinished days, weeks or months will come to: "
+            "what they hold of days that are over, and for today and each day to come the mean of the same weekday among the last 28 complete days. "
+            "From fewer than 14 complete days nothing is forecast, and days that were not read are not among them."
+        </p>
+        <p>
+            "Its range is where nine of ten outcomes lie if days go on to differ from the mean of their weekday as they did. "
+            "It tells how regular the work is; the range of the estimate itself comes on top of it. "
+            "Bills, and figures that are a ratio, are not forecast."
+        </p>
+    };
+    panel::panel("forecast", "Forecasts on charts", body.into_any())
 }
 
 fn limits(sentences: &[String]) -> AnyView {

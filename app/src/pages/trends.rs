@@ -2,6 +2,7 @@ use crate::charts::{heat, sparkline, trend};
 use crate::parts::{bar, empty, figure, form, marks, panel, table};
 use crate::view::{Better, Chooser, GroupRow, GroupTable, Shown, TrendPlot, TrendsView};
 use leptos::prelude::*;
+use table::First;
 
 /// The ledger over time: a metric, by one or two groupings, in steps, drawn as one likes.
 pub fn page(view: &TrendsView) -> impl IntoView + use<> {
@@ -87,11 +88,11 @@ fn groups(groups: &GroupTable) -> AnyView {
     let is_compared = compared.is_some();
     let head = view! {
         <tr>
-            <th scope="col">{groups.head.clone()}</th>
-            <th scope="col" class="number">"Total"</th>
+            {table::sort_head(&groups.listing, groups.head.clone(), "name", First::Ascending)}
+            {table::sort_head(&groups.listing, "Total", "total", First::Descending)}
             {compared.clone().map(|before| view! {
                 <th scope="col" class="number">{before}</th>
-                <th scope="col" class="number">"Change"</th>
+                {table::sort_head(&groups.listing, "Change", "change", First::Descending)}
             })}
             {has_shares.then(|| view! { <th scope="col" class="number">"Share"</th> })}
             <th scope="col">"Over time"</th>

@@ -15,6 +15,26 @@ pub fn share(percent: f64) -> AnyView {
     .into_any()
 }
 
+/// A value beside what is wanted of it: a bar from zero and a stroke at the target. Decoration beside the words.
+#[must_use]
+pub fn bullet(value: f64, target: f64) -> Option<AnyView> {
+    let whole = value.max(target) * 1.15;
+    if !(value >= 0.0 && target >= 0.0 && whole > 0.0 && whole.is_finite()) {
+        return None;
+    }
+    let place = |amount: f64| format!("{:.1}", amount / whole * 100.0);
+    Some(
+        view! {
+            <svg class="bullet" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
+                <rect class="share-track" width="100" height="8"></rect>
+                <rect class="share-value" y="2" width=place(value) height="4"></rect>
+                <rect class="bullet-target" x=place(target) width="1" height="8"></rect>
+            </svg>
+        }
+        .into_any(),
+    )
+}
+
 /// A signed change as a bar to the left (less) or to the right (more) of a middle line; `largest` sets the scale.
 #[must_use]
 pub fn diverging(value: f64, largest: f64) -> AnyView {
@@ -28,4 +48,19 @@ pub fn diverging(value: f64, largest: f64) -> AnyView {
         </svg>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bullet;
+    use leptos::prelude::*;
+
+    #[test]
+    fn a_bullet_puts_value_and_target_on_one_scale() {
+        let html = bullet(100.0, 50.0).unwrap().to_html();
+        assert!(html.contains(r#"width="87.0""#) && html.contains(r#"x="43.5""#), "{html}");
+        for (value, target) in [(0.0, 0.0), (-1.0, 5.0), (f64::NAN, 1.0), (f64::INFINITY, 1.0)] {
+            assert!(bullet(value, target).is_none(), "{value} of {target}");
+        }
+    }
 }

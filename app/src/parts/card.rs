@@ -1,8 +1,8 @@
 //! A key figure: what it is, how much, how sure, and how it changed.
 
-use super::{badge, figure};
+use super::{badge, bar, figure};
 use crate::charts::sparkline;
-use crate::view::{Better, KpiCard, TargetView};
+use crate::view::{Better, KpiCard, Shown, TargetView};
 use leptos::prelude::*;
 
 /// The row of key figures; `compared_with` is a period in words.
@@ -13,13 +13,15 @@ pub fn row(cards: &[KpiCard], compared_with: &str) -> AnyView {
 }
 
 /// What somebody wants the figure to be, and whether it is.
-fn target(target: &TargetView) -> AnyView {
+fn target(target: &TargetView, value: &Shown) -> AnyView {
+    let ends = value.figure().zip(target.value.figure());
+    let bullet = ends.and_then(|(value, target)| bar::bullet(value.central, target.central));
     let state = target.is_met.map(|is_met| match is_met {
         true => badge::badge("good", "✓", "kept"),
         false => badge::badge("warn", "!", "missed"),
     });
     view! {
-        <p class="card-target"><a href="/settings/kpis">"Target"</a> " " {figure::value(&target.value)} " " {state}</p>
+        <p class="card-target"><a href="/settings/kpis">"Target"</a> " " {figure::value(&target.value)} " " {state} {bullet}</p>
     }
     .into_any()
 }
@@ -44,7 +46,7 @@ fn one(card: &KpiCard, compared_with: &str) -> AnyView {
             <h2 class="card-label">{label} <span class="card-evidence">{badge::evidence(&card.value)}</span></h2>
             <p class="card-value">{figure::with_interval(&card.value)}</p>
             {comparison}
-            {card.target.as_ref().map(target)}
+            {card.target.as_ref().map(|wanted| target(wanted, &card.value))}
             {card.note.clone().map(|note| view! { <p class="card-note">{note}</p> })}
             {sparkline::draw(&card.points)}
         </li>

@@ -91,6 +91,18 @@ pub fn change_percent(current: &Shown, previous: &Shown) -> Option<f64> {
     base_is_real.then(|| (current - previous) / previous.abs() * 100.0)
 }
 
+/// The change as the begin of a sentence: `Rose 12 %`, `Fell 3.1 %`, `Held level`; nothing where there is none to tell.
+#[must_use]
+pub fn moved(current: &Shown, previous: &Shown) -> Option<String> {
+    let percent = change_percent(current, previous)?;
+    let verb = match percent {
+        percent if percent >= 0.5 => "Rose",
+        percent if percent <= -0.5 => "Fell",
+        _ => return Some("Held level".to_owned()),
+    };
+    Some(format!("{verb} {}", signed_percent(percent.abs()).trim_start_matches('+')))
+}
+
 /// A change in percent with its arrow; colour, arrow and sign all say the same.
 #[must_use]
 pub fn change(current: &Shown, previous: &Shown, better: Better) -> AnyView {
@@ -189,6 +201,15 @@ mod tests {
         assert_eq!(change_percent(&usd(500.0), &usd(1.0)), None);
         assert_eq!(change_percent(&usd(5.0), &usd(0.0)), None);
         assert_eq!(change_percent(&usd(5.0), &Shown::Unknown(String::new())), None);
+    }
+
+    #[test]
+    fn a_change_is_said_in_words() {
+        let usd = |value| Shown::exact(value, Unit::Usd);
+        assert_eq!(moved(&usd(112.0), &usd(100.0)).unwrap(), "Rose 12\u{202f}%");
+        assert_eq!(moved(&usd(97.0), &usd(100.0)).unwrap(), "Fell 3.0\u{202f}%");
+        assert_eq!(moved(&usd(100.4), &usd(100.0)).unwrap(), "Held level");
+        assert_eq!(moved(&usd(5.0), &usd(0.0)), None);
     }
 
     #[test]

@@ -16,6 +16,8 @@ pub mod configuration_panel;
 #[cfg(feature = "ssr")]
 pub mod empty;
 #[cfg(feature = "ssr")]
+pub mod exact;
+#[cfg(feature = "ssr")]
 pub mod facts;
 #[cfg(feature = "ssr")]
 pub mod family_panel;
@@ -54,6 +56,8 @@ pub mod pagination;
 #[cfg(feature = "ssr")]
 pub mod panel;
 pub mod prose;
+#[cfg(feature = "ssr")]
+pub mod provenance;
 #[cfg(feature = "ssr")]
 pub mod rates_panel;
 #[cfg(feature = "ssr")]

@@ -46,7 +46,7 @@ pub enum First {
 
 /// A heading that sorts by its key when followed.
 #[must_use]
-pub fn sort_head(listing: &Listing, label: &'static str, key: &'static str, first: First) -> AnyView {
+pub fn sort_head(listing: &Listing, label: impl Into<String>, key: &'static str, first: First) -> AnyView {
     let (current, descending) = match listing.sort.strip_prefix('-') {
         Some(current) => (current == key, true),
         None => (listing.sort == key, false),
@@ -63,7 +63,7 @@ pub fn sort_head(listing: &Listing, label: &'static str, key: &'static str, firs
     view! {
         <th scope="col" class=class aria-sort=aria_sort>
             <a href=with(&listing.base, &format!("sort={order}"))>
-                {label} <span class="arrow" aria-hidden="true">{arrow}</span>
+                {label.into()} <span class="arrow" aria-hidden="true">{arrow}</span>
             </a>
         </th>
     }

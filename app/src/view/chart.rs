@@ -32,14 +32,60 @@ pub struct DailyChart {
     pub series: Vec<Series>,
     /// The bar's total with its interval, one a bar, where the unit is estimated.
     pub totals: Vec<Option<Figure>>,
-    /// Bars whose data is not complete, one flag a bar; empty means all complete.
-    pub partial: Vec<bool>,
+    /// Why a bar is not all of its time, one a bar; empty means all are.
+    pub partial: Vec<Option<Partial>>,
     /// The whole period, from the same query as the days.
     pub total: Option<Figure>,
     /// What somebody wants a bar to be at most, in the base unit.
     pub target: Option<f64>,
     /// Numbers of marks and the bar each stands in.
     pub marks: Vec<(usize, String)>,
+    /// Where each bar's days are told, one a bar; empty for nowhere.
+    pub hrefs: Vec<String>,
+    /// How the whole changed, as the begin of a sentence: `Fell 12 %, mostly fewer hours`.
+    pub change: Option<String>,
+    /// What bars that are not over will come to.
+    pub forecast: Option<Forecast>,
+}
+
+/// Why a bar or bucket is not all of its time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Partial {
+    /// The period cuts it.
+    Cut,
+    /// Its last day is not over.
+    Open,
+    /// Not all of its days were read.
+    Unread,
+    /// Something that ran is left out of its figure.
+    LowerBound,
+    /// The load of most of its instance-hours was not measured.
+    Assumed,
+}
+
+impl Partial {
+    /// Behind a number of days or the name of one: `3 days not all read`.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Cut => "cut by the period",
+            Self::Open => "not over",
+            Self::Unread => "not all read",
+            Self::LowerBound => "known in part",
+            Self::Assumed => "with load mostly assumed",
+        }
+    }
+}
+
+/// What bars or buckets that are not over will come to, from days that are.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Forecast {
+    /// What each will come to, with what is in it already; `None` for those that are over.
+    pub values: Vec<Option<Figure>>,
+    /// The whole period: what it holds, and what is expected of the days to come.
+    pub total: Figure,
+    /// How many complete days it was made from.
+    pub days: u64,
 }
 
 /// The time that a bar of a chart stands for.

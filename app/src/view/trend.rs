@@ -1,4 +1,4 @@
-use super::{Choice, Figure, FormState, PageState, Remark, Shown, Unit};
+use super::{Choice, Figure, Forecast, FormState, Listing, PageState, Partial, Remark, Shown, Unit};
 use chrono::NaiveDate;
 
 /// The ledger over time, by group.
@@ -66,6 +66,10 @@ pub struct TrendChart {
     pub marks: Vec<(usize, String)>,
     /// The whole period.
     pub total: Shown,
+    /// How the whole changed, as the begin of a sentence: `Fell 12 %, mostly vision`.
+    pub change: Option<String>,
+    /// What buckets that are not over will come to.
+    pub forecast: Option<Forecast>,
     /// How high the plane reaches at least, in the base unit: charts beside each other share it.
     pub scale_to: Option<f64>,
 }
@@ -86,8 +90,10 @@ pub struct BucketLabel {
     pub short: String,
     /// In words, such as `Week 46, 9–15 Nov 2026`.
     pub long: String,
-    /// The period cuts it, or it is not over.
-    pub is_partial: bool,
+    /// Why it is not all of its time; `None` if it is.
+    pub partial: Option<Partial>,
+    /// The same page with its days alone.
+    pub href: Option<String>,
 }
 
 /// A group over the buckets; `None` is no data, not zero.
@@ -97,6 +103,8 @@ pub struct TrendSeries {
     pub values: Vec<Option<f64>>,
     /// The same in the period before; empty where it is not drawn.
     pub before: Vec<Option<f64>>,
+    /// Lower and upper end of the interval, one pair a bucket; empty where none is drawn.
+    pub band: Vec<Option<(f64, f64)>>,
     /// What is left of all other groups.
     pub is_rest: bool,
 }
@@ -146,6 +154,8 @@ pub struct GroupTable {
     pub before: Shown,
     /// A sum has shares; a ratio has none.
     pub has_shares: bool,
+    /// By what the groups are sorted.
+    pub listing: Listing,
 }
 
 /// One group.

@@ -68,9 +68,10 @@ fn text_keeps_four_and_a_half_to_one() {
 
 #[test]
 fn what_carries_meaning_without_text_keeps_three_to_one() {
-    for mark in
-        ["outline", "series-training", "series-endpoint", "series-busy", "series-idle", "series-fourth", "accent"]
-    {
+    let series = ["preparation", "training", "endpoint", "development", "busy", "idle", "fourth"];
+    let series = series.map(|name| format!("series-{name}"));
+    let others = ["outline", "accent", "rise", "fall"].map(ToOwned::to_owned);
+    for mark in series.iter().chain(&others) {
         for theme in [Theme::Light, Theme::Dark] {
             let ratio = contrast(mark, "surface", theme);
             assert!(ratio >= 3.0, "{mark}: {ratio:.2}");
@@ -99,7 +100,13 @@ fn every_group_keeps_three_to_one_and_its_neighbours_differ() {
 
 #[test]
 fn neighbours_in_a_stack_differ_in_lightness() {
-    for (one, other) in [("series-training", "series-endpoint"), ("series-busy", "series-idle")] {
+    // Any phase may be missing, so every phase may lie on every other one.
+    let phases = ["series-preparation", "series-training", "series-endpoint", "series-development"];
+    let pairs = phases
+        .iter()
+        .enumerate()
+        .flat_map(|(place, one)| phases.iter().skip(place + 1).map(move |other| (*one, *other)));
+    for (one, other) in pairs.chain([("series-busy", "series-idle"), ("rise", "fall")]) {
         for theme in [Theme::Light, Theme::Dark] {
             let ratio = contrast(one, other, theme);
             assert!(ratio >= 1.25, "{one} and {other}: {ratio:.2}");
@@ -110,14 +117,40 @@ fn neighbours_in_a_stack_differ_in_lightness() {
 #[test]
 fn every_class_of_a_chart_is_styled() {
     for class in [
-        "training", "endpoint", "busy", "idle", "tick", "absent", "line-1", "line-4", "band-1", "group-1", "group-12",
-        "heat-0", "heat-6", "rest", "before", "held",
+        "training",
+        "endpoint",
+        "busy",
+        "idle",
+        "tick",
+        "absent",
+        "line-1",
+        "line-4",
+        "band-1",
+        "group-1",
+        "group-12",
+        "heat-0",
+        "heat-6",
+        "rest",
+        "before",
+        "preparation",
+        "development",
+        "rise",
+        "fall",
+        "hatch",
+        "median",
+        "this",
+        "run",
+        "best",
+        "front",
+        "beaten",
+        "mark",
+        "held",
     ] {
         assert!(STYLE.contains(&format!(".fill-{class}")), "{class}");
     }
     for class in [
         "grid", "whisker", "stripe", "line-1", "line-2", "line-3", "line-4", "group-1", "group-12", "rest", "before",
-        "mark", "hatch", "held",
+        "mark", "hatch", "held", "forecast", "target", "median", "front", "beaten",
     ] {
         assert!(STYLE.contains(&format!(".stroke-{class}")), "{class}");
     }

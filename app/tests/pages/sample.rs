@@ -199,6 +199,9 @@ pub fn daily_cost() -> DailyChart {
         totals: vec![None; 7],
         partial: Vec::new(),
         total: Some(Figure::exact(4_821.8, Unit::Usd)),
+        hrefs: (0..7).map(|offset| format!("/?from={0}&to={0}", day(offset))).collect(),
+        change: Some("Rose 12\u{202f}%, mostly activity".into()),
+        forecast: None,
     }
 }
 
@@ -228,8 +231,11 @@ pub fn daily_emissions() -> DailyChart {
             Series { kind: SeriesKind::Endpoint, label: "Endpoints".into(), values: with_gap(endpoints) },
         ],
         totals,
-        partial: vec![false, false, false, false, false, true, false],
+        partial: vec![None, None, None, None, None, Some(Partial::LowerBound), None],
         total: Some(Figure::estimated(633_100.0, 471_000.0, 871_000.0, Unit::GramsCo2e, Tier::T2)),
+        hrefs: Vec::new(),
+        change: None,
+        forecast: None,
     }
 }
 

@@ -9,7 +9,12 @@ fn buckets() -> Vec<BucketLabel> {
     let label = |week: i64| BucketLabel {
         short: format!("W{}", 41 + week),
         long: format!("week {}, {}", 41 + week, day(7 * week - 42).format("%-d %b %Y")),
-        is_partial: week == 0 || week == 5,
+        partial: match week {
+            0 => Some(Partial::Cut),
+            5 => Some(Partial::Open),
+            _ => None,
+        },
+        href: Some(format!("/trends?from={}&to={}", day(7 * week - 42), day(7 * week - 36))),
     };
     (0..6).map(label).collect()
 }
@@ -36,6 +41,11 @@ fn chart(drawn: Drawn, compares: bool) -> TrendChart {
             } else {
                 Vec::new()
             },
+            band: if drawn == Drawn::Lines {
+                values(place).iter().map(|value| value.map(|value| (value * 0.8, value * 1.3))).collect()
+            } else {
+                Vec::new()
+            },
             is_rest: place == 3,
         })
         .collect();
@@ -55,6 +65,8 @@ fn chart(drawn: Drawn, compares: bool) -> TrendChart {
         total: kwh((0..6).map(whole).sum()),
         buckets: buckets(),
         series,
+        change: compares.then(|| "Rose 11\u{202f}%, mostly vision".into()),
+        forecast: None,
         scale_to: None,
     }
 }
@@ -114,6 +126,11 @@ fn groups(compares: bool) -> GroupTable {
         total: kwh(total),
         before: Shown::exact(total * 0.9, Unit::KilowattHours),
         has_shares: true,
+        listing: Listing {
+            base: "/trends?from=2026-10-05&to=2026-11-12&metric=kwh".into(),
+            sort: "-total".into(),
+            ..Listing::default()
+        },
     }
 }
 
@@ -260,6 +277,7 @@ pub fn one_by_one() -> TrendsView {
                 label: label.into(),
                 values: values(place + kind).into_iter().map(|value| value.map(|value| value / 2.0)).collect(),
                 before: Vec::new(),
+                band: Vec::new(),
                 is_rest: false,
             })
             .collect(),

@@ -5,11 +5,12 @@ use footprint::FactorSet;
 use rust_decimal::Decimal;
 
 use crate::estimate::METHOD_VERSION;
+use crate::store::Origin;
 use crate::store::list::Listed;
 use crate::store::part::Part;
 
 /// Column names; units are in them.
-pub const COLUMNS: [&str; 35] = [
+pub const COLUMNS: [&str; 36] = [
     "arn",
     "name",
     "family",
@@ -45,10 +46,11 @@ pub const COLUMNS: [&str; 35] = [
     "busiest_hour_pct",
     "hours_on",
     "latency_mean_ms",
+    "origin",
 ];
 
-/// The cells of one resource; an unknown figure is an empty cell.
-pub fn row(factors: &FactorSet, listed: &Listed) -> Vec<String> {
+/// The cells of one resource; an unknown figure is an empty cell. The origin tells a demo from an account.
+pub fn row(factors: &FactorSet, listed: &Listed, origin: Origin) -> Vec<String> {
     let seconds = listed.parts.iter().filter_map(|part| part.instance_seconds).reduce(|a, b| a + b);
     let requests = listed.parts.iter().filter_map(|part| part.requests).reduce(|a, b| a + b);
     let mut types: Vec<&str> = listed.parts.iter().map(|part| part.instance_type.as_str()).collect();
@@ -82,6 +84,7 @@ pub fn row(factors: &FactorSet, listed: &Listed) -> Vec<String> {
         whole(listed.hours_on),
         number(listed.latency_ms),
     ]);
+    cells.push(origin.as_str().to_owned());
     cells
 }
 

@@ -6,12 +6,13 @@ use rust_decimal::Decimal;
 
 use super::listing::text;
 use crate::estimate::METHOD_VERSION;
+use crate::store::Origin;
 use crate::store::selection::Dimension;
 use crate::store::step::Bucket;
 use crate::trend::{Amount, Metric};
 
 /// Column names. A ratio tells both of its sums, since ratios do not add.
-pub const COLUMNS: [&str; 16] = [
+pub const COLUMNS: [&str; 17] = [
     "bucket_start",
     "bucket_end",
     "is_partial",
@@ -28,6 +29,7 @@ pub const COLUMNS: [&str; 16] = [
     "denominator",
     "methodology_version",
     "factor_set_version",
+    "origin",
 ];
 
 /// A group in a bucket.
@@ -43,12 +45,14 @@ pub struct Row<'a> {
     pub amount: Amount,
     /// The same with its interval.
     pub shown: &'a Shown,
+    /// What the rows were read from: a demo is none of anybody's.
+    pub origin: Origin,
 }
 
 /// The cells of a row; an unknown figure is an empty cell.
 #[must_use]
 pub fn row(factors: &FactorSet, row: &Row<'_>) -> Vec<String> {
-    let Row { bucket, groups, metric, amount, shown } = row;
+    let Row { bucket, groups, metric, amount, shown, origin } = row;
     let exact = |value: Option<Decimal>| value.map(|value| value.normalize().to_string()).unwrap_or_default();
     let interval = shown.figure().filter(|figure| figure.has_interval());
     let end =
@@ -59,7 +63,7 @@ pub fn row(factors: &FactorSet, row: &Row<'_>) -> Vec<String> {
     vec![
         bucket.days.from.to_string(),
         bucket.days.to.to_string(),
-        bucket.is_partial.to_string(),
+        bucket.is_partial().to_string(),
         by(by_1),
         text(group_1),
         by(by_2),
@@ -73,5 +77,6 @@ pub fn row(factors: &FactorSet, row: &Row<'_>) -> Vec<String> {
         ratio(amount.bottom),
         METHOD_VERSION.to_owned(),
         format!("{} ({})", factors.label(), &factors.sha256_hex()[..12]),
+        origin.as_str().to_owned(),
     ]
 }

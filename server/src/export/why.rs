@@ -10,6 +10,8 @@ use crate::store::intensity::SeriesUsed;
 /// The whole account of a figure.
 #[derive(Debug, Clone, Serialize)]
 pub struct Account {
+    /// What everything was read from: `aws`, `upload`, or `demo` for a simulated fleet.
+    pub origin: &'static str,
     /// What the figure is about.
     pub subject: Subject,
     /// First and last day, UTC, both inside.

@@ -203,7 +203,7 @@ async fn export(state: AppState, visit: Visit, section: List, name: &'static str
     let query = Query::read(&visit.uri, LIST)?;
     let desk = Desk::reading(&state, &query).await?;
     let filter = desk.filter(&query);
-    let (factors, now) = (desk.factors.clone(), desk.now);
+    let (factors, now, origin) = (desk.factors.clone(), desk.now, desk.scope.origin());
     let estimate_id = desk.estimate.as_ref().map(|estimate| estimate.estimate_id);
     let file = format!("wattledger_{name}_{}_{}.csv", filter.period.from, filter.period.to);
     let (rows, mut listed) = mpsc::channel(64);
@@ -220,7 +220,7 @@ async fn export(state: AppState, visit: Visit, section: List, name: &'static str
     });
     let head = csv_line(listing::COLUMNS.iter().map(ToString::to_string).collect());
     let lines = stream::poll_fn(move |context| listed.poll_recv(context))
-        .map(move |row| row.map(|row| Bytes::from(csv_line(listing::row(&factors, &row)))));
+        .map(move |row| row.map(|row| Bytes::from(csv_line(listing::row(&factors, &row, origin)))));
     let body = Body::from_stream(stream::once(async move { Ok(Bytes::from(head)) }).chain(lines));
     Ok((csv_headers(&file), body).into_response())
 }

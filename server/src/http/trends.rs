@@ -24,7 +24,7 @@ use crate::store::day_note::{self, DayNote};
 /// A note is a sentence or two.
 const NOTE_LIMIT: usize = 300;
 /// What the page understands.
-pub(super) const ALLOWED: Allowed = Allowed { sorts: &[], search: false, own: &PARAMETERS };
+pub(super) const ALLOWED: Allowed = Allowed { sorts: &trends::SORTS, search: false, own: &PARAMETERS };
 
 /// The routes of this file.
 pub fn routes() -> Vec<Route> {
@@ -88,7 +88,8 @@ async fn export(State(state): State<AppState>, visit: Visit) -> Result<Response,
         let names = [(asked.group, &cell.first), (asked.second, &cell.second)];
         let names = names.map(|(dimension, value)| (dimension, trends::written(&desk, dimension, value)));
         let groups = [(names[0].0, names[0].1.as_str()), (names[1].0, names[1].1.as_str())];
-        let row = trend::Row { bucket, groups, metric: asked.metric, amount, shown: &shown };
+        let origin = desk.scope.origin();
+        let row = trend::Row { bucket, groups, metric: asked.metric, amount, shown: &shown, origin };
         text.extend(csv_line(trend::row(&desk.factors, &row)));
     }
     let file = format!("wattledger_trends_{}_{}.csv", filter.period.from, filter.period.to);

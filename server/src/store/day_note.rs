@@ -1,11 +1,13 @@
 //! What people write on a day, beside what happened on it by itself.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
-use super::selection::Filter;
+use super::selection::{Filter, Period};
 use super::{AccountScope, Origin, StoreError, audit, filter};
 
 /// A note that is about to be kept.
@@ -40,7 +42,51 @@ pub struct Marked {
     pub ended: i64,
 }
 
-/// What stands on the days of a filter, by day: see [`filter::marked`].
+/// What is known of the days of a filter beside their sums.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OnDays {
+    /// What stands on them, by day.
+    pub marked: Vec<Marked>,
+    /// Which of them were read whole.
+    pub read: Read,
+}
+
+/// The days that were read whole, in every account and region of a filter.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Read {
+    days: BTreeSet<NaiveDate>,
+    is_told: bool,
+}
+
+impl Read {
+    /// Of days in any order. `is_told` where nothing is read, since files tell what ran.
+    #[must_use]
+    pub fn new(days: impl IntoIterator<Item = NaiveDate>, is_told: bool) -> Self {
+        Self { days: days.into_iter().collect(), is_told }
+    }
+
+    /// Whether what is not known of these days did not run.
+    #[must_use]
+    pub fn is_whole(&self, period: Period) -> bool {
+        period.each_day().all(|day| self.days.contains(&day))
+    }
+
+    /// Whether some of these days were to be read and are not.
+    #[must_use]
+    pub fn lacks(&self, period: Period) -> bool {
+        !self.is_told && !self.is_whole(period)
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct OnDay {
+    #[sqlx(flatten)]
+    marked: Marked,
+    is_read: bool,
+}
+
+/// What stands on the days of a filter, by day, and which of them were read, or of those since a day before: see
+/// [`filter::marked`].
 ///
 /// # Errors
 /// When the database refuses.
@@ -49,12 +95,18 @@ pub async fn within(
     origin: Origin,
     filter: &Filter,
     estimate_id: Option<i32>,
-) -> Result<Vec<Marked>, StoreError> {
-    filter::marked(origin, filter, estimate_id)
+    since: NaiveDate,
+) -> Result<OnDays, StoreError> {
+    let rows: Vec<OnDay> = filter::marked(origin, filter, estimate_id, since)
         .build_query_as()
         .fetch_all(connection)
         .await
-        .map_err(StoreError::on("read what stands on the days"))
+        .map_err(StoreError::on("read what stands on the days"))?;
+    let (read, marked): (Vec<OnDay>, Vec<OnDay>) = rows.into_iter().partition(|row| row.is_read);
+    Ok(OnDays {
+        marked: marked.into_iter().map(|row| row.marked).collect(),
+        read: Read::new(read.into_iter().map(|row| row.marked.day), origin == Origin::Upload),
+    })
 }
 
 /// Keeps a note.

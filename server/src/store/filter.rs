@@ -71,25 +71,21 @@ const SUMS: &str = "
 /// What a reader of parts needs beside the sums.
 const GROUP: &str = "l.instance_type, l.region, l.kind, l.tier";
 
-/// Days of the organisation, by day, dimension and group: those of the period, and those it is compared with.
+/// Days of the organisation, by day, dimension and group: those of the period and of the other periods, which may overlap.
 pub fn organisation(
     estimate_id: i32,
     filter: &Filter,
-    before: Option<Period>,
+    others: &[Period],
     by: Option<Dimension>,
 ) -> QueryBuilder<Postgres> {
     let mut query = QueryBuilder::new("select l.day, ");
     query.push(grouped(by)).push(" as name, ");
     query.push(GROUP).push(",").push(SUMS).push(daily(filter)).push_bind(estimate_id);
-    match before {
-        None => days(&mut query, filter.period),
-        Some(before) => {
-            for (word, each) in [(" and (", before), (" or ", filter.period)] {
-                query.push(word).push("l.day between ").push_bind(each.from).push(" and ").push_bind(each.to);
-            }
-            query.push(")");
-        }
+    query.push(" and (l.day between ").push_bind(filter.period.from).push(" and ").push_bind(filter.period.to);
+    for each in others {
+        query.push(" or l.day between ").push_bind(each.from).push(" and ").push_bind(each.to);
     }
+    query.push(")");
     facets(&mut query, filter);
     query.push(" group by l.day, 2, ").push(GROUP).push(" order by l.day, 2, ").push(GROUP);
     query

@@ -29,15 +29,15 @@ pub struct Day {
     pub part: Part,
 }
 
-/// The parts of every day of the period and of the one it is compared with, oldest first, parted by a dimension.
+/// The parts of every day of the period and of others, oldest first, parted by a dimension.
 pub async fn days(
     connection: &mut PgConnection,
     estimate_id: i32,
     chosen: &Filter,
-    before: Option<Period>,
+    others: &[Period],
     by: Option<Dimension>,
 ) -> Result<Vec<Day>, StoreError> {
-    let rows: Vec<DayRow> = filter::organisation(estimate_id, chosen, before, by)
+    let rows: Vec<DayRow> = filter::organisation(estimate_id, chosen, others, by)
         .build_query_as()
         .fetch_all(connection)
         .await

@@ -22,8 +22,18 @@ pub struct Bucket {
     pub start: NaiveDate,
     /// The days of it that the period holds.
     pub days: Period,
-    /// Whether the period cuts it, or its last day is not over.
-    pub is_partial: bool,
+    /// Whether the period cuts it.
+    pub is_cut: bool,
+    /// Whether its last day is not over.
+    pub is_open: bool,
+}
+
+impl Bucket {
+    /// Whether it is not all of its step.
+    #[must_use]
+    pub const fn is_partial(&self) -> bool {
+        self.is_cut || self.is_open
+    }
 }
 
 impl Step {
@@ -69,7 +79,7 @@ impl Step {
             let last = next - Days::new(1);
             let days = Period { from: start.max(period.from), to: last.min(period.to) };
             let is_cut = days.from > start || days.to < last;
-            buckets.push(Bucket { start, days, is_partial: is_cut || last >= today });
+            buckets.push(Bucket { start, days, is_cut, is_open: last >= today });
             start = next;
         }
         buckets
@@ -105,7 +115,7 @@ mod tests {
 
     fn drawn(step: Step, from: &str, to: &str, today: &str) -> Vec<String> {
         let bucket = |each: &Bucket| {
-            let mark = if each.is_partial { " partial" } else { "" };
+            let mark = if each.is_partial() { " partial" } else { "" };
             format!("{} {}..{}{mark}", each.start, each.days.from, each.days.to)
         };
         step.buckets(period(from, to), day(today)).iter().map(bucket).collect()

@@ -1,13 +1,15 @@
 //! The stacked bars of the overview: days or weeks, by phase or by another dimension.
 
-use app::view::{Bar, DailyChart, Figure, MarkRow, Series, SeriesKind, Unit};
-use chrono::Days;
+use app::view::{Bar, DailyChart, Figure, Forecast, MarkRow, Partial, Series, SeriesKind, Shown, Unit};
+use chrono::{Days, NaiveDate};
 use footprint::FactorSet;
 
+use super::ahead::Ahead;
 use super::figures::{self, Sums};
 use super::overview::{central, shown};
-use super::trends;
+use super::{trends, whole};
 use crate::kind::Phase;
+use crate::store::day_note::Read;
 use crate::store::overview::Day;
 use crate::store::part::Part;
 use crate::store::selection::{Measure, Period};
@@ -21,8 +23,15 @@ const NAMED: usize = 6;
 pub(super) struct Bars<'a> {
     bar: Bar,
     periods: Vec<Period>,
+    period: Period,
+    /// Every day there is, also of other periods.
+    days: &'a [Day],
     /// One list a bar.
     parts: Vec<Vec<&'a Day>>,
+    /// Which days were read.
+    read: &'a Read,
+    /// The first day that is not over.
+    today: NaiveDate,
     /// Numbers of marks and the bar each stands in.
     marks: Vec<(usize, String)>,
 }
@@ -36,7 +45,7 @@ pub(super) struct Layer {
 
 impl<'a> Bars<'a> {
     /// Days, or weeks where days would be too many to tell apart.
-    pub(super) fn of(period: Period, days: &'a [Day], marks: &[MarkRow]) -> Self {
+    pub(super) fn of(period: Period, days: &'a [Day], marks: &[MarkRow], read: &'a Read, today: NaiveDate) -> Self {
         let bar = if period.days() > MOST_DAYS { Bar::Week } else { Bar::Day };
         let periods: Vec<Period> = match bar {
             Bar::Day => period.each_day().map(|day| Period { from: day, to: day }).collect(),
@@ -50,13 +59,16 @@ impl<'a> Bars<'a> {
             }
         }
         let marks = trends::placed(marks, &periods);
-        Self { bar, periods, parts, marks }
+        Self { bar, periods, period, days, parts, read, today, marks }
     }
 
-    /// What each bar comes to, of those days alone that `holds` lets pass.
+    /// What each bar comes to, of those days alone that `holds` lets pass. Where everything was read, what is not there is nothing.
     fn of_those(&self, measure: Measure, holds: impl Fn(&Day) -> bool) -> Vec<Option<f64>> {
-        let sum = |days: &Vec<&Day>| central(measure, days.iter().filter(|day| holds(day)).map(|day| &day.part));
-        self.parts.iter().map(sum).collect()
+        let sum = |(days, period): (&Vec<&Day>, &Period)| match days.iter().any(|day| holds(day)) {
+            true => central(measure, days.iter().filter(|day| holds(day)).map(|day| &day.part)),
+            false => self.read.is_whole(*period).then_some(0.0),
+        };
+        self.parts.iter().zip(&self.periods).map(sum).collect()
     }
 
     /// What each bar comes to.
@@ -86,6 +98,11 @@ impl<'a> Bars<'a> {
         layers
     }
 
+    /// Where the days of each bar are told.
+    pub(super) fn hrefs(&self, of: impl Fn(Period) -> String) -> Vec<String> {
+        self.periods.iter().map(|period| of(*period)).collect()
+    }
+
     /// The days of a whole bar.
     pub(super) fn whole(&self, period: Period) -> Period {
         let days = match self.bar {
@@ -103,35 +120,73 @@ impl<'a> Bars<'a> {
         stack: Option<&[Layer]>,
         (measure, target): (Measure, Option<f64>),
     ) -> DailyChart {
-        let (id, what, unit) = match measure {
-            Measure::Cost => ("cost-by-day", "Cost", Unit::Usd),
-            Measure::Emissions | Measure::Intensity => ("emissions-by-day", "Emissions", Unit::GramsCo2e),
-            Measure::Energy => ("energy-by-day", "Energy", Unit::KilowattHours),
+        let (id, what) = match measure {
+            Measure::Cost => ("cost-by-day", "Cost"),
+            Measure::Emissions | Measure::Intensity => ("emissions-by-day", "Emissions"),
+            Measure::Energy => ("energy-by-day", "Energy"),
         };
-        let (of, length) = match self.bar {
-            Bar::Day => ("day", 1),
-            Bar::Week => ("week", 7),
+        let of = match self.bar {
+            Bar::Day => "day",
+            Bar::Week => "week",
         };
-        let total = |days: &Vec<&Day>| -> Option<Figure> {
-            let parts = days.iter().map(|day| &day.part);
-            shown(measure, &figures::sum_closed(factors, parts)).figure().copied()
-        };
+        let (totals, partial) =
+            self.parts.iter().zip(&self.periods).map(|bar| self.whole_of(factors, measure, bar)).unzip();
         DailyChart {
             id: id.to_owned(),
             title: format!("{what} by {of}"),
-            unit,
+            unit: unit(measure),
             bar: self.bar,
             series: match stack {
                 Some(layers) => layers.iter().map(|layer| self.layer(measure, layer)).collect(),
                 None => Phase::ALL.into_iter().filter_map(|phase| self.phase(measure, phase)).collect(),
             },
-            totals: self.parts.iter().map(total).collect(),
-            partial: self.periods.iter().map(|each| each.days() < length).collect(),
+            totals,
+            partial,
             total: shown(measure, now).figure().copied(),
             target,
             days: self.periods.iter().map(|each| each.from).collect(),
             marks: self.marks.clone(),
+            hrefs: Vec::new(),
+            change: None,
+            forecast: self.forecast(measure, shown(measure, now).figure().copied()),
         }
+    }
+
+    /// What bars that are not over will come to, where the period goes on.
+    fn forecast(&self, measure: Measure, total: Option<Figure>) -> Option<Forecast> {
+        let held = |day: NaiveDate| {
+            let own = || self.days.iter().filter(move |each| each.day == day).map(|each| &each.part);
+            own().next().map(|_| central(measure, own()))
+        };
+        let ahead = Ahead::of(self.period, self.today, self.read, held)?;
+        let of = |(period, held): (&Period, Option<f64>)| ahead.figure(*period, held.unwrap_or(0.0), unit(measure));
+        let held = total.map_or(0.0, |total| total.central);
+        Some(Forecast {
+            values: self.periods.iter().zip(self.central(measure)).map(of).collect(),
+            total: ahead.figure(self.period, held, unit(measure))?,
+            days: ahead.days(),
+        })
+    }
+
+    /// The figure of a bar, and why it is not all of its time.
+    fn whole_of(
+        &self,
+        factors: &FactorSet,
+        measure: Measure,
+        (days, period): (&Vec<&Day>, &Period),
+    ) -> (Option<Figure>, Option<Partial>) {
+        if days.is_empty() && self.read.is_whole(*period) {
+            return (Some(Figure::exact(0.0, unit(measure))), None);
+        }
+        let sums = figures::sum_closed(factors, days.iter().map(|day| &day.part));
+        let shown: Shown = shown(measure, &sums);
+        let length = match self.bar {
+            Bar::Day => 1,
+            Bar::Week => 7,
+        };
+        let of = whole::Days { period: *period, is_cut: period.days() < length, is_open: period.to >= self.today };
+        let partial = whole::partial(of, self.read, &sums, &shown, measure != Measure::Cost);
+        (shown.figure().copied(), partial)
     }
 
     fn layer(&self, measure: Measure, layer: &Layer) -> Series {
@@ -151,5 +206,13 @@ impl<'a> Bars<'a> {
         let values = self.of_those(measure, |day| is_of(&day.part));
         let has_run = self.parts.iter().flatten().any(|day| is_of(&day.part));
         has_run.then(|| Series { kind, label: phase.label().to_owned(), values })
+    }
+}
+
+const fn unit(measure: Measure) -> Unit {
+    match measure {
+        Measure::Cost => Unit::Usd,
+        Measure::Emissions | Measure::Intensity => Unit::GramsCo2e,
+        Measure::Energy => Unit::KilowattHours,
     }
 }

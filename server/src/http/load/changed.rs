@@ -1,5 +1,6 @@
 //! What changed against the period compared with, and why.
 
+use app::parts::figure;
 use app::view::{ChangeTerm, Changed, Shown, Unit};
 use footprint::decompose::{Measure, Terms, Use, decompose};
 use rust_decimal::prelude::ToPrimitive as _;
@@ -11,6 +12,35 @@ use crate::store::part::Part;
 
 /// Below this share of a frozen figure it is not restated but rounded.
 const ROUNDED: f64 = 1e-6;
+
+/// How a sum moved and what moved it most, as the begin of a sentence: `Fell 12 %, mostly fewer instance-hours`.
+pub(super) fn in_words(changed: &Changed) -> Option<String> {
+    let shown = |value| Shown::exact(value, changed.unit);
+    let moved = figure::moved(&shown(changed.after), &shown(changed.before))?;
+    let whole = changed.after - changed.before;
+    let along = changed.terms.iter().filter(|term| term.change * whole > 0.0);
+    let most = along.max_by(|a, b| a.change.abs().total_cmp(&b.change.abs()));
+    Some(match most {
+        Some(term) => format!("{moved}, mostly {}", reason(&term.label, term.change > 0.0)),
+        None => moved,
+    })
+}
+
+/// A term with its direction.
+fn reason(label: &str, is_more: bool) -> &'static str {
+    match (label, is_more) {
+        ("Activity", true) => "more instance-hours",
+        ("Activity", false) => "fewer instance-hours",
+        ("Load", true) => "more energy an hour",
+        ("Load", false) => "less energy an hour",
+        ("Grid", true) => "more carbon a kilowatt-hour",
+        ("Grid", false) => "less carbon a kilowatt-hour",
+        ("Price", true) => "higher prices",
+        ("Price", false) => "lower prices",
+        ("Hardware", _) => "other instance types",
+        _ => "what has been restated since",
+    }
+}
 
 /// What was frozen of the period compared with; `None` where the ledger's own sum is the beginning.
 #[derive(Debug, Clone, Copy, Default)]
@@ -117,4 +147,35 @@ fn listed<'a>(parts: &[&'a Part], amount: &impl Fn(&Part) -> f64) -> Vec<Use<'a>
 
 fn kilowatt_hours(part: &Part) -> f64 {
     part.footprint.as_ref().map_or(0.0, |(_, sums)| to_f64(sums.facility.0) / 1e9)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_names_what_moved_it_its_way() {
+        let term = |label: &str, change: f64| ChangeTerm {
+            label: label.to_owned(),
+            what: String::new(),
+            change,
+            shown: Shown::exact(change, Unit::Usd),
+        };
+        let changed = |terms: Vec<ChangeTerm>| Changed {
+            id: "c".to_owned(),
+            title: "Cost".to_owned(),
+            unit: Unit::Usd,
+            before: 100.0,
+            after: 100.0 + terms.iter().map(|term| term.change).sum::<f64>(),
+            terms,
+        };
+        // The largest term of all went the other way.
+        let fell = changed(vec![term("Price", 30.0), term("Activity", -27.0), term("Hardware", -15.0)]);
+        assert_eq!(in_words(&fell).unwrap(), "Fell 12\u{202f}%, mostly fewer instance-hours");
+        assert_eq!(
+            in_words(&changed(vec![term("Grid", 20.0)])).unwrap(),
+            "Rose 20\u{202f}%, mostly more carbon a kilowatt-hour"
+        );
+        assert_eq!(in_words(&changed(Vec::new())).unwrap(), "Held level");
+    }
 }

@@ -81,7 +81,8 @@ impl Done<'_> {
         let label = |day: &chrono::NaiveDate| BucketLabel {
             short: day.format(if few { "%a %-d" } else { "%-d %b" }).to_string(),
             long: number::weekday(*day),
-            is_partial: false,
+            partial: None,
+            href: None,
         };
         Some(TrendChart {
             id: "intensity-by-day".to_owned(),
@@ -93,6 +94,7 @@ impl Done<'_> {
                 label: format!("per {}", unit.label),
                 values: tallies.iter().map(Option::as_ref).map(middle).collect(),
                 before: Vec::new(),
+                band: tallies.iter().map(Option::as_ref).map(range).collect(),
                 is_rest: false,
             }],
             totals: tallies.iter().map(|tally| tally.as_ref()?.grams().figure().copied()).collect(),
@@ -100,6 +102,8 @@ impl Done<'_> {
             target: days.iter().filter_map(|_| target).collect(),
             marks: Vec::new(),
             total,
+            change: None,
+            forecast: None,
             scale_to: None,
         })
     }
@@ -112,6 +116,10 @@ impl Done<'_> {
 
 fn middle(tally: Option<&Tally>) -> Option<f64> {
     tally?.grams().figure().map(|figure| figure.central)
+}
+
+fn range(tally: Option<&Tally>) -> Option<(f64, f64)> {
+    tally?.grams().figure().filter(|figure| figure.has_interval()).map(|figure| (figure.low, figure.high))
 }
 
 /// What is counted in different units has no intensity in common.

@@ -387,6 +387,9 @@ fn idle(days: &[DayPart], period: Period) -> DailyChart {
         totals: dates.iter().map(|day| hours(day).map(|hours| Figure::exact(hours, Unit::Hours))).collect(),
         partial: Vec::new(),
         total: total.map(|hours| Figure::exact(hours, Unit::Hours)),
+        hrefs: Vec::new(),
+        change: None,
+        forecast: None,
         days: dates,
     }
 }

@@ -30,7 +30,7 @@ pub async fn load(desk: &mut Desk, query: &Query, form: FormState) -> Result<Kpi
     let (mut days, mut done, mut beside) = (Vec::new(), Vec::new(), None);
     if let Some(estimate) = &desk.estimate {
         let (estimate_id, filter, today) = (estimate.estimate_id, desk.filter(query), desk.today());
-        days = overview::days(desk.connection(), estimate_id, &filter, None, None).await?;
+        days = overview::days(desk.connection(), estimate_id, &filter, &[], None).await?;
         let asked = AskedWork { estimate_id, origin, filter: &filter, from: period.from, today, with_resources: false };
         done = worked::days(desk.connection(), asked).await?;
         let now = desk.now;

@@ -1,6 +1,7 @@
 //! From rows to view models: what a handler loads before its page is drawn.
 
 pub mod accounts;
+mod ahead;
 mod alarms;
 mod bars;
 mod busy;
@@ -55,5 +56,6 @@ mod uncertainty;
 pub mod units;
 pub mod versions;
 pub mod week;
+mod whole;
 pub mod why;
 pub mod work;

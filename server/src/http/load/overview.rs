@@ -2,12 +2,14 @@
 
 use app::parts::figure;
 use app::view::{
-    Better, Coverage, KpiCard, Lead, MarkRow, OverviewView, PageState, Preset, Remark, ReviewCard, Shown, Unit,
+    Better, Coverage, DailyChart, KpiCard, Lead, MarkRow, OverviewView, PageState, Preset, Remark, ReviewCard, Shown,
+    Unit,
 };
 use chrono::{Datelike as _, Days, NaiveDate};
 use footprint::{FactorSet, compare};
 use rust_decimal::prelude::ToPrimitive as _;
 
+use super::ahead;
 use super::bars::Bars;
 use super::changed::{self, Frozen};
 use super::compared::{self, Compared};
@@ -17,6 +19,7 @@ use super::kpi::Kpi;
 use super::movers::{self, CHANGED, TOP};
 use super::reviews::figure as frozen_figure;
 use super::{findings, health, kpis, lists, trends};
+use crate::advise::portfolio::Potential;
 use crate::http::Problem;
 use crate::http::desk::Desk;
 use crate::http::query::Query;
@@ -24,7 +27,7 @@ use crate::kind::{Kind, Section as List};
 use crate::review::Snapshot;
 use crate::review::snapshot::Measure as Frozenable;
 use crate::store::Origin;
-use crate::store::day_note::{self, Marked};
+use crate::store::day_note::{self, Marked, OnDays};
 use crate::store::filter::AskedWork;
 use crate::store::overview::{self, Day, Now};
 use crate::store::part::Part;
@@ -46,16 +49,19 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<OverviewView, Proble
     };
     let compared = compared::find(desk, query).await?;
     let by = stacked_by(query);
-    let days = overview::days(desk.connection(), estimate_id, &filter, compared.before, by).await?;
-    let origin = desk.scope.origin();
-    let marked = day_note::within(desk.connection(), origin, &filter, Some(estimate_id)).await?;
-    let marks = trends::marks(told(marked));
-    let changed = if compared.before.is_some() { CHANGED } else { 0 };
-    let measure = query.metric.of_lists();
-    let all =
-        overview::movers(desk.connection(), estimate_id, &filter, compared.before, measure, (TOP, changed)).await?;
-    let week = last_week(desk.today());
     let today = desk.today();
+    let history = ahead::history(period, today);
+    let others: Vec<Period> = compared.before.into_iter().chain(history).collect();
+    let days = overview::days(desk.connection(), estimate_id, &filter, &others, by).await?;
+    let origin = desk.scope.origin();
+    let OnDays { marked, read } =
+        day_note::within(desk.connection(), origin, &filter, Some(estimate_id), since(period, history)).await?;
+    let marks = trends::marks(told(marked));
+    let most_changed = if compared.before.is_some() { CHANGED } else { 0 };
+    let measure = query.metric.of_lists();
+    let all = overview::movers(desk.connection(), estimate_id, &filter, compared.before, measure, (TOP, most_changed))
+        .await?;
+    let week = last_week(desk.today());
     let at = desk.now;
     let now = overview::now(desk.connection(), (origin, estimate_id), &filter, &week, at).await?;
     let Now { review, targets, units, health } = now;
@@ -72,7 +78,7 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<OverviewView, Proble
     let before = figures::sum(&factors, before_parts());
     let filtered = query.filter_string(period);
     let said = |name: &str| by.map_or_else(String::new, |by| trends::called(desk, by, name));
-    let bars = Bars::of(period, &days, &marks);
+    let bars = Bars::of(period, &days, &marks, &read, today);
     let stack = by.map(|_| bars.heaviest(measure, &said));
     let mut cards = cards(&factors, &days, &bars, (period, compared.before), (&now, &before), &filtered, origin);
     if let Some(signed) = &compared.signed {
@@ -84,16 +90,16 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<OverviewView, Proble
     }
     let done = Done { units: &units, days: &done, period, before: worked_before };
     cards.insert(cards.len() - 1, done.card(&factors, &targets, &filtered));
-    cards.push(KpiCard {
-        label: "Open potential".to_owned(),
-        value: findings::usd(&together),
-        better: Better::Neither,
-        note: Some("each thing counted once".to_owned()),
-        href: Some(format!("/recommendations?{filtered}")),
-        ..KpiCard::default()
-    });
+    cards.push(potential(&together, &filtered));
+    let mut changed = {
+        let after: Vec<&Part> = in_period(&days, period).collect();
+        changed::explain(&before_parts().collect::<Vec<_>>(), &after, frozen(&compared))
+    };
+    changed.sort_by_key(|each| each.unit != unit_of(measure));
+    let moved =
+        |measure: Measure| changed.iter().find(|each| each.unit == unit_of(measure)).and_then(changed::in_words);
     Ok(OverviewView {
-        state: lists::state(desk, query, None, days.is_empty()).await?,
+        state: lists::state(desk, query, None, in_period(&days, period).chain(before_parts()).next().is_none()).await?,
         period: spoken(period),
         compared_with: compared.words.clone(),
         remark: remark(&compared, before_parts().next().is_some()),
@@ -108,18 +114,18 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<OverviewView, Proble
         work: (query.metric == Measure::Intensity).then(|| done.chart(&factors, &targets)).flatten(),
         charts: leading(measure)
             .into_iter()
-            .map(|measure| {
-                let target = kpis::wanted(&targets, kpi_of(measure), bars.whole(period));
-                bars.chart(&factors, &now, stack.as_deref(), (measure, target))
+            .map(|measure| DailyChart {
+                hrefs: if period.days() > 1 { bars.hrefs(|days| query.permalink(days)) } else { Vec::new() },
+                change: moved(measure),
+                ..bars.chart(
+                    &factors,
+                    &now,
+                    stack.as_deref(),
+                    (measure, kpis::wanted(&targets, kpi_of(measure), bars.whole(period))),
+                )
             })
             .collect(),
-        changed: {
-            let before: Vec<&Part> = before_parts().collect();
-            let after: Vec<&Part> = in_period(&days, period).collect();
-            let mut changed = changed::explain(&before, &after, frozen(&compared));
-            changed.sort_by_key(|each| each.unit != unit_of(measure));
-            changed
-        },
+        changed,
         changes: match compared.before {
             Some(_) => movers::changes(&factors, &all, &filtered),
             None => Vec::new(),
@@ -208,6 +214,11 @@ fn frozen(compared: &Compared) -> Frozen {
     Frozen { usd: central("Cost"), kilowatt_hours: central("Energy"), grams: central("Emissions") }
 }
 
+/// The first day of which a page must know whether it was read.
+pub(super) fn since(period: Period, history: Option<Period>) -> NaiveDate {
+    history.map_or(period.from, |history| history.from.min(period.from))
+}
+
 fn in_period(days: &[Day], period: Period) -> impl Iterator<Item = &Part> {
     days.iter().filter(move |each| period.holds(each.day)).map(|each| &each.part)
 }
@@ -221,6 +232,18 @@ pub fn last_week(today: NaiveDate) -> String {
 /// A period in words.
 pub fn spoken(period: Period) -> String {
     format!("{} to {}", period.from.format("%-d %b"), period.to.format("%-d %b %Y"))
+}
+
+/// What the open recommendations would save.
+fn potential(together: &Potential, filtered: &str) -> KpiCard {
+    KpiCard {
+        label: "Open potential".to_owned(),
+        value: findings::usd(together),
+        better: Better::Neither,
+        note: Some("each thing counted once".to_owned()),
+        href: Some(format!("/recommendations?{filtered}")),
+        ..KpiCard::default()
+    }
 }
 
 fn review_card(review: &overview::ReviewStanding, week: String) -> ReviewCard {

@@ -2,27 +2,33 @@
 
 pub mod asked;
 mod multiples;
+mod order;
 mod picture;
 mod pile;
 
+pub use order::SORTS;
 pub(super) use picture::placed;
 
-use app::parts::number;
-use app::view::{BucketLabel, Drawn, Figure, FormState, GroupRow, GroupTable, MarkRow, Shown, TrendsView, Unit};
-use chrono::Datelike as _;
+use app::parts::{figure, number};
+use app::view::{
+    BucketLabel, Drawn, Figure, Forecast, FormState, GroupRow, GroupTable, Listing, MarkRow, Shown, TrendsView, Unit,
+};
+use chrono::{Datelike as _, NaiveDate};
 use footprint::FactorSet;
 use rust_decimal::prelude::ToPrimitive as _;
 
+use super::ahead::{self, Ahead};
 use super::compared::{self, Compared};
 use super::figures::{self, Sums};
 use super::kpi::Kpi;
-use super::{kpis, lists, overview};
+use super::{kpis, lists, overview, whole};
 use crate::http::Problem;
 use crate::http::desk::Desk;
 use crate::http::filter_bar::account_word;
 use crate::http::query::{NO_TEAM, Query, Words};
 use crate::kind::{Kind, Phase};
-use crate::store::day_note::{self, Marked};
+use crate::store::Origin;
+use crate::store::day_note::{self, Marked, OnDays, Read};
 use crate::store::filter::NAMED;
 use crate::store::part::Part;
 use crate::store::selection::{Dimension, Filter, Period};
@@ -51,13 +57,20 @@ pub async fn load(desk: &mut Desk, query: &Query, asked: &Asked, note: FormState
     };
     let cells = cells(desk, &filter, asked, compared.before).await?;
     let estimate_id = desk.estimate.as_ref().map(|estimate| estimate.estimate_id);
-    let marked = day_note::within(desk.connection(), origin, &filter, estimate_id).await?;
+    let history = ahead::history(period, desk.today());
+    let since = overview::since(period, history);
+    let OnDays { marked, read } = day_note::within(desk.connection(), origin, &filter, estimate_id, since).await?;
+    let ahead = match history {
+        Some(history) => ahead(desk, asked.metric, &filter, history, &read).await?,
+        None => None,
+    };
     let target = wanted(desk, asked.metric, &filter, &buckets).await?;
     let heaped = pile::heaped(asked.metric, &cells, buckets.len(), |cell| place(&buckets, asked.step, cell));
     let state = lists::state(desk, query, None, cells.iter().all(|cell| cell.is_before)).await?;
     let marks = marks(marked);
     let names = |name: &Name, dimension| said(desk, dimension, name);
-    let labels = labels(asked.step, &buckets);
+    let is_read: Vec<bool> = buckets.iter().map(|bucket| read.is_whole(bucket.days)).collect();
+    let labels = labels(desk, (query, asked), &buckets, &heaped, &read);
     let total = shown(asked.metric, &figures::sum(&desk.factors, heaped.whole.parts()), heaped.whole.now);
     let against = compared.before.map(|_| compared.words);
     let table = table(desk, query, asked, &heaped, total.clone(), &filter, against.clone());
@@ -73,6 +86,7 @@ pub async fn load(desk: &mut Desk, query: &Query, asked: &Asked, note: FormState
             asked,
             cells: &cells,
             heaped: &heaped,
+            read: &is_read,
             labels: &labels,
             marks: &placed,
             names: &names,
@@ -85,7 +99,12 @@ pub async fn load(desk: &mut Desk, query: &Query, asked: &Asked, note: FormState
         target,
         asked,
         heaped: &heaped,
+        cells: &cells,
+        place: &|cell| place(&buckets, asked.step, cell),
+        read: &is_read,
         labels,
+        forecast: ahead.and_then(|ahead| forecast(ahead, asked.metric, period, &buckets, &heaped)),
+        change: against.as_ref().and_then(|against| change(desk, asked, &heaped, against)),
         total,
         marks: placed,
         names: &names,
@@ -113,6 +132,39 @@ pub async fn load(desk: &mut Desk, query: &Query, asked: &Asked, note: FormState
         note,
         address: query.permalink(period),
         svg_href: format!("/trends.svg?{}", query.own_string(period)),
+    })
+}
+
+/// What days to come will hold; nothing for what no days add up to.
+async fn ahead(
+    desk: &mut Desk,
+    metric: Metric,
+    filter: &Filter,
+    history: Period,
+    read: &Read,
+) -> Result<Option<Ahead>, Problem> {
+    let today = desk.today();
+    let Some(estimate) = desk.estimate.as_ref().filter(|_| metric.is_nothing_zero()) else { return Ok(None) };
+    let before = Filter { period: history, ..filter.clone() };
+    let estimate_id = estimate.estimate_id;
+    let days = crate::store::overview::days(desk.connection(), estimate_id, &before, &[], None).await?;
+    let held = |day: NaiveDate| {
+        let own = || days.iter().filter(move |each| each.day == day && metric.concerns(each.part.kind));
+        let mut amount = Amount::default();
+        own().for_each(|each| amount.add(Amount::of(metric, &each.part)));
+        own().next().map(|_| amount.drawn(metric))
+    };
+    Ok(Ahead::of(filter.period, today, read, held))
+}
+
+/// What buckets that are not over will come to.
+fn forecast(ahead: Ahead, metric: Metric, period: Period, buckets: &[Bucket], heaped: &Heaped) -> Option<Forecast> {
+    let held = |amount: Amount| amount.drawn(metric).unwrap_or(0.0);
+    let of = |(bucket, pile): (&Bucket, &Pile)| ahead.figure(bucket.days, held(pile.now), metric.unit());
+    Some(Forecast {
+        values: buckets.iter().zip(&heaped.buckets).map(of).collect(),
+        total: ahead.figure(period, held(heaped.whole.now), metric.unit())?,
+        days: ahead.days(),
     })
 }
 
@@ -229,21 +281,26 @@ fn table(
             .and_then(|(whole, part)| (part * rust_decimal::Decimal::ONE_HUNDRED).checked_div(whole)?.to_f64()),
         points: pile.over_time.iter().map(|amount| amount.drawn(metric)).collect(),
     };
-    let mut rows = Vec::new();
+    let mut blocks: Vec<Vec<GroupRow>> = Vec::new();
     for (group, place) in heaped.groups.iter().zip(1_u8..) {
         let colour = if matches!(group.name, Name::Value(_)) { place } else { 0 };
         let href = narrowed(desk, query, asked, group, filter);
-        rows.push(row(&group.pile, said(desk, asked.group, &group.name), href, Some(colour), false));
+        let mut rows = vec![row(&group.pile, said(desk, asked.group, &group.name), href, Some(colour), false)];
         if asked.second.is_some() {
             let within = group.within.iter();
             rows.extend(within.map(|each| row(&each.pile, said(desk, asked.second, &each.name), None, None, true)));
         }
+        blocks.push(rows);
     }
+    // Ratios come by what they are divided by, unless somebody asks otherwise.
+    let usual = if metric.is_ratio() { "" } else { "-total" };
+    let sort = query.sort.as_deref().unwrap_or(usual).to_owned();
     GroupTable {
         title: asked.title(),
         head: asked.group.map_or("All together", Dimension::label).to_owned(),
         compared_with,
-        rows,
+        rows: order::sorted(blocks, query.sort.as_deref()),
+        listing: Listing { base: query.base(filter.period), sort, ..Listing::default() },
         total,
         before: before(metric, heaped.whole.before),
         has_shares: !metric.is_ratio(),
@@ -292,10 +349,42 @@ pub(super) fn called(desk: &Desk, dimension: Dimension, value: &str) -> String {
     }
 }
 
+/// How the whole changed, and the group that moved it most: `Fell 12 % against 2–8 Nov 2026, mostly vision`.
+fn change(desk: &Desk, asked: &Asked, heaped: &Heaped, against: &str) -> Option<String> {
+    let metric = asked.metric;
+    let value = |amount: Amount| amount.drawn(metric);
+    let (now, then) = (value(heaped.whole.now)?, value(heaped.whole.before)?);
+    let moved = figure::moved(&Shown::exact(now, metric.unit()), &Shown::exact(then, metric.unit()))?;
+    // A ratio of the whole is no sum of ratios.
+    let of = |group: &Group| value(group.pile.now).unwrap_or(0.0) - value(group.pile.before).unwrap_or(0.0);
+    let most = heaped.groups.iter().filter(|group| of(group) * (now - then) > 0.0);
+    let most = most.max_by(|a, b| of(a).abs().total_cmp(&of(b).abs()));
+    let mostly = match most.filter(|_| heaped.groups.len() > 1 && !metric.is_ratio()) {
+        Some(group) => format!(", mostly {}", said(desk, asked.group, &group.name)),
+        None => String::new(),
+    };
+    Some(format!("{moved} against {against}{mostly}"))
+}
+
 /// What stands under the axis and what is said of a bucket.
-fn labels(step: Step, buckets: &[Bucket]) -> Vec<BucketLabel> {
+fn labels(
+    desk: &Desk,
+    (query, asked): (&Query, &Asked),
+    buckets: &[Bucket],
+    heaped: &Heaped,
+    read: &Read,
+) -> Vec<BucketLabel> {
+    let (metric, step) = (asked.metric, asked.step);
+    let partial = |(bucket, pile): (&Bucket, &Pile)| {
+        let sums = figures::sum_closed(&desk.factors, pile.parts());
+        let of = whole::Days { period: bucket.days, is_cut: bucket.is_cut, is_open: bucket.is_open };
+        whole::partial(of, read, &sums, &shown(metric, &sums, pile.now), metric.rests_on_load())
+    };
+    // A bucket is seen in steps that fit it.
+    let mut within = query.clone();
+    within.own.retain(|(key, _)| *key != "gran");
     let years = buckets.first().zip(buckets.last()).is_some_and(|(a, b)| a.start.year() != b.start.year());
-    let label = |bucket: &Bucket| {
+    let label = |(bucket, pile): (&Bucket, &Pile)| {
         let (from, to) = (bucket.days.from, bucket.days.to);
         let (short, long) = match step {
             Step::Day if buckets.len() <= 8 => (from.format("%a %-d").to_string(), number::weekday(from)),
@@ -306,9 +395,10 @@ fn labels(step: Step, buckets: &[Bucket]) -> Vec<BucketLabel> {
             Step::Month if years => (from.format("%b %y").to_string(), number::month(from)),
             Step::Month => (from.format("%b").to_string(), number::month(from)),
         };
-        BucketLabel { short, long, is_partial: bucket.is_partial }
+        let href = (buckets.len() > 1).then(|| within.permalink(bucket.days));
+        BucketLabel { short, long, partial: partial((bucket, pile)), href }
     };
-    buckets.iter().map(label).collect()
+    buckets.iter().zip(&heaped.buckets).map(label).collect()
 }
 
 /// Notes and events in order of their days.
@@ -351,6 +441,9 @@ pub fn source(desk: &Desk, query: &Query) -> String {
     for (label, words) in query.facets() {
         parts.extend(words.any_of.iter().map(|word| format!("{label} {word}")));
         parts.extend(words.none_of.iter().map(|word| format!("not {label} {word}")));
+    }
+    if desk.scope.origin() == Origin::Demo {
+        parts.push("demo data from a simulated fleet".to_owned());
     }
     if let Some(estimate) = &desk.estimate {
         parts.push(format!("factor set {}, method {}", estimate.label, estimate.method_version));

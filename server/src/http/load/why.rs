@@ -97,6 +97,7 @@ pub async fn load(desk: &mut Desk, about: About<'_>, query: &Query, json_href: S
     };
     let estimate = desk.estimate.as_ref();
     let account = Account {
+        origin: desk.scope.origin().as_str(),
         subject,
         period: [period.from, period.to],
         estimate: EstimateUsed {

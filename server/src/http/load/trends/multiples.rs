@@ -10,21 +10,23 @@ use super::pile::{self, Group, Heaped, NAMED, Name};
 use super::shown_closed;
 use crate::store::selection::Dimension;
 use crate::store::trend::Cell;
-use crate::trend::{Amount, Metric};
+use crate::trend::Amount;
 
 /// What the charts are drawn from.
 pub(super) struct Multiples<'a> {
     pub(super) asked: &'a Asked,
     pub(super) cells: &'a [Cell],
     pub(super) heaped: &'a Heaped,
+    /// Which buckets were read whole.
+    pub(super) read: &'a [bool],
     pub(super) labels: &'a [BucketLabel],
     pub(super) marks: &'a [(usize, String)],
     pub(super) names: &'a dyn Fn(&Name, Option<Dimension>) -> String,
     pub(super) factors: &'a FactorSet,
 }
 
-/// The amounts of one group: by the place of the second value, and of a bucket.
-type Amounts = BTreeMap<usize, Vec<Amount>>;
+/// The amounts of one group: by the place of the second value, and of a bucket; `None` where nothing of it ran.
+type Amounts = BTreeMap<usize, Vec<Option<Amount>>>;
 
 impl Multiples<'_> {
     /// The charts, largest group first, and a sentence about the groups that have none.
@@ -76,9 +78,9 @@ impl Multiples<'_> {
             // Whatever has no name of its own belongs to the others, which come last.
             let part = own.unwrap_or(parts.len().saturating_sub(1));
             let series = amounts.entry(&cell.first).or_default().entry(part);
-            let series = series.or_insert_with(|| vec![Amount::default(); self.labels.len()]);
+            let series = series.or_insert_with(|| vec![None; self.labels.len()]);
             if let Some(amount) = place(cell).and_then(|bucket| series.get_mut(bucket)) {
-                amount.add(Amount::of(metric, &cell.part));
+                amount.get_or_insert_default().add(Amount::of(metric, &cell.part));
             }
         }
         amounts
@@ -86,14 +88,15 @@ impl Multiples<'_> {
 
     fn chart(&self, drawn: Drawn, number: usize, group: &Group, parts: &[Name], own: Option<&Amounts>) -> TrendChart {
         let metric = self.asked.metric;
-        let empty = || vec![None; self.labels.len()];
+        let nothing = vec![None; self.labels.len()];
         let series = parts.iter().enumerate().map(|(place, name)| TrendSeries {
             label: (self.names)(name, self.asked.second),
-            values: own.and_then(|own| own.get(&place)).map_or_else(empty, |amounts| values(metric, amounts)),
+            values: self.values(own.and_then(|own| own.get(&place)).unwrap_or(&nothing)),
             before: Vec::new(),
+            band: Vec::new(),
             is_rest: matches!(name, Name::Others(_)),
         });
-        let total = |amount: &Amount| amount.drawn(metric).map(|value| Figure::exact(value, metric.unit()));
+        let total = |value: Option<f64>| value.map(|value| Figure::exact(value, metric.unit()));
         TrendChart {
             id: format!("trend-{number}"),
             title: (self.names)(&group.name, self.asked.group),
@@ -101,18 +104,26 @@ impl Multiples<'_> {
             drawn,
             buckets: self.labels.to_vec(),
             series: series.collect(),
-            totals: group.pile.over_time.iter().map(total).collect(),
+            totals: group.pile.drawn(metric, self.read).into_iter().map(total).collect(),
             before: None,
             target: Vec::new(),
             marks: self.marks.to_vec(),
             total: shown_closed(metric, self.factors, group.pile.parts(), group.pile.now),
+            change: None,
+            forecast: None,
             scale_to: None,
         }
     }
-}
 
-fn values(metric: Metric, amounts: &[Amount]) -> Vec<Option<f64>> {
-    amounts.iter().map(|amount| amount.drawn(metric)).collect()
+    fn values(&self, amounts: &[Option<Amount>]) -> Vec<Option<f64>> {
+        let metric = self.asked.metric;
+        let nothing = |read: &bool| (*read && metric.is_nothing_zero()).then_some(0.0);
+        let value = |(amount, read): (&Option<Amount>, &bool)| match amount {
+            Some(amount) => amount.drawn(metric),
+            None => nothing(read),
+        };
+        amounts.iter().zip(self.read).map(value).collect()
+    }
 }
 
 /// The highest point of a chart, in the base unit.

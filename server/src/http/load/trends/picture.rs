@@ -1,20 +1,24 @@
 //! The picture of a trend: series or a field of cells.
 
 use app::view::{
-    BeforeLine, BucketLabel, Drawn, HeatChart, HeatRow, MarkRow, Shown, TrendChart, TrendPlot, TrendSeries,
+    BeforeLine, BucketLabel, Drawn, Figure, Forecast, HeatChart, HeatRow, MarkRow, Shown, TrendChart, TrendPlot,
+    TrendSeries,
 };
 use footprint::FactorSet;
 use rust_decimal::Decimal;
 
 use super::asked::{Asked, Drawing};
-use super::pile::{Group, Heaped, Name};
+use super::pile::{Group, Heaped, Name, Pile};
 use super::shown_closed;
+use crate::store::part::Part;
 use crate::store::selection::{Dimension, Period};
-use crate::store::trend::WeekHour;
+use crate::store::trend::{Cell, WeekHour};
 use crate::trend::{Amount, Metric};
 
 /// Lines that are few enough to have those of the period before beside them.
 const FEW_LINES: usize = 4;
+/// Lines that are few enough for their bands to be told apart.
+const MOST_BANDS: usize = 6;
 /// Marks that a picture has room for; beyond that it shows notes alone.
 const MOST_MARKS: usize = 16;
 const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
@@ -23,6 +27,11 @@ const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Frid
 pub(super) struct Picture<'a> {
     pub(super) asked: &'a Asked,
     pub(super) heaped: &'a Heaped,
+    pub(super) cells: &'a [Cell],
+    /// The place of a cell among the buckets.
+    pub(super) place: &'a dyn Fn(&Cell) -> Option<usize>,
+    /// Which buckets were read whole.
+    pub(super) read: &'a [bool],
     pub(super) labels: Vec<BucketLabel>,
     pub(super) total: Shown,
     pub(super) marks: Vec<(usize, String)>,
@@ -32,6 +41,10 @@ pub(super) struct Picture<'a> {
     pub(super) factors: &'a FactorSet,
     /// The period compared with, in words; nothing where none is.
     pub(super) before: Option<String>,
+    /// How the whole changed, as the begin of a sentence.
+    pub(super) change: Option<String>,
+    /// What buckets that are not over will come to.
+    pub(super) forecast: Option<Forecast>,
 }
 
 impl Picture<'_> {
@@ -57,17 +70,17 @@ impl Picture<'_> {
     fn series(self, drawn: Drawn) -> TrendPlot {
         let metric = self.asked.metric;
         let beside = self.before.is_some() && drawn == Drawn::Lines && self.groups().count() <= FEW_LINES;
+        let has_bands = drawn == Drawn::Lines && self.groups().count() <= MOST_BANDS;
         let series = self
             .groups()
             .map(|group| TrendSeries {
                 label: (self.names)(&group.name, self.asked.group),
-                values: self.values(&group.pile.over_time),
+                values: group.pile.drawn(metric, self.read),
                 before: if beside { self.values(&group.pile.before_over_time) } else { Vec::new() },
+                band: if has_bands { self.band(group) } else { Vec::new() },
                 is_rest: matches!(group.name, Name::Others(_)),
             })
             .collect();
-        let total =
-            |pile: &super::pile::Pile| shown_closed(metric, self.factors, pile.parts(), pile.now).figure().copied();
         let before = self.before.as_ref().filter(|_| drawn != Drawn::Lines).map(|before| BeforeLine {
             label: format!("Total of {before}"),
             values: self.values(&self.heaped.whole.before_over_time),
@@ -78,7 +91,7 @@ impl Picture<'_> {
             unit: metric.unit(),
             drawn,
             series,
-            totals: self.heaped.buckets.iter().map(total).collect(),
+            totals: self.totals(),
             before,
             // Lines of groups stand for parts: of a part of a sum nobody wants anything, a ratio is wanted of all alike.
             target: match (drawn, self.asked.group) {
@@ -87,15 +100,49 @@ impl Picture<'_> {
             },
             marks: self.marks,
             total: self.total,
+            change: self.change,
+            forecast: self.forecast,
             scale_to: None,
             buckets: self.labels,
         })
     }
 
+    /// The figure of every bucket.
+    fn totals(&self) -> Vec<Option<Figure>> {
+        let metric = self.asked.metric;
+        let total = |(pile, read): (&Pile, &bool)| match *read && pile.is_empty() && metric.is_nothing_zero() {
+            true => Some(Figure::exact(0.0, metric.unit())),
+            false => shown_closed(metric, self.factors, pile.parts(), pile.now).figure().copied(),
+        };
+        self.heaped.buckets.iter().zip(self.read).map(total).collect()
+    }
+
+    /// The interval of a group in every bucket; nothing where none of them has one.
+    fn band(&self, group: &Group) -> Vec<Option<(f64, f64)>> {
+        let metric = self.asked.metric;
+        let is_named = |cell: &Cell| self.heaped.groups.iter().any(|each| is_of(each, cell));
+        let is_own = |cell: &&Cell| match group.name {
+            Name::Value(_) => is_of(group, cell),
+            Name::Others(_) => !is_named(cell),
+        };
+        let mut parts: Vec<Vec<&Part>> = vec![Vec::new(); self.labels.len()];
+        for cell in self.cells.iter().filter(|cell| !cell.is_before && metric.concerns(cell.part.kind)).filter(is_own) {
+            if let Some(own) = (self.place)(cell).and_then(|bucket| parts.get_mut(bucket)) {
+                own.push(&cell.part);
+            }
+        }
+        let band = |(parts, amount): (Vec<&Part>, &Amount)| -> Option<(f64, f64)> {
+            let shown = shown_closed(metric, self.factors, parts, *amount);
+            shown.figure().filter(|figure| figure.has_interval()).map(|figure| (figure.low, figure.high))
+        };
+        let band: Vec<_> = parts.into_iter().zip(&group.pile.over_time).map(band).collect();
+        if band.iter().any(Option::is_some) { band } else { Vec::new() }
+    }
+
     fn field(self) -> TrendPlot {
         let row = |group: &Group| HeatRow {
             label: (self.names)(&group.name, self.asked.group),
-            values: self.values(&group.pile.over_time),
+            values: group.pile.drawn(self.asked.metric, self.read),
         };
         TrendPlot::Heat(HeatChart {
             id: "trend".to_owned(),
@@ -108,6 +155,11 @@ impl Picture<'_> {
             remark: String::new(),
         })
     }
+}
+
+/// Whether a cell belongs to a group that has a name.
+fn is_of(group: &Group, cell: &Cell) -> bool {
+    matches!(&group.name, Name::Value(value) if *value == cell.first)
 }
 
 /// The marks by bucket, as the picture numbers them.
@@ -139,7 +191,8 @@ pub(super) fn week(metric: Metric, hours: &[WeekHour], days: u64, total: Shown) 
     let column = |hour: usize| BucketLabel {
         short: format!("{hour:02}"),
         long: format!("{hour:02}:00 to {:02}:00 UTC", hour + 1),
-        is_partial: false,
+        partial: None,
+        href: None,
     };
     let remark = if days.is_multiple_of(7) || metric.is_ratio() {
         String::new()

@@ -28,6 +28,8 @@ pub struct Pile {
     pub over_time: Vec<Amount>,
     /// Of each bucket, in the period before.
     pub before_over_time: Vec<Amount>,
+    /// Whether anything of it ran in each bucket: what did not run holds nothing, what ran may hold something unknown.
+    pub ran: Vec<bool>,
 }
 
 impl Pile {
@@ -35,6 +37,7 @@ impl Pile {
         Self {
             over_time: vec![Amount::default(); buckets],
             before_over_time: vec![Amount::default(); buckets],
+            ran: vec![false; buckets],
             ..Self::default()
         }
     }
@@ -51,7 +54,19 @@ impl Pile {
         }
         if !cell.is_before {
             heap(&mut self.parts, &cell.part);
+            if let Some(ran) = self.ran.get_mut(bucket) {
+                *ran = true;
+            }
         }
+    }
+
+    /// What is drawn of each bucket: nothing is zero where all of it was read, and not known elsewhere.
+    pub fn drawn(&self, metric: Metric, read: &[bool]) -> Vec<Option<f64>> {
+        let of = |((amount, ran), read): ((&Amount, &bool), &bool)| match *read && !ran && metric.is_nothing_zero() {
+            true => Some(0.0),
+            false => amount.drawn(metric),
+        };
+        self.over_time.iter().zip(&self.ran).zip(read).map(of).collect()
     }
 
     /// Puts everything of another pile on this one.
@@ -65,9 +80,17 @@ impl Pile {
                 own.add(*other);
             }
         }
+        for (own, other) in self.ran.iter_mut().zip(&other.ran) {
+            *own |= other;
+        }
         for part in other.parts.values() {
             heap(&mut self.parts, part);
         }
+    }
+
+    /// Whether nothing of it ran in the period.
+    pub fn is_empty(&self) -> bool {
+        self.parts.is_empty()
     }
 
     /// The parts of the period.
@@ -231,6 +254,11 @@ mod tests {
         assert_eq!(of(heaped.whole.now), Some(Decimal::new(50, 2)));
         assert_eq!(of(heaped.whole.before), Some(Decimal::new(170, 2)));
         assert_eq!(of(heaped.groups[1].pile.now), None, "nothing ran, which is not nothing spent");
+        let read = [true, true];
+        let drawn = |group: usize| heaped.groups[group].pile.drawn(Metric::Cost, &read);
+        assert_eq!(drawn(0), [Some(0.5), Some(0.0)], "what was read and did not run is nothing");
+        assert_eq!(heaped.groups[0].pile.drawn(Metric::Cost, &[false, false]), [Some(0.5), None]);
+        assert_eq!(heaped.groups[0].pile.drawn(Metric::Billed, &read), [Some(0.5), None], "no bill is no zero");
         let within: Vec<_> = heaped.groups[0].within.iter().map(|group| group.name.clone()).collect();
         assert_eq!(within, [Name::Value("y".to_owned()), Name::Value("x".to_owned())]);
     }
