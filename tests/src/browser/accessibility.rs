@@ -73,6 +73,94 @@ async fn axe_finds_nothing_on_any_page_in_any_scheme_at_any_width() {
     browser.close().await;
 }
 
+/// What WCAG 1.4.12 lets a reader set of the spacing of text.
+const SPACED: &str = "
+    const style = new CSSStyleSheet();
+    style.replaceSync('* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }'
+        + ' p { margin-bottom: 2em !important; }');
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets, style];
+    // What is hidden on purpose, or scrolls by itself, cuts nothing off.
+    const cut = [...document.querySelectorAll('main :is(p, h1, h2, h3, dt, dd, li, button, .button, .badge, .card)')].filter(e => {
+        const style = getComputedStyle(e);
+        const hides = ['hidden', 'clip'].includes(style.overflowX) || ['hidden', 'clip'].includes(style.overflowY);
+        return hides && e.offsetWidth > 1 && (e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1);
+    });
+    return [document.documentElement.scrollWidth - innerWidth, cut.map(e => e.tagName + ' ' + e.textContent.trim().slice(0, 40))];";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_reflows_at_four_times_its_size_and_bears_wide_text() {
+    let site = Site::new().await;
+    let browser = Browser::open().await;
+    let (mut pages, mut wrong) = (0, Vec::new());
+    for path in site.examples().await.into_values() {
+        if !site.get(&path).await.1.starts_with("<!DOCTYPE html>") {
+            continue;
+        }
+        pages += 1;
+        // 1280 pixels at 400 %.
+        browser.resize(320, 640).await;
+        browser.goto(&format!("{}{path}", site.address)).await;
+        let overflow = browser.run("return document.documentElement.scrollWidth - innerWidth", Vec::new()).await;
+        if overflow.as_i64() > Some(0) {
+            wrong.push(format!("{path} at 320 px is {overflow} px too wide"));
+        }
+        browser.resize(1280, 900).await;
+        let spaced = browser.run(SPACED, Vec::new()).await;
+        if spaced[0].as_i64() > Some(0) || spaced[1].as_array().is_none_or(|cut| !cut.is_empty()) {
+            wrong.push(format!("{path} with wide text: {spaced}"));
+        }
+    }
+    assert!(pages >= 12, "only {pages} pages were tried");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn forced_colours_leave_layers_numbered_and_states_outlined() {
+    let site = Site::new().await;
+    let browser = Browser::open().await;
+    let axe = std::fs::read_to_string(tool("WATTLEDGER_AXE_JS")).unwrap();
+    browser.force_colours().await;
+    for path in ["/", "/trends", "/jobs"] {
+        browser.goto(&format!("{}{path}", site.address)).await;
+        assert_eq!(
+            browser.run("return matchMedia('(forced-colors: active)').matches", Vec::new()).await,
+            Value::Bool(true)
+        );
+        browser.run(&axe, Vec::new()).await;
+        let found = browser.run_async(RULES).await;
+        assert_eq!(found["wrong"], Value::Array(Vec::new()), "{path}");
+        let bare = "return [...document.querySelectorAll('main .badge')].filter(e => e.checkVisibility() && getComputedStyle(e).borderStyle === 'none').length";
+        assert_eq!(browser.run(bare, Vec::new()).await, 0, "{path}: a badge is its ground alone");
+    }
+    browser.goto(&site.address).await;
+    let order = "const layers = [...document.querySelectorAll('.legend.layers:first-of-type .layer')];
+        return layers.map(e => getComputedStyle(e, '::before').content)";
+    let order = browser.run(order, Vec::new()).await;
+    assert!(order.as_array().is_some_and(|layers| layers.len() > 1), "{order}");
+    assert!(
+        order.as_array().into_iter().flatten().all(|each| each.as_str().is_some_and(|text| text.contains("counter"))),
+        "{order}"
+    );
+    browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn exact_values_and_reasons_are_read_without_a_pointer() {
+    let site = Site::new().await;
+    let browser = Browser::open().await;
+    browser.goto(&format!("{}/trends", site.address)).await;
+    let written = "return [...document.querySelectorAll('main .figure[title]:not([title=\"\"])')]
+        .map(e => getComputedStyle(e, '::after').content !== 'none')";
+    let of = async || browser.run(written, Vec::new()).await.as_array().cloned().unwrap();
+    assert!(!of().await.is_empty() && of().await.iter().all(|each| *each == false), "a page is calm at first");
+    browser.tick("Write exact values, ranges and reasons behind every figure").await;
+    assert!(of().await.iter().all(|each| *each == true));
+    let overflow = browser.run("return document.documentElement.scrollWidth - innerWidth", Vec::new()).await;
+    assert!(overflow.as_i64() <= Some(0), "{overflow} px too wide");
+    browser.close().await;
+}
+
 /// A4 without the margins of the style sheet, CSS pixels.
 const PAPER: u32 = 688;
 
