@@ -30,6 +30,8 @@ pub enum Section {
     Endpoints,
     /// What people hold open: notebook instances, Studio apps, clusters.
     Notebooks,
+    /// All of them in one list.
+    Workloads,
 }
 
 /// The part of a model's life that a resource serves.
@@ -116,7 +118,7 @@ impl Kind {
 }
 
 impl Section {
-    /// Every list.
+    /// Every list of things of a sort.
     pub const ALL: [Self; 3] = [Self::Jobs, Self::Endpoints, Self::Notebooks];
 
     /// First segment of its addresses.
@@ -126,13 +128,15 @@ impl Section {
             Self::Jobs => "jobs",
             Self::Endpoints => "endpoints",
             Self::Notebooks => "notebooks",
+            Self::Workloads => "workloads",
         }
     }
 
     /// The stored words of its kinds.
     #[must_use]
     pub fn kinds(self) -> Vec<String> {
-        Kind::ALL.into_iter().filter(|kind| kind.section() == self).map(|kind| kind.as_str().to_owned()).collect()
+        let is_in = |kind: &Kind| self == Self::Workloads || kind.section() == self;
+        Kind::ALL.into_iter().filter(is_in).map(|kind| kind.as_str().to_owned()).collect()
     }
 }
 

@@ -57,13 +57,14 @@ fn asked() -> impl Strategy<Value = Asked> {
         seldom(&["train", "deploy", "!dev", "!train"]),
         seldom(&["training", "endpoint", "notebook", "!app", "!training"]),
         seldom(&["g5", "g4dn", "m5", "!g5", "!z9"]),
+        seldom(&["!ml.g5.xlarge", "!ml.m5.xlarge", "!ml.g5.12xlarge", "ml.g5.xlarge"]),
     );
     let search =
-        prop_oneof![6 => Just(None), 1 => Just(Some("p")), 1 => Just(Some("GPU")), 1 => Just(Some("midnight"))];
+        prop_oneof![14 => Just(None), 1 => Just(Some("p")), 1 => Just(Some("GPU")), 1 => Just(Some("midnight"))];
     let sort = proptest::sample::select(vec!["-cost", "name", "-kwh", "co2e", "-started"]);
     (0..5_u64, prop_oneof![2 => Just(1_u64), 3 => 2..=7_u64], facets, search, 1..6_usize, sort, any::<bool>()).prop_map(
         move |(skip, days, facets, search, per, sort, whole)| {
-            let (team, region, account, framework, project, environment, phase, kind, family) = facets;
+            let (team, region, account, framework, project, environment, phase, kind, family, instance) = facets;
             let facets = [
                 ("team", team),
                 ("region", region),
@@ -74,6 +75,7 @@ fn asked() -> impl Strategy<Value = Asked> {
                 ("phase", phase),
                 ("kind", kind),
                 ("family", family),
+                ("instance", instance),
             ];
             Asked {
                 from: if whole { first } else { first + Days::new(skip) },
@@ -111,7 +113,7 @@ async fn the_total_is_the_sum_of_the_rows_and_of_the_file_for_any_filter() {
     outcome.unwrap();
     let reached = reached.into_inner();
     assert!(reached.with_rows * 10 >= reached.filters * 8, "too many filters let nothing pass: {reached:?}");
-    for facet in ["project", "environment", "phase", "kind", "family"] {
+    for facet in ["project", "environment", "phase", "kind", "family", "instance"] {
         assert!(reached.facets.get(facet).is_some_and(|count| *count >= 2), "{facet} was not used: {reached:?}");
     }
     for facet in ["team", "region", "account", "framework", "search"] {
@@ -123,7 +125,7 @@ async fn the_total_is_the_sum_of_the_rows_and_of_the_file_for_any_filter() {
 async fn holds(site: &Site, asked: &Asked, reached: &mut Reached) {
     let query = asked.query();
     let (mut all, mut rows) = (Sums::default(), 0);
-    for list in ["jobs", "endpoints", "notebooks", "pipelines"] {
+    for list in ["jobs", "endpoints", "notebooks", "pipelines", "workloads"] {
         let (status, text) = site.get(&format!("/{list}.csv?{query}")).await;
         assert_eq!(status, 200, "{query}");
         let file = File::read(&text);
@@ -136,10 +138,14 @@ async fn holds(site: &Site, asked: &Asked, reached: &mut Reached) {
         if let Some(total) = total {
             total.compare(&file.sum, &format!("the total of {list}?{query}"));
         }
-        // What pipelines took, their jobs did.
-        if list != "pipelines" {
-            rows += file.rows.len();
-            all.add(&file.sum);
+        match list {
+            // What pipelines took, their jobs did.
+            "pipelines" => {}
+            "workloads" => assert_eq!((file.rows.len(), &file.sum), (rows, &all), "one list of all: {query}"),
+            _ => {
+                rows += file.rows.len();
+                all.add(&file.sum);
+            }
         }
         reached.several_pages += u32::from(pages > 1);
         if asked.days == 1 && file.rows.contains_key("across-midnight") {
@@ -256,11 +262,11 @@ fn select(text: &str) -> Selector {
 }
 
 fn table_rows(page: &Html) -> Vec<(String, Printed)> {
-    page.select(&select(".page table tbody tr"))
+    page.select(&select(".panel.flush table tbody tr"))
         .map(|row| {
             let name = row.select(&select("th a.name")).next().unwrap().text().collect::<String>();
             let heads: Vec<String> = page
-                .select(&select(".page table thead th"))
+                .select(&select(".panel.flush table thead th"))
                 .map(|head| head.text().collect::<String>().trim_matches([' ', '↓', '↑']).to_owned())
                 .collect();
             let cells: Vec<Option<f64>> = row
@@ -319,11 +325,12 @@ async fn organisation(site: &Site, asked: &Asked) -> Decimal {
            and (cardinality($17::text[]) = 0 or exists (
                select from unnest($17) as family where instance_type like 'ml.' || family || '.%'
            ))
-           and not exists (select from unnest($18::text[]) as family where instance_type like 'ml.' || family || '.%')",
+           and not exists (select from unnest($18::text[]) as family where instance_type like 'ml.' || family || '.%')
+           and (cardinality($19::text[]) = 0 or instance_type = any($19)) and instance_type <> all($20)",
     )
     .bind(asked.from)
     .bind(asked.to());
-    for key in ["team", "region", "account", "project", "environment", "phase", "kind", "family"] {
+    for key in ["team", "region", "account", "project", "environment", "phase", "kind", "family", "instance"] {
         query = query.bind(split(key, false)).bind(split(key, true));
     }
     let row = query.fetch_one(&mut *transaction).await.unwrap();
@@ -423,6 +430,7 @@ async fn what_is_offered_is_what_there_is_and_it_narrows_every_page() {
     assert_eq!(offered("kind"), ["training", "processing", "transform", "endpoint", "notebook", "app", "cluster"]);
     assert_eq!(offered("phase"), ["prep", "train", "deploy", "dev"]);
     assert!(offered("family").contains(&"g5".to_owned()) && offered("family").contains(&"trn1".to_owned()));
+    assert!(offered("instance").contains(&"ml.g5.xlarge".to_owned()));
     assert_eq!(offered("project"), ["(none)", "defects", "tickets"]);
     assert_eq!(offered("environment"), ["(none)", "dev", "prod"]);
     // One account and one region are no choice.
@@ -512,7 +520,7 @@ async fn what_filters_take_away_is_counted_and_what_was_never_read_is_none_of_th
         ("from=2026-01-05&to=2026-01-11", "The ledger begins on 5 Nov 2026."),
         ("from=2026-12-07&to=2026-12-13", "These days are still to come"),
     ] {
-        for path in ["/", "/jobs", "/endpoints", "/notebooks", "/trends"] {
+        for path in ["/", "/workloads", "/jobs", "/endpoints", "/notebooks", "/trends"] {
             let (_, text) = site.get(&format!("{path}?{period}&team=nlp")).await;
             assert!(text.contains(why) && text.contains("It is not known which"), "{path} {period}");
             assert!(!text.contains("match these filters") && !text.contains("in this period"), "{path} {period}");

@@ -430,7 +430,7 @@ async fn a_file_of_usage_alone_gives_a_dashboard() {
     }
 
     let page = site.get(&format!("/?{ALL}")).await.1;
-    assert!(page.contains("sent 23 Nov 12:00 UTC") && !page.contains("not read yet"), "{page}");
+    assert!(page.contains("23 Nov 12:00 UTC") && !page.contains("not read yet"), "{page}");
     assert!(page.contains("No metrics tell what the endpoints served"), "nobody counted requests, which is not zero");
 
     // A file is mended by sending it again: another team, fewer hours, and an endpoint whose variants are told apart.

@@ -35,6 +35,7 @@ async fn every_empty_page_leads_to_the_beginning_and_a_file_leads_on() {
     let site = Site::empty().await;
     for path in [
         "/",
+        "/workloads",
         "/jobs",
         "/jobs?group=family",
         "/jobs/practice",

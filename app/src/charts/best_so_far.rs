@@ -2,7 +2,7 @@
 
 use super::frame::{self, Key};
 use super::ink::{Ink, finish};
-use crate::islands::chart_cursor::{ChartCursor, CursorPoint};
+use crate::islands::chart_cursor::CursorPoint;
 use crate::parts::{facts, number, table};
 use crate::view::{BestSoFarChart, BestSoFarTrial};
 use leptos::prelude::*;
@@ -12,23 +12,17 @@ use std::ops::Range;
 /// The chart with its cursor, legend and table.
 #[must_use]
 pub fn draw(chart: &BestSoFarChart) -> AnyView {
-    let key = |class: &str, label: &str| Key { class: class.to_owned(), label: label.to_owned() };
     let keys = vec![
-        key("fill-front", "Best so far (line), where it rose (dots)"),
-        key("fill-beaten", "Every other trial (crosses)"),
+        Key::area(Ink::Front, "Best so far (line), where it rose (dots)"),
+        Key::area(Ink::Beaten, "Every other trial (crosses)"),
     ];
     let better = if chart.more_is_better { "more is better" } else { "less is better" };
-    let plot = match svg(chart) {
-        Some(svg) => view! {
-            <h4>{format!("{} upwards ({better}), trials in the order in which they began across", chart.value)}</h4>
-            <div class="plot">
-                <div class="plot-ink" inner_html=svg></div>
-                <ChartCursor name=chart.title.clone() points=cursor(chart) />
-            </div>
-        }
-        .into_any(),
-        None => frame::undrawable(),
-    };
+    let drawn = frame::under_cursor(svg(chart), chart.title.clone(), cursor(chart));
+    let plot = view! {
+        <h4>{format!("{} upwards ({better}), trials in the order in which they began across", chart.value)}</h4>
+        {drawn}
+    }
+    .into_any();
     frame::figure(&chart.id, &chart.title, sentence(chart), keys, plot, twin(chart))
 }
 

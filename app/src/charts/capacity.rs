@@ -1,9 +1,9 @@
 //! What stood ready and how much of it was in use, on one axis: the area between is what nobody used.
 
 use super::daily::cell;
-use super::frame::{self, Key, Plane};
+use super::frame::{self, Key, Plane, Swatch};
 use super::ink::{Ink, finish};
-use crate::islands::chart_cursor::{ChartCursor, CursorPoint};
+use crate::islands::chart_cursor::CursorPoint;
 use crate::parts::{figure, marks, number, table};
 use crate::view::{CapacityChart, Shown, Unit};
 use chrono::{DateTime, Utc};
@@ -13,21 +13,18 @@ use plotters::prelude::*;
 /// The chart with its cursor, legend, events and table.
 #[must_use]
 pub fn draw(chart: &CapacityChart) -> AnyView {
-    let keys = [(Ink::Busy, "In use"), (Ink::Idle, "Unused"), (Ink::Held, "Instances that stood ready")];
-    let keys = keys.map(|(ink, label)| Key { class: format!("fill-{}", ink.class()), label: label.to_owned() });
-    let plot = match svg(chart) {
-        Some(svg) => view! {
-            <div class="plot">
-                <div class="plot-ink" inner_html=svg></div>
-                <ChartCursor name=chart.title.clone() points=cursor(chart) />
-            </div>
-        }
-        .into_any(),
-        None => frame::undrawable(),
-    };
+    let mut keys = vec![
+        Key::area(Ink::Busy, "In use"),
+        Key::area(Ink::Idle, "Unused"),
+        Key::of(Swatch::Tick, Ink::Held, "Instances that stood ready"),
+    ];
+    if chart.partial.iter().any(|partial| *partial) {
+        keys.push(Key::of(Swatch::Stripes, Ink::Hatch, "Striped: not all of it is known"));
+    }
+    let plot = frame::under_cursor(svg(chart), chart.title.clone(), cursor(chart));
     let title = format!("{}, instances", chart.title);
     let plot = view! { {plot} {events(chart)} };
-    frame::figure(&chart.id, &title, sentence(chart), keys.into(), plot.into_any(), twin(chart))
+    frame::figure(&chart.id, &title, sentence(chart), keys, plot.into_any(), twin(chart))
 }
 
 fn events(chart: &CapacityChart) -> Option<AnyView> {

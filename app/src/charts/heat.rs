@@ -176,7 +176,16 @@ fn sentence(chart: &HeatChart) -> String {
     format!("{text}{striped} {}", chart.remark).trim_end().to_owned()
 }
 
+/// Columns beyond which the table stands on its side, so that it fits paper.
+const MOST_COLUMNS: usize = 12;
+
 fn twin(chart: &HeatChart) -> AnyView {
+    let is_wide = chart.columns.len() > MOST_COLUMNS.max(chart.rows.len());
+    let (head, rows) = if is_wide { on_its_side(chart) } else { upright(chart) };
+    table::table(chart.title.clone(), head, rows, None)
+}
+
+fn upright(chart: &HeatChart) -> (AnyView, AnyView) {
     let heads = chart
         .columns
         .iter()
@@ -190,15 +199,33 @@ fn twin(chart: &HeatChart) -> AnyView {
         .rows
         .iter()
         .map(|row| {
-            let cells = row
-                .values
-                .iter()
-                .map(|value| view! { <td class="number">{figure::value(&daily::cell(*value, chart.unit))}</td> })
-                .collect_view();
+            let cells = row.values.iter().map(|value| cell(*value, chart)).collect_view();
             view! { <tr><th scope="row">{row.label.clone()}</th>{cells}</tr> }
         })
         .collect_view();
-    table::table(chart.title.clone(), head.into_any(), rows.into_any(), None)
+    (head.into_any(), rows.into_any())
+}
+
+fn on_its_side(chart: &HeatChart) -> (AnyView, AnyView) {
+    let heads =
+        chart.rows.iter().map(|row| view! { <th scope="col" class="number">{row.label.clone()}</th> }).collect_view();
+    let head = view! { <tr><th scope="col"><span class="visually-hidden">"From, to"</span></th>{heads}</tr> };
+    let rows = chart
+        .columns
+        .iter()
+        .enumerate()
+        .map(|(place, column)| {
+            let note = column.partial.map(|partial| view! { <span class="under">{partial.words()}</span> });
+            let cells =
+                chart.rows.iter().map(|row| cell(row.values.get(place).copied().flatten(), chart)).collect_view();
+            view! { <tr><th scope="row">{column.long.clone()} {note}</th>{cells}</tr> }
+        })
+        .collect_view();
+    (head.into_any(), rows.into_any())
+}
+
+fn cell(value: Option<f64>, chart: &HeatChart) -> AnyView {
+    view! { <td class="number">{figure::value(&daily::cell(value, chart.unit))}</td> }.into_any()
 }
 
 #[cfg(test)]

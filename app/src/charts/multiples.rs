@@ -19,7 +19,7 @@ pub fn draw(id: &str, title: &str, charts: &[TimeChart]) -> Option<AnyView> {
         .lines
         .iter()
         .zip(Nth::ALL.iter().cycle())
-        .map(|(line, nth)| Key { class: format!("fill-{}", Ink::Line(*nth).class()), label: line.label.clone() })
+        .map(|(line, nth)| Key::area(Ink::Line(*nth), line.label.clone()))
         .collect();
     let each = charts
         .iter()

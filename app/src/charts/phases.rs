@@ -1,6 +1,7 @@
 //! The phases of a job as one bar, hand-written: a length is a share of the time from its creation to its end.
 
 use super::frame::{self, Key};
+use super::ink::Ink;
 use crate::parts::{bar, facts, figure, number, table};
 use crate::view::{JobPhaseKind, JobPhaseRow, JobPhases};
 use leptos::prelude::*;
@@ -19,14 +20,14 @@ const KINDS: [JobPhaseKind; 6] = [
     JobPhaseKind::Other,
 ];
 
-const fn class(kind: JobPhaseKind) -> &'static str {
+const fn ink(kind: JobPhaseKind) -> Ink {
     match kind {
-        JobPhaseKind::Waiting => "fill-rest",
-        JobPhaseKind::Loading => "fill-preparation",
-        JobPhaseKind::Training => "fill-training",
-        JobPhaseKind::Storing => "fill-endpoint",
-        JobPhaseKind::Interrupted => "fill-rise",
-        JobPhaseKind::Other => "fill-beaten",
+        JobPhaseKind::Waiting => Ink::Rest,
+        JobPhaseKind::Loading => Ink::Preparation,
+        JobPhaseKind::Training => Ink::Training,
+        JobPhaseKind::Storing => Ink::Endpoint,
+        JobPhaseKind::Interrupted => Ink::Rise,
+        JobPhaseKind::Other => Ink::Beaten,
     }
 }
 
@@ -54,7 +55,7 @@ pub fn draw(phases: &JobPhases) -> Option<AnyView> {
     };
     let keys = KINDS.into_iter().filter_map(|kind| {
         let label = format!("{} {}\u{202f}%", word(kind), number::significant(percent(kind)?));
-        Some(Key { class: class(kind).to_owned(), label })
+        Some(Key::area(ink(kind), label))
     });
     let keys = keys.collect();
     let plot = view! {
@@ -76,7 +77,7 @@ pub fn draw(phases: &JobPhases) -> Option<AnyView> {
 fn pieces(phases: &JobPhases) -> AnyView {
     let pieces = stretches(phases).into_iter().map(|(kind, from, length)| {
         let (x, width) = (format!("{from:.1}"), format!("{length:.1}"));
-        view! { <rect class=class(kind) x=x width=width height="28"></rect> }
+        view! { <rect class=format!("fill-{}", ink(kind).class()) x=x width=width height="28"></rect> }
     });
     pieces.collect_view().into_any()
 }

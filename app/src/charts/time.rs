@@ -225,7 +225,7 @@ mod tests {
         let chart = TimeChart {
             id: "t".to_owned(),
             title: "Load".to_owned(),
-            unit: crate::view::Unit::Percent,
+            unit: Unit::Percent,
             times: (0..6).map(|minute| start + chrono::TimeDelta::seconds(minute)).collect(),
             lines: vec![
                 line(vec![None, Some(1.0), None, None, Some(1.0), None]),
@@ -252,7 +252,7 @@ mod tests {
         let line = |values: &[Option<f64>]| TimeChart {
             id: "x".into(),
             title: "Load".into(),
-            unit: crate::view::Unit::Percent,
+            unit: Unit::Percent,
             times: (0..values.len())
                 .map(|minute| chrono::DateTime::from_timestamp(60 * i64::try_from(minute).unwrap(), 0).unwrap())
                 .collect(),

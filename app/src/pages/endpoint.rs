@@ -52,7 +52,6 @@ fn about(view: &EndpointView) -> AnyView {
         ("Per unit of work", Some(per_unit(view.work.as_ref()))),
         ("Last invoked", facts::moment(view.last_invoked_at)),
         ("Team", view.team.as_deref().and_then(facts::text)),
-        ("Owner", view.owner.as_deref().and_then(facts::text)),
         ("Account", facts::text(&view.account)),
         ("Region", facts::text(&view.region)),
         ("Created", facts::moment(view.created_at)),

@@ -43,3 +43,4 @@ pub mod tunings;
 pub mod units;
 pub mod views;
 pub mod why;
+pub mod workloads;

@@ -1,7 +1,7 @@
 //! A quantity on a page: its value, its unit, its interval, and what to say when it is missing.
 
 use super::number::{Printed, print, signed_percent};
-use crate::view::{Better, Completeness, Figure, Shown};
+use crate::view::{Better, Completeness, Figure, Shown, Unit};
 use leptos::prelude::*;
 
 /// The value with its unit; interval and exact value are in the tooltip.
@@ -103,10 +103,24 @@ pub fn moved(current: &Shown, previous: &Shown) -> Option<String> {
     Some(format!("{verb} {}", signed_percent(percent.abs()).trim_start_matches('+')))
 }
 
-/// A change in percent with its arrow; colour, arrow and sign all say the same.
+/// By how much, with its sign: `+$2 010`, `−31.4 kg`; of shares in points.
+fn by(current: &Shown, previous: &Shown) -> Option<String> {
+    let (current, previous) = (current.figure()?, previous.figure()?);
+    let difference = current.central - previous.central;
+    let sign = if difference < 0.0 { "\u{2212}" } else { "+" };
+    Some(match current.unit {
+        Unit::Percent => format!("{sign}{} points", super::number::significant(difference.abs())),
+        unit => format!("{sign}{}", text(&Shown::exact(difference.abs(), unit))),
+    })
+}
+
+/// A change in percent with its arrow, and by how much; colour, arrow and sign all say the same. Where the earlier value is too
+/// small to divide by, how much alone.
 #[must_use]
 pub fn change(current: &Shown, previous: &Shown, better: Better) -> AnyView {
-    match change_percent(current, previous) {
+    let percent = change_percent(current, previous);
+    let by = by(current, previous).filter(|_| percent.is_none_or(|percent| percent.abs() >= 0.05));
+    match percent {
         Some(percent) => {
             let arrow = if percent > 0.05 {
                 "▲"
@@ -120,9 +134,16 @@ pub fn change(current: &Shown, previous: &Shown, better: Better) -> AnyView {
                 <span class=class>
                     <span class="arrow" aria-hidden="true">{arrow}</span>
                     {signed_percent(percent)}
+                    {by.map(|by| view! { " " <span class="by">{by}</span> })}
                 </span>
             }
             .into_any()
+        }
+        None if by.is_some() => {
+            let direction =
+                current.figure().zip(previous.figure()).map_or(0.0, |(now, then)| now.central - then.central);
+            let class = format!("change {}", tone(direction, better));
+            view! { <span class=class>{by}</span> }.into_any()
         }
         None => view! { <span class="change missing">"no comparison"</span> }.into_any(),
     }
@@ -179,7 +200,7 @@ fn missing(shown: &Shown) -> AnyView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::view::{Tier, Unit};
+    use crate::view::Tier;
 
     #[test]
     fn missing_is_never_printed_as_zero() {
@@ -201,6 +222,23 @@ mod tests {
         assert_eq!(change_percent(&usd(500.0), &usd(1.0)), None);
         assert_eq!(change_percent(&usd(5.0), &usd(0.0)), None);
         assert_eq!(change_percent(&usd(5.0), &Shown::Unknown(String::new())), None);
+    }
+
+    #[test]
+    fn a_change_says_by_how_much() {
+        let words = |current: Shown, previous: Shown| {
+            let html = change(&current, &previous, Better::Lower).to_html();
+            let text = html.split('<').filter_map(|piece| piece.split_once('>')).map(|(_, text)| text);
+            text.collect::<Vec<_>>().join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
+        };
+        let usd = |value| Shown::exact(value, Unit::Usd);
+        let share = |value| Shown::exact(value, Unit::Percent);
+        assert_eq!(words(usd(112.0), usd(100.0)), "▲ +12 % +$12.00");
+        assert_eq!(words(usd(88.5), usd(100.0)), "▼ \u{2212}12 % \u{2212}$11.50");
+        assert_eq!(words(share(14.5), share(12.0)), "▲ +21 % +2.50 points");
+        assert_eq!(words(usd(100.0), usd(100.0)), "◆ ±0 %");
+        assert_eq!(words(usd(5.0), usd(0.0)), "+$5.00", "nothing to divide by");
+        assert_eq!(words(usd(5.0), Shown::Unknown(String::new())), "no comparison");
     }
 
     #[test]

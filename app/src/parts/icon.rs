@@ -21,6 +21,7 @@ pub fn mark() -> AnyView {
 pub fn section(section: Section) -> AnyView {
     let path = match section {
         Section::Overview => "M3 16.5V9.5M8 16.5V4M13 16.5V7.5M17.5 16.5V12",
+        Section::Workloads => "M3 5h14M3 10h14M3 15h14M3 5h.01M3 10h.01M3 15h.01",
         Section::Jobs => "M10 2.5 17 6v8l-7 3.5L3 14V6zM3 6l7 3.5L17 6M10 9.5v8",
         Section::Endpoints => "M3 4.5h14v4.5H3zM3 11.5h14V16H3zM6 6.75h.01M6 13.75h.01M10 6.75h4M10 13.75h4",
         Section::Notebooks => "M5 2.5h11v15H5zM5 6H3M5 10H3M5 14H3M8 6.5h5M8 10h5",

@@ -5,8 +5,9 @@ use crate::view::{Crumb, Frame, Section};
 use leptos::prelude::*;
 
 /// Where an entry leads, what it is called, and what it is called where there is little room.
-const ENTRIES: [(Section, &str, &str, &str); 13] = [
+const ENTRIES: [(Section, &str, &str, &str); 14] = [
     (Section::Overview, "/", "Overview", "Overview"),
+    (Section::Workloads, "/workloads", "Workloads", "All"),
     (Section::Jobs, "/jobs", "Jobs", "Jobs"),
     (Section::Endpoints, "/endpoints", "Endpoints", "Endpoints"),
     (Section::Notebooks, "/notebooks", "Notebooks", "Notebooks"),
@@ -77,6 +78,7 @@ fn href(section: Section, path: &str, query: &str) -> String {
     let filtered = matches!(
         section,
         Section::Overview
+            | Section::Workloads
             | Section::Jobs
             | Section::Endpoints
             | Section::Notebooks

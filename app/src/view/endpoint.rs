@@ -61,8 +61,6 @@ pub struct EndpointView {
     pub team: Option<String>,
     /// What its tags say of its owner, its objective and its lifecycle, by a name for people.
     pub told: Vec<(&'static str, String)>,
-    /// Whose it is, where a rule over tags names somebody.
-    pub owner: Option<String>,
     pub status: String,
     pub created_at: Option<DateTime<Utc>>,
     pub deleted_at: Option<DateTime<Utc>>,

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 pub enum Section {
     #[default]
     Overview,
+    Workloads,
     Jobs,
     Endpoints,
     Notebooks,

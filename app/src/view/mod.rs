@@ -44,8 +44,8 @@ mod work;
 pub use accounts::{AccountOrigin, AccountRow, AccountsView, PermissionGap, ReadAs};
 pub use calculator::{Alternative, CalculatorView, Column, Comparison, Measures};
 pub use chart::{
-    Bar, BestSoFarChart, BestSoFarTrial, CapacityChart, DailyChart, Forecast, Line, Partial, RunBar, RunMeasure, RunsChart,
-    ScatterChart, ScatterPoint, Series, SeriesKind, TimeChart, TrialPlace, Unused,
+    Bar, BestSoFarChart, BestSoFarTrial, CapacityChart, DailyChart, Forecast, Line, Partial, RunBar, RunMeasure,
+    RunsChart, ScatterChart, ScatterPoint, Series, SeriesKind, TimeChart, TrialPlace, Unused,
 };
 pub use compared::{ComparedJob, ComparedJobs, SettingRow};
 pub use configuration::{AlarmChangeRow, ConfigurationKind, ConfigurationRow, ConfigurationView, ObservedRow};

@@ -52,7 +52,6 @@ pub fn endpoint() -> EndpointView {
         account: "demo-product".into(),
         region: "eu-west-1".into(),
         team: Some("language".into()),
-        owner: None,
         status: "InService".into(),
         created_at: Some(at(1, 9, 0)),
         deleted_at: None,

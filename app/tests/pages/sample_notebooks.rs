@@ -41,7 +41,7 @@ fn week(csv_href: Option<&str>) -> WeekView {
     let column = |hour: usize| BucketLabel {
         short: format!("{hour:02}"),
         long: format!("{hour:02}:00 to {:02}:00 UTC", hour + 1),
-        is_partial: false,
+        ..BucketLabel::default()
     };
     let cell = |day: usize, hour: usize| match (day, hour) {
         (0..=4, 8..=17) => Some(2.5),

@@ -1,4 +1,4 @@
-//! Each page in each state that it can be in, beside the full ones.
+//! Each page in each state that it can be in, beside the full ones; and the list of all lists.
 
 use crate::{sample, sample_more};
 use app::pages;
@@ -13,6 +13,7 @@ pub fn all() -> Vec<Document> {
     documents.extend(proposals());
     documents.extend(errors());
     documents.push(warned());
+    documents.push(workloads());
     documents
 }
 
@@ -52,7 +53,7 @@ fn not_known() -> Vec<Document> {
         (
             "notebooks_not_known",
             app::render(&frame("Notebooks", "/notebooks", Section::Notebooks), || {
-                pages::notebooks::page(&jobs(unread.clone()))
+                pages::notebooks::page(&NotebooksView { list: jobs(unread.clone()), ..NotebooksView::default() })
             }),
         ),
     ]
@@ -147,6 +148,14 @@ fn errors() -> Vec<Document> {
         .into_iter()
         .map(|(name, view)| (name, app::render(&frame(&view.title), || pages::error::page(&view))))
         .collect()
+}
+
+fn workloads() -> Document {
+    let frame = Frame {
+        csv_href: Some("/workloads.csv".into()),
+        ..sample::frame("Workloads", "/workloads", Section::Workloads)
+    };
+    ("workloads", app::render(&frame, || pages::workloads::page(&sample::jobs())))
 }
 
 /// A page on which everything is said at once that can be said above its figures.

@@ -6,7 +6,7 @@ use super::listing::{amounts, number, text, time};
 use crate::store::group::Group;
 
 /// Column names; units are in them. Figures are of the share of the jobs inside the period.
-pub const COLUMNS: [&str; 23] = [
+pub const COLUMNS: [&str; 24] = [
     "family",
     "kind",
     "account_id",
@@ -22,6 +22,7 @@ pub const COLUMNS: [&str; 23] = [
     "energy_kwh_low",
     "energy_kwh_high",
     "op_location_g",
+    "op_market_g",
     "embodied_g",
     "cost_list",
     "currency",

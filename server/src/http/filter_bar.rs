@@ -18,7 +18,7 @@ use crate::store::standing::Facets;
 const EARLIEST_YEAR: i32 = 2000;
 
 /// The lists that compare their totals and go by a figure.
-const LISTS: [&str; 3] = ["/jobs", "/endpoints", "/notebooks"];
+const LISTS: [&str; 4] = ["/workloads", "/jobs", "/endpoints", "/notebooks"];
 
 /// What the bar is made of.
 #[derive(Debug, Clone, Copy)]
@@ -231,8 +231,14 @@ impl Bar<'_> {
 }
 
 /// Stand together behind "More"; the others are what a review is narrowed by most.
-const FOLDED: [Attribute; 5] =
-    [Attribute::Project, Attribute::Environment, Attribute::Phase, Attribute::InstanceFamily, Attribute::Framework];
+const FOLDED: [Attribute; 6] = [
+    Attribute::Project,
+    Attribute::Environment,
+    Attribute::Phase,
+    Attribute::InstanceFamily,
+    Attribute::InstanceType,
+    Attribute::Framework,
+];
 
 /// What the word of a value is called.
 fn called(attribute: Attribute, word: &str) -> String {
@@ -240,7 +246,7 @@ fn called(attribute: Attribute, word: &str) -> String {
         Attribute::Kind => Kind::parse(word).map(Kind::label),
         Attribute::Phase => Phase::parse(word).map(Phase::label),
         Attribute::Framework if word == NO_TEAM => Some("own or none"),
-        Attribute::InstanceFamily if word == NO_TEAM => Some("no instance"),
+        Attribute::InstanceFamily | Attribute::InstanceType if word == NO_TEAM => Some("no instance"),
         _ if word == NO_TEAM => Some("none"),
         _ => None,
     };

@@ -58,6 +58,7 @@ impl Known<'_> {
         let is_of_metrics = matches!(
             section,
             Section::Overview
+                | Section::Workloads
                 | Section::Jobs
                 | Section::Endpoints
                 | Section::Notebooks

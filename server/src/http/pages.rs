@@ -27,6 +27,8 @@ pub fn routes() -> Vec<Route> {
     let owner = Policy::Owner;
     vec![
         Route::read("/", owner, |_| "/".to_owned(), show_overview),
+        Route::read("/workloads", owner, |_| "/workloads".to_owned(), show_workloads),
+        Route::read("/workloads.csv", owner, |_| "/workloads.csv".to_owned(), export_workloads),
         Route::read("/jobs", owner, |_| "/jobs".to_owned(), show_jobs),
         Route::read("/jobs.csv", owner, |_| "/jobs.csv".to_owned(), export_jobs),
         Route::read("/jobs/{id}", owner, |known| format!("/jobs/{}", known.job), show_job),
@@ -62,6 +64,16 @@ async fn show_overview(State(state): State<AppState>, visit: Visit) -> Result<Re
     let mut frame = desk.filtered_frame(&visit, place("Overview", Section::Overview), &query, false);
     frame.save_address = Some(frame.permalink.clone());
     Ok(page::html(StatusCode::OK, &frame, || app::pages::overview::page(&view)))
+}
+
+async fn show_workloads(State(state): State<AppState>, visit: Visit) -> Result<Response, Problem> {
+    let query = Query::read(&visit.uri, LIST)?;
+    let mut desk = Desk::reading(&state, &query).await?;
+    let view = lists::workloads(&mut desk, &query).await?;
+    let mut frame = desk.filtered_frame(&visit, place("Workloads", Section::Workloads), &query, true);
+    frame.csv_href = Some(format!("/workloads.csv?{}", query.own_string(query.period(desk.today()))));
+    frame.save_address = Some(frame.permalink.clone());
+    Ok(page::html(StatusCode::OK, &frame, || app::pages::workloads::page(&view)))
 }
 
 async fn show_jobs(State(state): State<AppState>, visit: Visit) -> Result<Response, Problem> {
@@ -150,7 +162,8 @@ async fn show_methodology(State(state): State<AppState>, visit: Visit) -> Result
     let query = Query::read(&visit.uri, Allowed { search: true, ..Allowed::default() })?;
     let desk = Desk::reading(&state, &query).await?;
     let view = methodology::load(&desk, query.q.as_deref());
-    let frame = desk.frame(&visit, place("Methodology", Section::Methodology));
+    let mut frame = desk.frame(&visit, place("Methodology", Section::Methodology));
+    frame.csv_href = Some("/methodology/factors.csv".to_owned());
     Ok(page::html(StatusCode::OK, &frame, || app::pages::methodology::page(&view)))
 }
 
@@ -168,6 +181,10 @@ async fn export_endpoints(State(state): State<AppState>, visit: Visit) -> Result
 
 async fn export_notebooks(State(state): State<AppState>, visit: Visit) -> Result<Response, Problem> {
     export(state, visit, List::Notebooks, "notebooks").await
+}
+
+async fn export_workloads(State(state): State<AppState>, visit: Visit) -> Result<Response, Problem> {
+    export(state, visit, List::Workloads, "workloads").await
 }
 
 /// The hours of the week of the notebooks that the filter leaves: at most 168 rows.

@@ -98,7 +98,7 @@ fn touches(place: &Place, feature: &str) -> bool {
     let is_of_all = matches!(feature, "cloudwatch" | "list prices");
     match place.section {
         Section::Imports => is_list,
-        Section::Overview | Section::Trends => is_list && (is_of_all || listed_on.is_some()),
+        Section::Overview | Section::Workloads | Section::Trends => is_list && (is_of_all || listed_on.is_some()),
         Section::Jobs | Section::Endpoints | Section::Notebooks => {
             is_of_all || (is_list && listed_on == Some(place.section))
         }

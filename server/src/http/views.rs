@@ -24,11 +24,12 @@ const NAME_LIMIT: usize = 80;
 const SLUG_LIMIT: usize = 32;
 
 /// The pages that can be kept, and what each understands.
-const PAGES: [(&str, &str, Allowed); 7] = [
+const PAGES: [(&str, &str, Allowed); 8] = [
     ("/", "Overview", pages::OVERVIEW),
     (super::load::trends::PATH, "Trends", trends::ALLOWED),
     ("/jobs", "Jobs", pages::JOBS),
     ("/endpoints", "Endpoints", pages::LIST),
+    ("/workloads", "Workloads", pages::LIST),
     ("/notebooks", "Notebooks", pages::LIST),
     ("/pipelines", "Pipelines", super::load::pipelines::ALLOWED),
     ("/storage", "Storage", super::load::storage::ALLOWED),

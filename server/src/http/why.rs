@@ -113,6 +113,7 @@ async fn show(state: AppState, visit: Visit, list: List, id: &str) -> Result<Res
         List::Jobs => (Section::Jobs, "Jobs", "/jobs"),
         List::Endpoints => (Section::Endpoints, "Endpoints", "/endpoints"),
         List::Notebooks => (Section::Notebooks, "Notebooks", "/notebooks"),
+        List::Workloads => (Section::Workloads, "Workloads", "/workloads"),
     };
     let own = visit.uri.path().trim_end_matches("/why");
     let place = Place {

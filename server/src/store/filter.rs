@@ -175,7 +175,8 @@ pub fn total(estimate_id: i32, filter: &Filter, section: Section) -> QueryBuilde
     let mut query = QueryBuilder::new("select ");
     query.push(GROUP).push(",").push(SUMS);
     // Of some jobs nobody knows how long they ran, which a sum does not tell.
-    if section != Section::Jobs && filter.search.is_none() && is_summed(filter) {
+    let is_of_jobs = matches!(section, Section::Jobs | Section::Workloads);
+    if !is_of_jobs && filter.search.is_none() && is_summed(filter) {
         query.push(daily(filter)).push_bind(estimate_id);
         query.push(" and l.kind = any (").push_bind(section.kinds()).push(")");
         days(&mut query, filter.period);
@@ -212,7 +213,8 @@ pub fn resource_days(estimate_id: i32, account_id: i32, resource_id: i64) -> Que
 pub fn resource_life(estimate_id: i32, account_id: i32, resource_id: i64, period: Period) -> QueryBuilder<Postgres> {
     let mut query = QueryBuilder::new("select case when l.day between ");
     query.push_bind(period.from).push(" and ").push_bind(period.to);
-    query.push(" then l.day end as day, e.part as member, ").push(GROUP).push(",").push(SUMS);
+    query.push(" then l.day end as day, e.part as member, string_agg(distinct nullif(l.owner, ''), ', ') as owner, ");
+    query.push(GROUP).push(",").push(SUMS);
     query.push(" from ledger_day l join entity e on e.account_id = l.account_id and e.entity_id = l.entity_id");
     query.push(" where l.estimate_id = ").push_bind(estimate_id);
     query.push(" and l.account_id = ").push_bind(account_id);
@@ -412,6 +414,7 @@ const fn of_day(attribute: Attribute) -> Option<&'static str> {
         Attribute::Phase => Some("l.phase"),
         Attribute::Kind => Some("l.kind"),
         Attribute::InstanceFamily => Some("split_part(l.instance_type, '.', 2)"),
+        Attribute::InstanceType => Some("l.instance_type"),
         Attribute::Framework => None,
     }
 }
@@ -426,6 +429,7 @@ const fn of_resource(attribute: Attribute) -> Option<&'static str> {
         | Attribute::Project
         | Attribute::Environment
         | Attribute::InstanceFamily
+        | Attribute::InstanceType
         | Attribute::Framework => None,
     }
 }

@@ -112,6 +112,7 @@ impl Life {
 struct LifeRow {
     day: Option<NaiveDate>,
     member: String,
+    owner: Option<String>,
     #[sqlx(flatten)]
     part: PartRow,
 }
@@ -132,7 +133,7 @@ pub async fn life(
     for row in rows {
         let part = Part::try_from(row.part)?;
         match row.day {
-            Some(day) => life.days.push(DayPart { day, member: row.member, part }),
+            Some(day) => life.days.push(DayPart { day, member: row.member, owner: row.owner, part }),
             None => life.rest.push((row.member, part)),
         }
     }

@@ -156,13 +156,15 @@ pub enum Attribute {
     Kind,
     /// Instance family, `g5` of `ml.g5.xlarge`.
     InstanceFamily,
+    /// Instance type, `ml.g5.xlarge`.
+    InstanceType,
     /// Framework or algorithm; none for an image of one's own.
     Framework,
 }
 
 impl Attribute {
     /// Every attribute, in the order of an address.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Region,
         Self::Team,
         Self::Project,
@@ -170,6 +172,7 @@ impl Attribute {
         Self::Phase,
         Self::Kind,
         Self::InstanceFamily,
+        Self::InstanceType,
         Self::Framework,
     ];
 
@@ -184,6 +187,7 @@ impl Attribute {
             Self::Phase => "phase",
             Self::Kind => "kind",
             Self::InstanceFamily => "family",
+            Self::InstanceType => "instance",
             Self::Framework => "framework",
         }
     }
@@ -199,6 +203,7 @@ impl Attribute {
             Self::Phase => "Phase",
             Self::Kind => "Kind",
             Self::InstanceFamily => "Instance family",
+            Self::InstanceType => "Instance type",
             Self::Framework => "Framework",
         }
     }
@@ -368,7 +373,8 @@ impl Dimension {
             Self::Phase => Some(Attribute::Phase),
             Self::Kind => Some(Attribute::Kind),
             Self::Region => Some(Attribute::Region),
-            Self::Account | Self::InstanceType | Self::HostingOption => None,
+            Self::InstanceType => Some(Attribute::InstanceType),
+            Self::Account | Self::HostingOption => None,
         }
     }
 }

@@ -435,6 +435,7 @@ impl Facets {
             (Attribute::Phase, phases.map(|phase| phase.as_str().to_owned()).collect()),
             (Attribute::Kind, kinds.iter().map(|kind| kind.as_str().to_owned()).collect()),
             (Attribute::InstanceFamily, families.into_iter().map(str::to_owned).collect()),
+            (Attribute::InstanceType, owned("type")),
         ];
         Self { values: values.into(), ..Self::default() }
     }
@@ -467,6 +468,7 @@ mod tests {
         assert_eq!(facets.of(Attribute::Phase), ["train", "deploy", "dev"]);
         assert_eq!(facets.of(Attribute::Team), ["", "a=b"]);
         assert_eq!(facets.of(Attribute::InstanceFamily), ["", "g5"]);
+        assert_eq!(facets.of(Attribute::InstanceType), ["", "ml.g5.2xlarge", "ml.g5.xlarge"]);
         assert!(facets.of(Attribute::Project).is_empty() && facets.of(Attribute::Region).is_empty());
     }
 }

@@ -193,7 +193,7 @@ async fn a_page_is_walked_by_keyboard_from_the_skip_link_on() {
     let browser = Browser::open().await;
     browser.goto(&format!("{}/jobs", site.address)).await;
     let mut seen = Vec::new();
-    for _ in 0..40 {
+    for _ in 0..60 {
         browser.driver.action_chain().send_keys(thirtyfour::prelude::Key::Tab).perform().await.unwrap();
         let script = "const e = document.activeElement; const r = e.getBoundingClientRect(); const s = getComputedStyle(e);
             return [e.tagName, e.textContent.trim().slice(0, 30), r.width > 0 && r.height > 0, s.outlineStyle !== 'none' || s.boxShadow !== 'none']";

@@ -116,7 +116,7 @@ async fn the_calculator_in_the_browser_writes_what_the_command_line_writes() {
     let mut estimated = 0;
     for some in inputs.chunks(100) {
         let got = computed(&browser, some).await;
-        assert_eq!(got.len(), some.len());
+        assert_eq!(got.len(), some.len(), "{got:?}");
         for (input, got) in some.iter().zip(got) {
             let expected = estimate_workload(&factors, &workload(input)).map(|estimate| estimate.to_json().unwrap());
             estimated += usize::from(expected.is_ok());
@@ -178,12 +178,6 @@ fn workload(input: &Value) -> Workload {
 /// Fills the form four alternatives at a time, and reads what the island computed.
 async fn computed(browser: &Browser, inputs: &[Value]) -> Vec<String> {
     let script = "const [inputs, done] = arguments;
-        // Timers of a page that the browser takes for hidden wait for seconds; messages do not.
-        const turn = () => new Promise(resolve => {
-            const { port1, port2 } = new MessageChannel();
-            port1.onmessage = () => { port1.close(); resolve(); };
-            port2.postMessage(null);
-        });
         (async () => {
             const all = [];
             for (let first = 0; first < inputs.length; first += 4) {
@@ -191,7 +185,7 @@ async fn computed(browser: &Browser, inputs: &[Value]) -> Vec<String> {
                     for (const name in input) document.getElementById(name + (place + 1)).value = input[name];
                 });
                 document.getElementById('calculator').dispatchEvent(new Event('input', { bubbles: true }));
-                await turn();
+                await new Promise(resolve => setTimeout(resolve));
                 all.push(...document.querySelector('[data-estimates]').dataset.estimates.split('\\n\\n'));
             }
             return all;

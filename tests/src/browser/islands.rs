@@ -45,7 +45,7 @@ async fn the_chart_cursor_wakes_and_answers_the_arrow_keys() {
     let browser = Browser::open().await;
     browser.goto(&format!("{}/?{ALL}", site.address)).await;
     // The marker is set by the island itself, not by the server.
-    let pad = browser.find(".cursor[data-live=true] .cursor-pad").await;
+    let pad = browser.find(".charts:not(.within) .cursor[data-live=true] .cursor-pad").await;
     let count = async |selector: &str| {
         let script = format!("return document.querySelectorAll(\"{selector}\").length");
         browser.run(&script, Vec::new()).await.as_u64().unwrap()
@@ -54,7 +54,7 @@ async fn the_chart_cursor_wakes_and_answers_the_arrow_keys() {
     let (cursors, keys) = (count(".cursor[data-live=true]").await, count(".shortcuts[data-live=true]").await);
     assert!(islands == cursors + keys && cursors > 1 && keys == 1, "{cursors} and {keys} of {islands} are awake");
 
-    let readout = browser.find(".cursor-readout").await;
+    let readout = browser.find(".charts:not(.within) .cursor-readout").await;
     let days = 7;
     let mut read = BTreeSet::new();
     pad.send_keys(Key::Home).await.unwrap();

@@ -68,8 +68,7 @@ pub async fn load(desk: &mut Desk, slug: &str, query: &Query, form: FormState) -
     Ok(EndpointView {
         account: desk.account_name(endpoint.account_id),
         team: team(&life),
-        told: told_by_tags(&endpoint).into_iter().filter(|(label, _)| owner.is_none() || *label != "Owner").collect(),
-        owner,
+        told: with_owner(&endpoint, owner),
         status: endpoint.status.clone(),
         created_at: Some(endpoint.created_at),
         deleted_at: endpoint.gone_at,
@@ -174,6 +173,16 @@ fn members(spans: &[Span]) -> Vec<&str> {
 fn team(life: &Life) -> Option<String> {
     let last = life.days.iter().rev().find_map(|each| each.part.team.clone());
     last.or_else(|| life.rest.iter().find_map(|(_, part)| part.team.clone()))
+}
+
+/// The same, with the owner that a rule over tags names in the place of the tag's.
+fn with_owner(endpoint: &Resource, owner: Option<String>) -> Vec<(&'static str, String)> {
+    let mut told = told_by_tags(endpoint);
+    if let Some(owner) = owner {
+        told.retain(|(label, _)| *label != "Owner");
+        told.insert(0, ("Owner", owner));
+    }
+    told
 }
 
 /// What tags say of the owner, the objective and the lifecycle, under the names that are in use for them.
@@ -427,6 +436,8 @@ mod tests {
             gone_at: None,
             is_spot: None,
             max_runtime_s: None,
+            training_seconds: None,
+            billable_seconds: None,
             attributes: serde_json::json!({}),
             tag_keys: Vec::new(),
             tag_values: Vec::new(),

@@ -331,6 +331,7 @@ pub const fn missing(section: Section) -> Problem {
         Section::Jobs => Problem::NoSuchThing { what: "job", list: "/jobs" },
         Section::Endpoints => Problem::NoSuchThing { what: "endpoint", list: "/endpoints" },
         Section::Notebooks => Problem::NoSuchThing { what: "notebook", list: "/notebooks" },
+        Section::Workloads => Problem::NoSuchThing { what: "workload", list: "/workloads" },
     }
 }
 

@@ -57,11 +57,11 @@ pub(super) async fn with_resource(
     let findings = findings::of_resource(desk, id).await?;
     let part_of = match section {
         Section::Jobs => configuration::of_job(desk, &job, &filtered).await?,
-        Section::Endpoints | Section::Notebooks => configuration::PartOf::default(),
+        Section::Endpoints | Section::Notebooks | Section::Workloads => configuration::PartOf::default(),
     };
     let (family, is_followed) = match section {
         Section::Jobs => family::around(desk, estimate_id, &job, query).await?,
-        Section::Endpoints | Section::Notebooks => (None, false),
+        Section::Endpoints | Section::Notebooks | Section::Workloads => (None, false),
     };
     let around = guards::Around { search: part_of.early_stopping, is_followed, now: desk.now };
     let is_job = section == Section::Jobs;
@@ -124,7 +124,7 @@ pub(super) async fn with_resource(
 const fn working(section: Section) -> &'static str {
     match section {
         Section::Jobs => "training",
-        Section::Endpoints | Section::Notebooks => "serving",
+        Section::Endpoints | Section::Notebooks | Section::Workloads => "serving",
     }
 }
 

@@ -245,14 +245,23 @@ pub(super) async fn notebooks(desk: &mut Desk, query: &Query) -> Result<(JobsVie
     work(desk, query, Section::Notebooks).await
 }
 
+/// Loads the list of everything that ran.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn workloads(desk: &mut Desk, query: &Query) -> Result<JobsView, Problem> {
+    Ok(work(desk, query, Section::Workloads).await?.0)
+}
+
 async fn work(desk: &mut Desk, query: &Query, section: Section) -> Result<(JobsView, Vec<(String, String)>), Problem> {
     let filtered = query.filter_string(query.period(desk.today()));
     let loaded = load(desk, query, section).await?;
     let row = |job: &Listed| {
         let sums = figures::sum_closed(&desk.factors, &job.parts);
         let region = job.parts.first().map_or("", |part| part.region.as_str());
+        let own = job.parts.first().map_or(section, |part| part.kind.section());
         JobRow {
-            href: format!("/{}/{}?{filtered}", section.as_str(), slug(&job.name, job.resource_id)),
+            href: format!("/{}/{}?{filtered}", own.as_str(), slug(&job.name, job.resource_id)),
             id: figures::unescaped_slug(&job.name, job.resource_id),
             name: job.name.clone(),
             kind: job.parts.first().map(|part| part.kind.label().to_owned()).unwrap_or_default(),

@@ -82,7 +82,7 @@ fn chart(hours: &[Hour], period: Period, total: Shown) -> HeatChart {
     let column = |hour: usize| BucketLabel {
         short: format!("{hour:02}"),
         long: format!("{hour:02}:00 to {:02}:00 UTC", hour + 1),
-        is_partial: false,
+        ..BucketLabel::default()
     };
     let whole_weeks = if period.days().is_multiple_of(7) {
         ""

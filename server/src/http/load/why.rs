@@ -165,6 +165,7 @@ async fn one_resource(desk: &mut Desk, section: Section, slug: &str, period: Per
         Section::Jobs => (rates::of_job(&found, desk.now, period), "job"),
         Section::Endpoints => (Vec::new(), "endpoint"),
         Section::Notebooks => (Vec::new(), "notebook"),
+        Section::Workloads => (Vec::new(), "workload"),
     };
     let subject = Subject { kind, name: found.name, arn: Some(found.arn) };
     Ok(Found { subject, accounts: vec![found.account_id], parts, work })

@@ -53,7 +53,11 @@ const fn column(attribute: Attribute) -> Option<&'static str> {
         Attribute::Team => Some("f.team"),
         Attribute::Phase => Some("r.phase"),
         Attribute::Kind => Some("r.kind"),
-        Attribute::Project | Attribute::Environment | Attribute::InstanceFamily | Attribute::Framework => None,
+        Attribute::Project
+        | Attribute::Environment
+        | Attribute::InstanceFamily
+        | Attribute::InstanceType
+        | Attribute::Framework => None,
     }
 }
 

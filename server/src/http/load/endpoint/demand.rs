@@ -323,7 +323,7 @@ mod tests {
             attributed_cost: Decimal::ZERO,
             team: None,
         };
-        DayPart { day: at(0).date_naive(), member: "main".to_owned(), part }
+        DayPart { day: at(0).date_naive(), member: "main".to_owned(), owner: None, part }
     }
 
     #[test]
