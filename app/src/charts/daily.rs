@@ -63,9 +63,10 @@ fn partial(chart: &DailyChart, day: usize) -> Option<Partial> {
     chart.partial.get(day).copied().flatten()
 }
 
-/// The reasons for all stripes: bars that hold something and not all.
-fn reasons(chart: &DailyChart) -> impl Iterator<Item = Partial> {
-    (0..chart.days.len()).filter(|day| stack(chart, *day).is_some()).filter_map(|day| partial(chart, day))
+/// The reasons for all stripes, bars that hold something and not all; and the one that all bars share.
+fn reasons(chart: &DailyChart) -> (Vec<Partial>, Option<Partial>) {
+    let held: Vec<usize> = (0..chart.days.len()).filter(|day| stack(chart, *day).is_some()).collect();
+    told::parted(held.iter().filter_map(|day| partial(chart, *day)).collect(), held.len())
 }
 
 fn paint<'a>(
@@ -80,6 +81,7 @@ fn paint<'a>(
     let roof = if top > 0.0 { top * 1.06 } else { 1.0 };
     // Behind everything, so that a line at a day takes nothing from what it holds.
     frame::marks(root, &mut plane, &chart.marks, roof)?;
+    let is_striped = !reasons(chart).0.is_empty();
     for day in 0..chart.days.len() {
         let (left, right) = (position(day) + 0.16, position(day) + 0.84);
         let Some(height) = stack(chart, day).map(|sum| sum / scale.divisor) else {
@@ -94,7 +96,7 @@ fn paint<'a>(
             .iter()
             .map(|series| (ink(series.kind), series.values.get(day).copied().flatten().unwrap_or(0.0) / scale.divisor));
         frame::layers(&mut plane, (left, right), layers)?;
-        if partial(chart, day).is_some() {
+        if is_striped && partial(chart, day).is_some() {
             frame::stripes(&mut plane, (left, right), height, roof)?;
         }
         if let Some(figure) = total(chart, day).filter(Figure::has_interval) {
@@ -154,7 +156,7 @@ fn keys(chart: &DailyChart) -> Vec<Key> {
         has_range.then(|| Key::of(Swatch::Reach, Ink::Whisker, "Range of the estimate")),
         chart.target.map(|_| Key::of(Swatch::Dashes, Ink::Target, "Target")),
         told::forecast_key(chart.forecast.as_ref()),
-        told::stripes_key(reasons(chart)),
+        told::stripes_key(reasons(chart).0.into_iter()),
         (!chart.marks.is_empty()).then(|| Key::of(Swatch::Number, Ink::Mark, "Number of a note or event")),
     ];
     layers.chain(signs.into_iter().flatten()).collect()
@@ -203,7 +205,9 @@ fn sentence(chart: &DailyChart) -> String {
         text.push_str(&format!(" Dashed: the target, {} a {}.", print(target), word(chart.bar)));
     }
     text.push_str(&told::expected(chart.forecast.as_ref()));
-    text.push_str(&told::striped(reasons(chart), |count| bars(chart.bar, count)));
+    let (reasons, shared) = reasons(chart);
+    text.push_str(&told::striped(reasons.into_iter(), |count| bars(chart.bar, count)));
+    text.push_str(&told::alike(shared));
     let is_absent =
         |day: &usize| stack(chart, *day).is_none() && told::expected_of(chart.forecast.as_ref(), *day).is_none();
     let absent = (0..chart.days.len()).filter(is_absent).count();

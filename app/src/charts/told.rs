@@ -97,4 +97,15 @@ mod tests {
         assert_eq!(stripes_key(reasons.into_iter()).unwrap().label, "Striped: cut by the period, known in part");
         assert!(stripes_key([].into_iter()).is_none());
     }
+
+    #[test]
+    fn stripes_that_tell_no_bar_from_another_are_words() {
+        let bound = Partial::LowerBound;
+        assert_eq!(parted(vec![bound; 3], 3), (Vec::new(), Some(bound)));
+        assert_eq!(alike(Some(bound)), " All alike: known in part.");
+        assert_eq!(parted(vec![bound; 3], 4), (vec![bound; 3], None), "one is whole");
+        assert_eq!(parted(vec![bound, Partial::Unread], 2), (vec![bound, Partial::Unread], None));
+        assert_eq!(parted(vec![Partial::Open], 1), (vec![Partial::Open], None), "a day that is not over is striped");
+        assert_eq!((parted(Vec::new(), 0), alike(None)), ((Vec::new(), None), String::new()));
+    }
 }

@@ -79,11 +79,11 @@ fn partial(chart: &TrendChart, bucket: usize) -> Option<Partial> {
     chart.buckets.get(bucket).and_then(|label| label.partial)
 }
 
-/// The reasons for all stripes: buckets that hold something and not all.
-fn reasons(chart: &TrendChart) -> impl Iterator<Item = Partial> {
-    (0..chart.buckets.len())
-        .filter(|bucket| chart.drawn != Drawn::Bars || stack(chart, *bucket).is_some())
-        .filter_map(|bucket| partial(chart, bucket))
+/// The reasons for all stripes, buckets that hold something and not all; and the one that all buckets share.
+fn reasons(chart: &TrendChart) -> (Vec<Partial>, Option<Partial>) {
+    let is_held = |bucket: &usize| chart.drawn != Drawn::Bars || stack(chart, *bucket).is_some();
+    let held: Vec<usize> = (0..chart.buckets.len()).filter(is_held).collect();
+    told::parted(held.iter().filter_map(|bucket| partial(chart, *bucket)).collect(), held.len())
 }
 
 /// The colour of a series by its place.
@@ -122,7 +122,7 @@ fn keys(chart: &TrendChart) -> Vec<Key> {
         }),
         (!chart.target.is_empty()).then(|| Key::of(Swatch::Dashes, Ink::Target, "Target")),
         told::forecast_key(forecast(chart)),
-        told::stripes_key(reasons(chart)),
+        told::stripes_key(reasons(chart).0.into_iter()),
         (!chart.marks.is_empty()).then(|| Key::of(Swatch::Number, Ink::Mark, "Number of a note or event")),
     ];
     present(chart).map(of).chain(signs.into_iter().flatten()).collect()
@@ -155,7 +155,9 @@ fn sentence(chart: &TrendChart) -> String {
     }
     text.push('.');
     text.push_str(&told::expected(forecast(chart)));
-    text.push_str(&told::striped(reasons(chart), |count| format!("{count} of {}", chart.buckets.len())));
+    let (reasons, shared) = reasons(chart);
+    text.push_str(&told::striped(reasons.into_iter(), |count| format!("{count} of {}", chart.buckets.len())));
+    text.push_str(&told::alike(shared));
     match chart.target.as_slice() {
         [] => {}
         [first, rest @ ..] if rest.iter().all(|each| each == first) => {

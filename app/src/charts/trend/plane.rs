@@ -54,7 +54,8 @@ pub(super) fn paint<'a>(
     let head = if chart.marks.is_empty() { 1.0 } else { 1.1 };
     let mut plane = frame::plane(root, position(chart.buckets.len()).max(1.0), highest * head)?;
     let roof = if highest > 0.0 { highest * head * 1.06 } else { 1.0 };
-    if chart.drawn != Drawn::Bars {
+    let is_striped = !super::reasons(chart).0.is_empty();
+    if chart.drawn != Drawn::Bars && is_striped {
         for bucket in (0..chart.buckets.len()).filter(|bucket| super::partial(chart, *bucket).is_some()) {
             frame::hatch(&mut plane, position(bucket), position(bucket + 1), roof)?;
         }
@@ -85,6 +86,7 @@ pub(super) fn paint<'a>(
 
 fn bars(plane: &mut Plane<'_>, chart: &TrendChart, divisor: f64, roof: f64) -> Result<(), DrawingError> {
     let gap = if chart.buckets.len() <= DOTTED { 0.14 } else { 0.08 };
+    let is_striped = !super::reasons(chart).0.is_empty();
     for bucket in 0..chart.buckets.len() {
         let (left, right) = (position(bucket) + gap, position(bucket) + 1.0 - gap);
         let Some(height) = stack(chart, bucket).map(|sum| sum / divisor) else {
@@ -98,7 +100,7 @@ fn bars(plane: &mut Plane<'_>, chart: &TrendChart, divisor: f64, roof: f64) -> R
             (ink(place, series), series.values.get(bucket).copied().flatten().unwrap_or(0.0) / divisor)
         });
         frame::layers(plane, (left, right), layers)?;
-        if super::partial(chart, bucket).is_some() {
+        if is_striped && super::partial(chart, bucket).is_some() {
             frame::stripes(plane, (left, right), height, roof)?;
         }
     }

@@ -6,6 +6,9 @@ use app::view::{HealthRow, HealthView, Shown, Unit};
 use super::figures::slug;
 use crate::store::overview::{Failed, Health, RunningJob, Sounding};
 
+/// Letters of a reason that are shown.
+const SHORT: usize = 72;
+
 /// Everything as it stands; `filtered` keeps period and filter in links.
 pub(super) fn view(health: &Health, filtered: &str) -> HealthView {
     let count = |number: i64| u64::try_from(number).unwrap_or_default();
@@ -45,9 +48,21 @@ fn failed(job: &Failed, filtered: &str) -> HealthRow {
     HealthRow {
         href: format!("/jobs/{}?{filtered}", slug(&job.name, job.resource_id)),
         name: job.name.clone(),
-        what: job.why.clone().filter(|why| !why.is_empty()).unwrap_or_else(|| "AWS gave no reason".to_owned()),
+        what: job.why.as_deref().filter(|why| !why.is_empty()).map_or_else(|| "AWS gave no reason".to_owned(), short),
         at: job.since,
         stands_out: false,
+    }
+}
+
+/// As much of a sentence as two lines hold.
+fn short(text: &str) -> String {
+    match text.char_indices().nth(SHORT) {
+        None => text.to_owned(),
+        Some((end, _)) => {
+            let cut = text.get(..end).unwrap_or(text);
+            let whole = cut.rsplit_once(' ').map_or(cut, |(words, _)| words);
+            format!("{}…", whole.trim_end_matches([',', '.', ' ']))
+        }
     }
 }
 
@@ -123,6 +138,14 @@ mod tests {
             "two have no price"
         );
         assert!(view.running[0].href.ends_with("?q=x"));
+    }
+
+    #[test]
+    fn a_long_reason_is_cut_between_words() {
+        assert_eq!(short("CapacityError"), "CapacityError");
+        let long = "torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.44 GiB. GPU 0 has a total";
+        assert_eq!(short(long), "torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.44 GiB…");
+        assert_eq!(short(&"é".repeat(100)), format!("{}…", "é".repeat(72)));
     }
 
     #[test]
