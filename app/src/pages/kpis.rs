@@ -36,7 +36,7 @@ fn one(row: &KpiRow, refused: &FormState) -> AnyView {
     let label = format!("In {}", row.typed_in);
     view! {
         <tr id=row.key.clone()>
-            <th scope="row">
+            <th scope="row" class="wide">
                 {row.label.clone()}
                 <span class="under">{row.definition.clone()}</span>
                 <span class="under formula">{row.formula.clone()} {(!aim.is_empty()).then(|| format!(" · {aim}"))}</span>
