@@ -14,6 +14,22 @@ fn counted(partial: impl Iterator<Item = Partial>) -> Vec<(Partial, usize)> {
     each.filter_map(|same| Some((*same.first()?, same.len()))).collect()
 }
 
+/// The reasons to stripe some of so many bars; and the one that all of them share, where stripes would tell none from another.
+pub(super) fn parted(reasons: Vec<Partial>, bars: usize) -> (Vec<Partial>, Option<Partial>) {
+    let counted = counted(reasons.iter().copied());
+    match counted.as_slice() {
+        [(reason @ (Partial::LowerBound | Partial::Assumed), count)] if *count == bars && bars > 1 => {
+            (Vec::new(), Some(*reason))
+        }
+        _ => (reasons, None),
+    }
+}
+
+/// ` All alike: known in part.`; nothing where bars differ.
+pub(super) fn alike(reason: Option<Partial>) -> String {
+    reason.map_or_else(String::new, |reason| format!(" All alike: {}.", reason.words()))
+}
+
 /// ` Striped: 1 day not all read, 2 days known in part.`; nothing where every bar is whole.
 pub(super) fn striped(partial: impl Iterator<Item = Partial>, count: impl Fn(usize) -> String) -> String {
     let reasons: Vec<String> =
