@@ -595,7 +595,9 @@ fn refused() -> ReviewView {
 fn pages_look_as_recorded() {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("pages");
     std::fs::create_dir_all(&folder).unwrap();
+    let mut names = std::collections::BTreeSet::new();
     for (name, html) in all() {
+        assert!(names.insert(name), "two documents are called {name}");
         std::fs::write(folder.join(format!("{name}.html")), &html).unwrap();
         insta::assert_snapshot!(name, readable(&html));
     }

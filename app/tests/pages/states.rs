@@ -74,23 +74,21 @@ fn no_rows() -> Vec<Document> {
         let frame = frame("Job families", "/jobs/families", Section::Jobs);
         documents.push((name, app::render(&frame, || pages::families::page(&families(state)))));
     }
-    for (name, state) in [("trends_no_source", PageState::NoSource), ("trends_filtered_away", sample::filtered_away(7))]
-    {
-        let frame = frame("Trends", "/trends", Section::Trends);
-        documents.push((name, app::render(&frame, || pages::trends::page(&trends(state)))));
-    }
-    for (name, state) in
-        [("pipelines_no_source", PageState::NoSource), ("pipelines_filtered_away", sample::filtered_away(2))]
-    {
-        let frame = frame("Pipelines", "/pipelines", Section::Pipelines);
-        documents.push((name, app::render(&frame, || pages::pipelines::page(&pipelines(state)))));
-    }
-    for (name, state) in
-        [("storage_no_source", PageState::NoSource), ("storage_filtered_away", sample::filtered_away(9))]
-    {
-        let frame = frame("Storage", "/storage", Section::Storage);
-        documents.push((name, app::render(&frame, || pages::storage::page(&storage(state)))));
-    }
+    let trends_frame = frame("Trends", "/trends", Section::Trends);
+    documents.push((
+        "trends_filtered_away",
+        app::render(&trends_frame, || pages::trends::page(&trends(sample::filtered_away(7)))),
+    ));
+    let pipelines_frame = frame("Pipelines", "/pipelines", Section::Pipelines);
+    documents.push((
+        "pipelines_no_source",
+        app::render(&pipelines_frame, || pages::pipelines::page(&pipelines(PageState::NoSource))),
+    ));
+    let storage_frame = frame("Storage", "/storage", Section::Storage);
+    documents.push((
+        "storage_no_source",
+        app::render(&storage_frame, || pages::storage::page(&storage(PageState::NoSource))),
+    ));
     documents
 }
 
