@@ -70,7 +70,7 @@ fn running(health: &HealthView) -> AnyView {
         jobs => format!("{} jobs", number::whole(jobs)),
     };
     let burn = matches!(health.burn, Shown::Ready(_))
-        .then(|| view! { ", " {figure::value(&health.burn)} " an hour" }.into_any());
+        .then(|| view! { ", " {figure::value(&health.burn)} " an hour at list prices" }.into_any());
     let overdue = (health.overdue > 0)
         .then(|| badge::badge("warn", "!", format!("{} longer than ever", number::whole(health.overdue))));
     view! { {jobs} {burn} " " {overdue} }.into_any()

@@ -2,11 +2,11 @@
 
 use footprint::FactorSet;
 
-use super::listing::{amounts, number, text, time};
+use super::listing::{AMOUNTS, amounts, number, text, time};
 use crate::store::group::Group;
 
-/// Column names; units are in them. Figures are of the share of the jobs inside the period.
-pub const COLUMNS: [&str; 24] = [
+/// Columns before the amounts.
+const OWN: [&str; 11] = [
     "family",
     "kind",
     "account_id",
@@ -18,20 +18,12 @@ pub const COLUMNS: [&str; 24] = [
     "median_duration_s",
     "last_started_at",
     "instance_hours",
-    "energy_kwh",
-    "energy_kwh_low",
-    "energy_kwh_high",
-    "op_location_g",
-    "op_market_g",
-    "embodied_g",
-    "cost_list",
-    "currency",
-    "cost_billed",
-    "cost_effective",
-    "evidence_tier",
-    "methodology_version",
-    "factor_set_version",
 ];
+
+/// Column names; units are in them. Figures are of the share of the jobs inside the period.
+pub fn columns() -> Vec<String> {
+    OWN.into_iter().chain(AMOUNTS).map(str::to_owned).collect()
+}
 
 /// The cells of one family of an account with AWS' number; an unknown figure is an empty cell.
 pub fn row(factors: &FactorSet, account: &str, family: &Group) -> Vec<String> {

@@ -9,8 +9,25 @@ use crate::store::Origin;
 use crate::store::list::Listed;
 use crate::store::part::Part;
 
-/// Column names; units are in them.
-pub const COLUMNS: [&str; 36] = [
+/// What [`amounts`] fills, in its order; every file that tells of cost and emissions has them.
+pub(super) const AMOUNTS: [&str; 13] = [
+    "energy_kwh",
+    "energy_kwh_low",
+    "energy_kwh_high",
+    "op_location_g",
+    "op_market_g",
+    "embodied_g",
+    "cost_list",
+    "currency",
+    "cost_billed",
+    "cost_effective",
+    "evidence_tier",
+    "methodology_version",
+    "factor_set_version",
+];
+
+/// Columns before the amounts.
+const OWN: [&str; 16] = [
     "arn",
     "name",
     "family",
@@ -27,27 +44,16 @@ pub const COLUMNS: [&str; 36] = [
     "instance_type",
     "instance_hours",
     "requests",
-    "energy_kwh",
-    "energy_kwh_low",
-    "energy_kwh_high",
-    "op_location_g",
-    "op_market_g",
-    "embodied_g",
-    "cost_list",
-    "currency",
-    "cost_billed",
-    "cost_effective",
-    "evidence_tier",
-    "methodology_version",
-    "factor_set_version",
-    "hosting_option",
-    "alarms",
-    "alarms_in_alarm",
-    "busiest_hour_pct",
-    "hours_on",
-    "latency_mean_ms",
-    "origin",
 ];
+
+/// Columns after the amounts.
+const MORE: [&str; 7] =
+    ["hosting_option", "alarms", "alarms_in_alarm", "busiest_hour_pct", "hours_on", "latency_mean_ms", "origin"];
+
+/// Column names; units are in them.
+pub fn columns() -> Vec<String> {
+    OWN.into_iter().chain(AMOUNTS).chain(MORE).map(str::to_owned).collect()
+}
 
 /// The cells of one resource; an unknown figure is an empty cell. The origin tells a demo from an account.
 pub fn row(factors: &FactorSet, listed: &Listed, origin: Origin) -> Vec<String> {
@@ -88,8 +94,8 @@ pub fn row(factors: &FactorSet, listed: &Listed, origin: Origin) -> Vec<String> 
     cells
 }
 
-/// What parts come to, from `energy_kwh` to `factor_set_version`; an unknown figure is an empty cell.
-pub(super) fn amounts(factors: &FactorSet, parts: &[Part]) -> [String; 13] {
+/// What parts come to, by the names of [`AMOUNTS`]; an unknown figure is an empty cell.
+pub(super) fn amounts(factors: &FactorSet, parts: &[Part]) -> [String; AMOUNTS.len()] {
     let sum = |of: fn(&Part) -> Option<i64>| -> Option<i64> { parts.iter().filter_map(of).reduce(|a, b| a + b) };
     let energy = sum(|part| part.footprint.as_ref().map(|(_, sums)| sums.facility.0));
     let operational = sum(|part| part.footprint.as_ref().map(|(_, sums)| sums.operational.0));

@@ -2,12 +2,12 @@
 
 use footprint::FactorSet;
 
-use super::listing::{amounts, number, text, time};
+use super::listing::{AMOUNTS, amounts, number, text, time};
 use crate::store::part::Part;
 use crate::store::pipeline::Pipeline;
 
-/// Column names; units are in them. Figures are of the jobs that executions started, inside the period.
-pub const COLUMNS: [&str; 28] = [
+/// Columns before the amounts.
+const OWN: [&str; 15] = [
     "arn",
     "name",
     "account_id",
@@ -23,20 +23,12 @@ pub const COLUMNS: [&str; 28] = [
     "last_execution_at",
     "jobs",
     "instance_hours",
-    "energy_kwh",
-    "energy_kwh_low",
-    "energy_kwh_high",
-    "op_location_g",
-    "op_market_g",
-    "embodied_g",
-    "cost_list",
-    "currency",
-    "cost_billed",
-    "cost_effective",
-    "evidence_tier",
-    "methodology_version",
-    "factor_set_version",
 ];
+
+/// Column names; units are in them. Figures are of the jobs that executions started, inside the period.
+pub fn columns() -> Vec<String> {
+    OWN.into_iter().chain(AMOUNTS).map(str::to_owned).collect()
+}
 
 /// The cells of one pipeline; an unknown figure is an empty cell.
 pub fn row(factors: &FactorSet, own: &Pipeline, projects: &[String], jobs: i64, parts: &[Part]) -> Vec<String> {

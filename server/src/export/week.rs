@@ -2,29 +2,16 @@
 
 use footprint::FactorSet;
 
-use super::listing::{amounts, number};
+use super::listing::{AMOUNTS, amounts, number};
 use crate::store::part::Part;
 
+/// Columns before the amounts.
+const OWN: [&str; 4] = ["weekday", "hour_utc", "is_working_hour", "instance_hours"];
+
 /// Column names; units are in them. Hours are UTC, 1 is Monday. Cost is that of the days, shared out by instance-hours.
-pub const COLUMNS: [&str; 17] = [
-    "weekday",
-    "hour_utc",
-    "is_working_hour",
-    "instance_hours",
-    "energy_kwh",
-    "energy_kwh_low",
-    "energy_kwh_high",
-    "op_location_g",
-    "op_market_g",
-    "embodied_g",
-    "cost_list",
-    "currency",
-    "cost_billed",
-    "cost_effective",
-    "evidence_tier",
-    "methodology_version",
-    "factor_set_version",
-];
+pub fn columns() -> Vec<String> {
+    OWN.into_iter().chain(AMOUNTS).map(str::to_owned).collect()
+}
 
 /// The cells of one hour; an unknown figure is an empty cell.
 pub fn row(factors: &FactorSet, (weekday, hour): (i32, i32), is_working: bool, parts: &[Part]) -> Vec<String> {

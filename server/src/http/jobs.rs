@@ -105,7 +105,7 @@ pub(super) async fn export_families(state: &AppState, query: &Query) -> Result<R
     let mut desk = Desk::reading(state, query).await?;
     let groups = family::all(&mut desk, query).await?;
     let period = query.period(desk.today());
-    let mut text = pages::csv_line(families::COLUMNS.iter().map(ToString::to_string).collect());
+    let mut text = pages::csv_line(families::columns());
     for group in &groups {
         let account = desk.aws_account(group.account_id);
         text.extend(pages::csv_line(families::row(&desk.factors, &account, group)));

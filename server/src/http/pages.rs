@@ -193,7 +193,7 @@ async fn export_hours(State(state): State<AppState>, visit: Visit) -> Result<Res
     let mut desk = Desk::reading(&state, &query).await?;
     let filter = desk.filter(&query);
     let hours = week::hours(&mut desk, &filter, Whose::Of(List::Notebooks)).await?;
-    let mut text = csv_line(export_week::COLUMNS.iter().map(ToString::to_string).collect());
+    let mut text = csv_line(export_week::columns());
     for own in hours.chunk_by(|a, b| (a.weekday, a.hour) == (b.weekday, b.hour)) {
         let Some(first) = own.first() else { continue };
         let working = week::is_working(first.weekday, first.hour);
@@ -235,7 +235,7 @@ async fn export(state: AppState, visit: Visit, section: List, name: &'static str
             _ = rows.send(Err(error)).await;
         }
     });
-    let head = csv_line(listing::COLUMNS.iter().map(ToString::to_string).collect());
+    let head = csv_line(listing::columns());
     let lines = stream::poll_fn(move |context| listed.poll_recv(context))
         .map(move |row| row.map(|row| Bytes::from(csv_line(listing::row(&factors, &row, origin)))));
     let body = Body::from_stream(stream::once(async move { Ok(Bytes::from(head)) }).chain(lines));

@@ -74,7 +74,7 @@ async fn export(State(state): State<AppState>, visit: Visit) -> Result<Response,
     let mut desk = Desk::reading(&state, &query).await?;
     let found = pipelines::find(&mut desk, &query).await?;
     let period = query.period(desk.today());
-    let mut text = csv_line(file::COLUMNS.iter().map(ToString::to_string).collect());
+    let mut text = csv_line(file::columns());
     for row in &found.rows {
         let jobs = row.share.as_ref().map_or(0, |share| share.jobs);
         text.extend(csv_line(file::row(&desk.factors, &row.pipeline, row.projects(), jobs, row.parts())));

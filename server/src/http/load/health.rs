@@ -74,7 +74,10 @@ fn run(job: &RunningJob, filtered: &str) -> HealthRow {
     };
     let what = match job.usd_hour {
         Some(usd) => {
-            format!("{usual} · {}", app::parts::figure::text(&Shown::exact(usd * job.running_s / 3600.0, Unit::Usd)))
+            format!(
+                "{usual} · {} so far",
+                app::parts::figure::text(&Shown::exact(usd * job.running_s / 3600.0, Unit::Usd))
+            )
         }
         None => usual,
     };
@@ -128,7 +131,7 @@ mod tests {
         assert_eq!(
             rows,
             [
-                ("5 h; the longest of its last 12 runs took 60 min · $10.00", true),
+                ("5 h; the longest of its last 12 runs took 60 min · $10.00 so far", true),
                 ("10 min; the longest of its last 12 runs took 60 min", false),
                 ("10 min", false)
             ]

@@ -170,7 +170,7 @@ fn running(query: &mut QueryBuilder<Postgres>, estimate_id: i32, filter: &Filter
                 'unpriced', count(*) filter (where t.usd_hour is null),
                 'overdue', count(*) filter (where t.is_overdue),
                 'first', coalesce(
-                    jsonb_agg(to_jsonb(t) - 'place' - 'ratio' order by t.place) filter (where t.place <= ",
+                    jsonb_agg(to_jsonb(t) - 'place' order by t.place) filter (where t.place <= ",
     );
     query.push_bind(NAMED).push(
         "),
