@@ -57,7 +57,7 @@ async fn with_script_figures_and_address_follow_the_typing() {
     let site = Site::new().await;
     let browser = Browser::open().await;
     browser.goto(&format!("{}/calculator?{ONE}", site.address)).await;
-    browser.find("[data-live=true]").await;
+    browser.find("[data-live=true][data-estimates]").await;
     browser.run("window.same = true", Vec::new()).await;
     let before = energy(&browser, 1).await;
     retype(&browser, "hours1", "12").await;
@@ -110,7 +110,7 @@ async fn the_calculator_in_the_browser_writes_what_the_command_line_writes() {
     let browser = Browser::open().await;
     let four: Vec<String> = (1..=4).map(|number| ONE.replace("1=", &format!("{number}="))).collect();
     browser.goto(&format!("{}/calculator?{}", site.address, four.join("&"))).await;
-    browser.find("[data-live=true]").await;
+    browser.find("[data-live=true][data-estimates]").await;
     let hash = attributes(&site.page("/calculator").await, "leptos-island", "data-props").concat();
     assert!(hash.contains(&factors.sha256_hex()), "the page computes with the factors of the active estimate: {hash}");
     let mut estimated = 0;
