@@ -4,6 +4,8 @@
 #![forbid(unsafe_code)]
 #![cfg(test)]
 
+/// Pages with a hole.
+mod broken;
 /// What only a browser can show.
 mod browser;
 /// What a period is compared with.
@@ -20,8 +22,9 @@ mod exports;
 mod factor_sets;
 /// One filter, one number.
 mod filters;
-/// Endpoints without instances of their own.
+/// What needs somebody now.
 mod health;
+/// Endpoints without instances of their own.
 mod hosting;
 /// Every kind of workload, prices and bills.
 mod intake;

@@ -3,7 +3,9 @@ use crate::parts::{
     alarm_changes, badge, configuration_panel, facts, figure, finding_list, footprint_panel, form, ledger_panel,
     observed_panel, panel, rates_panel, table,
 };
-use crate::view::{ComponentRow, EndpointView, PinView, VariantRow, WorkFigures, ZeroRow};
+use crate::view::{
+    ComponentRow, EndpointAround, EndpointLoad, EndpointView, PinView, VariantRow, WorkFigures, ZeroRow,
+};
 use leptos::prelude::*;
 
 mod alarms;
@@ -13,30 +15,32 @@ mod scaling;
 
 /// One endpoint: what it used, whether anybody called it, and why the number is what it is.
 pub fn page(view: &EndpointView) -> impl IntoView + use<> {
-    let findings =
-        (!view.findings.is_empty()).then(|| panel::panel("findings", "What to do", finding_list::list(&view.findings)));
+    let (load, around) = (view.load.ready(), view.around.ready());
     view! {
         <div class="pair wide-left">
             {footprint_panel::compare(&view.in_period, &view.lifetime, &view.period)}
             {about(view)}
         </div>
-        {findings}
+        {finding_list::panel(&view.findings)}
+        {demand(view)}
         {charts(view)}
         {variants(&view.variants)}
-        {scaling::card(&view.scaling)}
+        {panel::loaded("around", "Scaling, answers, alarms and security", &view.around, |around| {
+            scaling::card(&around.scaling)
+        })}
         {components(&view.components)}
-        {at_zero(&view.at_zero)}
-        {answers::waits(&view.waits)}
-        {answers::card(&view.answers)}
-        {utilisation(view)}
-        {view.alarms.as_ref().map(alarms::matrix)}
-        {safety::cards(&view.security, &view.resilience)}
+        {load.and_then(|load| at_zero(&load.at_zero))}
+        {around.map(answered)}
+        {load.and_then(utilisation)}
+        {around.map(watched)}
         {(!view.days.is_empty()).then(|| ledger_panel::days(&view.days))}
         {rates_panel::panel(&view.rates)}
         {ledger_panel::panel(&view.ledger)}
-        {configuration_panel::around(&view.configuration)}
-        {alarm_changes::panel(&view.alarm_changes)}
-        {observed_panel::panel("What else CloudWatch says", &view.observed)}
+        {panel::loaded("around-it", "What is configured around it", &view.configuration, |rows| {
+            configuration_panel::around(rows)
+        })}
+        {around.map(|around| alarm_changes::panel(&around.alarm_changes))}
+        {around.map(|around| observed_panel::panel("What else CloudWatch says", &around.observed))}
         {ledger_panel::spans(&view.spans)}
         {view.pin.as_ref().map(pin)}
     }
@@ -50,7 +54,7 @@ fn about(view: &EndpointView) -> AnyView {
         ("Invocations in the period", Some(figure::value(&view.invocations))),
         ("Idle share of instance-hours", Some(figure::value(&view.idle_share))),
         ("Per unit of work", Some(per_unit(view.work.as_ref()))),
-        ("Last invoked", facts::moment(view.last_invoked_at)),
+        ("Last invoked", facts::moment(view.load.ready().and_then(|load| load.last_invoked_at))),
         ("Team", view.team.as_deref().and_then(facts::text)),
         ("Account", facts::text(&view.account)),
         ("Region", facts::text(&view.region)),
@@ -81,17 +85,38 @@ fn per_unit(work: Option<&WorkFigures>) -> AnyView {
     .into_any()
 }
 
+/// What stood ready beside what was used of it.
+fn demand(view: &EndpointView) -> Option<AnyView> {
+    panel::loaded("load", "Demand, capacity and utilisation", &view.load, |load| {
+        load.demand.as_ref().map(|chart| boxed(capacity::draw(chart)))
+    })
+}
+
 fn charts(view: &EndpointView) -> AnyView {
-    let boxed = |chart: AnyView| view! { <div class="panel">{chart}</div> };
-    let others: Vec<AnyView> = [view.idle.as_ref().map(daily::draw), view.instance_counts.as_ref().map(time::draw)]
-        .into_iter()
-        .flatten()
-        .collect();
+    let counts = view.load.ready().and_then(|load| load.instance_counts.as_ref());
+    let others: Vec<AnyView> =
+        [view.idle.as_ref().map(daily::draw), counts.map(time::draw)].into_iter().flatten().collect();
     // Two that belong together stand side by side.
     let class = if others.len() > 1 { "charts" } else { "stack" };
+    view! { <div class=class>{others.into_iter().map(boxed).collect_view()}</div> }.into_any()
+}
+
+fn boxed(chart: AnyView) -> AnyView {
+    view! { <div class="panel">{chart}</div> }.into_any()
+}
+
+fn answered(around: &EndpointAround) -> AnyView {
     view! {
-        {view.demand.as_ref().map(|chart| boxed(capacity::draw(chart)))}
-        <div class=class>{others.into_iter().map(boxed).collect_view()}</div>
+        {answers::waits(&around.waits)}
+        {answers::card(&around.answers)}
+    }
+    .into_any()
+}
+
+fn watched(around: &EndpointAround) -> AnyView {
+    view! {
+        {around.alarms.as_ref().map(alarms::matrix)}
+        {safety::cards(&around.security, &around.resilience)}
     }
     .into_any()
 }
@@ -249,9 +274,9 @@ fn pin(view: &PinView) -> AnyView {
     panel::panel("reading", "How often it is read", body.into_any())
 }
 
-fn utilisation(view: &EndpointView) -> Option<AnyView> {
-    let hosts = ledger_panel::hosts(&view.hosts);
-    let body = view! { {answers::small(view.busy.iter())} {hosts} };
-    (!view.busy.is_empty() || !view.hosts.is_empty())
+fn utilisation(load: &EndpointLoad) -> Option<AnyView> {
+    let hosts = ledger_panel::hosts(&load.hosts);
+    let body = view! { {answers::small(load.busy.iter())} {hosts} };
+    (!load.busy.is_empty() || !load.hosts.is_empty())
         .then(|| panel::panel("utilisation", "Utilisation", body.into_any()))
 }

@@ -3,13 +3,11 @@ use crate::parts::{
     badge, configuration_panel, facts, family_panel, figure, finding_list, footprint_panel, guards_panel, inputs_panel,
     ledger_panel, number, panel, rates_panel, sections,
 };
-use crate::view::{JobPhases, JobView};
+use crate::view::{ConfigurationRow, JobLoad, JobPhases, JobView, Loaded};
 use leptos::prelude::*;
 
 /// One job or notebook: what it used, how well, and why the number is what it is.
 pub fn page(view: &JobView) -> impl IntoView + use<> {
-    let findings =
-        (!view.findings.is_empty()).then(|| panel::panel("findings", "What to do", finding_list::list(&view.findings)));
     view! {
         {failure(view)}
         {sections(view)}
@@ -17,16 +15,16 @@ pub fn page(view: &JobView) -> impl IntoView + use<> {
             {footprint_panel::compare(&view.in_period, &view.lifetime, &view.period)}
             {about(view)}
         </div>
-        {findings}
+        {finding_list::panel(&view.findings)}
         {view.phases.as_ref().map(phases)}
-        {utilisation(view)}
+        {panel::loaded("utilisation", "Utilisation", &view.load, |load| Some(utilisation(load)))}
         {(!view.days.is_empty()).then(|| ledger_panel::days(&view.days))}
         {rates_panel::panel(&view.rates)}
         {ledger_panel::panel(&view.ledger)}
         {ledger_panel::spans(&view.spans)}
         {view.inputs.as_ref().map(inputs_panel::panel)}
-        {guards_panel::panel(&view.guards)}
-        {view.family.as_ref().map(family_panel::panel)}
+        {panel::loaded("guards", "Guards", &view.guards, |guards| guards_panel::panel(guards))}
+        {panel::loaded("family", "Runs of its family", &view.family, |family| family.as_ref().map(family_panel::panel))}
     }
     .into_any()
 }
@@ -34,14 +32,19 @@ pub fn page(view: &JobView) -> impl IntoView + use<> {
 fn sections(view: &JobView) -> AnyView {
     sections::links([
         ("Summary", Some("footprint")),
-        ("Findings", (!view.findings.is_empty()).then_some("findings")),
+        ("Findings", has(&view.findings, |findings| !findings.is_empty()).then_some("findings")),
         ("Phases", view.phases.is_some().then_some("phases")),
         ("Utilisation", Some("utilisation")),
         ("Ledger", Some("ledger")),
         ("Inputs", view.inputs.is_some().then_some("inputs")),
-        ("Guards", (!view.guards.is_empty()).then_some("guards")),
-        ("History", view.family.is_some().then_some("family")),
+        ("Guards", has(&view.guards, |guards| !guards.is_empty()).then_some("guards")),
+        ("History", has(&view.family, Option::is_some).then_some("family")),
     ])
+}
+
+/// Whether a part of the page is there: what could not be read says so in its place.
+fn has<T>(part: &Loaded<T>, is_there: impl FnOnce(&T) -> bool) -> bool {
+    part.ready().is_none_or(is_there)
 }
 
 fn phases(phases: &JobPhases) -> AnyView {
@@ -69,7 +72,7 @@ fn about(view: &JobView) -> AnyView {
         ("Owner", view.owner.as_deref().and_then(facts::text)),
         ("Account", facts::text(&view.account)),
         ("Region", facts::text(&view.region)),
-        ("Part of", configuration_panel::part_of(&view.part_of)),
+        ("Part of", part_of(&view.part_of)),
         ("Final metrics", pairs(&final_metrics)),
         ("Created", facts::moment(view.created_at)),
         ("Started", facts::moment(view.started_at)),
@@ -82,19 +85,26 @@ fn about(view: &JobView) -> AnyView {
     panel::panel("about", "About", list)
 }
 
+fn part_of(part: &Loaded<Vec<ConfigurationRow>>) -> Option<AnyView> {
+    match part {
+        Loaded::Ready(rows) => configuration_panel::part_of(rows),
+        Loaded::Failed(_) => facts::text("could not be read"),
+    }
+}
+
 /// Names and values, one in a line.
 fn pairs(pairs: &[(String, String)]) -> Option<AnyView> {
     let items = pairs.iter().map(|(name, value)| view! { <li>{name.clone()} ": " {value.clone()}</li> }).collect_view();
     (!pairs.is_empty()).then(|| view! { <ul class="plain">{items}</ul> }.into_any())
 }
 
-fn utilisation(view: &JobView) -> AnyView {
-    let body = match &view.utilisation {
+fn utilisation(load: &JobLoad) -> AnyView {
+    let body = match &load.over_time {
         Some(chart) => view! {
             {time::draw(chart)}
-            {multiples::draw("utilisation-by-host", "Host by host", &view.by_host)}
-            {left_out(view)}
-            {ledger_panel::hosts(&view.hosts)}
+            {multiples::draw("utilisation-by-host", "Host by host", &load.by_host)}
+            {left_out(load)}
+            {ledger_panel::hosts(&load.hosts)}
         }
         .into_any(),
         None => view! {
@@ -106,11 +116,11 @@ fn utilisation(view: &JobView) -> AnyView {
 }
 
 /// Hosts that have no chart of their own.
-fn left_out(view: &JobView) -> Option<AnyView> {
-    let mut hosts: Vec<&str> = view.hosts.iter().map(|row| row.host.as_str()).collect();
+fn left_out(load: &JobLoad) -> Option<AnyView> {
+    let mut hosts: Vec<&str> = load.hosts.iter().map(|row| row.host.as_str()).collect();
     hosts.sort_unstable();
     hosts.dedup();
-    let (drawn, all) = (view.by_host.len(), hosts.len());
+    let (drawn, all) = (load.by_host.len(), hosts.len());
     (drawn > 0 && drawn < all).then(|| {
         view! { <p class="footnote">{format!("{drawn} of {all} hosts are drawn; the table holds all of them.")}</p> }
             .into_any()

@@ -5,14 +5,12 @@ use leptos::prelude::*;
 /// One notebook, Studio app or cluster: what it used, when it ran, how it is set up, and why the number is what it is.
 pub fn page(view: &NotebookView) -> impl IntoView + use<> {
     let job = &view.job;
-    let findings =
-        (!job.findings.is_empty()).then(|| panel::panel("findings", "What to do", finding_list::list(&job.findings)));
     view! {
         <div class="pair wide-left">
             {footprint_panel::compare(&job.in_period, &job.lifetime, &job.period)}
             {about(view)}
         </div>
-        {findings}
+        {finding_list::panel(&job.findings)}
         {view.week.as_ref().map(|week| week_panel::panel("When it ran", week))}
         {set_up(view)}
         {(!job.days.is_empty()).then(|| ledger_panel::days(&job.days))}

@@ -2,7 +2,7 @@ use crate::charts::{daily, trend, waterfall};
 use crate::parts::{
     badge, bar, card, empty, figure, filter_bar, finding_list, health_panel, marks, number, panel, table,
 };
-use crate::view::{Better, ChangeRow, Coverage, KpiCard, Lead, OverviewView, ReviewCard, Shown, TopRow, Unit};
+use crate::view::{Better, ChangeRow, Coverage, KpiCard, Lead, Movers, OverviewView, ReviewCard, Shown, TopRow, Unit};
 use leptos::prelude::*;
 
 /// The term by which the ledger now differs from a frozen figure.
@@ -21,11 +21,11 @@ pub fn page(view: &OverviewView) -> impl IntoView + use<> {
         <div class="pair wide-left">
             {to_do(view)}
             <div class="stack">
-                {view.review.as_ref().map(review)}
+                {panel::loaded("review", "Review", &view.review, |card| Some(review(card)))}
                 {coverage(&view.coverage)}
             </div>
         </div>
-        {view.health.as_ref().map(health_panel::panel)}
+        {panel::loaded("health", "Now", &view.health, |health| Some(health_panel::panel(health)))}
         {changed(view)}
         <div class="stacks no-print">
             <span class="quiet" aria-hidden="true">"Bars by"</span>
@@ -36,11 +36,7 @@ pub fn page(view: &OverviewView) -> impl IntoView + use<> {
             {charts}
         </div>
         {events(view)}
-        {changes(view)}
-        <div class="pair">
-            {top("top-jobs", "jobs", "Job", view.keeping("/jobs"), (&view.top_jobs, view.first))}
-            {top("top-endpoints", "endpoints", "Endpoint", view.keeping("/endpoints"), (&view.top_endpoints, view.first))}
-        </div>
+        {panel::loaded("top", "What matters most", &view.movers, |movers| Some(top_lists(view, movers)))}
     }
     .into_any()
 }
@@ -85,10 +81,23 @@ fn sentence_of(moves: &[String]) -> String {
     }
 }
 
-fn to_do(view: &OverviewView) -> AnyView {
-    let all = format!("All {} open", number::whole(view.open_findings));
-    let aside = view! { <a href=view.keeping("/recommendations")>{all}</a> }.into_any();
-    panel::with_aside("to-do", "What to do", aside, finding_list::list(&view.findings))
+fn to_do(view: &OverviewView) -> Option<AnyView> {
+    panel::loaded("to-do", "What to do", &view.to_do, |to_do| {
+        let all = format!("All {} open", number::whole(to_do.open));
+        let aside = view! { <a href=view.keeping("/recommendations")>{all}</a> }.into_any();
+        Some(panel::with_aside("to-do", "What to do", aside, finding_list::list(&to_do.findings)))
+    })
+}
+
+fn top_lists(view: &OverviewView, movers: &Movers) -> AnyView {
+    view! {
+        {changes(view, &movers.changes)}
+        <div class="pair">
+            {top("top-jobs", "jobs", "Job", view.keeping("/jobs"), (&movers.top_jobs, view.first))}
+            {top("top-endpoints", "endpoints", "Endpoint", view.keeping("/endpoints"), (&movers.top_endpoints, view.first))}
+        </div>
+    }
+    .into_any()
 }
 
 fn review(review: &ReviewCard) -> AnyView {
@@ -162,16 +171,16 @@ fn changed(view: &OverviewView) -> Option<AnyView> {
     Some(panel::panel("changed", format!("What changed against {}", view.compared_with), body.into_any()))
 }
 
-fn changes(view: &OverviewView) -> Option<AnyView> {
-    if view.changes.is_empty() {
+fn changes(view: &OverviewView, changes: &[ChangeRow]) -> Option<AnyView> {
+    if changes.is_empty() {
         return None;
     }
     let size = |change: &ChangeRow| {
         let first = columns(view.first, [&change.cost, &change.energy, &change.emissions]).into_iter().next();
         first.and_then(Shown::figure).map_or(0.0, |figure| figure.central.abs())
     };
-    let largest = view.changes.iter().map(size).fold(0.0, f64::max);
-    let rows = view.changes.iter().map(|change| change_row(change, view.first, largest)).collect_view();
+    let largest = changes.iter().map(size).fold(0.0, f64::max);
+    let rows = changes.iter().map(|change| change_row(change, view.first, largest)).collect_view();
     let amounts = columns(view.first, ["#Cost", "#Energy", "#CO₂e"]);
     let head = table::head(&["Workload", "Team", "Why", "Change"].into_iter().chain(amounts).collect::<Vec<_>>());
     let label = format!("Largest changes against {}", view.compared_with);

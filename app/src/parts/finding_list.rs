@@ -1,7 +1,7 @@
 //! Findings as a list: what to do, where, and what it would save.
 
-use super::{badge, figure};
-use crate::view::{FindingRow, Shown};
+use super::{badge, figure, panel};
+use crate::view::{FindingRow, Loaded, Shown};
 use leptos::prelude::*;
 
 /// A list of findings, or one sentence if there are none.
@@ -12,6 +12,15 @@ pub fn list(findings: &[FindingRow]) -> AnyView {
     }
     let items = findings.iter().map(one).collect_view();
     view! { <ul class="findings" role="list">{items}</ul> }.into_any()
+}
+
+/// What to do about one thing, if there is anything.
+#[must_use]
+pub fn panel(findings: &Loaded<Vec<FindingRow>>) -> Option<AnyView> {
+    const TITLE: &str = "What to do";
+    panel::loaded("findings", TITLE, findings, |findings| {
+        (!findings.is_empty()).then(|| panel::panel("findings", TITLE, list(findings)))
+    })
 }
 
 /// The saving with its range, or why there is none.

@@ -1,5 +1,6 @@
 //! A titled part of a page.
 
+use crate::view::Loaded;
 use leptos::prelude::*;
 
 /// A section whose heading is named by what it shows.
@@ -48,4 +49,27 @@ pub fn with_aside(id: &'static str, title: impl Into<String>, aside: AnyView, bo
         </section>
     }
     .into_any()
+}
+
+/// What is made of a part of the page that was read; else a section that says why it was not, and how to ask again.
+#[must_use]
+pub fn loaded<T>(
+    id: &'static str,
+    title: &'static str,
+    part: &Loaded<T>,
+    show: impl FnOnce(&T) -> Option<AnyView>,
+) -> Option<AnyView> {
+    match part {
+        Loaded::Ready(part) => show(part),
+        Loaded::Failed(why) => Some(failed(id, title, why)),
+    }
+}
+
+fn failed(id: &'static str, title: &'static str, why: &str) -> AnyView {
+    let body = view! {
+        <p>"This part could not be read. " {why.to_owned()}</p>
+        // An address of nothing is that of the page itself, filters and all.
+        <p class="no-print"><a class="button" href="">"Try again"</a></p>
+    };
+    panel(id, title, body.into_any())
 }

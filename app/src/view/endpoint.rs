@@ -1,7 +1,7 @@
 use super::{
     AlarmChangeRow, AlarmCoverage, AnswersView, CapacityChart, ConfigurationRow, DailyChart, DayRow, FindingRow,
-    Footprint, FormState, Ledger, Listing, ObservedRow, PageState, RateRow, ResilienceRow, ScalingView, SecurityFact,
-    Shown, SpanRow, TimeChart, Totals, UtilisationRow, WorkFigures,
+    Footprint, FormState, Ledger, Listing, Loaded, ObservedRow, PageState, RateRow, ResilienceRow, ScalingView,
+    SecurityFact, Shown, SpanRow, TimeChart, Totals, UtilisationRow, WorkFigures,
 };
 use chrono::{DateTime, Utc};
 
@@ -64,7 +64,6 @@ pub struct EndpointView {
     pub status: String,
     pub created_at: Option<DateTime<Utc>>,
     pub deleted_at: Option<DateTime<Utc>>,
-    pub last_invoked_at: Option<DateTime<Utc>>,
     pub period: String,
     pub in_period: Footprint,
     pub lifetime: Footprint,
@@ -75,39 +74,52 @@ pub struct EndpointView {
     pub variants: Vec<VariantRow>,
     /// Inference components with their share, and what none of them holds.
     pub components: Vec<ComponentRow>,
-    /// Variants that can do without instances.
-    pub at_zero: Vec<ZeroRow>,
-    /// Its queue and the start of new copies, where they are.
-    pub waits: Vec<TimeChart>,
-    /// Instances over time, one line a variant; only where there are several.
-    pub instance_counts: Option<TimeChart>,
-    pub demand: Option<CapacityChart>,
+    pub load: Loaded<EndpointLoad>,
     /// Instance-hours a day, busy and idle.
     pub idle: Option<DailyChart>,
     pub days: Vec<DayRow>,
-    pub hosts: Vec<UtilisationRow>,
-    /// How busy each variant was.
-    pub busy: Vec<TimeChart>,
-    pub answers: AnswersView,
-    pub scaling: ScalingView,
-    /// `None` for what AWS no longer has.
-    pub alarms: Option<AlarmCoverage>,
-    pub security: Vec<SecurityFact>,
-    pub resilience: Vec<ResilienceRow>,
+    pub around: Loaded<EndpointAround>,
     /// Emissions per unit of work in the period.
     pub rates: Vec<RateRow>,
     pub ledger: Ledger,
     pub spans: Vec<SpanRow>,
     /// Configurations, scaling, components, alarms and monitors around it.
-    pub configuration: Vec<ConfigurationRow>,
+    pub configuration: Loaded<Vec<ConfigurationRow>>,
+    pub findings: Loaded<Vec<FindingRow>>,
+    /// How often it is read; `None` for what AWS no longer has.
+    pub pin: Option<PinView>,
+    pub tags: Vec<(String, String)>,
+}
+
+/// What CloudWatch says of an endpoint's load in the period.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct EndpointLoad {
+    pub last_invoked_at: Option<DateTime<Utc>>,
+    pub demand: Option<CapacityChart>,
+    /// Instances over time, one line a variant; only where there are several.
+    pub instance_counts: Option<TimeChart>,
+    /// Variants that can do without instances.
+    pub at_zero: Vec<ZeroRow>,
+    /// How busy each variant was.
+    pub busy: Vec<TimeChart>,
+    pub hosts: Vec<UtilisationRow>,
+}
+
+/// How an endpoint is scaled, watched and guarded, and how it answers.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct EndpointAround {
+    pub scaling: ScalingView,
+    /// Its queue and the start of new copies, where they are.
+    pub waits: Vec<TimeChart>,
+    pub answers: AnswersView,
+    /// `None` for what AWS no longer has.
+    pub alarms: Option<AlarmCoverage>,
+    pub security: Vec<SecurityFact>,
+    pub resilience: Vec<ResilienceRow>,
     /// What became of its alarms, newest first.
     pub alarm_changes: Vec<AlarmChangeRow>,
     /// What else CloudWatch says of it in the period.
     pub observed: Vec<ObservedRow>,
-    pub findings: Vec<FindingRow>,
-    /// How often it is read; `None` for what AWS no longer has.
-    pub pin: Option<PinView>,
-    pub tags: Vec<(String, String)>,
 }
 
 /// One production variant.

@@ -81,6 +81,8 @@ pub struct Frame {
     /// True while the scope holds demo accounts.
     pub demo: bool,
     pub banners: Vec<Banner>,
+    /// Some part could not be read, so that the page must not stand for what the ledger says.
+    pub is_broken: bool,
     pub estimate: EstimateLabel,
     /// Running import, shown until it is done.
     pub ingest: Option<IngestProgress>,

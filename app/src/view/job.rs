@@ -1,6 +1,6 @@
 use super::{
-    ConfigurationRow, DayRow, FamilyView, FindingRow, Footprint, Ledger, Listing, PageState, RateRow, Shown, SpanRow,
-    TimeChart, Totals, UtilisationRow,
+    ConfigurationRow, DayRow, FamilyView, FindingRow, Footprint, Ledger, Listing, Loaded, PageState, RateRow, Shown,
+    SpanRow, TimeChart, Totals, UtilisationRow,
 };
 use chrono::{DateTime, Utc};
 
@@ -100,10 +100,7 @@ pub struct JobView {
     /// The most it could have cost: its maximum run time at list price.
     pub max_exposure: Shown,
     pub days: Vec<DayRow>,
-    pub utilisation: Option<TimeChart>,
-    /// The same of each host, where there are several.
-    pub by_host: Vec<TimeChart>,
-    pub hosts: Vec<UtilisationRow>,
+    pub load: Loaded<JobLoad>,
     /// Time billed of each instance.
     pub billable: Shown,
     /// What a job went through; `None` of a notebook.
@@ -114,16 +111,26 @@ pub struct JobView {
     pub rates: Vec<RateRow>,
     pub ledger: Ledger,
     pub spans: Vec<SpanRow>,
-    pub findings: Vec<FindingRow>,
+    pub findings: Loaded<Vec<FindingRow>>,
     /// The other runs of its family; `None` of a notebook.
-    pub family: Option<FamilyView>,
+    pub family: Loaded<Option<FamilyView>>,
     /// Name and last value of each metric that it reported.
     pub final_metrics: Vec<(String, f64)>,
     /// How a job was guarded against lost work and work for nothing; empty of a notebook.
-    pub guards: Vec<GuardRow>,
+    pub guards: Loaded<Vec<GuardRow>>,
     /// Pipelines and tuning jobs that it was part of.
-    pub part_of: Vec<ConfigurationRow>,
+    pub part_of: Loaded<Vec<ConfigurationRow>>,
     pub tags: Vec<(String, String)>,
+}
+
+/// How busy its instances were.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct JobLoad {
+    /// All of them together; `None` where CloudWatch holds nothing.
+    pub over_time: Option<TimeChart>,
+    /// Each host, where there are several.
+    pub by_host: Vec<TimeChart>,
+    pub hosts: Vec<UtilisationRow>,
 }
 
 /// What a job went through, from its creation to its end.

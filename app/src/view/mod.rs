@@ -20,6 +20,7 @@ pub mod job;
 pub mod kpi;
 mod ledger;
 pub mod list;
+mod loaded;
 pub mod methodology;
 pub mod notebook;
 pub mod onboarding;
@@ -49,7 +50,9 @@ pub use chart::{
 };
 pub use compared::{ComparedJob, ComparedJobs, SettingRow};
 pub use configuration::{AlarmChangeRow, ConfigurationKind, ConfigurationRow, ConfigurationView, ObservedRow};
-pub use endpoint::{ComponentRow, EndpointRow, EndpointView, EndpointsView, PinView, VariantRow, ZeroRow};
+pub use endpoint::{
+    ComponentRow, EndpointAround, EndpointLoad, EndpointRow, EndpointView, EndpointsView, PinView, VariantRow, ZeroRow,
+};
 pub use error::ErrorView;
 pub use factor_set::{
     Computing, EffectRow, FactorSetRow, FactorSetsView, OverrideRow, ProposalRow, ProposalState, ProposalView,
@@ -72,14 +75,15 @@ pub use imports::{
     SourceGroup, SourceRow, StripDay,
 };
 pub use job::{
-    GuardRow, GuardState, InputsView, JobPhaseKind, JobPhaseRow, JobPhases, JobRow, JobStatus, JobView, JobsView,
-    TwinsView,
+    GuardRow, GuardState, InputsView, JobLoad, JobPhaseKind, JobPhaseRow, JobPhases, JobRow, JobStatus, JobView,
+    JobsView, TwinsView,
 };
 pub use kpi::{KpiRow, KpisView, TargetView};
 pub use ledger::{
     DayRow, Equation, FactorRow, Footprint, GainRow, Ledger, PartRow, RateRow, ShareRow, SpanRow, UtilisationRow,
 };
 pub use list::{Field, FormState, Listing, PageState, Paging, Totals, TotalsBefore};
+pub use loaded::Loaded;
 pub use methodology::{
     AcceleratorRow, CoefficientRow, FactorSetInfo, InstanceRow, MethodologyView, Outcome, Quantity, RegionRow,
     SourceNote, TierRow, ToolRow, ValidationGroup, ValidationRow,
@@ -89,7 +93,8 @@ pub use onboarding::{
     DemoRemovalView, OnboardingStep, OnboardingView, OwnRow, PermissionRow, PermissionState, StepState,
 };
 pub use overview::{
-    ChangeRow, ChangeTerm, Changed, Coverage, HealthRow, HealthView, KpiCard, Lead, OverviewView, ReviewCard, TopRow,
+    ChangeRow, ChangeTerm, Changed, Coverage, HealthRow, HealthView, KpiCard, Lead, Movers, OverviewView, ReviewCard,
+    ToDo, TopRow,
 };
 pub use pipeline::{
     ExecutionRow, ExecutionStatus, ExecutionView, Named, Outcomes, PipelineRow, PipelineView, PipelinesView,

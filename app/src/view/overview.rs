@@ -1,4 +1,6 @@
-use super::{Better, DailyChart, FindingRow, MarkRow, PageState, Preset, Remark, Shown, TargetView, TrendChart, Unit};
+use super::{
+    Better, DailyChart, FindingRow, Loaded, MarkRow, PageState, Preset, Remark, Shown, TargetView, TrendChart, Unit,
+};
 use chrono::{DateTime, NaiveDate, Utc};
 
 /// The Monday page: what the period cost, what changed, what to do.
@@ -24,16 +26,11 @@ pub struct OverviewView {
     pub charts: Vec<DailyChart>,
     /// Why emissions, cost and energy changed; empty where one of the periods is.
     pub changed: Vec<Changed>,
-    /// The largest changes against the compared period.
-    pub changes: Vec<ChangeRow>,
-    pub top_jobs: Vec<TopRow>,
-    pub top_endpoints: Vec<TopRow>,
-    /// The best open findings by the low end of their savings.
-    pub findings: Vec<FindingRow>,
-    pub open_findings: u64,
-    pub review: Option<ReviewCard>,
+    pub movers: Loaded<Movers>,
+    pub to_do: Loaded<ToDo>,
+    pub review: Loaded<ReviewCard>,
     /// What needs somebody now, whatever the period.
-    pub health: Option<HealthView>,
+    pub health: Loaded<HealthView>,
     pub coverage: Coverage,
     /// The query string that keeps period and filter in links to other pages, without `?`.
     pub query_string: String,
@@ -74,6 +71,24 @@ pub struct KpiCard {
     pub href: Option<String>,
     /// What somebody wants it to be.
     pub target: Option<TargetView>,
+}
+
+/// The resources that matter most.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Movers {
+    /// The largest changes against the compared period.
+    pub changes: Vec<ChangeRow>,
+    pub top_jobs: Vec<TopRow>,
+    pub top_endpoints: Vec<TopRow>,
+}
+
+/// What can be done.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ToDo {
+    /// The best open findings by the low end of their savings.
+    pub findings: Vec<FindingRow>,
+    /// How many are open.
+    pub open: u64,
 }
 
 /// A resource whose use changed.

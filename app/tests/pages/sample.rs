@@ -372,7 +372,7 @@ fn health() -> HealthView {
     }
 }
 
-pub fn overview() -> OverviewView {
+fn movers() -> Movers {
     let top = |name: &str, team: &str, instance: &str, cost: f64, energy: f64, mass: f64, share: f64| TopRow {
         href: format!("/jobs/{name}"),
         name: name.into(),
@@ -393,6 +393,26 @@ pub fn overview() -> OverviewView {
         emissions: Shown::exact(mass, Unit::GramsCo2e),
         reason: reason.into(),
     };
+    Movers {
+        changes: vec![
+            change("resnet-sweep-0311", "training", 612.4, 96_000.0, "new"),
+            change("llm-adapter-nightly", "training", 204.9, 31_000.0, "more hours"),
+            change("churn-scoring-prod", "endpoint", -188.0, -9_000.0, "scaled down"),
+            change("catalogue-embedder", "training", -91.3, -12_400.0, "gone"),
+        ],
+        top_jobs: vec![
+            top("resnet-sweep-0311", "vision", "4 × ml.p3.2xlarge", 612.4, 301.0, 96_000.0, 12.7),
+            top("llm-adapter-nightly", "language", "1 × ml.p4d.24xlarge", 588.2, 411.0, 131_000.0, 12.2),
+            top("forecast-retrain", "forecasting", "2 × ml.m5.4xlarge", 71.0, 14.0, 4_100.0, 1.5),
+        ],
+        top_endpoints: vec![
+            top("churn-scoring-prod", "forecasting", "2 × ml.g5.xlarge", 481.0, 96.0, 27_500.0, 10.0),
+            top("search-rerank", "language", "3 × ml.g5.2xlarge", 402.0, 121.0, 35_000.0, 8.3),
+        ],
+    }
+}
+
+pub fn overview() -> OverviewView {
     OverviewView {
         first: Lead::Cost,
         work: None,
@@ -442,24 +462,9 @@ pub fn overview() -> OverviewView {
         stacked_by: stacks(),
         marks: vec![burst()],
         charts: vec![DailyChart { marks: vec![(2, "1".into())], ..daily_cost() }, daily_emissions()],
-        changes: vec![
-            change("resnet-sweep-0311", "training", 612.4, 96_000.0, "new"),
-            change("llm-adapter-nightly", "training", 204.9, 31_000.0, "more hours"),
-            change("churn-scoring-prod", "endpoint", -188.0, -9_000.0, "scaled down"),
-            change("catalogue-embedder", "training", -91.3, -12_400.0, "gone"),
-        ],
-        top_jobs: vec![
-            top("resnet-sweep-0311", "vision", "4 × ml.p3.2xlarge", 612.4, 301.0, 96_000.0, 12.7),
-            top("llm-adapter-nightly", "language", "1 × ml.p4d.24xlarge", 588.2, 411.0, 131_000.0, 12.2),
-            top("forecast-retrain", "forecasting", "2 × ml.m5.4xlarge", 71.0, 14.0, 4_100.0, 1.5),
-        ],
-        top_endpoints: vec![
-            top("churn-scoring-prod", "forecasting", "2 × ml.g5.xlarge", 481.0, 96.0, 27_500.0, 10.0),
-            top("search-rerank", "language", "3 × ml.g5.2xlarge", 402.0, 121.0, 35_000.0, 8.3),
-        ],
-        findings: findings(),
-        open_findings: 14,
-        review: Some(ReviewCard {
+        movers: movers().into(),
+        to_do: ToDo { findings: findings(), open: 14 }.into(),
+        review: ReviewCard {
             week: "2026-W46".into(),
             href: "/reviews/2026-W46".into(),
             text: "Due today. The last one was signed by Ada on 9 Nov.".into(),
@@ -467,8 +472,9 @@ pub fn overview() -> OverviewView {
             open_actions: 7,
             overdue_actions: 2,
             due: Some(day(7)),
-        }),
-        health: Some(health()),
+        }
+        .into(),
+        health: health().into(),
         query_string: "from=2026-11-09&to=2026-11-15".into(),
         coverage: coverage(),
     }
@@ -729,20 +735,18 @@ pub fn job() -> JobView {
         lifetime: footprint(1.6),
         max_exposure: usd(734.4),
         days: days(),
-        utilisation: Some(utilisation()),
-        by_host: crate::sample_jobs::by_host(),
-        hosts: hosts(),
+        load: JobLoad { over_time: Some(utilisation()), by_host: crate::sample_jobs::by_host(), hosts: hosts() }.into(),
         billable: hours(6.42),
         phases: Some(crate::sample_jobs::phases()),
         inputs: Some(crate::sample_jobs::inputs()),
         rates: rates(&[("run", "1 run"), ("job-hour", "9.67 job-hours")]),
         ledger: ledger(),
         spans: spans(),
-        findings: findings().into_iter().skip(1).take(1).collect(),
+        findings: Loaded::Ready(findings().into_iter().skip(1).take(1).collect()),
         final_metrics: vec![("validation:recall".into(), 0.792)],
-        guards: crate::sample_jobs::guards(),
-        family: Some(crate::sample_jobs::family()),
-        part_of: crate::sample_configuration::part_of(),
+        guards: crate::sample_jobs::guards().into(),
+        family: Some(crate::sample_jobs::family()).into(),
+        part_of: crate::sample_configuration::part_of().into(),
         tags: vec![("team".into(), "vision".into()), ("experiment".into(), "sweep-0311".into())],
     }
 }

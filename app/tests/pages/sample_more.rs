@@ -45,7 +45,6 @@ pub fn endpoint() -> EndpointView {
     let week = |values: [f64; 7]| values.map(Some).to_vec();
     EndpointView {
         components: components(),
-        at_zero: at_zero(),
         pin: Some(PinView { action: "/endpoints/search-rerank-1/pin".into(), usd_a_month: 1.75, ..PinView::default() }),
         name: "search-rerank".into(),
         arn: "arn:aws:sagemaker:eu-west-1:444455556666:endpoint/search-rerank".into(),
@@ -55,7 +54,6 @@ pub fn endpoint() -> EndpointView {
         status: "InService".into(),
         created_at: Some(at(1, 9, 0)),
         deleted_at: None,
-        last_invoked_at: Some(at(15, 23, 58)),
         period: "9–15 Nov 2026".into(),
         in_period: footprint(4.0),
         lifetime: footprint(9.0),
@@ -76,27 +74,38 @@ pub fn endpoint() -> EndpointView {
             energy: kwh(121.0),
             emissions: grams(35_000.0),
         }],
-        instance_counts: Some(TimeChart {
-            id: "instance-counts".into(),
-            title: "Instances over time".into(),
-            unit: Unit::Count,
-            times: (0..7).map(|offset| at(9, 0, 0) + chrono::TimeDelta::days(offset)).collect(),
-            lines: vec![Line {
-                label: "blue".into(),
-                values: week([3.0, 3.0, 4.0, 4.0, 3.0, 2.0, 2.0]),
-                band: Vec::new(),
-            }],
-            scale_to: None,
-        }),
-        demand: Some(sample_hosting::demand()),
-        waits: Vec::new(),
         told: vec![("Owner", "search".into()), ("Service level objective", "p99 under 200 ms".into())],
-        busy: sample_hosting::busy(),
-        answers: sample_hosting::answers(),
-        scaling: sample_hosting::scaling(),
-        alarms: Some(sample_hosting::alarms()),
-        security: sample_hosting::security(),
-        resilience: sample_hosting::resilience(),
+        load: EndpointLoad {
+            last_invoked_at: Some(at(15, 23, 58)),
+            demand: Some(sample_hosting::demand()),
+            instance_counts: Some(TimeChart {
+                id: "instance-counts".into(),
+                title: "Instances over time".into(),
+                unit: Unit::Count,
+                times: (0..7).map(|offset| at(9, 0, 0) + chrono::TimeDelta::days(offset)).collect(),
+                lines: vec![Line {
+                    label: "blue".into(),
+                    values: week([3.0, 3.0, 4.0, 4.0, 3.0, 2.0, 2.0]),
+                    band: Vec::new(),
+                }],
+                scale_to: None,
+            }),
+            at_zero: at_zero(),
+            busy: sample_hosting::busy(),
+            hosts: hosts(),
+        }
+        .into(),
+        around: EndpointAround {
+            waits: Vec::new(),
+            answers: sample_hosting::answers(),
+            scaling: sample_hosting::scaling(),
+            alarms: Some(sample_hosting::alarms()),
+            security: sample_hosting::security(),
+            resilience: sample_hosting::resilience(),
+            alarm_changes: crate::sample_configuration::alarm_changes(),
+            observed: crate::sample_configuration::observed(),
+        }
+        .into(),
         idle: Some(DailyChart {
             bar: Bar::Day,
             marks: Vec::new(),
@@ -125,14 +134,11 @@ pub fn endpoint() -> EndpointView {
             forecast: None,
         }),
         days: days(),
-        hosts: hosts(),
         rates: rates(&[("1\u{202f}000 inferences", "412\u{202f}000 inferences")]),
         ledger: ledger(),
         spans: spans(),
-        findings: Vec::new(),
-        configuration: crate::sample_configuration::around(),
-        alarm_changes: crate::sample_configuration::alarm_changes(),
-        observed: crate::sample_configuration::observed(),
+        findings: Loaded::default(),
+        configuration: crate::sample_configuration::around().into(),
         tags: Vec::new(),
     }
 }
@@ -888,7 +894,7 @@ pub fn overview_alone() -> OverviewView {
     let mut view = overview();
     view.compared_with = String::new();
     view.changed = Vec::new();
-    view.changes = Vec::new();
+    view.movers = view.movers.map(|movers| Movers { changes: Vec::new(), ..movers });
     for card in &mut view.cards {
         card.previous = Shown::default();
         card.is_clear = None;

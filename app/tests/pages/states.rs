@@ -13,6 +13,7 @@ pub fn all() -> Vec<Document> {
     documents.extend(proposals());
     documents.extend(errors());
     documents.push(warned());
+    documents.extend(broken());
     documents.push(workloads());
     documents
 }
@@ -55,6 +56,58 @@ fn not_known() -> Vec<Document> {
             app::render(&frame("Notebooks", "/notebooks", Section::Notebooks), || {
                 pages::notebooks::page(&NotebooksView { list: jobs(unread.clone()), ..NotebooksView::default() })
             }),
+        ),
+    ]
+}
+
+/// Pages of which a part could not be read: the rest stands.
+fn broken() -> Vec<Document> {
+    const WHY: &str = "The database took too long to answer. Try again in a moment, or choose a shorter period.";
+    fn failed<T>() -> Loaded<T> {
+        Loaded::Failed(WHY.to_owned())
+    }
+    let frame = |title: &str, path: &str, section, parts: &str| {
+        let banner = Banner {
+            kind: BannerKind::Warning,
+            text: format!("Could not be read: {parts}. The rest stands. If you report this, name request 01JD2X."),
+            link: Some(Crumb { label: "Try again".into(), href: path.into() }),
+        };
+        Frame { banners: vec![banner], is_broken: true, ..sample::frame(title, path, section) }
+    };
+    let overview =
+        OverviewView { movers: failed(), to_do: failed(), review: failed(), health: failed(), ..sample::overview() };
+    let endpoint = EndpointView {
+        load: failed(),
+        around: failed(),
+        configuration: failed(),
+        findings: failed(),
+        ..sample_more::endpoint()
+    };
+    let job = JobView {
+        load: failed(),
+        guards: failed(),
+        findings: failed(),
+        family: failed(),
+        part_of: failed(),
+        ..sample::job()
+    };
+    let (jobs, endpoints) = (Section::Jobs, Section::Endpoints);
+    vec![
+        (
+            "overview_broken",
+            app::render(&frame("Overview", "/", Section::Overview, "what to do, what matters most"), || {
+                pages::overview::page(&overview)
+            }),
+        ),
+        (
+            "endpoint_broken",
+            app::render(&frame("search-rerank", "/endpoints/search-rerank", endpoints, "its load"), || {
+                pages::endpoint::page(&endpoint)
+            }),
+        ),
+        (
+            "job_broken",
+            app::render(&frame("resnet-sweep", "/jobs/resnet-sweep", jobs, "its load"), || pages::job::page(&job)),
         ),
     ]
 }

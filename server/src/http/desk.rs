@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::store::{Connection, ReadTransaction};
-use app::view::{Banner, BannerKind, Crumb, EstimateLabel, Frame, IngestProgress, Section, Shown};
+use crate::store::{Connection, Database, ReadTransaction};
+use app::view::{Banner, BannerKind, Crumb, EstimateLabel, Frame, IngestProgress, Loaded, Section, Shown};
 use chrono::{DateTime, NaiveDate, Utc};
 use footprint::FactorSet;
 
+use super::dress::chain;
 use super::filter_bar::{Bar, account_word};
 use super::freshness;
 use super::known::Known;
@@ -37,7 +38,9 @@ pub struct Desk {
     pub standing: Standing,
     /// The page as the estimate in force makes it.
     in_force_href: String,
-    single_role: bool,
+    database: Database,
+    /// The parts of the page that could not be read, as people call them, and what they are told.
+    broken: Vec<(&'static str, Problem)>,
 }
 
 /// Where a page stands in the house.
@@ -92,8 +95,35 @@ impl Desk {
             factors,
             standing,
             in_force_href: String::new(),
-            single_role: state.database.single_role,
+            database: state.database.clone(),
+            broken: Vec::new(),
         })
+    }
+
+    /// A part of the page that may be missing without the rest of it. A failure ends what the page reads in; the parts
+    /// after it are read at a later moment.
+    ///
+    /// # Errors
+    /// What is wrong with the request itself; and what cannot be read, where nothing else can be either.
+    pub async fn part<T>(
+        &mut self,
+        name: &'static str,
+        read: Result<T, impl Into<Problem>>,
+    ) -> Result<Loaded<T>, Problem> {
+        let problem = match read {
+            Ok(value) => return Ok(Loaded::Ready(value)),
+            Err(error) => error.into(),
+        };
+        if !problem.status().is_server_error() {
+            return Err(problem);
+        }
+        match reading::begin(&self.database.web, &self.scope).await {
+            Ok(transaction) => self.transaction = transaction,
+            Err(_) => return Err(problem),
+        }
+        let why = problem.to_string();
+        self.broken.push((name, problem));
+        Ok(Loaded::Failed(why))
     }
 
     /// A figure that rests on metrics: where they may not be read, nobody looked, which is another thing than not knowing.
@@ -158,7 +188,8 @@ impl Desk {
     }
 
     fn framed(&self, visit: &Visit, place: Place, filter: Option<&Filter>) -> Frame {
-        let banners = self.banners(&place, filter);
+        let mut banners = self.banners(&place, filter);
+        banners.extend(self.broken(visit));
         let estimate = self.estimate.as_ref();
         Frame {
             title: place.title,
@@ -168,6 +199,7 @@ impl Desk {
             review_badge: self.review_badge(),
             demo: self.scope.origin() == Origin::Demo,
             banners,
+            is_broken: !self.broken.is_empty(),
             unread: self.unread(),
             estimate: estimate.map_or_else(EstimateLabel::default, |estimate| EstimateLabel {
                 factor_set: estimate.label.clone(),
@@ -279,6 +311,24 @@ impl Desk {
         (refused > 0).then(|| (refused, u64::try_from(self.standing.probes).unwrap_or_default()))
     }
 
+    /// Which parts could not be read, for the reader and for the log.
+    fn broken(&self, visit: &Visit) -> Option<Banner> {
+        let request = visit.exchange.request_id.as_str();
+        for (part, problem) in &self.broken {
+            tracing::error!(part, request_id = request, cause = chain(problem), "a part of a page could not be read");
+        }
+        let names: Vec<&str> = self.broken.iter().map(|(name, _)| *name).collect();
+        let address = visit.uri.path_and_query().map_or_else(|| visit.uri.path().to_owned(), ToString::to_string);
+        (!names.is_empty()).then(|| Banner {
+            kind: BannerKind::Warning,
+            text: format!(
+                "Could not be read: {}. The rest stands. If you report this, name request {request}.",
+                names.join(", ")
+            ),
+            link: Some(Crumb { label: "Try again".to_owned(), href: address }),
+        })
+    }
+
     fn banners(&self, place: &Place, filter: Option<&Filter>) -> Vec<Banner> {
         let mut banners = Vec::new();
         if let Some(estimate) = self.estimate.as_ref().filter(|estimate| !estimate.is_active) {
@@ -298,7 +348,7 @@ impl Desk {
         let is_read = self.progress().is_none() && self.estimate.is_some();
         let shortfall = filter.filter(|_| is_read).map(|filter| self.known(filter.period));
         banners.extend(shortfall.and_then(|known| known.shortfall(place.section)));
-        if self.single_role {
+        if self.database.single_role {
             banners.push(Banner {
                 kind: BannerKind::Warning,
                 text: "The server runs with a single database role: its connections are not held to the least rights."

@@ -150,7 +150,7 @@ fn content_policy(nonce: &str) -> String {
 }
 
 /// An error with all its causes, in one line.
-fn chain(error: &dyn Error) -> String {
+pub(super) fn chain(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {

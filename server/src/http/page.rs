@@ -3,17 +3,21 @@
 use app::view::{Crumb, Frame, Section};
 use axum::response::{Html, IntoResponse, Response};
 use chrono::Utc;
-use http::header::{ALLOW, RETRY_AFTER};
-use http::{Method, StatusCode, Uri};
+use http::header::{ALLOW, CACHE_CONTROL, RETRY_AFTER};
+use http::{HeaderValue, Method, StatusCode, Uri};
 use leptos::prelude::IntoView;
 
 use super::assets;
 use super::dress::Exchange;
 use super::problem::Problem;
 
-/// A page inside its frame.
+/// A page inside its frame. One with a part that could not be read is kept by nobody.
 pub fn html<Page: IntoView + 'static>(status: StatusCode, frame: &Frame, body: impl FnOnce() -> Page) -> Response {
-    (status, Html(app::render(frame, body))).into_response()
+    let mut response = (status, Html(app::render(frame, body))).into_response();
+    if frame.is_broken {
+        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    response
 }
 
 /// A frame with what only the server knows, for the rest to be filled in.

@@ -11,7 +11,7 @@ use super::observed::Summed;
 use super::resource::Resource;
 
 /// What went on around an endpoint.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Around {
     /// Changes of its alarms, newest first.
     pub alarm_changes: Vec<Change>,

@@ -1,9 +1,10 @@
 //! The one filter and the statements it shapes. The only file that assembles SQL: from enums and fixed text; what people
 //! typed is always a bound value.
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use sqlx::{Postgres, QueryBuilder};
 
+use super::resource::bounds;
 use super::selection::{Attribute, Dimension, Facet, Filter, List, Period, SortKey};
 use super::trend;
 use crate::kind::Section;
@@ -501,6 +502,7 @@ fn utilisation(query: &mut QueryBuilder<Postgres>, of: &'static str, list: &List
     query.push("::float8[], ").push_bind(list.sizes.accelerators.clone());
     query.push("::float8[]) as size (instance_type, vcpus, accelerators) on size.instance_type = ").push(of);
     query.push(".any_type where e.account_id = ").push(of).push(".account_id and e.resource_id = ").push(of);
-    query.push(".resource_id and m.hour >= ").push_bind(list.filter.period.from);
-    query.push(" and m.hour < ").push_bind(list.filter.period.to + Days::new(1)).push(") u on true");
+    // Instants, since no index tells what compares a moment with a day.
+    let (from, to) = bounds(list.filter.period);
+    query.push(".resource_id and m.hour >= ").push_bind(from).push(" and m.hour < ").push_bind(to).push(") u on true");
 }

@@ -181,7 +181,12 @@ async fn pool(
     statement_timeout: &'static str,
     acquire_timeout: Duration,
 ) -> Result<PgPool, StoreError> {
-    let mut options = options(url)?.options([("statement_timeout", statement_timeout), ("timezone", "UTC")]);
+    let mut options = options(url)?.options([
+        ("statement_timeout", statement_timeout),
+        ("timezone", "UTC"),
+        // Statements are long and take milliseconds; compiling one takes up to seconds.
+        ("jit", "off"),
+    ]);
     if let Some(role) = role {
         options = options.options([("role", role)]);
     }

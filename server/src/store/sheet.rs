@@ -242,7 +242,7 @@ pub async fn several(
 }
 
 /// How busy a resource was.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Load {
     /// In buckets of hours, oldest first.
     pub usage: Vec<Usage>,

@@ -128,13 +128,24 @@ pub fn mean_utilisation(usage: &[Usage]) -> (Option<Fraction>, Option<Fraction>)
     (mean(|each| each.cpu), mean(|each| each.gpu))
 }
 
-/// Why the number is what it is: its exact parts, the calculation at the mean load, and every factor in it.
-pub fn ledger(factors: &FactorSet, resource: &Resource, sums: &Sums, parts: &[&Part], usage: &[Usage]) -> Ledger {
+/// Why the number is what it is: its exact parts, the calculation at the mean load, and every factor in it. Without the load
+/// there is no calculation to show.
+pub fn ledger(
+    factors: &FactorSet,
+    resource: &Resource,
+    sums: &Sums,
+    parts: &[&Part],
+    usage: Option<&[Usage]>,
+) -> Ledger {
     let mut ledger = Ledger { parts: part_rows(factors, parts), warnings: warnings(sums, parts), ..Ledger::default() };
     let Some(main) = parts
         .iter()
         .max_by(|a, b| a.instance_seconds.partial_cmp(&b.instance_seconds).unwrap_or(std::cmp::Ordering::Equal))
     else {
+        return ledger;
+    };
+    let Some(usage) = usage else {
+        ledger.warnings.push("No equations: the load could not be read.".to_owned());
         return ledger;
     };
     let (cpu, gpu) = mean_utilisation(usage);

@@ -114,6 +114,16 @@ impl Done<'_> {
     }
 }
 
+/// The card where the work could not be read.
+pub(super) fn unread() -> KpiCard {
+    KpiCard {
+        label: PerUnit::Carbon.label().to_owned(),
+        value: Shown::Unknown("the work done could not be read".to_owned()),
+        better: Better::Lower,
+        ..KpiCard::default()
+    }
+}
+
 fn middle(tally: Option<&Tally>) -> Option<f64> {
     tally?.grams().figure().map(|figure| figure.central)
 }

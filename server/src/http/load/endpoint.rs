@@ -1,8 +1,8 @@
 //! One endpoint with its variants.
 
 use app::view::{
-    Bar, DailyChart, EndpointView, Figure, FormState, Ledger, Line, PinView, Series, SeriesKind, Shown, TimeChart,
-    Unit, VariantRow, ZeroRow,
+    Bar, DailyChart, EndpointAround, EndpointLoad, EndpointView, Figure, FormState, Ledger, Line, PinView, Series,
+    SeriesKind, Shown, TimeChart, Unit, VariantRow, ZeroRow,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use footprint::units::Fraction;
@@ -23,6 +23,7 @@ use crate::store::capacity::Purchase;
 use crate::store::configuration::Item;
 use crate::store::endpoint::{self as surroundings, Around};
 use crate::store::part::Part;
+use crate::store::price::PriceList;
 use crate::store::resource::{self, DayPart, Life, Resource, Span, Usage};
 use crate::store::selection::Period;
 use crate::store::sheet::{self, Load, Sheet};
@@ -54,10 +55,14 @@ pub async fn load(desk: &mut Desk, slug: &str, query: &Query, form: FormState) -
     let (from, to) = resource::bounds(period);
     let step_hours = demand::step_hours(period);
     let life = resource::life(desk.connection(), estimate_id, &endpoint, period).await?;
-    let Load { usage, hosts } = sheet::load(desk.connection(), &endpoint, from, to, step_hours).await?;
-    let findings = findings::of_resource(desk, id).await?;
-    let items = configuration::of_endpoint(desk, &endpoint).await?;
-    let around = surroundings::around(desk.connection(), &endpoint, (from, to), step_hours, alarms::MOST).await?;
+    let load = sheet::load(desk.connection(), &endpoint, from, to, step_hours).await;
+    let (Load { usage, hosts }, load) = desk.part("its load", load).await?.parted();
+    let findings = findings::of_resource(desk, id).await;
+    let findings = desk.part("what to do", findings).await?;
+    let items = configuration::of_endpoint(desk, &endpoint).await;
+    let (items, configured) = desk.part("its configuration", items).await?.parted();
+    let around = surroundings::around(desk.connection(), &endpoint, (from, to), step_hours, alarms::MOST).await;
+    let (around, surrounded) = desk.part("what goes on around it", around).await?.parted();
     let factors = desk.factors.clone();
     let days = &life.days;
     // A rule over tags knows better than the name of a tag.
@@ -72,45 +77,54 @@ pub async fn load(desk: &mut Desk, slug: &str, query: &Query, form: FormState) -
         status: endpoint.status.clone(),
         created_at: Some(endpoint.created_at),
         deleted_at: endpoint.gone_at,
-        last_invoked_at: usage.iter().filter_map(|each| each.last_request_at).max(),
         period: overview::spoken(period),
         in_period: detail::footprint_of(&share),
         lifetime: detail::footprint_of(&figures::sum(&factors, life.parts().map(|(_, part)| part))),
         invocations: requests(&share),
         idle_share: share.idle_share(),
         work: unit.map(|unit| done(&factors, &unit, &own).figures()),
-        variants: variants(&factors, (&endpoint, &items), days, &spans, period),
+        variants: variants(&factors, (&endpoint, configured.ready().map(|()| items.as_slice())), days, &spans, period),
         components: components::rows(&factors, &items, days, &spans, period, desk.now),
-        at_zero: at_zero(&factors, &endpoint, &life, &spans, &usage, (period, desk.now)),
-        waits: answers::waits(&told.around.waits),
-        instance_counts: instance_counts(&usage),
-        demand: demand::chart(&factors, &told, &usage, days, step_hours),
+        load: load.as_ref().map(|()| EndpointLoad {
+            last_invoked_at: usage.iter().filter_map(|each| each.last_request_at).max(),
+            demand: demand::chart(&factors, &told, &usage, days, step_hours),
+            instance_counts: instance_counts(&usage),
+            at_zero: at_zero(&factors, &endpoint, &life, &spans, &usage, (period, desk.now)),
+            busy: answers::busy(&factors, &told, &usage),
+            hosts: detail::host_rows(&factors, &spans, &hosts),
+        }),
         idle: Some(idle(days, period)),
         days: detail::day_rows(&factors, days, period, |day| detail::why_href("endpoints", &endpoint, day, query)),
-        hosts: detail::host_rows(&factors, &spans, &hosts),
-        busy: answers::busy(&factors, &told, &usage),
-        answers: answers::view(&told.around.answers),
-        scaling: scaling::view(&told),
-        alarms: coverage::view(&factors, &told),
-        security: safety::security(&told),
-        resilience: safety::resilience(&factors, &prices, &told),
+        around: configured.clone().and(surrounded).map(|()| around_it(&factors, &prices, &told)),
         rates: rates::of(&share, &rates::of_endpoint(&share)),
         ledger: Ledger {
             gain: uncertainty::largest_gain(&factors, &share.groups),
             why_href: Some(detail::why_href("endpoints", &endpoint, period, query)),
-            ..detail::ledger(&factors, &endpoint, &share, &own, &usage)
+            ..detail::ledger(&factors, &endpoint, &share, &own, load.ready().map(|()| usage.as_slice()))
         },
         spans: detail::span_rows(&spans, "serving"),
         findings,
         pin,
-        configuration: items.iter().map(configuration::row).collect(),
-        alarm_changes: alarms::rows(&told.around.alarm_changes),
-        observed: observed::rows(&told.around.observed),
+        configuration: configured.map(|()| items.iter().map(configuration::row).collect()),
         tags: endpoint.tag_keys.iter().cloned().zip(endpoint.tag_values.iter().cloned()).collect(),
         name: endpoint.name.clone(),
         arn: endpoint.arn.clone(),
         region: endpoint.region.clone(),
     })
+}
+
+/// How it is scaled, watched and guarded, and how it answers.
+fn around_it(factors: &FactorSet, prices: &PriceList, told: &Told<'_>) -> EndpointAround {
+    EndpointAround {
+        scaling: scaling::view(told),
+        waits: answers::waits(&told.around.waits),
+        answers: answers::view(&told.around.answers),
+        alarms: coverage::view(factors, told),
+        security: safety::security(told),
+        resilience: safety::resilience(factors, prices, told),
+        alarm_changes: alarms::rows(&told.around.alarm_changes),
+        observed: observed::rows(&told.around.observed),
+    }
 }
 
 /// What the panels about an endpoint are told from.
@@ -237,7 +251,7 @@ fn done(factors: &FactorSet, unit: &WorkUnit, own: &[&Part]) -> Tally {
 
 fn variants(
     factors: &FactorSet,
-    (endpoint, items): (&Resource, &[Item]),
+    (endpoint, items): (&Resource, Option<&[Item]>),
     days: &[DayPart],
     spans: &[Span],
     period: Period,
@@ -255,7 +269,10 @@ fn variants(
             .filter(|span| span.member == name && span.to_at.is_none())
             .map(|span| span.instance_count)
             .sum();
-        let (min_capacity, max_capacity, scaling) = configuration::scaling_of(items, &endpoint.name, name);
+        let (min_capacity, max_capacity, scaling) = items.map_or_else(
+            || (None, None, "could not be read".to_owned()),
+            |items| configuration::scaling_of(items, &endpoint.name, name),
+        );
         VariantRow {
             name: name.to_owned(),
             hosting: endpoint.hosting_option.replace('_', "-"),

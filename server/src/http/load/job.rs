@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use app::view::{JobView, Ledger, Line, Shown, TimeChart, Unit};
+use app::view::{JobLoad, JobView, Ledger, Line, Loaded, Shown, TimeChart, Unit};
 use chrono::{DateTime, Duration, DurationRound as _, NaiveDate, Utc};
 use footprint::FactorSet;
 use rust_decimal::prelude::ToPrimitive as _;
@@ -52,19 +52,23 @@ pub(super) async fn with_resource(
     let (from, to) = life(&job, &spans, desk.now);
     let filtered = query.filter_string(period);
     let steps = (detail::step_hours(from, to), busy::step_s(from, to));
-    let (load, loads) = sheet::load_by_host(desk.connection(), &job, (from, to), steps.0, steps.1).await?;
-    let Load { usage, hosts } = load;
-    let findings = findings::of_resource(desk, id).await?;
-    let part_of = match section {
-        Section::Jobs => configuration::of_job(desk, &job, &filtered).await?,
-        Section::Endpoints | Section::Notebooks | Section::Workloads => configuration::PartOf::default(),
-    };
-    let (family, is_followed) = match section {
-        Section::Jobs => family::around(desk, estimate_id, &job, query).await?,
-        Section::Endpoints | Section::Notebooks | Section::Workloads => (None, false),
-    };
-    let around = guards::Around { search: part_of.early_stopping, is_followed, now: desk.now };
+    let load = sheet::load_by_host(desk.connection(), &job, (from, to), steps.0, steps.1).await;
+    let ((Load { usage, hosts }, loads), load) = desk.part("its load", load).await?.parted();
+    let findings = findings::of_resource(desk, id).await;
+    let findings = desk.part("what to do", findings).await?;
     let is_job = section == Section::Jobs;
+    let (mut part_of, mut family) = (Loaded::default(), Loaded::default());
+    if is_job {
+        let read = configuration::of_job(desk, &job, &filtered).await;
+        part_of = desk.part("what it was part of", read).await?;
+        let read = family::around(desk, estimate_id, &job, query).await;
+        family = desk.part("the runs of its family", read).await?;
+    }
+    let search = part_of.ready().and_then(|part_of| part_of.early_stopping);
+    let guards = part_of.as_ref().and(family.as_ref()).map(|(_, is_followed)| match is_job {
+        true => guards::rows(&job, guards::Around { search, is_followed: *is_followed, now: desk.now }),
+        false => Vec::new(),
+    });
     let factors = desk.factors.clone();
     let today = desk.today();
     let parts: Vec<_> = days.iter().map(|each| &each.part).collect();
@@ -89,13 +93,15 @@ pub(super) async fn with_resource(
         lifetime: detail::footprint_of(&whole),
         max_exposure: max_exposure(&Prices { list: &prices, factors: &factors, day: today }, &job, &spans),
         days: detail::day_rows(&factors, &days, life, |day| detail::why_href(section.as_str(), &job, day, query)),
-        utilisation: chart.or_else(|| hourly(&usage)),
-        by_host,
+        load: load.as_ref().map(|()| JobLoad {
+            over_time: chart.or_else(|| hourly(&usage)),
+            by_host,
+            hosts: detail::host_rows(&factors, &spans, &hosts),
+        }),
         billable: lists::billable(job.billable_seconds),
         phases: is_job.then(|| phases::of(&job, desk.now)),
         inputs: is_job.then(|| inputs::of(&job, twins.as_deref(), &filtered)),
-        guards: if is_job { guards::rows(&job, around) } else { Vec::new() },
-        hosts: detail::host_rows(&factors, &spans, &hosts),
+        guards,
         rates: match section {
             Section::Jobs => rates::of(&whole, &rates::of_job(&job, desk.now, life)),
             _ => Vec::new(),
@@ -103,12 +109,12 @@ pub(super) async fn with_resource(
         ledger: Ledger {
             gain: uncertainty::largest_gain(&factors, &whole.groups),
             why_href: Some(detail::why_href(section.as_str(), &job, life, query)),
-            ..detail::ledger(&factors, &job, &whole, &parts, &usage)
+            ..detail::ledger(&factors, &job, &whole, &parts, load.ready().map(|()| usage.as_slice()))
         },
         spans: detail::span_rows(&spans, working(section)),
         findings,
-        family,
-        part_of: part_of.rows,
+        family: family.map(|(family, _)| family),
+        part_of: part_of.map(|part_of| part_of.rows),
         final_metrics: final_metrics(&job),
         tags: job.tag_keys.iter().cloned().zip(job.tag_values.iter().cloned()).collect(),
         failure_reason: job.failure_reason,

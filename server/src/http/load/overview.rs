@@ -2,8 +2,8 @@
 
 use app::parts::figure;
 use app::view::{
-    Better, Coverage, DailyChart, KpiCard, Lead, MarkRow, OverviewView, PageState, Preset, Remark, ReviewCard, Shown,
-    Unit,
+    Better, Coverage, DailyChart, FindingRow, KpiCard, Lead, Loaded, MarkRow, Movers, OverviewView, PageState, Preset,
+    Remark, ReviewCard, Shown, ToDo, Unit,
 };
 use chrono::{Datelike as _, Days, NaiveDate};
 use footprint::{FactorSet, compare};
@@ -13,7 +13,7 @@ use super::ahead;
 use super::bars::Bars;
 use super::changed::{self, Frozen};
 use super::compared::{self, Compared};
-use super::done::Done;
+use super::done::{self, Done};
 use super::figures::{self, Sums, to_f64};
 use super::kpi::Kpi;
 use super::movers::{self, CHANGED, TOP};
@@ -29,10 +29,10 @@ use crate::review::snapshot::Measure as Frozenable;
 use crate::store::Origin;
 use crate::store::day_note::{self, Marked, OnDays};
 use crate::store::filter::AskedWork;
-use crate::store::overview::{self, Day, Now};
+use crate::store::overview::{self, Day, Mover, Now};
 use crate::store::part::Part;
-use crate::store::selection::{Dimension, Measure, Period};
-use crate::store::worked;
+use crate::store::selection::{Dimension, Filter, Measure, Period};
+use crate::store::worked::{self, Worked};
 
 /// Events beyond which new configurations are left to the trends.
 const MOST_EVENTS: usize = 8;
@@ -57,21 +57,14 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<OverviewView, Proble
     let OnDays { marked, read } =
         day_note::within(desk.connection(), origin, &filter, Some(estimate_id), since(period, history)).await?;
     let marks = trends::marks(told(marked));
-    let most_changed = if compared.before.is_some() { CHANGED } else { 0 };
     let measure = query.metric.of_lists();
-    let all = overview::movers(desk.connection(), estimate_id, &filter, compared.before, measure, (TOP, most_changed))
-        .await?;
-    let week = last_week(desk.today());
-    let at = desk.now;
-    let now = overview::now(desk.connection(), (origin, estimate_id), &filter, &week, at).await?;
-    let Now { review, targets, units, health } = now;
-    let targets = kpis::fitting(targets, &filter);
-    let (findings, together) = findings::open(desk, &filter).await?;
     // Beside a signed review nothing was signed of work.
     let worked_before = compared.before.filter(|_| compared.signed.is_none());
-    let from = worked_before.map_or(period.from, |before| before.from.min(period.from));
-    let asked = AskedWork { estimate_id, origin, filter: &filter, from, today, with_resources: false };
-    let done = worked::days(desk.connection(), asked).await?;
+    let Beside { movers, standing, open, done } =
+        beside(desk, estimate_id, &filter, (measure, compared.before, worked_before)).await?;
+    let (targets, units) =
+        standing.ready().map_or_else(Default::default, |now| (now.targets.clone(), now.units.clone()));
+    let targets = kpis::fitting(targets, &filter);
     let factors = desk.factors.clone();
     let now = figures::sum(&factors, in_period(&days, period));
     let before_parts = || compared.before.into_iter().flat_map(|before| in_period(&days, before));
@@ -88,9 +81,13 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<OverviewView, Proble
         let kpi = Kpi::ALL.into_iter().find(|kpi| kpi.label() == card.label);
         card.target = kpi.and_then(|kpi| kpis::of(&targets, kpi, period, &card.value));
     }
-    let done = Done { units: &units, days: &done, period, before: worked_before };
-    cards.insert(cards.len() - 1, done.card(&factors, &targets, &filtered));
-    cards.push(potential(&together, &filtered));
+    let done = match (&done, &standing) {
+        (Loaded::Ready(days), Loaded::Ready(_)) => Some(Done { units: &units, days, period, before: worked_before }),
+        _ => None,
+    };
+    let per_unit = done.as_ref().map_or_else(done::unread, |done| done.card(&factors, &targets, &filtered));
+    cards.insert(cards.len() - 1, per_unit);
+    cards.push(potential(open.ready().map(|(_, together)| together), &filtered));
     let mut changed = {
         let after: Vec<&Part> = in_period(&days, period).collect();
         changed::explain(&before_parts().collect::<Vec<_>>(), &after, frozen(&compared))
@@ -111,7 +108,7 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<OverviewView, Proble
         },
         stacked_by: offered(query, period, by),
         marks: marks.iter().map(|mark| MarkRow { remove_action: None, ..mark.clone() }).collect(),
-        work: (query.metric == Measure::Intensity).then(|| done.chart(&factors, &targets)).flatten(),
+        work: done.filter(|_| query.metric == Measure::Intensity).and_then(|done| done.chart(&factors, &targets)),
         charts: leading(measure)
             .into_iter()
             .map(|measure| DailyChart {
@@ -126,19 +123,52 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<OverviewView, Proble
             })
             .collect(),
         changed,
-        changes: match compared.before {
-            Some(_) => movers::changes(&factors, &all, &filtered),
-            None => Vec::new(),
-        },
-        top_jobs: movers::top(&factors, &all, List::Jobs, (&now, measure), &filtered),
-        top_endpoints: movers::top(&factors, &all, List::Endpoints, (&now, measure), &filtered),
-        open_findings: findings.len() as u64,
-        findings: findings.into_iter().take(5).collect(),
-        review: Some(review_card(&review, week)),
-        health: Some(health::view(&health, &filtered)),
+        movers: movers.map(|all| Movers {
+            changes: match compared.before {
+                Some(_) => movers::changes(&factors, &all, &filtered),
+                None => Vec::new(),
+            },
+            top_jobs: movers::top(&factors, &all, List::Jobs, (&now, measure), &filtered),
+            top_endpoints: movers::top(&factors, &all, List::Endpoints, (&now, measure), &filtered),
+        }),
+        to_do: open.map(|(findings, _)| ToDo {
+            open: findings.len() as u64,
+            findings: findings.into_iter().take(5).collect(),
+        }),
+        review: standing.as_ref().map(|standing| review_card(&standing.review, last_week(today))),
+        health: standing.as_ref().map(|standing| health::view(&standing.health, &filtered)),
         coverage: coverage(&days, period, &now),
         query_string: filtered,
     })
+}
+
+/// What stands beside the figures of the days; each may be missing without the others.
+struct Beside {
+    movers: Loaded<Vec<Mover>>,
+    standing: Loaded<Now>,
+    open: Loaded<(Vec<FindingRow>, Potential)>,
+    done: Loaded<Vec<Worked>>,
+}
+
+async fn beside(
+    desk: &mut Desk,
+    estimate_id: i32,
+    filter: &Filter,
+    (measure, before, worked_before): (Measure, Option<Period>, Option<Period>),
+) -> Result<Beside, Problem> {
+    let (origin, now, today) = (desk.scope.origin(), desk.now, desk.today());
+    let places = (TOP, if before.is_some() { CHANGED } else { 0 });
+    let movers = overview::movers(desk.connection(), estimate_id, filter, before, measure, places).await;
+    let movers = desk.part("what matters most", movers).await?;
+    let standing = overview::now(desk.connection(), (origin, estimate_id), filter, &last_week(today), now).await;
+    let standing = desk.part("what is wanted and what needs somebody now", standing).await?;
+    let open = findings::open(desk, filter).await;
+    let open = desk.part("what to do", open).await?;
+    let from = worked_before.map_or(filter.period.from, |before| before.from.min(filter.period.from));
+    let asked = AskedWork { estimate_id, origin, filter, from, today, with_resources: false };
+    let done = worked::days(desk.connection(), asked).await;
+    let done = desk.part("work", done).await?;
+    Ok(Beside { movers, standing, open, done })
 }
 
 /// Where much stands on the days, what people wrote and what failed; trends tell all of it.
@@ -235,10 +265,10 @@ pub fn spoken(period: Period) -> String {
 }
 
 /// What the open recommendations would save.
-fn potential(together: &Potential, filtered: &str) -> KpiCard {
+fn potential(together: Option<&Potential>, filtered: &str) -> KpiCard {
     KpiCard {
         label: "Open potential".to_owned(),
-        value: findings::usd(together),
+        value: together.map_or_else(|| Shown::Unknown("what to do could not be read".to_owned()), findings::usd),
         better: Better::Neither,
         note: Some("each thing counted once".to_owned()),
         href: Some(format!("/recommendations?{filtered}")),

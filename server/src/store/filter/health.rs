@@ -106,8 +106,8 @@ fn alarms(query: &mut QueryBuilder<Postgres>, estimate_id: i32, filter: &Filter)
                     and r.kind = 'endpoint'
                     and r.ended_at is null
                     and r.gone_at is null
-                    and r.name = c.document ->> 'endpoint'
-                where c.kind = 'alarm'
+                    and r.name = c.endpoint
+                where c.endpoint is not null
                   and c.valid_to is null
                   and c.document ->> 'state' = 'ALARM'",
     );

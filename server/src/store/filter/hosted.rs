@@ -3,7 +3,8 @@
 use chrono::Days;
 use sqlx::{Postgres, QueryBuilder};
 
-use crate::store::selection::List;
+use crate::store::resource::bounds;
+use crate::store::selection::{List, Period};
 
 /// What only endpoints have.
 pub(super) const COLUMNS: &str =
@@ -26,9 +27,8 @@ pub(super) fn join(query: &mut QueryBuilder<Postgres>, list: &List<'_>) {
             from configuration_item c
             where c.account_id = r.account_id
               and c.region = r.region
-              and c.kind = 'alarm'
+              and c.endpoint = r.name
               and c.valid_to is null
-              and c.document @> jsonb_build_object('endpoint', r.name)
               and r.gone_at is null
         ) watched on true
         left join lateral (
@@ -60,6 +60,7 @@ pub(super) fn join(query: &mut QueryBuilder<Postgres>, list: &List<'_>) {
               and m.family = 'i'
               and m.hour >= ",
     );
-    query.push_bind(period.from.max(period.to - Days::new(LATENCY_DAYS - 1))).push(" and m.hour < ");
-    query.push_bind(period.to + Days::new(1)).push(") answered on true");
+    // Instants, since no index tells what compares a moment with a day.
+    let (from, to) = bounds(Period { from: period.from.max(period.to - Days::new(LATENCY_DAYS - 1)), to: period.to });
+    query.push_bind(from).push(" and m.hour < ").push_bind(to).push(") answered on true");
 }
