@@ -59,7 +59,7 @@ fn row(endpoint: &EndpointRow) -> AnyView {
             <td class="number">{figure::value(&endpoint.emissions)}</td>
             <td class="number">{figure::value(&endpoint.energy)}</td>
             <td>
-                {badge::endpoint(&endpoint.status)} {badge::findings(endpoint.findings)}
+                {badge::endpoint(&endpoint.status)} " " {badge::findings(endpoint.findings)}
                 <span class="under">{alarms(endpoint)}</span>
             </td>
             <td class="number">

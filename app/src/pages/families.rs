@@ -40,26 +40,25 @@ pub fn page(view: &FamiliesView) -> impl IntoView + use<> {
 }
 
 fn row(family: &FamilyRow) -> AnyView {
-    let place = [family.team.as_deref().unwrap_or_default(), family.account.as_str()];
-    let place = place.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+    let told = [family.kind.as_str(), family.team.as_deref().unwrap_or_default(), family.account.as_str()];
+    let told = told.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
     let ended = family.completed + family.failed;
     let outcome = match (family.failed, ended) {
-        (0, 0) => badge::badge("even", "○", "None ended"),
-        (0, _) => badge::badge("good", "✓", "None failed"),
-        (failed, ended) => badge::badge("bad", "✕", format!("{failed} of {ended} failed")),
+        (0, 0) => badge::badge("even", "○", "none ended"),
+        (0, _) => badge::badge("good", "✓", "none"),
+        (failed, ended) => badge::badge("bad", "✕", format!("{failed} of {ended}")),
     };
     view! {
         <tr>
             <th scope="row">
                 <a class="name" href=family.href.clone()>{family.name.clone()}</a>
-                <span class="under">{family.kind.clone()}</span>
-                <span class="under">{place}</span>
+                <span class="under">{told}</span>
             </th>
             <td class="number">{figure::value(&family.cost)}</td>
             <td class="number">{figure::value(&family.emissions)}</td>
             <td class="number">{figure::value(&family.energy)}</td>
             <td class="number">{number::whole(family.runs)}</td>
-            <td class="number">{figure::with_interval(&family.per_run.grams)}</td>
+            <td class="number">{figure::value(&family.per_run.grams)}</td>
             <td class="number">{outcome}</td>
             <td class="number">{figure::value(&family.median_cost)}</td>
             <td class="number">{figure::value(&family.median_duration)}</td>

@@ -114,7 +114,7 @@ fn row(job: &JobRow) -> AnyView {
             <td class="number">{figure::value(&job.cost)}</td>
             <td class="number">{figure::value(&job.emissions)}</td>
             <td class="number">{figure::value(&job.energy)}</td>
-            <td>{badge::job(job.status)} {badge::findings(job.findings)}</td>
+            <td>{badge::job(job.status)} " " {badge::findings(job.findings)}</td>
             <td class="number">{figure::value(&job.gpu_p95)}</td>
             <td class="number">{figure::value(&job.cpu_p95)}</td>
             <td class="number">{figure::value(&job.duration)}</td>

@@ -56,7 +56,7 @@ fn row(notebook: &JobRow, stop: Option<&AutoStop>) -> AnyView {
             <td class="number">{figure::value(&notebook.cost)}</td>
             <td class="number">{figure::value(&notebook.emissions)}</td>
             <td class="number">{figure::value(&notebook.energy)}</td>
-            <td>{badge::job(notebook.status)} {badge::findings(notebook.findings)}</td>
+            <td>{badge::job(notebook.status)} " " {badge::findings(notebook.findings)}</td>
             <td>{stop.map(week_panel::auto_stop)}</td>
             <td class="number">{figure::value(&notebook.instance_hours)}</td>
             <td class="number">{notebook.started_at.map(facts::short_time)}</td>

@@ -17,10 +17,12 @@ pub fn page(view: &TuningView) -> impl IntoView + use<> {
     view! {
         {totals(&view.totals, "trials")}
         <div class="pair wide-left">
-            {panel::panel("trade-off", "What the trials reached, and for what", chart)}
+            <div class="stack">
+                {panel::panel("trade-off", "What the trials reached, and for what", chart)}
+                {best}
+            </div>
             {about(view)}
         </div>
-        {best}
         {efforts(view)}
         {trials(view)}
     }

@@ -49,7 +49,7 @@ fn row(work: &JobRow) -> AnyView {
             <td class="number">{figure::value(&work.emissions)}</td>
             <td class="number">{figure::value(&work.energy)}</td>
             <td class="number">{figure::value(&work.instance_hours)}</td>
-            <td>{badge::job(work.status)} {badge::findings(work.findings)}</td>
+            <td>{badge::job(work.status)} " " {badge::findings(work.findings)}</td>
             <td class="number">{work.started_at.map(facts::short_time)}</td>
         </tr>
     }

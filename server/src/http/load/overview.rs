@@ -37,6 +37,9 @@ use crate::store::worked::{self, Worked};
 /// Events beyond which new configurations are left to the trends.
 const MOST_EVENTS: usize = 8;
 
+/// What is told of the days beside their sums. Without it no day counts as read whole.
+pub(super) const ON_DAYS: &str = "which days were read whole and what stands on them";
+
 /// Loads the overview.
 ///
 /// # Errors
@@ -54,8 +57,9 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<OverviewView, Proble
     let others: Vec<Period> = compared.before.into_iter().chain(history).collect();
     let days = overview::days(desk.connection(), estimate_id, &filter, &others, by).await?;
     let origin = desk.scope.origin();
-    let OnDays { marked, read } =
-        day_note::within(desk.connection(), origin, &filter, Some(estimate_id), since(period, history)).await?;
+    let on_days =
+        day_note::within(desk.connection(), origin, &filter, Some(estimate_id), since(period, history)).await;
+    let (OnDays { marked, read }, _) = desk.part(ON_DAYS, on_days).await?.parted();
     let marks = trends::marks(told(marked));
     let measure = query.metric.of_lists();
     // Beside a signed review nothing was signed of work.

@@ -59,7 +59,8 @@ pub async fn load(desk: &mut Desk, query: &Query, asked: &Asked, note: FormState
     let estimate_id = desk.estimate.as_ref().map(|estimate| estimate.estimate_id);
     let history = ahead::history(period, desk.today());
     let since = overview::since(period, history);
-    let OnDays { marked, read } = day_note::within(desk.connection(), origin, &filter, estimate_id, since).await?;
+    let on_days = day_note::within(desk.connection(), origin, &filter, estimate_id, since).await;
+    let (OnDays { marked, read }, _) = desk.part(overview::ON_DAYS, on_days).await?.parted();
     let ahead = match history {
         Some(history) => ahead(desk, asked.metric, &filter, history, &read).await?,
         None => None,
