@@ -36,7 +36,7 @@ pub fn page(view: &EndpointView) -> impl IntoView + use<> {
         {(!view.days.is_empty()).then(|| ledger_panel::days(&view.days))}
         {rates_panel::panel(&view.rates)}
         {ledger_panel::panel(&view.ledger)}
-        {panel::loaded("around-it", "What is configured around it", &view.configuration, |rows| {
+        {panel::loaded("configuration", "Configuration over time", &view.configuration, |rows| {
             configuration_panel::around(rows)
         })}
         {around.map(|around| alarm_changes::panel(&around.alarm_changes))}

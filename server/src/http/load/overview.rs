@@ -57,8 +57,7 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<OverviewView, Proble
     let others: Vec<Period> = compared.before.into_iter().chain(history).collect();
     let days = overview::days(desk.connection(), estimate_id, &filter, &others, by).await?;
     let origin = desk.scope.origin();
-    let on_days =
-        day_note::within(desk.connection(), origin, &filter, Some(estimate_id), since(period, history)).await;
+    let on_days = day_note::within(desk.connection(), origin, &filter, Some(estimate_id), since(period, history)).await;
     let (OnDays { marked, read }, _) = desk.part(ON_DAYS, on_days).await?.parted();
     let marks = trends::marks(told(marked));
     let measure = query.metric.of_lists();
