@@ -14,10 +14,20 @@ pub enum Metric {
     Cost,
     /// What AWS billed.
     Billed,
+    /// The same with commitments spread over what they covered.
+    Effective,
     /// Energy of the facility.
     Energy,
+    /// Water on and off site.
+    Water,
     /// Operational and embodied emissions.
     Emissions,
+    /// Of the electricity, location-based.
+    OperationalLocation,
+    /// Of the electricity, market-based.
+    OperationalMarket,
+    /// Of making the hardware.
+    Embodied,
     /// Operational emissions over energy.
     Grid,
     /// Instance-hours.
@@ -32,11 +42,16 @@ pub enum Metric {
 
 impl Metric {
     /// Every metric, in the order it is offered.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 14] = [
         Self::Cost,
         Self::Billed,
+        Self::Effective,
         Self::Energy,
+        Self::Water,
         Self::Emissions,
+        Self::OperationalLocation,
+        Self::OperationalMarket,
+        Self::Embodied,
         Self::Grid,
         Self::Hours,
         Self::Idle,
@@ -50,8 +65,13 @@ impl Metric {
         match self {
             Self::Cost => "cost",
             Self::Billed => "billed",
+            Self::Effective => "effective",
             Self::Energy => "kwh",
+            Self::Water => "water",
             Self::Emissions => "co2e",
+            Self::OperationalLocation => "op_lb",
+            Self::OperationalMarket => "op_mb",
+            Self::Embodied => "embodied",
             Self::Grid => "grid",
             Self::Hours => "hours",
             Self::Idle => "idle",
@@ -66,8 +86,13 @@ impl Metric {
         match self {
             Self::Cost => "Cost",
             Self::Billed => "Billed cost",
+            Self::Effective => "Effective cost",
             Self::Energy => "Energy",
+            Self::Water => "Water",
             Self::Emissions => "Emissions",
+            Self::OperationalLocation => "Operational emissions (location-based)",
+            Self::OperationalMarket => "Operational emissions (market-based)",
+            Self::Embodied => "Embodied emissions",
             Self::Grid => "Grid intensity",
             Self::Hours => "Instance-hours",
             Self::Idle => "Idle share of endpoints",
@@ -76,13 +101,27 @@ impl Metric {
         }
     }
 
+    /// What it is a figure of, as a list of all of them is parted.
+    #[must_use]
+    pub const fn theme(self) -> &'static str {
+        match self {
+            Self::Cost | Self::Billed | Self::Effective => "Cost",
+            Self::Energy | Self::Water => "Energy and water",
+            Self::Emissions | Self::OperationalLocation | Self::OperationalMarket | Self::Embodied | Self::Grid => {
+                "Emissions"
+            }
+            Self::Hours | Self::Idle | Self::Requests | Self::PerThousand => "Use",
+        }
+    }
+
     /// The unit on a page.
     #[must_use]
     pub const fn unit(self) -> Unit {
         match self {
-            Self::Cost | Self::Billed => Unit::Usd,
+            Self::Cost | Self::Billed | Self::Effective => Unit::Usd,
             Self::Energy => Unit::KilowattHours,
-            Self::Emissions => Unit::GramsCo2e,
+            Self::Water => Unit::Litres,
+            Self::Emissions | Self::OperationalLocation | Self::OperationalMarket | Self::Embodied => Unit::GramsCo2e,
             Self::Grid => Unit::GramsPerKilowattHour,
             Self::Hours => Unit::Hours,
             Self::Idle => Unit::Percent,
@@ -95,9 +134,10 @@ impl Metric {
     #[must_use]
     pub const fn unit_word(self) -> &'static str {
         match self {
-            Self::Cost | Self::Billed => "USD",
+            Self::Cost | Self::Billed | Self::Effective => "USD",
             Self::Energy => "kWh",
-            Self::Emissions => "gCO2e",
+            Self::Water => "L",
+            Self::Emissions | Self::OperationalLocation | Self::OperationalMarket | Self::Embodied => "gCO2e",
             Self::Grid => "gCO2e/kWh",
             Self::Hours => "h",
             Self::Idle => "%",
@@ -115,13 +155,33 @@ impl Metric {
     /// Whether what did not run comes to zero: a ratio of nothing is not known, and a bill tells by itself.
     #[must_use]
     pub const fn is_nothing_zero(self) -> bool {
-        !self.is_ratio() && !matches!(self, Self::Billed)
+        !self.is_ratio() && !matches!(self, Self::Billed | Self::Effective)
     }
 
     /// Whether it rests on how much a machine had to do.
     #[must_use]
     pub const fn rests_on_load(self) -> bool {
-        matches!(self, Self::Energy | Self::Emissions | Self::PerThousand)
+        matches!(
+            self,
+            Self::Energy
+                | Self::Water
+                | Self::Emissions
+                | Self::OperationalLocation
+                | Self::OperationalMarket
+                | Self::PerThousand
+        )
+    }
+
+    /// Whether hours hold it: prices and bills are of days.
+    #[must_use]
+    pub const fn is_of_hours(self) -> bool {
+        !matches!(self, Self::Cost | Self::Billed | Self::Effective)
+    }
+
+    /// Whether it is summed from footprints alone.
+    #[must_use]
+    pub const fn is_of_footprints(self) -> bool {
+        self.is_of_hours() && !matches!(self, Self::Hours | Self::Idle | Self::Requests | Self::PerThousand)
     }
 
     /// Whether a part of the ledger is looked at: idleness and requests are those of endpoints.
@@ -153,6 +213,8 @@ pub struct Amount {
     pub top: Option<Decimal>,
     /// What a ratio is divided by.
     pub bottom: Option<Decimal>,
+    /// Whether something of it is not known without which there is no sum.
+    pub lacks: bool,
 }
 
 impl Amount {
@@ -160,25 +222,38 @@ impl Amount {
     #[must_use]
     pub fn of(metric: Metric, part: &Part) -> Self {
         let sums = part.footprint.as_ref().map(|(_, sums)| sums);
+        let operational = sums.map(|sums| micro(sums.operational.0, 6));
+        let embodied = sums.map(|sums| micro(sums.embodied().0, 6));
         let emissions = sums.map(|sums| micro(sums.operational.0 + sums.embodied().0, 6));
         let energy = sums.map(|sums| micro(sums.facility.0, 9));
         let requests = part.requests.and_then(|requests| rounded(requests, 6));
         let seconds = part.instance_seconds.and_then(|seconds| rounded(seconds, 3));
-        let sum = |top| Self { top, bottom: None };
+        let sum = |top| Self { top, ..Self::default() };
+        let ratio = |top, bottom| Self { top, bottom, lacks: false };
         match metric {
             Metric::Cost => sum(part.cost),
             Metric::Billed => sum(part.cost_billed),
+            Metric::Effective => sum(part.cost_effective),
             Metric::Energy => sum(energy),
+            Metric::Water => sum(sums.map(|sums| micro(sums.water.0, 6))),
             Metric::Emissions => sum(emissions),
-            Metric::Grid => Self { top: sums.map(|sums| micro(sums.operational.0, 6)), bottom: energy },
+            Metric::OperationalLocation => sum(operational),
+            // Where some of the electricity has no market-based factor, what is known of the rest is no figure of the whole.
+            Metric::OperationalMarket => Self {
+                top: sums.and(part.market).map(|market| micro(market.0, 6)),
+                bottom: None,
+                lacks: sums.is_some() && part.market.is_none(),
+            },
+            Metric::Embodied => sum(embodied),
+            Metric::Grid => ratio(operational, energy),
             // Rounded once a part, far below what a page shows, so that every sum of them is exact.
             Metric::Hours => sum(part.instance_seconds.and_then(|seconds| rounded(seconds / 3600.0, 9))),
             Metric::Idle => {
                 let is_known = part.idle_seconds > 0.0 || part.metric_seconds > 0.0;
-                Self { top: rounded(part.idle_seconds, 3).filter(|_| is_known), bottom: seconds }
+                ratio(rounded(part.idle_seconds, 3).filter(|_| is_known), seconds)
             }
             Metric::Requests => sum(requests),
-            Metric::PerThousand => Self { top: emissions, bottom: requests },
+            Metric::PerThousand => ratio(emissions, requests),
         }
     }
 
@@ -186,13 +261,14 @@ impl Amount {
     pub fn add(&mut self, other: Self) {
         self.top = plus(self.top, other.top);
         self.bottom = plus(self.bottom, other.bottom);
+        self.lacks |= other.lacks;
     }
 
     /// The figure, in the metric's unit.
     #[must_use]
     pub fn value(self, metric: Metric) -> Option<Decimal> {
         if !metric.is_ratio() {
-            return self.top;
+            return self.top.filter(|_| !self.lacks);
         }
         let bottom = self.bottom.filter(|bottom| !bottom.is_zero())?;
         (self.top? * metric.factor()).checked_div(bottom)
@@ -225,7 +301,7 @@ mod tests {
     use super::*;
 
     fn amount(top: i64, bottom: i64) -> Amount {
-        Amount { top: Some(Decimal::from(top)), bottom: Some(Decimal::from(bottom)) }
+        Amount { top: Some(Decimal::from(top)), bottom: Some(Decimal::from(bottom)), lacks: false }
     }
 
     #[test]
@@ -250,8 +326,22 @@ mod tests {
     fn what_is_not_known_adds_nothing() {
         let mut sum = Amount::default();
         assert_eq!(sum.value(Metric::Cost), None);
-        sum.add(Amount { top: Some(Decimal::ONE), bottom: None });
+        let one = Amount { top: Some(Decimal::ONE), ..Amount::default() };
+        sum.add(one);
         sum.add(Amount::default());
         assert_eq!(sum.value(Metric::Cost), Some(Decimal::ONE));
+        sum.add(Amount { lacks: true, ..Amount::default() });
+        sum.add(one);
+        assert_eq!(sum.value(Metric::OperationalMarket), None, "a part of it is no figure of the whole");
+    }
+
+    #[test]
+    fn a_list_of_all_is_parted_into_themes_without_tearing_one() {
+        let themes: Vec<&str> =
+            Metric::ALL.chunk_by(|a, b| a.theme() == b.theme()).map(|some| some[0].theme()).collect();
+        assert_eq!(themes, ["Cost", "Energy and water", "Emissions", "Use"]);
+        let of_days: Vec<&str> =
+            Metric::ALL.into_iter().filter(|each| !each.is_of_hours()).map(Metric::as_str).collect();
+        assert_eq!(of_days, ["cost", "billed", "effective"]);
     }
 }

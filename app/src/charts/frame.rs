@@ -2,6 +2,8 @@
 
 use super::ink::{Ink, Nth};
 use crate::islands::chart_cursor::{ChartCursor, CursorPoint};
+use crate::view::BucketLabel;
+use chrono::SecondsFormat;
 use leptos::prelude::*;
 use plotters::coord::Shift;
 use plotters::prelude::*;
@@ -145,6 +147,27 @@ pub(super) fn labels_below<'a>(
         root.draw(&Text::new(label.clone(), (x, y + 16), style.clone()))?;
     }
     Ok(())
+}
+
+/// Every how many buckets one is named under the axis, where so many names have room. Of hours, days are named where they begin.
+pub(super) fn every(buckets: &[BucketLabel], room: usize) -> usize {
+    let least = buckets.len().div_ceil(room.max(1)).max(1);
+    if buckets.iter().all(|bucket| bucket.hour.is_none()) {
+        return least;
+    }
+    [1, 2, 3, 4, 6, 8, 12].into_iter().find(|hours| *hours >= least).unwrap_or(24 * least.div_ceil(24))
+}
+
+/// What a bucket is called in a table; an hour by the moment it begins, too.
+pub(super) fn when(label: &BucketLabel) -> AnyView {
+    let long = linked(label.long.clone(), label.href.as_ref());
+    match label.hour {
+        Some(at) => {
+            let moment = at.to_rfc3339_opts(SecondsFormat::Secs, true);
+            view! { <time datetime=moment>{long}</time> }.into_any()
+        }
+        None => long,
+    }
 }
 
 /// The left edge of a bar or bucket.

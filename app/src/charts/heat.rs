@@ -142,7 +142,7 @@ fn paint(root: &DrawingArea<SVGBackend<'_>, Shift>, chart: &HeatChart) -> Result
         }
     }
     let below = ("sans-serif", TEXT).into_font().color(&Ink::Tick.color()).pos(Pos::new(HPos::Center, VPos::Top));
-    let every = if columns <= 8 { 1 } else { chart.columns.len().div_ceil(8) };
+    let every = frame::every(&chart.columns, 8);
     let y = pixels(height(chart) - BOTTOM) + 14;
     for (column, label) in (0..).zip(&chart.columns).step_by(every) {
         let middle = (edge(column) + edge(column + 1)) / 2;
@@ -218,7 +218,7 @@ fn on_its_side(chart: &HeatChart) -> (AnyView, AnyView) {
             let note = column.partial.map(|partial| view! { <span class="under">{partial.words()}</span> });
             let cells =
                 chart.rows.iter().map(|row| cell(row.values.get(place).copied().flatten(), chart)).collect_view();
-            view! { <tr><th scope="row">{column.long.clone()} {note}</th>{cells}</tr> }
+            view! { <tr><th scope="row">{frame::when(column)} {note}</th>{cells}</tr> }
         })
         .collect_view();
     (head.into_any(), rows.into_any())

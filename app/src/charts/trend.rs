@@ -267,7 +267,7 @@ fn twin(chart: &TrendChart) -> AnyView {
             let note = label.partial.map(|partial| format!(" ({})", partial.words()));
             view! {
                 <tr>
-                    <th scope="row">{frame::linked(label.long.clone(), label.href.as_ref())} {note}</th>
+                    <th scope="row">{frame::when(label)} {note}</th>
                     {cells}
                     <td class="number">{figure::with_interval(&sum)}</td>
                     {before}
@@ -290,7 +290,7 @@ mod tests {
                 short: format!("W{bucket}"),
                 long: format!("Week {bucket}"),
                 partial: (bucket == 0).then_some(Partial::Cut),
-                href: None,
+                ..BucketLabel::default()
             })
             .collect();
         let each = |(place, values): (usize, Vec<Option<f64>>)| TrendSeries {
@@ -327,6 +327,22 @@ mod tests {
                 assert!(svg.contains(&format!("-{class}\"")), "{class} of {drawn:?}");
             }
             assert!(!svg.contains("#0102"), "{drawn:?}");
+        }
+    }
+
+    #[test]
+    fn names_of_hours_stand_where_days_begin() {
+        let hours = |days: i64| -> Vec<BucketLabel> {
+            let begin = chrono::DateTime::UNIX_EPOCH;
+            let label =
+                |hour| BucketLabel { hour: Some(begin + chrono::TimeDelta::hours(hour)), ..BucketLabel::default() };
+            (0..24 * days).map(label).collect()
+        };
+        for (days, expected) in [(1, 3), (2, 6), (3, 12), (4, 12), (5, 24), (8, 24), (9, 48), (15, 48)] {
+            assert_eq!(frame::every(&hours(days), 8), expected, "{days} days");
+        }
+        for (weeks, expected) in [(1, 1), (8, 1), (9, 2), (60, 8)] {
+            assert_eq!(frame::every(&vec![BucketLabel::default(); weeks], 8), expected, "{weeks} weeks");
         }
     }
 

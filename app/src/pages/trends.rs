@@ -1,6 +1,6 @@
 use crate::charts::{heat, sparkline, trend};
 use crate::parts::{bar, empty, figure, form, marks, panel, table};
-use crate::view::{Better, Chooser, GroupRow, GroupTable, Shown, TrendPlot, TrendsView};
+use crate::view::{Better, Choices, Chooser, GroupRow, GroupTable, Shown, TrendPlot, TrendsView};
 use leptos::prelude::*;
 use table::First;
 
@@ -43,10 +43,18 @@ fn choices(view: &TrendsView) -> AnyView {
 }
 
 fn chooser(chooser: &Chooser) -> AnyView {
+    let group = |group: &Choices| {
+        let options = form::options(&group.options);
+        match group.label.as_str() {
+            "" => options,
+            label => view! { <optgroup label=label.to_owned()>{options}</optgroup> }.into_any(),
+        }
+    };
+    let groups = chooser.groups.iter().map(group).collect_view();
     view! {
         <label class="field">
             <span>{chooser.label.clone()}</span>
-            <select name=chooser.name.clone()>{form::options(&chooser.options)}</select>
+            <select name=chooser.name.clone()>{groups}</select>
         </label>
     }
     .into_any()

@@ -122,8 +122,8 @@ pub use search::{SearchGroup, SearchRow, SearchView};
 pub use storage::{BucketRow, FeatureGroupRow, LogGroupRow, Note, NoteWeight, StorageSummary, StorageView, TwinRow};
 pub use teams::{PreviewRow, RulePreview, RuleRow, TeamsView};
 pub use trend::{
-    BeforeLine, BucketLabel, Chooser, Drawn, GroupRow, GroupTable, HeatChart, HeatRow, MarkRow, TrendChart, TrendPlot,
-    TrendSeries, TrendsView,
+    BeforeLine, BucketLabel, Choices, Chooser, Drawn, GroupRow, GroupTable, HeatChart, HeatRow, MarkRow, TrendChart,
+    TrendPlot, TrendSeries, TrendsView,
 };
 pub use tuning::{EarlyStopping, EffortRow, TrialRow, TuningRow, TuningView, TuningsView};
 pub use version::{ChangeKind, Difference, StepChange, StepGraph, StepNode, VersionRow, VersionsView};

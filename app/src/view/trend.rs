@@ -1,5 +1,5 @@
 use super::{Choice, Figure, Forecast, FormState, Listing, PageState, Partial, Remark, Shown, Unit};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 /// The ledger over time, by group.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -34,6 +34,14 @@ pub struct TrendsView {
 pub struct Chooser {
     /// Its name in the address.
     pub name: String,
+    pub label: String,
+    pub groups: Vec<Choices>,
+}
+
+/// Values of a list that belong together.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Choices {
+    /// What they have in common; empty where the list is not parted.
     pub label: String,
     pub options: Vec<Choice>,
 }
@@ -94,6 +102,8 @@ pub struct BucketLabel {
     pub partial: Option<Partial>,
     /// The same page with its days alone.
     pub href: Option<String>,
+    /// When it begins, where it is an hour.
+    pub hour: Option<DateTime<Utc>>,
 }
 
 /// A group over the buckets; `None` is no data, not zero.

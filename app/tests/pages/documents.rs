@@ -262,6 +262,7 @@ fn trends() -> Vec<(&'static str, String)> {
     vec![
         ("trends", over_time(sample_trends::bars())),
         ("trends_one_by_one", over_time(sample_trends::one_by_one())),
+        ("trends_by_the_hour", over_time(sample_trends::by_the_hour())),
         ("trends_lines", over_time(sample_trends::lines())),
         ("trends_area", over_time(sample_trends::area())),
         ("trends_heat", over_time(sample_trends::field())),

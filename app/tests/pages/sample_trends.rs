@@ -15,6 +15,7 @@ fn buckets() -> Vec<BucketLabel> {
             _ => None,
         },
         href: Some(format!("/trends?from={}&to={}", day(7 * week - 42), day(7 * week - 36))),
+        hour: None,
     };
     (0..6).map(label).collect()
 }
@@ -72,16 +73,24 @@ fn chart(drawn: Drawn, compares: bool) -> TrendChart {
 }
 
 fn choosers() -> Vec<Chooser> {
-    let chooser = |name: &str, label: &str, options: &[(&str, &str)], chosen: &str| Chooser {
-        name: name.into(),
+    let choices = |label: &str, options: &[(&str, &str)], chosen: &str| Choices {
         label: label.into(),
         options: options
             .iter()
             .map(|(value, label)| Choice { value: (*value).into(), label: (*label).into(), selected: *value == chosen })
             .collect(),
     };
+    let chooser = |name: &str, label: &str, options: &[(&str, &str)], chosen: &str| Chooser {
+        name: name.into(),
+        label: label.into(),
+        groups: vec![choices("", options, chosen)],
+    };
+    let themes = vec![
+        choices("Cost", &[("cost", "Cost"), ("effective", "Effective cost")], "kwh"),
+        choices("Energy and water", &[("kwh", "Energy"), ("water", "Water")], "kwh"),
+    ];
     vec![
-        chooser("metric", "Metric", &[("cost", "Cost"), ("kwh", "Energy")], "kwh"),
+        Chooser { groups: themes, ..chooser("metric", "Metric", &[], "") },
         chooser("group", "By", &[("none", "All together"), ("team", "Team")], "team"),
         chooser("second", "Then by", &[("none", "Nothing"), ("kind", "Kind")], "kind"),
         chooser("gran", "In steps of", &[("auto", "Fitting"), ("week", "Week")], "week"),
@@ -291,5 +300,51 @@ pub fn one_by_one() -> TrendsView {
         multiples: TEAMS.into_iter().take(3).enumerate().map(of_team).collect(),
         without_chart: Some("2 smaller teams are in the table alone.".into()),
         ..bars()
+    }
+}
+
+/// Two days hour by hour, of which the second is not over: some of it was read.
+pub fn by_the_hour() -> TrendsView {
+    let hours: Vec<BucketLabel> = (0..48)
+        .map(|hour: u32| {
+            let begin = at(11 + hour / 24, hour % 24, 0);
+            BucketLabel {
+                short: begin.format(if hour % 24 == 0 { "%-d %b" } else { "%H:%M" }).to_string(),
+                long: format!("{}–{:02}:00 UTC", begin.format("%a %-d %b, %H:%M"), (hour + 1) % 24),
+                partial: match hour {
+                    0..34 => None,
+                    34 => Some(Partial::Unread),
+                    _ => Some(Partial::Open),
+                },
+                href: Some(format!("/trends?from={0}&to={0}&metric=kwh&gran=hour", begin.date_naive())),
+                hour: Some(begin),
+            }
+        })
+        .collect();
+    let of = |base: f64| -> Vec<Option<f64>> {
+        let hour = |hour: u32| (hour < 34).then(|| if hour % 24 < 6 { 0.0 } else { base * f64::from(hour % 5 + 1) });
+        (0..48).map(hour).collect()
+    };
+    let whole = |hour: usize| of(1.5)[hour].map(|value| value + of(0.25)[hour].unwrap_or(0.0));
+    let series = |label: &str, base| TrendSeries {
+        label: label.into(),
+        values: of(base),
+        before: Vec::new(),
+        band: Vec::new(),
+        is_rest: false,
+    };
+    let chart = TrendChart {
+        title: "Energy by team".into(),
+        buckets: hours,
+        series: vec![series("vision", 1.5), series("language", 0.25)],
+        totals: (0..48).map(|hour| kwh(whole(hour)?).figure().copied()).collect(),
+        target: Vec::new(),
+        marks: vec![(24, "1".into())],
+        total: kwh((0..48).filter_map(whole).sum()),
+        ..chart(Drawn::Bars, false)
+    };
+    TrendsView {
+        remarks: vec!["Notes and events stand at the first hour of their day.".into()],
+        ..view(TrendPlot::Series(chart), false)
     }
 }

@@ -1,17 +1,19 @@
 //! The ledger over time as CSV: one row a bucket and group, all of them, exact to the last digit.
 
 use app::view::Shown;
+use chrono::TimeDelta;
 use footprint::FactorSet;
 use rust_decimal::Decimal;
 
-use super::listing::text;
+use super::listing::{text, time};
 use crate::estimate::METHOD_VERSION;
 use crate::store::Origin;
 use crate::store::selection::Dimension;
 use crate::store::step::Bucket;
 use crate::trend::{Amount, Metric};
 
-/// Column names. A ratio tells both of its sums, since ratios do not add.
+/// Column names. A ratio tells both of its sums, since ratios do not add. Days begin and end with their dates, the last one
+/// included; an hour begins and ends with moments in UTC.
 pub const COLUMNS: [&str; 17] = [
     "bucket_start",
     "bucket_end",
@@ -59,10 +61,14 @@ pub fn row(factors: &FactorSet, row: &Row<'_>) -> Vec<String> {
         |value: fn(&app::view::Figure) -> f64| interval.map(|figure| value(figure).to_string()).unwrap_or_default();
     let [(by_1, group_1), (by_2, group_2)] = groups;
     let by = |dimension: &Option<Dimension>| dimension.map(Dimension::as_str).unwrap_or_default().to_owned();
+    let (start, end_of_it) = match bucket.is_hour {
+        true => (time(Some(bucket.start)), time(Some(bucket.start + TimeDelta::hours(1)))),
+        false => (bucket.days.from.to_string(), bucket.days.to.to_string()),
+    };
     let ratio = |value: Option<Decimal>| if metric.is_ratio() { exact(value) } else { String::new() };
     vec![
-        bucket.days.from.to_string(),
-        bucket.days.to.to_string(),
+        start,
+        end_of_it,
         bucket.is_partial().to_string(),
         by(by_1),
         text(group_1),

@@ -74,7 +74,7 @@ async fn export(State(state): State<AppState>, visit: Visit) -> Result<Response,
     let asked = Asked::read(&mut query, desk.today());
     let filter = desk.filter(&query);
     let cells = trends::cells(&mut desk, &filter, &asked, None).await?;
-    let buckets = asked.step.buckets(filter.period, desk.today());
+    let buckets = asked.step.buckets(filter.period, desk.now);
     let mut text = csv_line(trend::COLUMNS.iter().map(ToString::to_string).collect());
     let concerned: Vec<_> = cells.into_iter().filter(|cell| asked.metric.concerns(cell.part.kind)).collect();
     for cells in concerned.chunk_by(|a, b| (a.start, &a.first, &a.second) == (b.start, &b.first, &b.second)) {

@@ -1,13 +1,14 @@
 //! What people write on a day, beside what happened on it by itself.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Timelike as _, Utc};
 use serde_json::json;
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 use super::selection::{Filter, Period};
+use super::step::Bucket;
 use super::{AccountScope, Origin, StoreError, audit, filter};
 
 /// A note that is about to be kept.
@@ -47,28 +48,38 @@ pub struct Marked {
 pub struct OnDays {
     /// What stands on them, by day.
     pub marked: Vec<Marked>,
-    /// Which of them were read whole.
+    /// Which of them were read.
     pub read: Read,
 }
 
-/// The days that were read whole, in every account and region of a filter.
+/// What was read of the days, in every account and region of a filter.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Read {
-    days: BTreeSet<NaiveDate>,
+    /// Bit n is hour n, UTC.
+    hours: BTreeMap<NaiveDate, i32>,
     is_told: bool,
 }
 
+/// All hours of a day.
+const WHOLE_DAY: i32 = (1 << 24) - 1;
+
 impl Read {
-    /// Of days in any order. `is_told` where nothing is read, since files tell what ran.
+    /// Of days that were read whole, in any order. `is_told` where nothing is read, since files tell what ran.
     #[must_use]
     pub fn new(days: impl IntoIterator<Item = NaiveDate>, is_told: bool) -> Self {
-        Self { days: days.into_iter().collect(), is_told }
+        Self::of_hours(days.into_iter().map(|day| (day, WHOLE_DAY)), is_told)
+    }
+
+    /// The same of days with the hours that were read of them: bit n is hour n.
+    #[must_use]
+    pub fn of_hours(days: impl IntoIterator<Item = (NaiveDate, i32)>, is_told: bool) -> Self {
+        Self { hours: days.into_iter().collect(), is_told }
     }
 
     /// Whether what is not known of these days did not run.
     #[must_use]
     pub fn is_whole(&self, period: Period) -> bool {
-        period.each_day().all(|day| self.days.contains(&day))
+        period.each_day().all(|day| self.hours.get(&day) == Some(&WHOLE_DAY))
     }
 
     /// Whether some of these days were to be read and are not.
@@ -76,16 +87,32 @@ impl Read {
     pub fn lacks(&self, period: Period) -> bool {
         !self.is_told && !self.is_whole(period)
     }
+
+    /// Whether what is not known of a bucket did not run.
+    #[must_use]
+    pub fn holds(&self, bucket: &Bucket) -> bool {
+        if !bucket.is_hour {
+            return self.is_whole(bucket.days);
+        }
+        self.hours.get(&bucket.start.date_naive()).is_some_and(|hours| (hours >> bucket.start.hour()) & 1 == 1)
+    }
+
+    /// Whether some of a bucket was to be read and is not.
+    #[must_use]
+    pub fn lacks_of(&self, bucket: &Bucket) -> bool {
+        !self.is_told && !self.holds(bucket)
+    }
 }
 
 #[derive(sqlx::FromRow)]
 struct OnDay {
     #[sqlx(flatten)]
     marked: Marked,
-    is_read: bool,
+    /// Not 0 where the row tells what was read, and nothing else.
+    read_hours: i32,
 }
 
-/// What stands on the days of a filter, by day, and which of them were read, or of those since a day before: see
+/// What stands on the days of a filter, by day, and what was read of them, or of those since a day before: see
 /// [`filter::marked`].
 ///
 /// # Errors
@@ -102,10 +129,10 @@ pub async fn within(
         .fetch_all(connection)
         .await
         .map_err(StoreError::on("read what stands on the days"))?;
-    let (read, marked): (Vec<OnDay>, Vec<OnDay>) = rows.into_iter().partition(|row| row.is_read);
+    let (read, marked): (Vec<OnDay>, Vec<OnDay>) = rows.into_iter().partition(|row| row.read_hours != 0);
     Ok(OnDays {
         marked: marked.into_iter().map(|row| row.marked).collect(),
-        read: Read::new(read.into_iter().map(|row| row.marked.day), origin == Origin::Upload),
+        read: Read::of_hours(read.into_iter().map(|row| (row.marked.day, row.read_hours)), origin == Origin::Upload),
     })
 }
 
@@ -165,4 +192,27 @@ pub async fn remove(
     }
     transaction.commit().await.map_err(StoreError::on("take the note away"))?;
     Ok(removed > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::step::Step;
+
+    #[test]
+    fn an_hour_is_read_before_its_day_is() {
+        let day = NaiveDate::from_ymd_opt(2026, 11, 23).unwrap();
+        let period = Period { from: day, to: day };
+        let noon = day.and_hms_opt(12, 0, 0).unwrap().and_utc();
+        let read = Read::of_hours([(day, (1 << 11) - 1)], false);
+        let hours = Step::Hour.buckets(period, noon);
+        let held: Vec<bool> = hours.iter().map(|hour| read.holds(hour)).collect();
+        assert_eq!(held, (0..24).map(|hour| hour < 11).collect::<Vec<_>>());
+        assert!(
+            !read.is_whole(period) && read.lacks(period) && read.lacks_of(&hours[11]) && !read.lacks_of(&hours[10])
+        );
+        let told = Read::new([], true);
+        assert!(!told.lacks_of(&hours[0]) && !told.holds(&hours[0]), "files that name no hour say nothing of it");
+        assert!(Read::new([day], false).holds(&hours[23]));
+    }
 }

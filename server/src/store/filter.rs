@@ -6,7 +6,6 @@ use sqlx::{Postgres, QueryBuilder};
 
 use super::resource::bounds;
 use super::selection::{Attribute, Dimension, Facet, Filter, List, Period, SortKey};
-use super::trend;
 use crate::kind::Section;
 
 mod family;
@@ -15,12 +14,14 @@ mod found;
 mod grouped;
 mod health;
 mod hosted;
+mod hourly;
 mod key_figures;
 mod lives;
 mod marked;
 mod movers;
 mod pipelines;
 mod practice;
+mod trend;
 mod tunings;
 mod week;
 mod worked;
@@ -36,6 +37,7 @@ pub use marked::{NAMED, marked};
 pub use movers::movers;
 pub use pipelines::{Stage, pipelines};
 pub use practice::{features, hours};
+pub use trend::{trend, week_hours};
 pub use tunings::tunings;
 pub use week::{Whose, week};
 pub use worked::{Asked as AskedWork, worked};
@@ -94,34 +96,6 @@ pub fn organisation(
     query
 }
 
-/// The organisation's days in buckets, by one or two dimensions and group; the days compared with are moved onto those of
-/// the period. The two may overlap, so each is asked for by itself.
-pub fn trend(asked: trend::Asked<'_>) -> QueryBuilder<Postgres> {
-    let period = asked.filter.period;
-    let mut query = QueryBuilder::new("");
-    bucketed(&mut query, asked, period, None);
-    if let Some(before) = asked.before {
-        query.push(" union all ");
-        bucketed(&mut query, asked, before, Some((period.from - before.from).num_days()));
-    }
-    query.push(" order by 1, 2, 3, 4, 5, 6, 7, 8");
-    query
-}
-
-/// Some days in buckets, moved by so many days where they are those compared with.
-fn bucketed(query: &mut QueryBuilder<Postgres>, asked: trend::Asked<'_>, period: Period, moved: Option<i64>) {
-    query.push("select ").push(if moved.is_some() { "true" } else { "false" }).push(" as is_before, date_trunc(");
-    query.push_bind(asked.step.as_str()).push(", (l.day + ");
-    query.push_bind(i32::try_from(moved.unwrap_or_default()).unwrap_or(i32::MAX));
-    query.push("::int)::timestamp)::date as start, ");
-    query.push(grouped(asked.first)).push(" as first_group, ");
-    query.push(grouped(asked.second)).push(" as second_group, ");
-    query.push(GROUP).push(",").push(SUMS).push(daily(asked.filter)).push_bind(asked.estimate_id);
-    days(query, period);
-    facets(query, asked.filter);
-    query.push(" group by 2, 3, 4, ").push(GROUP);
-}
-
 /// What a dimension is in the ledger; the organisation as a whole has no name.
 const fn grouped(dimension: Option<Dimension>) -> &'static str {
     match dimension {
@@ -136,32 +110,6 @@ const fn grouped(dimension: Option<Dimension>) -> &'static str {
         Some(Dimension::InstanceType) => "l.instance_type",
         Some(Dimension::HostingOption) => "l.hosting_option",
     }
-}
-
-/// The footprints of the hours of the week, over all days of the period; whose they are is what their day says.
-pub fn week_hours(estimate_id: i32, filter: &Filter) -> QueryBuilder<Postgres> {
-    let mut query = QueryBuilder::new(
-        "select
-            extract(isodow from f.hour at time zone 'UTC')::int as weekday,
-            extract(hour from f.hour at time zone 'UTC')::int as hour,
-            sum(f.facility_uwh)::bigint as facility_uwh,
-            sum(f.operational_ug)::bigint as operational_ug,
-            sum(f.embodied_host_ug + f.embodied_accelerator_ug)::bigint as embodied_ug
-        from ledger_day l
-        join footprint_hour f
-          on f.account_id = l.account_id
-         and f.entity_id = l.entity_id
-         and f.instance_type = l.instance_type
-         and f.estimate_id = l.estimate_id
-         and f.tier = l.tier
-         and f.day = l.day
-        where l.estimate_id = ",
-    );
-    query.push_bind(estimate_id);
-    days(&mut query, filter.period);
-    facets(&mut query, filter);
-    query.push(" group by 1, 2 order by 1, 2");
-    query
 }
 
 /// The ledger by month, account and group, for the days in `[from, to)`.

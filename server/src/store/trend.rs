@@ -1,6 +1,6 @@
 //! The ledger over time, by group: what the trends page draws, sums and exports.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, Utc};
 use sqlx::{FromRow, PgConnection};
 
 use super::part::{Part, PartRow};
@@ -30,8 +30,8 @@ pub struct Asked<'a> {
 pub struct Cell {
     /// Whether it belongs to the days compared with, which are moved onto those of the period.
     pub is_before: bool,
-    /// First day of the step, as [`Step::start`] gives it.
-    pub start: NaiveDate,
+    /// Begin of the step, as a [`Bucket`](super::step::Bucket) has it.
+    pub start: DateTime<Utc>,
     /// Value of the first dimension; empty for none.
     pub first: String,
     /// Value of the second dimension; empty for none.
@@ -43,7 +43,7 @@ pub struct Cell {
 #[derive(Debug, FromRow)]
 struct CellRow {
     is_before: bool,
-    start: NaiveDate,
+    start: DateTime<Utc>,
     first_group: String,
     second_group: String,
     #[sqlx(flatten)]
@@ -80,8 +80,12 @@ pub struct WeekHour {
     pub facility_uwh: i64,
     /// Location-based emissions.
     pub operational_ug: i64,
+    /// Market-based emissions, where they are known of all of it.
+    pub market_ug: Option<i64>,
     /// Embodied emissions.
     pub embodied_ug: i64,
+    /// Water, microlitres.
+    pub water_ul: i64,
 }
 
 /// The hours of the week in which anything ran.

@@ -243,7 +243,8 @@ fn before_line(plane: &mut Plane<'_>, drawn: Drawn, values: &[Option<f64>], divi
 }
 
 fn labels(chart: &TrendChart) -> Vec<(f64, String)> {
-    let every = if chart.buckets.len() <= 8 { 1 } else { chart.buckets.len().div_ceil(6) };
+    let are_hours = chart.buckets.iter().any(|bucket| bucket.hour.is_some());
+    let every = frame::every(&chart.buckets, if are_hours || chart.buckets.len() <= 8 { 8 } else { 6 });
     let labelled = chart.buckets.iter().enumerate().step_by(every);
     labelled.map(|(bucket, label)| (position(bucket) + 0.5, label.short.clone())).collect()
 }

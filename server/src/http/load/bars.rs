@@ -184,8 +184,12 @@ impl<'a> Bars<'a> {
             Bar::Day => 1,
             Bar::Week => 7,
         };
-        let of = whole::Days { period: *period, is_cut: period.days() < length, is_open: period.to >= self.today };
-        let partial = whole::partial(of, self.read, &sums, &shown, measure != Measure::Cost);
+        let time = whole::Time {
+            is_cut: period.days() < length,
+            is_open: period.to >= self.today,
+            is_unread: self.read.lacks(*period),
+        };
+        let partial = whole::partial(time, &sums, &shown, measure != Measure::Cost);
         (shown.figure().copied(), partial)
     }
 

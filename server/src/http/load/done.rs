@@ -81,8 +81,7 @@ impl Done<'_> {
         let label = |day: &chrono::NaiveDate| BucketLabel {
             short: day.format(if few { "%a %-d" } else { "%-d %b" }).to_string(),
             long: number::weekday(*day),
-            partial: None,
-            href: None,
+            ..BucketLabel::default()
         };
         Some(TrendChart {
             id: "intensity-by-day".to_owned(),

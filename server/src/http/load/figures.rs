@@ -160,9 +160,14 @@ impl Sums {
         Shown::Ready(if self.is_partial || !self.unknown_types.is_empty() { figure.lower_bound() } else { figure })
     }
 
-    /// Water on and off site.
+    /// Water on and off site; at least so much where nothing is known of a power plant's.
     pub fn water(&self) -> Shown {
-        self.shown(|totals| totals.water.map(|l| l.get()), Unit::Litres)
+        let shown = self.shown(|totals| totals.water.map(|l| l.get()), Unit::Litres);
+        let is_whole = |totals: &Totals| totals.water_completeness == footprint::Completeness::Complete;
+        match shown {
+            Shown::Ready(figure) if !self.totals.as_ref().is_some_and(is_whole) => figure.lower_bound().into(),
+            shown => shown,
+        }
     }
 
     /// The central value of [`Self::operational`], g.
@@ -355,7 +360,30 @@ pub const fn to_f64(number: i64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{names, number, slug};
+    use app::view::Completeness;
+    use footprint::units::Microlitres;
+    use footprint::{FactorSet, GroupKey, PartSums, Tier, WorkloadKind, totals_closed};
+
+    use super::{names, number, slug, sum_closed};
+
+    #[test]
+    fn water_is_at_least_so_much_where_nothing_is_known_of_power_plants() {
+        let factors = FactorSet::builtin().unwrap();
+        let of = |region: &str| {
+            let key = GroupKey {
+                instance_type: "ml.m5.xlarge".to_owned(),
+                region: region.to_owned(),
+                kind: WorkloadKind::Training,
+                tier: Tier::T2,
+            };
+            let mut sums = sum_closed(&factors, []);
+            sums.groups = vec![(key, PartSums { water: Microlitres(3_000_000), ..PartSums::default() })];
+            sums.totals = Some(totals_closed(&factors, &sums.groups));
+            sums.water().figure().unwrap().completeness
+        };
+        assert_eq!(of("us-east-1"), Completeness::Complete);
+        assert_eq!(of("ap-southeast-1"), Completeness::LowerBound);
+    }
 
     #[test]
     fn addresses_are_read_back() {

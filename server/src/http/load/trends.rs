@@ -1,6 +1,7 @@
 //! The ledger over time, by group: one statement, drawn, summed and exported.
 
 pub mod asked;
+mod labels;
 mod multiples;
 mod order;
 mod picture;
@@ -9,11 +10,9 @@ mod pile;
 pub use order::SORTS;
 pub(super) use picture::placed;
 
-use app::parts::{figure, number};
-use app::view::{
-    BucketLabel, Drawn, Figure, Forecast, FormState, GroupRow, GroupTable, Listing, MarkRow, Shown, TrendsView, Unit,
-};
-use chrono::{Datelike as _, NaiveDate};
+use app::parts::figure;
+use app::view::{Drawn, Figure, Forecast, FormState, GroupRow, GroupTable, Listing, MarkRow, Shown, TrendsView, Unit};
+use chrono::NaiveDate;
 use footprint::FactorSet;
 use rust_decimal::prelude::ToPrimitive as _;
 
@@ -21,7 +20,7 @@ use super::ahead::{self, Ahead};
 use super::compared::{self, Compared};
 use super::figures::{self, Sums};
 use super::kpi::Kpi;
-use super::{kpis, lists, overview, whole};
+use super::{kpis, lists, overview};
 use crate::http::Problem;
 use crate::http::desk::Desk;
 use crate::http::filter_bar::account_word;
@@ -37,6 +36,7 @@ use crate::store::target;
 use crate::store::trend::{self, Cell};
 use crate::trend::{Amount, Metric};
 use asked::{Asked, Drawing};
+use labels::labels;
 use pile::{Group, Heaped, Name, Pile};
 
 /// Where the page and its notes are.
@@ -49,7 +49,7 @@ pub const PATH: &str = "/trends";
 pub async fn load(desk: &mut Desk, query: &Query, asked: &Asked, note: FormState) -> Result<TrendsView, Problem> {
     let filter = desk.filter(query);
     let period = filter.period;
-    let buckets = asked.step.buckets(period, desk.today());
+    let buckets = asked.step.buckets(period, desk.now);
     let origin = desk.scope.origin();
     let compared = match desk.estimate {
         Some(_) => compared::find(desk, query).await?,
@@ -57,7 +57,8 @@ pub async fn load(desk: &mut Desk, query: &Query, asked: &Asked, note: FormState
     };
     let cells = cells(desk, &filter, asked, compared.before).await?;
     let estimate_id = desk.estimate.as_ref().map(|estimate| estimate.estimate_id);
-    let history = ahead::history(period, desk.today());
+    // Days are forecast from days; of an hour to come nothing is said.
+    let history = ahead::history(period, desk.today()).filter(|_| asked.step != Step::Hour);
     let since = overview::since(period, history);
     let on_days = day_note::within(desk.connection(), origin, &filter, estimate_id, since).await;
     let (OnDays { marked, read }, _) = desk.part(overview::ON_DAYS, on_days).await?.parted();
@@ -66,11 +67,11 @@ pub async fn load(desk: &mut Desk, query: &Query, asked: &Asked, note: FormState
         None => None,
     };
     let target = wanted(desk, asked.metric, &filter, &buckets).await?;
-    let heaped = pile::heaped(asked.metric, &cells, buckets.len(), |cell| place(&buckets, asked.step, cell));
+    let heaped = pile::heaped(asked.metric, &cells, buckets.len(), |cell| place(&buckets, cell));
     let state = lists::state(desk, query, None, cells.iter().all(|cell| cell.is_before)).await?;
     let marks = marks(marked);
     let names = |name: &Name, dimension| said(desk, dimension, name);
-    let is_read: Vec<bool> = buckets.iter().map(|bucket| read.is_whole(bucket.days)).collect();
+    let is_read: Vec<bool> = buckets.iter().map(|bucket| read.holds(bucket)).collect();
     let labels = labels(desk, (query, asked), &buckets, &heaped, &read);
     let total = shown(asked.metric, &figures::sum(&desk.factors, heaped.whole.parts()), heaped.whole.now);
     let against = compared.before.map(|_| compared.words);
@@ -93,7 +94,7 @@ pub async fn load(desk: &mut Desk, query: &Query, asked: &Asked, note: FormState
             names: &names,
             factors: &desk.factors,
         }
-        .draw(drawn, |cell| place(&buckets, asked.step, cell)),
+        .draw(drawn, |cell| place(&buckets, cell)),
         None => (Vec::new(), None),
     };
     let mut picture = picture::Picture {
@@ -101,7 +102,7 @@ pub async fn load(desk: &mut Desk, query: &Query, asked: &Asked, note: FormState
         asked,
         heaped: &heaped,
         cells: &cells,
-        place: &|cell| place(&buckets, asked.step, cell),
+        place: &|cell| place(&buckets, cell),
         read: &is_read,
         labels,
         forecast: ahead.and_then(|ahead| forecast(ahead, asked.metric, period, &buckets, &heaped)),
@@ -123,7 +124,7 @@ pub async fn load(desk: &mut Desk, query: &Query, asked: &Asked, note: FormState
         state,
         choosers: asked.choosers(),
         carried: query.carried_without(period, &asked::PARAMETERS),
-        remarks: asked.remarks.clone(),
+        remarks: remarks(asked, origin, &marks),
         remark: compared.remark,
         plot: Some(picture),
         multiples,
@@ -134,6 +135,22 @@ pub async fn load(desk: &mut Desk, query: &Query, asked: &Asked, note: FormState
         address: query.permalink(period),
         svg_href: format!("/trends.svg?{}", query.own_string(period)),
     })
+}
+
+/// What is shown otherwise than asked for, and what hours do not tell.
+fn remarks(asked: &Asked, origin: Origin, marks: &[MarkRow]) -> Vec<String> {
+    let mut remarks = asked.remarks.clone();
+    if asked.step == Step::Hour {
+        if origin == Origin::Upload {
+            remarks.push(
+                "Bills say how long something ran on a day and not when: their hours stand at its begin.".to_owned(),
+            );
+        }
+        if !marks.is_empty() {
+            remarks.push("Notes and events stand at the first hour of their day.".to_owned());
+        }
+    }
+    remarks
 }
 
 /// What days to come will hold; nothing for what no days add up to.
@@ -169,19 +186,26 @@ fn forecast(ahead: Ahead, metric: Metric, period: Period, buckets: &[Bucket], he
     })
 }
 
-/// What each bucket is wanted to be at most; empty where nobody wants anything.
+/// What each bucket is wanted to be at most; empty where nobody wants anything. Of a sum an hour has its part of the day.
 async fn wanted(desk: &mut Desk, metric: Metric, filter: &Filter, buckets: &[Bucket]) -> Result<Vec<f64>, Problem> {
     let kpi = match metric {
         Metric::Cost => Kpi::Cost,
         Metric::Energy => Kpi::Energy,
         Metric::Emissions => Kpi::Emissions,
+        Metric::OperationalLocation => Kpi::OperationalLocation,
+        Metric::OperationalMarket => Kpi::OperationalMarket,
+        Metric::Embodied => Kpi::Embodied,
         Metric::Grid => Kpi::GridIntensity,
         Metric::Idle => Kpi::IdleShare,
-        Metric::Billed | Metric::Hours | Metric::Requests | Metric::PerThousand => return Ok(Vec::new()),
+        Metric::Billed | Metric::Effective | Metric::Water | Metric::Hours | Metric::Requests | Metric::PerThousand => {
+            return Ok(Vec::new());
+        }
     };
     let origin = desk.scope.origin();
     let targets = kpis::fitting(target::current(desk.connection(), origin).await?, filter);
-    Ok(buckets.iter().filter_map(|bucket| kpis::wanted(&targets, kpi, bucket.days)).collect())
+    let share = |bucket: &Bucket| if bucket.is_hour && kpi.is_sum() { 1.0 / 24.0 } else { 1.0 };
+    let wanted = |bucket: &Bucket| Some(kpis::wanted(&targets, kpi, bucket.days)? * share(bucket));
+    Ok(buckets.iter().filter_map(wanted).collect())
 }
 
 /// The cells of a filter; none before the first import.
@@ -202,8 +226,8 @@ pub async fn cells(
     Ok(trend::cells(desk.connection(), wanted).await?)
 }
 
-fn place(buckets: &[Bucket], step: Step, cell: &Cell) -> Option<usize> {
-    buckets.iter().position(|bucket| bucket.start == step.start(cell.start))
+fn place(buckets: &[Bucket], cell: &Cell) -> Option<usize> {
+    buckets.binary_search_by_key(&cell.start, |bucket| bucket.start).ok()
 }
 
 /// The figure of a selection: exact in the middle, as the ledger adds up, with the interval that `footprint` draws.
@@ -211,8 +235,13 @@ fn shown(metric: Metric, sums: &Sums, amount: Amount) -> Shown {
     let shown = match metric {
         Metric::Cost => sums.cost(),
         Metric::Billed => sums.billed_cost(),
+        Metric::Effective => sums.effective_cost(),
         Metric::Energy => sums.energy(),
+        Metric::Water => sums.water(),
         Metric::Emissions => sums.emissions(),
+        Metric::OperationalLocation => sums.operational(),
+        Metric::OperationalMarket => sums.operational_market(),
+        Metric::Embodied => sums.embodied(),
         Metric::Grid => sums.grid_intensity(),
         Metric::Hours => sums.hours(),
         Metric::Idle => sums.idle_share(),
@@ -365,41 +394,6 @@ fn change(desk: &Desk, asked: &Asked, heaped: &Heaped, against: &str) -> Option<
         None => String::new(),
     };
     Some(format!("{moved} against {against}{mostly}"))
-}
-
-/// What stands under the axis and what is said of a bucket.
-fn labels(
-    desk: &Desk,
-    (query, asked): (&Query, &Asked),
-    buckets: &[Bucket],
-    heaped: &Heaped,
-    read: &Read,
-) -> Vec<BucketLabel> {
-    let (metric, step) = (asked.metric, asked.step);
-    let partial = |(bucket, pile): (&Bucket, &Pile)| {
-        let sums = figures::sum_closed(&desk.factors, pile.parts());
-        let of = whole::Days { period: bucket.days, is_cut: bucket.is_cut, is_open: bucket.is_open };
-        whole::partial(of, read, &sums, &shown(metric, &sums, pile.now), metric.rests_on_load())
-    };
-    // A bucket is seen in steps that fit it.
-    let mut within = query.clone();
-    within.own.retain(|(key, _)| *key != "gran");
-    let years = buckets.first().zip(buckets.last()).is_some_and(|(a, b)| a.start.year() != b.start.year());
-    let label = |(bucket, pile): (&Bucket, &Pile)| {
-        let (from, to) = (bucket.days.from, bucket.days.to);
-        let (short, long) = match step {
-            Step::Day if buckets.len() <= 8 => (from.format("%a %-d").to_string(), number::weekday(from)),
-            Step::Day => (from.format("%-d %b").to_string(), number::weekday(from)),
-            Step::Week => {
-                (from.format("W%V").to_string(), format!("week {}, {}", from.format("%V"), number::period(from, to)))
-            }
-            Step::Month if years => (from.format("%b %y").to_string(), number::month(from)),
-            Step::Month => (from.format("%b").to_string(), number::month(from)),
-        };
-        let href = (buckets.len() > 1).then(|| within.permalink(bucket.days));
-        BucketLabel { short, long, partial: partial((bucket, pile)), href }
-    };
-    buckets.iter().zip(&heaped.buckets).map(label).collect()
 }
 
 /// Notes and events in order of their days.

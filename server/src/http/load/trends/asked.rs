@@ -1,6 +1,6 @@
 //! What an address of the trends page asks for, and what is shown where that makes no sense.
 
-use app::view::{Choice, Chooser};
+use app::view::{Choice, Choices, Chooser};
 use chrono::NaiveDate;
 
 use crate::http::query::Query;
@@ -127,16 +127,19 @@ impl Asked {
     fn settle(&mut self, period: Period) {
         if let Some(step) = self.step_word {
             let finest = Step::fitting(period, MOST_BUCKETS);
-            let place = |step: Step| Step::ALL.into_iter().position(|each| each == step);
-            if place(step) < place(finest) {
+            if step == Step::Hour && !self.metric.is_of_hours() {
+                let label = self.metric.label();
+                self.remarks.push(format!("{label} is not known by the hour; it is shown by {}.", finest.as_str()));
+                self.step = finest;
+            } else if step == Step::Month || step.fits(period, MOST_BUCKETS) {
+                self.step = step;
+            } else {
                 self.remarks.push(format!(
                     "This period has too many {}s to be seen; it is shown by {}.",
                     step.as_str(),
                     finest.as_str()
                 ));
                 self.step = finest;
-            } else {
-                self.step = step;
             }
         }
         let usual = if self.metric.is_ratio() { Drawing::Lines } else { Drawing::Bars };
@@ -145,10 +148,10 @@ impl Asked {
             self.remarks.push("A ratio does not stack, so it is drawn as lines.".to_owned());
             self.drawing = Drawing::Lines;
         }
-        let is_hourly = matches!(self.metric, Metric::Energy | Metric::Emissions | Metric::Grid);
-        if self.drawing == Drawing::Week && !is_hourly {
+        if self.drawing == Drawing::Week && !self.metric.is_of_footprints() {
             self.remarks.push(
-                "By the hour only energy, emissions and grid intensity are known; groups are shown instead.".to_owned(),
+                "The hours of the week are known of energy, water and emissions alone; groups are shown instead."
+                    .to_owned(),
             );
             self.drawing = Drawing::Heat;
         }
@@ -188,25 +191,29 @@ impl Asked {
     pub fn choosers(&self) -> Vec<Chooser> {
         let choice =
             |value: &str, label: &str, selected| Choice { value: value.to_owned(), label: label.to_owned(), selected };
-        let dimensions = |nothing: &str, chosen: Option<Dimension>| {
+        let dimensions = |nothing: &str, chosen: Option<Dimension>| -> Vec<Choice> {
             let each = Dimension::ALL.map(|each| choice(each.as_str(), each.label(), Some(each) == chosen));
             [choice("none", nothing, chosen.is_none())].into_iter().chain(each).collect()
         };
-        let metrics = Metric::ALL.map(|each| choice(each.as_str(), each.label(), each == self.metric));
         let steps = [
             (None, "auto", "Fitting"),
+            (Some(Step::Hour), "hour", "Hour"),
             (Some(Step::Day), "day", "Day"),
             (Some(Step::Week), "week", "Week"),
             (Some(Step::Month), "month", "Month"),
         ];
         let drawings = Drawing::ALL.map(|each| choice(each.as_str(), each.label(), each == self.drawing));
+        let themes = Metric::ALL.chunk_by(|a, b| a.theme() == b.theme()).map(|metrics| Choices {
+            label: metrics.first().map_or("", |metric| metric.theme()).to_owned(),
+            options: metrics.iter().map(|each| choice(each.as_str(), each.label(), *each == self.metric)).collect(),
+        });
         let chooser = |name: &str, label: &str, options: Vec<Choice>| Chooser {
             name: name.to_owned(),
             label: label.to_owned(),
-            options,
+            groups: vec![Choices { label: String::new(), options }],
         };
         vec![
-            chooser("metric", "Metric", metrics.to_vec()),
+            Chooser { groups: themes.collect(), ..chooser("metric", "Metric", Vec::new()) },
             chooser("group", "By", dimensions("All together", self.group)),
             chooser("second", "Then by", dimensions("Nothing", self.second)),
             chooser(
@@ -255,6 +262,7 @@ mod tests {
             ("second=team", ""),
             ("metric=idle&chart=lines", "&metric=idle"),
             ("gran=week&group=kind&second=team", "&group=kind&second=team&gran=week"),
+            ("gran=hour&metric=op_lb", "&metric=op_lb&gran=hour"),
         ] {
             let (_, query) = read(&format!("{days}&{sent}"));
             let period = query.period("2026-11-23".parse().unwrap());
@@ -265,8 +273,8 @@ mod tests {
 
     #[test]
     fn what_means_nothing_is_ignored_and_what_makes_no_sense_is_said() {
-        let (asked, query) = read("metric=euros&group=colour&gran=hour&cmp=later");
-        assert_eq!(query.ignored, ["cmp=later", "metric=euros", "group=colour", "gran=hour"]);
+        let (asked, query) = read("metric=euros&group=colour&gran=minute&cmp=later");
+        assert_eq!(query.ignored, ["cmp=later", "metric=euros", "group=colour", "gran=minute"]);
         assert_eq!((asked.metric, asked.group), (Metric::Cost, Some(Dimension::Team)));
         let (asked, _) = read("metric=grid&chart=bars");
         assert!(asked.drawing == Drawing::Lines && asked.remarks.len() == 1, "{asked:?}");
@@ -277,14 +285,37 @@ mod tests {
     }
 
     #[test]
+    fn hours_are_shown_where_they_are_known_and_few_enough() {
+        let of = |query: &str| {
+            let (asked, query) = read(query);
+            assert!(query.ignored.is_empty(), "{query:?}");
+            (asked.step, asked.remarks.join(" "))
+        };
+        let (short, long) = ("from=2026-11-08&to=2026-11-22", "from=2026-11-07&to=2026-11-22");
+        for metric in Metric::ALL.into_iter().filter(|metric| metric.is_of_hours()) {
+            let found = of(&format!("{short}&metric={}&gran=hour", metric.as_str()));
+            assert_eq!(found, (Step::Hour, String::new()), "{metric:?}");
+        }
+        assert_eq!(of(&format!("{short}&metric=kwh")), (Step::Day, String::new()), "nobody asked for hours");
+        let too_many = "This period has too many hours to be seen; it is shown by day.";
+        assert_eq!(of(&format!("{long}&metric=kwh&gran=hour")), (Step::Day, too_many.to_owned()));
+        for (metric, label) in [("cost", "Cost"), ("billed", "Billed cost"), ("effective", "Effective cost")] {
+            let said = format!("{label} is not known by the hour; it is shown by day.");
+            assert_eq!(of(&format!("{short}&metric={metric}&gran=hour")), (Step::Day, said));
+        }
+        let of_years = of("from=2024-01-01&to=2026-11-22&gran=hour");
+        assert_eq!(of_years, (Step::Week, "Cost is not known by the hour; it is shown by week.".to_owned()));
+    }
+
+    #[test]
     fn the_lists_show_what_is_chosen() {
         let (asked, _) = read("metric=co2e&group=region&second=kind&chart=heat&gran=month");
         let chosen: Vec<(String, Vec<String>)> = asked
             .choosers()
             .into_iter()
             .map(|list| {
-                let chosen = list.options.into_iter().filter(|choice| choice.selected).map(|choice| choice.value);
-                (list.name, chosen.collect())
+                let options = list.groups.into_iter().flat_map(|group| group.options);
+                (list.name, options.filter(|choice| choice.selected).map(|choice| choice.value).collect())
             })
             .collect();
         let expected =

@@ -179,7 +179,7 @@ pub fn placed(marks: &[MarkRow], buckets: &[Period]) -> Vec<(usize, String)> {
     placed.into_iter().map(number).collect()
 }
 
-/// The hours of the week: energy, emissions or the intensity that the two make.
+/// The hours of the week, of what footprints alone tell.
 pub(super) fn week(metric: Metric, hours: &[WeekHour], days: u64, total: Shown) -> TrendPlot {
     let mut cells = vec![vec![None; 24]; 7];
     for hour in hours {
@@ -191,8 +191,7 @@ pub(super) fn week(metric: Metric, hours: &[WeekHour], days: u64, total: Shown) 
     let column = |hour: usize| BucketLabel {
         short: format!("{hour:02}"),
         long: format!("{hour:02}:00 to {:02}:00 UTC", hour + 1),
-        partial: None,
-        href: None,
+        ..BucketLabel::default()
     };
     let remark = if days.is_multiple_of(7) || metric.is_ratio() {
         String::new()
@@ -216,11 +215,15 @@ pub(super) fn week(metric: Metric, hours: &[WeekHour], days: u64, total: Shown) 
 }
 
 fn of_hour(metric: Metric, hour: &WeekHour) -> Amount {
-    let grams = |micro: i64| Some(Decimal::from_i128_with_scale(i128::from(micro), 6));
+    let micro = |units: i64| Some(Decimal::from_i128_with_scale(i128::from(units), 6));
     let energy = Some(Decimal::from_i128_with_scale(i128::from(hour.facility_uwh), 9));
-    match metric {
-        Metric::Energy => Amount { top: energy, bottom: None },
-        Metric::Grid => Amount { top: grams(hour.operational_ug), bottom: energy },
-        _ => Amount { top: grams(hour.operational_ug + hour.embodied_ug), bottom: None },
-    }
+    let top = match metric {
+        Metric::Energy => energy,
+        Metric::Water => micro(hour.water_ul),
+        Metric::OperationalLocation | Metric::Grid => micro(hour.operational_ug),
+        Metric::OperationalMarket => hour.market_ug.and_then(micro),
+        Metric::Embodied => micro(hour.embodied_ug),
+        _ => micro(hour.operational_ug + hour.embodied_ug),
+    };
+    Amount { top, bottom: energy.filter(|_| metric.is_ratio()), lacks: top.is_none() }
 }

@@ -189,13 +189,15 @@ fn ordered(metric: Metric, mut groups: Vec<Group>, named: usize, buckets: usize)
 #[cfg(test)]
 mod tests {
     use super::*;
-    use chrono::NaiveDate;
+    use chrono::{DateTime, TimeDelta, Utc};
+    use footprint::units::Micrograms;
+    use footprint::{PartSums, Tier};
     use rust_decimal::Decimal;
 
     fn cell(first: &str, second: &str, day: u32, cost: i64, is_before: bool) -> Cell {
         Cell {
             is_before,
-            start: NaiveDate::from_ymd_opt(2026, 11, day).unwrap(),
+            start: begin() + TimeDelta::days(i64::from(day) - 1),
             first: first.to_owned(),
             second: second.to_owned(),
             part: Part {
@@ -223,8 +225,12 @@ mod tests {
         }
     }
 
+    fn begin() -> DateTime<Utc> {
+        "2026-11-01T00:00:00Z".parse().unwrap()
+    }
+
     fn place(cell: &Cell) -> Option<usize> {
-        usize::try_from((cell.start - NaiveDate::from_ymd_opt(2026, 11, 1)?).num_days()).ok()
+        usize::try_from((cell.start - begin()).num_days()).ok()
     }
 
     #[test]
@@ -261,5 +267,26 @@ mod tests {
         assert_eq!(heaped.groups[0].pile.drawn(Metric::Billed, &read), [Some(0.5), None], "no bill is no zero");
         let within: Vec<_> = heaped.groups[0].within.iter().map(|group| group.name.clone()).collect();
         assert_eq!(within, [Name::Value("y".to_owned()), Name::Value("x".to_owned())]);
+    }
+
+    #[test]
+    fn a_whole_is_not_known_where_a_part_of_its_electricity_has_no_market_based_factor() {
+        let with = |first: &str, kind: Kind, market: Option<i64>| {
+            let mut cell = cell(first, "x", 1, 100, false);
+            let sums = PartSums { operational: Micrograms(2_000_000), ..PartSums::default() };
+            cell.part = Part { kind, footprint: Some((Tier::T2, sums)), market: market.map(Micrograms), ..cell.part };
+            cell
+        };
+        let cells = [with("a", Kind::Training, Some(1_500_000)), with("b", Kind::Endpoint, None)];
+        let value = |metric: Metric| {
+            let heaped = heaped(metric, &cells, 1, place);
+            let of = |name: &str| {
+                let is_named = |group: &&Group| group.name == Name::Value(name.to_owned());
+                heaped.groups.iter().find(is_named).unwrap().pile.drawn(metric, &[true])[0]
+            };
+            (heaped.whole.now.drawn(metric), of("a"), of("b"))
+        };
+        assert_eq!(value(Metric::OperationalMarket), (None, Some(1.5), None));
+        assert_eq!(value(Metric::OperationalLocation), (Some(4.0), Some(2.0), Some(2.0)));
     }
 }
