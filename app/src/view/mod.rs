@@ -69,7 +69,7 @@ pub use hosting::{
 };
 pub use imports::{
     BillRow, DayState, ExportRow, ImportError, ImportsView, IntensityRow, ListedRow, MeterRow, MissingPermission,
-    SourceGroup, SourceRow, StripDay,
+    SentFileRow, SentOutcome, SourceGroup, SourceRow, StripDay,
 };
 pub use job::{
     GuardRow, GuardState, InputsView, JobPhaseKind, JobPhaseRow, JobPhases, JobRow, JobStatus, JobView, JobsView,

@@ -361,6 +361,62 @@ fn listed() -> Vec<ListedRow> {
 }
 
 pub fn imports() -> ImportsView {
+fn sent() -> Vec<Vec<SentFileRow>> {
+    let file = |name: &str, bytes, sort: &str, outcome| SentFileRow {
+        name: name.into(),
+        bytes,
+        sort: sort.into(),
+        outcome,
+        at: Some(at(16, 7, 5)),
+    };
+    let part = |name: &str, bytes, lines| {
+        let billed = SentOutcome::Billed {
+            lines,
+            sagemaker_lines: lines / 10,
+            files: 2,
+            months: vec!["October 2026".into(), "November 2026".into()],
+            billed: usd(5_440.12),
+            matched: percent(97.4),
+        };
+        file(name, bytes, "Bill, CUR 2.0", billed)
+    };
+    vec![
+        vec![
+            part("november-00001.csv.gz", 48_120_334, 1_204_117),
+            part("november-00002.csv.gz", 812, 40),
+            file("usage.csv", 1_924, "Usage", SentOutcome::Ran { resources: 1, parts_changed: 0 }),
+            file(
+                "emissions.csv",
+                5_301,
+                "CodeCarbon",
+                SentOutcome::Refused(
+                    "emissions.csv: line 3: the file does not say in which AWS region run 5f3c2a1b was; fill in Region beside the file.".into(),
+                ),
+            ),
+            file("notes.csv", 1, "", SentOutcome::Refused("notes.csv is none of the files that can be read here.".into())),
+        ],
+        vec![file(
+            "october.csv",
+            2_048_000,
+            "Bill, FOCUS",
+            SentOutcome::Billed {
+                lines: 1,
+                sagemaker_lines: 1,
+                files: 1,
+                months: vec!["October 2026".into()],
+                billed: usd(12.0),
+                matched: unknown("none of it is in force among the bills below"),
+            },
+        )],
+        vec![file(
+            "emissions.csv",
+            4_810_000_000,
+            "CodeCarbon",
+            SentOutcome::Measured { runs: 12, of_known_jobs: 10, changed: 1 },
+        )],
+    ]
+}
+
     let strip = (0..30)
         .map(|offset| StripDay {
             day: day(offset - 23),
@@ -397,6 +453,7 @@ pub fn imports() -> ImportsView {
         takes_usage: true,
         upload: FormState::default(),
         state: PageState::Ready,
+        sent: sent(),
         sources: vec![
             SourceGroup {
                 account: "demo-research".into(),

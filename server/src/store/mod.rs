@@ -65,6 +65,7 @@ pub mod schema;
 pub mod scope;
 pub mod search;
 pub mod selection;
+pub mod sent_file;
 pub mod sheet;
 pub mod sign_off;
 pub mod standing;
