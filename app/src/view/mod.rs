@@ -41,6 +41,7 @@ pub mod version;
 mod why;
 mod work;
 
+pub mod working_hours;
 pub use accounts::{AccountOrigin, AccountRow, AccountsView, PermissionGap, ReadAs};
 pub use calculator::{Alternative, CalculatorView, Column, Comparison, Measures};
 pub use chart::{
@@ -124,3 +125,4 @@ pub use tuning::{EarlyStopping, EffortRow, TrialRow, TuningRow, TuningView, Tuni
 pub use version::{ChangeKind, Difference, StepChange, StepGraph, StepNode, VersionRow, VersionsView};
 pub use why::{ChainRow, WhyView, WindowRow};
 pub use work::{UnitPreview, UnitPreviewRow, UnitRow, UnitsView, WorkFigures};
+pub use working_hours::{SetHours, WorkingHoursView};

@@ -81,6 +81,7 @@ pub mod week;
 pub mod window;
 pub mod work_unit;
 pub mod worked;
+pub mod working_hours;
 
 pub use pool::{Database, MIGRATOR, StoreError};
 pub use scope::{AccountScope, Origin};
