@@ -121,7 +121,7 @@ pub use trend::{
     BeforeLine, BucketLabel, Chooser, Drawn, GroupRow, GroupTable, HeatChart, HeatRow, MarkRow, TrendChart, TrendPlot,
     TrendSeries, TrendsView,
 };
-pub use tuning::{EarlyStopping, EffortRow, TrialRow, TuningRow, TuningView, TuningsView};
+pub use tuning::{EarlyStopping, EffortRow, PatienceRow, PatienceView, TrialRow, TuningRow, TuningView, TuningsView};
 pub use version::{ChangeKind, Difference, StepChange, StepGraph, StepNode, VersionRow, VersionsView};
 pub use why::{ChainRow, WhyView, WindowRow};
 pub use work::{UnitPreview, UnitPreviewRow, UnitRow, UnitsView, WorkFigures};
