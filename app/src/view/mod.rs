@@ -5,6 +5,7 @@ pub mod calculator;
 pub mod chart;
 pub mod compared;
 pub mod configuration;
+pub mod conflict;
 pub mod endpoint;
 pub mod error;
 pub mod factor_set;
@@ -40,8 +41,8 @@ pub mod tuning;
 pub mod version;
 mod why;
 mod work;
-
 pub mod working_hours;
+
 pub use accounts::{AccountOrigin, AccountRow, AccountsView, PermissionGap, ReadAs};
 pub use calculator::{Alternative, CalculatorView, Column, Comparison, Measures};
 pub use chart::{
@@ -50,6 +51,7 @@ pub use chart::{
 };
 pub use compared::{ComparedJob, ComparedJobs, SettingRow};
 pub use configuration::{AlarmChangeRow, ConfigurationKind, ConfigurationRow, ConfigurationView, ObservedRow};
+pub use conflict::ConflictView;
 pub use endpoint::{ComponentRow, EndpointRow, EndpointView, EndpointsView, PinView, VariantRow, ZeroRow};
 pub use error::ErrorView;
 pub use factor_set::{

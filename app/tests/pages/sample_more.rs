@@ -249,6 +249,7 @@ pub fn recommendation() -> RecommendationView {
             note: Some("First seen.".into()),
         }],
         form: FormState::default(),
+        conflict: None,
         links: Vec::new(),
     }
 }
@@ -360,7 +361,6 @@ fn listed() -> Vec<ListedRow> {
     ]
 }
 
-pub fn imports() -> ImportsView {
 fn sent() -> Vec<Vec<SentFileRow>> {
     let file = |name: &str, bytes, sort: &str, outcome| SentFileRow {
         name: name.into(),
@@ -417,6 +417,7 @@ fn sent() -> Vec<Vec<SentFileRow>> {
     ]
 }
 
+pub fn imports() -> ImportsView {
     let strip = (0..30)
         .map(|offset| StripDay {
             day: day(offset - 23),
@@ -452,8 +453,8 @@ fn sent() -> Vec<Vec<SentFileRow>> {
         exports: exports(),
         takes_usage: true,
         upload: FormState::default(),
-        state: PageState::Ready,
         sent: sent(),
+        state: PageState::Ready,
         sources: vec![
             SourceGroup {
                 account: "demo-research".into(),
@@ -805,6 +806,8 @@ pub fn factor_set() -> ProposalView {
         effect: vec![effect("Operational emissions", 208_000.0, 235_000.0)],
         regions: vec![effect("us-east-1", 180_000.0, 207_000.0)],
         form: FormState::default(),
+        seen: "00d1f".into(),
+        conflict: None,
         decide_form: FormState::default(),
     }
 }
