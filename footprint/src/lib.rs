@@ -7,7 +7,7 @@
 //! parts, [`totals`] turns grouped sums of parts into figures with intervals, [`estimate_workload`] does both for one
 //! workload and explains itself. [`shares`] and [`gains`] say what makes an interval wide and what would narrow it,
 //! [`compare`] whether two selections differ, [`marginal`] what the grid emits less without one, [`sci`] divides by the work that was done, [`advise`] judges what is worth
-//! changing, [`pareto`] which trials of a search no other beats, [`forecast`] what days to come will hold, and [`validation`] holds it all against what others published.
+//! changing, [`pareto`] which trials of a search no other beats, [`patience`] what it would have spared by stopping, [`forecast`] what days to come will hold, and [`validation`] holds it all against what others published.
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
@@ -23,6 +23,7 @@ mod interval;
 mod json;
 mod normalise;
 pub mod pareto;
+pub mod patience;
 mod power;
 pub mod rebuild;
 mod refused;

@@ -18,3 +18,4 @@ pub mod review;
 pub mod store;
 pub mod trend;
 pub mod work;
+pub mod working;

@@ -1,9 +1,11 @@
 //! The page of an endpoint and their list: how they scale, what watches over them, what they use of what stands ready.
 
+use std::collections::BTreeMap;
+
 use aws_simulator::fleet::{Endpoint, Hosting, Shape, Traffic, Variant};
 use aws_simulator::{Faults, Fleet};
 use chrono::{DateTime, Duration, Utc};
-use scraper::Html;
+use scraper::{Html, Selector};
 
 use crate::site::{ALL, Site, attributes, links, now};
 
@@ -116,6 +118,53 @@ async fn alarms_that_are_missing_come_with_their_command() {
     assert!(!blind.contains("! Missing") && !blind.contains("put-metric-alarm"), "{blind}");
 }
 
+/// The key figure of a query: its percent, and what it consists of.
+async fn alarm_coverage(site: &Site, query: &str) -> (String, String) {
+    let (status, text) = site.get(&format!("/settings/kpis.csv?{ALL}{query}")).await;
+    assert_eq!(status, 200, "{text}");
+    let mut rows =
+        csv::Reader::from_reader(text.as_bytes()).into_deserialize::<BTreeMap<String, String>>().map(Result::unwrap);
+    let row = rows.find(|row| row["kpi"] == "alarm_coverage").unwrap();
+    (row["value"].clone(), row["consists_of"].clone())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_share_of_alarms_counts_what_the_pages_of_endpoints_count() {
+    let site = Site::of(fleet(), since()).await;
+    let list = site.page(&format!("/endpoints?{ALL}")).await;
+    let mut hrefs: Vec<String> = links(&list).into_iter().filter(|href| href.starts_with("/endpoints/")).collect();
+    hrefs.sort();
+    hrefs.dedup();
+    let (mut present, mut required, mut endpoints) = (0, 0, 0);
+    let counted = Selector::parse("[aria-labelledby=alarms] .panel-aside .quiet").unwrap();
+    for href in hrefs.iter().filter(|href| href.contains('.')) {
+        let page = site.page(href).await;
+        // One that AWS no longer has needs no alarm.
+        let Some(text) = page.select(&counted).next().map(|text| text.text().collect::<String>()) else { continue };
+        let numbers: Vec<u32> = text.split(' ').filter_map(|word| word.parse().ok()).collect();
+        let [own, all] = numbers[..] else { panic!("{href}: {text}") };
+        present += own;
+        required += all;
+        endpoints += 1;
+    }
+    assert!(endpoints > 3 && 0 < present && present < required, "{endpoints} {present} {required}");
+    let (share, parts) = alarm_coverage(&site, "").await;
+    assert_eq!(parts, format!("{present} of {required} alarms of {endpoints} endpoints"));
+    let share: f64 = share.parse().unwrap();
+    assert!((share - 100.0 * f64::from(present) / f64::from(required)).abs() < 1e-9, "{share}");
+    assert_eq!(alarm_coverage(&site, "&region=eu-north-1").await, (String::new(), String::new()), "nothing is there");
+
+    site.simulator.set_faults(Faults::none().denying("DescribeAlarms"));
+    site.read_again(since()).await;
+    assert_eq!(
+        alarm_coverage(&site, "").await,
+        (String::new(), String::new()),
+        "where nobody may look none is missing"
+    );
+    let text = site.get(&format!("/settings/kpis?{ALL}")).await.1;
+    holds_all(&text, &["Alarm coverage", "the role may not read alarms"]);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn latency_and_errors_are_those_that_were_answered() {
     let site = Site::of(fleet(), since()).await;
@@ -136,7 +185,7 @@ async fn latency_and_errors_are_those_that_were_answered() {
     holds_all(&list, &["real-time · 1 × ml.m5.xlarge", "1 of 1 in alarm", &format!("{mean} ms")]);
     let (_, csv) = site.get(&format!("/endpoints.csv?{ALL}")).await;
     let rows = csv::Reader::from_reader(csv.as_bytes()).into_deserialize();
-    let rows: Vec<std::collections::BTreeMap<String, String>> = rows.map(Result::unwrap).collect();
+    let rows: Vec<BTreeMap<String, String>> = rows.map(Result::unwrap).collect();
     let row = |name: &str| rows.iter().find(|row| row["name"] == name).unwrap();
     let failing = row("failing");
     assert_eq!((failing["alarms"].as_str(), failing["alarms_in_alarm"].as_str()), ("1", "1"));

@@ -390,7 +390,7 @@ async fn a_bill_is_sent_from_the_browser() {
     let (status, _, page) = site.send_file("/imports/files", "other", "bill.csv", &report).await;
     assert!(status == 422 && page.contains("Choose files"), "{page}");
     let (status, to, _) = site.send_file("/imports/files", "files", "../../bill.csv", &report).await;
-    assert_eq!((status, to.as_str()), (303, "/imports#bills"));
+    assert_eq!((status, to.as_str()), (303, "/imports#sent"));
     let page = site.get("/imports").await.1;
     assert!(page.contains("November 2026") && page.contains("111122223333"), "{page}");
     let files = "select array_to_string(files, ' ') from bill_import";
@@ -416,7 +416,7 @@ async fn a_file_of_usage_alone_gives_a_dashboard() {
         "{page}"
     );
     let (status, to, text) = site.send_file("/imports/files", "files", "usage.csv", USAGE).await;
-    assert_eq!((status, to.as_str()), (303, "/imports#usage"), "{text}");
+    assert_eq!((status, to.as_str()), (303, "/imports#sent"), "{text}");
     site.bring_up_to_date().await;
 
     let job = rows(&site, "jobs").await.remove("bert-finetune-r1").unwrap();

@@ -203,8 +203,32 @@ async fn a_tuning_job_shows_which_trials_no_other_beats_and_what_the_others_took
     let shown = data(&row(&list, "Tuning jobs", "rank-sweep")).pop().unwrap();
     close(shown, 100.0 * waste / all(&grams));
 
+    // Stopped after three trials in a row that raise the best by less than a hundredth, by the order of their ends.
+    let mut order = known.clone();
+    order.sort_by(|a, b| a.0["ended_at"].cmp(&b.0["ended_at"]));
+    let (mut highest, mut in_vain, mut stop) = (f64::NEG_INFINITY, 0, None);
+    for (row, value) in &order {
+        in_vain = if highest.is_finite() && *value < highest + 0.01 * highest.abs() { in_vain + 1 } else { 0 };
+        highest = highest.max(*value);
+        if in_vain == 3 && stop.is_none() {
+            stop = Some(row["ended_at"].clone());
+        }
+    }
+    let spared: Vec<&Row> =
+        trials.iter().filter(|row| stop.as_ref().is_some_and(|stop| row["created_at"] > *stop)).collect();
+    let patient = select(&page, "[aria-label=\"What stopping the search would have spared, table\"] tbody tr");
+    assert_eq!(patient.len(), 2, "of seven trials with a value, ten in a row cannot be in vain");
+    let cells = |row: &ElementRef<'_>| row.child_elements().map(|cell| words(&cell)).collect::<Vec<_>>();
+    let first = cells(&patient[0]);
+    assert_eq!((first[0].as_str(), first[2].as_str()), ("3", spared.len().to_string().as_str()), "{first:?}");
+    assert_eq!(first[1] == "at its own end", stop.is_none(), "{first:?}");
+    let figures = data(&patient[0]);
+    close(1.0 + figures[0], 1.0 + spared.iter().map(|row| number(row, "cost_list")).sum::<f64>());
+    close(1.0 + figures[2], 1.0 + spared.iter().map(|row| grams(row)).sum::<f64>());
+
     let text = words(&page.root_element());
     assert!(text.contains("validation:recall") && text.contains("Early stopping is off"), "{text}");
+    assert!(text.contains("It is not early stopping of single trials"), "{text}");
     assert_eq!(select(&page, "#trials-by-emissions svg.chart .fill-best").len(), 1);
     // A trial's own page leads back.
     let trial = links(&page).into_iter().find(|link| link.starts_with("/jobs/rank-sweep-1.")).unwrap();

@@ -12,6 +12,8 @@ mod browser;
 mod compared;
 /// What is configured, over time.
 mod configuration;
+/// Two people at the same thing.
+mod conflicts;
 /// A killed reader.
 mod crash;
 /// How endpoints scale, what watches over them, what they use.

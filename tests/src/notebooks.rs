@@ -81,9 +81,66 @@ async fn the_hours_of_the_week_add_up_to_the_list_on_both_sides_of_the_rule() {
     }
     // From Saturday at nine to Monday noon, as the truth has it: four working hours on Monday.
     let one = rows(&site, &format!("/notebooks/hours.csv?{ALL}&q=left-running")).await;
-    let working = |row: &&Row| row["is_working_hour"] == "true";
-    close(one.iter().filter(working).map(|row| number(row, "instance_hours")).sum(), 4.0, "hours on Monday");
+    close(working(&one), 4.0, "hours on Monday");
     assert!(one.iter().all(|row| row["weekday"] != "2"), "nothing ran on a Tuesday");
+}
+
+/// Instance-hours in working hours.
+fn working(hours: &[Row]) -> f64 {
+    let working = hours.iter().filter(|row| row["is_working_hour"] == "true");
+    working.map(|row| number(row, "instance_hours")).sum()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn working_hours_are_a_setting_that_pages_name_and_files_count_by() {
+    let site = site(|_| ()).await;
+    let hours = async || rows(&site, &format!("/notebooks/hours.csv?{ALL}&q=left-running")).await;
+    let rule = async || {
+        let text = words(&site.page(&format!("/notebooks?{ALL}")).await.root_element());
+        let from = text.find("Working hours are").unwrap_or_else(|| panic!("{text}"));
+        text[from..].split_inclusive('.').next().unwrap().to_owned()
+    };
+    assert_eq!(rule().await, "Working hours are Monday to Friday, 08:00 to 18:00 UTC.");
+    let page = words(&site.page("/settings/hours").await.root_element());
+    assert!(page.contains("Nobody set them"), "{page}");
+
+    for (form, sentence) in [
+        (vec![("from", "9"), ("to", "17"), ("by", "Ada")], "Choose at least one day"),
+        (vec![("monday", "on"), ("from", "9"), ("to", "9"), ("by", "Ada")], "an hour to begin and another one to end"),
+        (vec![("monday", "on"), ("from", "9"), ("to", "25"), ("by", "Ada")], "an hour to begin and another one to end"),
+        (vec![("monday", "on"), ("from", "9"), ("to", "17"), ("by", " ")], "Enter your name"),
+    ] {
+        let (status, _, text) = site.post("/settings/hours", &form).await;
+        assert!(status == 422 && text.contains(sentence), "{sentence}: {text}");
+        let page = Html::parse_document(&text);
+        let chosen = select(&page, "#hours-from option[selected]");
+        assert_eq!(chosen.first().map(words).as_deref(), Some("09:00"), "what was chosen is still there");
+    }
+    let count = "select count(*)::text from working_hours";
+    assert_eq!(site.test.scalar_text(&site.scope, count).await, "0");
+
+    // On Sunday from 22:00 to Monday 02:00, when it ran all the time; then all Sunday long.
+    for (form, expected, named) in [
+        (vec![("sunday", "on"), ("from", "22"), ("to", "2")], 4.0, "Sunday, 22:00 to 02:00 UTC on the next day"),
+        (vec![("sunday", "on"), ("from", "0"), ("to", "24")], 24.0, "Sunday, 00:00 to 24:00 UTC"),
+    ] {
+        let (status, to, text) = site.post("/settings/hours", &[form, vec![("by", "Ada")]].concat()).await;
+        assert_eq!((status, to.as_str()), (303, "/settings/hours"), "{text}");
+        close(working(&hours().await), expected, named);
+        assert_eq!(rule().await, format!("Working hours are {named}."));
+        let page = page_of(&site, "left-running").await;
+        let sides = select(&page, "[aria-label='Inside and outside working hours, table'] tbody tr");
+        close(data(&sides[0])[0], expected, "the page of the notebook");
+    }
+    let page = site.page("/settings/hours").await;
+    let set = select(&page, "[aria-label='Working hours that were set, table'] tbody tr");
+    assert!(set.len() == 2 && words(&set[0]).starts_with("Sunday, 00:00 to 24:00 UTC Ada"), "the newest stands first");
+    let trail = "select string_agg(actor || ' ' || action || ' ' || detail::text, '; ' order by detail ->> 'to') from audit_event
+        where action = 'working_hours.set'";
+    assert_eq!(
+        site.test.scalar_text(&site.scope, trail).await,
+        r#"Ada working_hours.set {"to": 2, "from": 22, "weekdays": [7]}; Ada working_hours.set {"to": 24, "from": 0, "weekdays": [7]}"#
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

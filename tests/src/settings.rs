@@ -19,7 +19,7 @@ fn number(row: &Row, column: &str) -> f64 {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_page_of_settings_leads_to_the_others_and_accounts_say_where_they_come_from() {
     let site = Site::new().await;
-    let pages = ["accounts", "teams", "units", "kpis", "appearance"].map(|page| format!("/settings/{page}"));
+    let pages = ["accounts", "teams", "units", "hours", "kpis", "appearance"].map(|page| format!("/settings/{page}"));
     for page in &pages {
         let links = links(&site.page(page).await);
         assert!(pages.iter().all(|other| links.contains(other)), "{page}: {links:?}");

@@ -173,7 +173,17 @@ impl Site {
         &self,
         path: &str,
         fields: &[(&str, &str)],
-        (field, name, content): (&str, &str, &str),
+        file: (&str, &str, &str),
+    ) -> (u16, String, String) {
+        self.send_files(path, fields, &[file]).await
+    }
+
+    /// Sends a form with several files, each a field, a name and a content; status, where it leads, and text.
+    pub async fn send_files(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        files: &[(&str, &str, &str)],
     ) -> (u16, String, String) {
         let mut body: String = fields
             .iter()
@@ -181,10 +191,13 @@ impl Site {
                 format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
             })
             .collect();
-        body.push_str(&format!(
-            "--edge\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n\
-             Content-Type: text/csv\r\n\r\n{content}\r\n--edge--\r\n"
-        ));
+        for (field, name, content) in files {
+            body.push_str(&format!(
+                "--edge\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n\
+                 Content-Type: text/csv\r\n\r\n{content}\r\n"
+            ));
+        }
+        body.push_str("--edge--\r\n");
         let sent = self.client.post(format!("{}{path}", self.address)).header("origin", &self.address);
         let sent = sent.header("content-type", "multipart/form-data; boundary=edge").body(body);
         let answer = sent.send().await.unwrap();

@@ -1,9 +1,13 @@
 //! Files from the browser: what CodeCarbon measured, how busy machines were, and tags out of bills.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
+use server::ingest::sent;
+use server::ingest::tracked::Known;
 use server::store::{AccountScope, Origin, account};
 
+use crate::jobs::{select, words};
 use crate::site::{Site, now};
 
 type Row = BTreeMap<String, String>;
@@ -47,7 +51,7 @@ ram_total_size,tracking_mode,cpu_utilization_percent,gpu_utilization_percent
 async fn a_file_of_codecarbon_alone_gives_a_dashboard() {
     let site = Site::empty().await;
     let (status, to, page) = send(&site, "emissions.csv", EMISSIONS).await;
-    assert_eq!((status, to.as_str()), (303, "/imports#measured"), "{page}");
+    assert_eq!((status, to.as_str()), (303, "/imports#sent"), "{page}");
 
     let jobs = rows(&site, "jobs").await;
     assert_eq!(jobs.keys().collect::<Vec<_>>(), ["defects-5f3c2a1b", "defects-77aa00bb"]);
@@ -278,4 +282,126 @@ async fn tags_that_aws_itself_tells_are_believed_before_a_bill() {
         format!("cost_center=42 bill; {before}"),
         "a reading of AWS leaves it so"
     );
+}
+
+/// What the page says of the files that were sent last: name, size with its tooltip, what each was taken for, what came of it.
+async fn last_files(site: &Site) -> Vec<[String; 4]> {
+    let page = site.page("/imports").await;
+    let rows = select(&page, "[aria-labelledby=sent] [aria-label='Files that were sent last, table'] tbody tr");
+    let cells = |row: &scraper::ElementRef<'_>| {
+        let cell = |place: usize| format!("th:nth-child({place}), td:nth-child({place})");
+        let found = |place| {
+            let cell = scraper::Selector::parse(&cell(place)).unwrap();
+            words(&row.select(&cell).next().unwrap())
+        };
+        [found(1), found(2), found(3), found(4)]
+    };
+    rows.iter().map(cells).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_file_is_told_of_and_one_that_is_refused_hides_no_other() {
+    let site = Site::empty().await;
+    let usage = hourly("utilisation", &["0.5", "0.5"]);
+    let bill = report(&[(17, "a", "{}"), (18, "b", "{}")]);
+    let stateless = EMISSIONS.replace("aws,us-east-1", ",");
+    let files = [
+        ("files", "notes.csv", "a,b\n1,2\n"),
+        ("files", "november.csv", bill.as_str()),
+        ("files", "emissions.csv", stateless.as_str()),
+        ("files", "usage.csv", usage.as_str()),
+    ];
+    let (status, to, page) = site.send_files("/imports/files", &[], &files).await;
+    assert_eq!((status, to.as_str()), (303, "/imports#sent"), "{page}");
+    site.bring_up_to_date().await;
+    let told = last_files(&site).await;
+    let [notes, november, emissions, ran] = told.as_slice() else { panic!("{told:?}") };
+    assert_eq!(notes[..3], ["notes.csv", "8 B", "none that can be read"]);
+    assert!(notes[3].starts_with("! refused notes.csv is none of the files that can be read here"), "{notes:?}");
+    assert_eq!(november[2], "Bill, CUR 2.0");
+    assert_eq!(
+        november[3],
+        "✓ taken 2 lines, 2 of them SageMaker's. Billed $2.82 for November 2026; 100 % of it belongs to what ran here."
+    );
+    assert_eq!(emissions[2], "CodeCarbon");
+    assert!(
+        emissions[3].starts_with("! refused emissions.csv: line")
+            && emissions[3].contains("fill in Region beside the file"),
+        "{emissions:?}"
+    );
+    assert_eq!(
+        ran[3],
+        "✓ taken 1 job, endpoint or other resource is told of; 1 part of them ran otherwise than was known."
+    );
+    let exact = select(&site.page("/imports").await, "[aria-labelledby=sent] td.number span")
+        .first()
+        .unwrap()
+        .attr("title")
+        .map(str::to_owned);
+    assert_eq!(exact.as_deref(), Some("8 bytes"));
+    assert!(rows(&site, "jobs").await.contains_key("sweep"), "what was refused kept nothing else away");
+
+    // Of a bill's files one is broken: none of them is taken, the file of usage is.
+    let broken = report(&[(19, "c", "{}")]).replace("1.41", "much");
+    let more = report(&[(17, "a", "{}"), (19, "d", "{}")]);
+    let usage = hourly("utilisation", &["0.7", "0.7"]);
+    for (bad, name) in [(broken.as_str(), "part-2.csv"), ("", "part-2.csv")] {
+        let files =
+            [("files", "part-1.csv", more.as_str()), ("files", name, bad), ("files", "usage.csv", usage.as_str())];
+        let (status, _, page) = site.send_files("/imports/files", &[], &files).await;
+        assert_eq!(status, 303, "{page}");
+        site.bring_up_to_date().await;
+        let told = last_files(&site).await;
+        let [whole, bad, ran] = told.as_slice() else { panic!("{told:?}") };
+        assert!(whole[3].starts_with("! refused Not taken, because part-2.csv cannot be read"), "{whole:?}");
+        assert!(
+            bad[3].starts_with("! refused line 1 of part-2.csv") || bad[3].contains("part-2.csv is empty"),
+            "{bad:?}"
+        );
+        assert!(ran[3].starts_with("✓ taken"), "{ran:?}");
+        let jobs = rows(&site, "jobs").await;
+        assert!(jobs.contains_key("b") && !jobs.contains_key("d"), "the month is as it was: {jobs:?}");
+    }
+
+    // Where nothing was taken the form comes back, and the files are told of all the same.
+    let (status, _, page) = site.send_files("/imports/files", &[("region", "eu-west-9")], &files[..1]).await;
+    assert!(status == 422 && page.contains("eu-west-9") && page.contains("upload-files-error"), "{page}");
+    assert_eq!(last_files(&site).await.len(), 1);
+    assert!(
+        words(&select(&site.page("/imports").await, "[aria-labelledby=sent] details").remove(0))
+            .contains("10 files before them")
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_became_of_files_is_kept_within_bounds() {
+    let site = Site::empty().await;
+    let folder = std::env::temp_dir().join(format!("wattledger-sent-{}", uuid::Uuid::new_v4().simple()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let written = |name: &str, text: &str| -> PathBuf {
+        let path = folder.join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    };
+    let (notes, bill) = (written("notes.csv", "a,b\n"), written("bill.csv", &report(&[(17, "a", "{}")])));
+    let usage = written("usage.csv", "not a file of usage");
+    let database = &site.test.database;
+    let nobody = AccountScope::new(Origin::Upload, Vec::new());
+    let kept = "select count(*)::text from sent_file";
+    for (files, left) in [(250, "250"), (150, "200"), (1, "200")] {
+        let files = vec![notes.clone(); files];
+        let told = sent::take(database, &files, &Known::default(), now()).await.unwrap();
+        assert!(told.len() == files.len() && !told.iter().any(server::store::sent_file::SentFile::is_taken));
+        assert_eq!(site.test.scalar_text(&nobody, kept).await, left);
+    }
+
+    // The command line goes the same way, and says itself what is wrong.
+    let scope = account::visible_scope(&database.ingest).await.unwrap();
+    sent::take_bill(database, &scope, std::slice::from_ref(&bill), now()).await.unwrap();
+    sent::take_usage(database, &scope, &usage, now()).await.unwrap_err();
+    let last =
+        "select string_agg(name || ' ' || sort || ' ' || (outcome ->> 'came') || ' ' || coalesce(origin, 'none'), '; '
+        order by sending_id desc) from (select * from sent_file order by sending_id desc limit 2) last";
+    assert_eq!(site.test.scalar_text(&nobody, last).await, "usage.csv usage refused none; bill.csv bill billed upload");
+    std::fs::remove_dir_all(&folder).unwrap();
 }

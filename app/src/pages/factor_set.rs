@@ -1,5 +1,5 @@
 use super::factor_sets::{fields, state};
-use crate::parts::{facts, figure, form, number, panel, table};
+use crate::parts::{conflict, facts, figure, form, number, panel, table};
 use crate::view::{Computing, EffectRow, OverrideRow, ProposalState, ProposalView};
 use leptos::prelude::*;
 
@@ -10,6 +10,7 @@ pub fn page(view: &ProposalView) -> impl IntoView + use<> {
     });
     let running = (view.state == ProposalState::Accepted).then(|| computing(view.computing));
     view! {
+        {view.conflict.as_ref().map(conflict::panel)}
         {failed}
         {running}
         <div class="pair wide-left">
@@ -125,6 +126,7 @@ fn add(view: &ProposalView) -> Option<AnyView> {
         let body = view! {
             {form::errors("add", &view.form)}
             <form method="post" action=format!("/methodology/sets/{}/factors", view.id) class="inline-form no-print">
+                <input type="hidden" name="seen" value=view.seen.clone() />
                 {fields("add", &view.form)}
                 <button type="submit">"Add or replace"</button>
             </form>

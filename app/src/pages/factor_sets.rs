@@ -29,13 +29,14 @@ pub(super) fn fields(prefix: &'static str, typed: &FormState) -> AnyView {
 
 /// How far a proposal is, as a badge.
 pub(super) fn state(state: ProposalState) -> AnyView {
-    match state {
-        ProposalState::Open => badge::badge("warn", "○", "Proposed"),
-        ProposalState::Accepted => badge::badge("warn", "◐", "Being computed"),
-        ProposalState::Active => badge::badge("good", "✓", "Activated"),
-        ProposalState::Withdrawn => badge::badge("", "–", "Withdrawn"),
-        ProposalState::Failed => badge::badge("bad", "✕", "Failed"),
-    }
+    let (tone, mark) = match state {
+        ProposalState::Open => ("warn", "○"),
+        ProposalState::Accepted => ("warn", "◐"),
+        ProposalState::Active => ("good", "✓"),
+        ProposalState::Withdrawn => ("", "–"),
+        ProposalState::Failed => ("bad", "✕"),
+    };
+    badge::badge(tone, mark, state.word())
 }
 
 fn propose(typed: &FormState) -> AnyView {

@@ -7,6 +7,7 @@ use crate::view::{
 mod exports;
 mod files;
 mod runs;
+mod sent;
 use leptos::prelude::*;
 
 /// Where the facts come from, how far they reach and what is in the way.
@@ -15,11 +16,13 @@ pub fn page(view: &ImportsView) -> impl IntoView + use<> {
     view! {
         {connect}
         {(view.state == PageState::NoSource).then(|| files::panel(&view.upload))}
+        {(view.state == PageState::NoSource).then(|| sent::panel(&view.sent))}
         {missing(view)}
         {errors(&view.errors)}
         {runs::panel(view)}
         {sources(view)}
         {(view.state != PageState::NoSource).then(|| files::panel(&view.upload))}
+        {(view.state != PageState::NoSource).then(|| sent::panel(&view.sent))}
         {intensity(view)}
         {bills(view)}
         {view.takes_usage.then(usage)}

@@ -43,4 +43,5 @@ pub mod tunings;
 pub mod units;
 pub mod views;
 pub mod why;
+pub mod working_hours;
 pub mod workloads;

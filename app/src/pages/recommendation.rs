@@ -1,4 +1,4 @@
-use crate::parts::{badge, facts, figure, panel, prose, table};
+use crate::parts::{badge, conflict, facts, figure, panel, prose, table};
 use crate::view::{RecommendationView, Shown};
 use leptos::prelude::*;
 
@@ -7,6 +7,7 @@ mod decision;
 /// One finding with everything needed to decide about it.
 pub fn page(view: &RecommendationView) -> impl IntoView + use<> {
     view! {
+        {view.conflict.as_ref().map(conflict::panel)}
         <p class="lede">{view.reason.clone()}</p>
         <div class="pair wide-left">
             <div class="stack">

@@ -4,6 +4,8 @@ use crate::parts::{badge, bar, facts, figure, number, panel, table};
 use crate::view::{EarlyStopping, EffortRow, TrialPlace, TrialRow, TuningView};
 use leptos::prelude::*;
 
+mod patience;
+
 /// One tuning job: what its trials reached, what they took, and how much of that no result rests on.
 pub fn page(view: &TuningView) -> impl IntoView + use<> {
     let chart = match &view.chart {
@@ -24,6 +26,7 @@ pub fn page(view: &TuningView) -> impl IntoView + use<> {
             {about(view)}
         </div>
         {efforts(view)}
+        {view.patience.as_ref().map(patience::panel)}
         {trials(view)}
     }
     .into_any()

@@ -14,6 +14,8 @@ pub mod comparison;
 #[cfg(feature = "ssr")]
 pub mod configuration_panel;
 #[cfg(feature = "ssr")]
+pub mod conflict;
+#[cfg(feature = "ssr")]
 pub mod empty;
 #[cfg(feature = "ssr")]
 pub mod exact;

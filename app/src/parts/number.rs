@@ -124,6 +124,19 @@ pub fn whole(value: u64) -> String {
     group(&value.to_string())
 }
 
+/// A size as people read it, in steps of a thousand: `812 B`, `1.92 kB`, `4.81 GB`.
+#[must_use]
+pub fn bytes(size: u64) -> String {
+    #[expect(clippy::cast_precision_loss, reason = "three digits of it are shown")]
+    let exact = size as f64;
+    match size {
+        0..1_000 => format!("{size} B"),
+        1_000..1_000_000 => format!("{} kB", significant(exact / 1e3)),
+        1_000_000..1_000_000_000 => format!("{} MB", significant(exact / 1e6)),
+        _ => format!("{} GB", significant(exact / 1e9)),
+    }
+}
+
 /// A signed percentage for a change: `+12 %`, `−3.1 %`; one decimal below ten.
 #[must_use]
 pub fn signed_percent(percent: f64) -> String {

@@ -11,6 +11,8 @@ pub enum SettingsTab {
     Teams,
     /// What work is counted in.
     Units,
+    /// Which hours are working hours.
+    Hours,
     /// What figures mean and should be.
     Kpis,
     /// Colours and keys.
@@ -18,13 +20,14 @@ pub enum SettingsTab {
 }
 
 impl SettingsTab {
-    const ALL: [Self; 5] = [Self::Accounts, Self::Teams, Self::Units, Self::Kpis, Self::Appearance];
+    const ALL: [Self; 6] = [Self::Accounts, Self::Teams, Self::Units, Self::Hours, Self::Kpis, Self::Appearance];
 
     const fn label(self) -> &'static str {
         match self {
             Self::Accounts => "Accounts",
             Self::Teams => "Teams",
             Self::Units => "Units of work",
+            Self::Hours => "Working hours",
             Self::Kpis => "Key figures",
             Self::Appearance => "Appearance",
         }
@@ -35,6 +38,7 @@ impl SettingsTab {
             Self::Accounts => "/settings/accounts",
             Self::Teams => "/settings/teams",
             Self::Units => "/settings/units",
+            Self::Hours => "/settings/hours",
             Self::Kpis => "/settings/kpis",
             Self::Appearance => "/settings/appearance",
         }

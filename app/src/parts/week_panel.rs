@@ -18,7 +18,7 @@ pub fn panel(title: &'static str, week: &WeekView) -> AnyView {
     let body = view! {
         {table::table("Inside and outside working hours", head, rows, None)}
         <p class="footnote">
-            {week.rule.clone()}
+            {week.rule.clone()} " " <a class="no-print" href="/settings/hours">"Change them"</a>
             " A day's cost is shared out to its hours by instance-hours. AWS publishes no utilisation of notebooks and apps, so which of these hours were idle is unknown."
             {file}
         </p>

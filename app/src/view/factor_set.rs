@@ -1,4 +1,4 @@
-use super::{FormState, Shown};
+use super::{ConflictView, FormState, Shown};
 use chrono::{DateTime, Utc};
 
 /// Every factor set that numbers were made with, and those that are proposed.
@@ -51,6 +51,20 @@ pub enum ProposalState {
     Failed,
 }
 
+impl ProposalState {
+    /// As people say it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Open => "Proposed",
+            Self::Accepted => "Being computed",
+            Self::Active => "Activated",
+            Self::Withdrawn => "Withdrawn",
+            Self::Failed => "Failed",
+        }
+    }
+}
+
 /// A proposed factor set: what it changes, and what that would change.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ProposalView {
@@ -71,8 +85,12 @@ pub struct ProposalView {
     pub instance_hours: Shown,
     pub effect: Vec<EffectRow>,
     pub regions: Vec<EffectRow>,
+    /// Names what stands in `overrides`; the form sends it back so that nobody replaces what they have not seen.
+    pub seen: String,
     pub form: FormState,
     pub decide_form: FormState,
+    /// What was typed for a proposal that is another one by now.
+    pub conflict: Option<ConflictView>,
 }
 
 /// How far a factor set is computed, in days of resources.

@@ -28,6 +28,49 @@ pub struct ImportsView {
     pub takes_usage: bool,
     /// What was wrong with the files that were sent.
     pub upload: FormState,
+    /// Files that were sent, those that came together side by side, the last ones first.
+    pub sent: Vec<Vec<SentFileRow>>,
+}
+
+/// A file that was sent, and what became of it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SentFileRow {
+    pub name: String,
+    pub bytes: u64,
+    /// What it was taken for, for example `Bill, CUR 2.0`; empty where it is none of the files that can be read.
+    pub sort: String,
+    pub outcome: SentOutcome,
+    pub at: Option<DateTime<Utc>>,
+}
+
+/// What came of a file.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SentOutcome {
+    /// One of the files of a bill.
+    Billed {
+        lines: u64,
+        sagemaker_lines: u64,
+        /// Taken together, this one included.
+        files: u64,
+        /// For example `November 2026`.
+        months: Vec<String>,
+        /// Of all files together.
+        billed: Shown,
+        /// Of it, what belongs to something that ran here, percent; unknown where it is not estimated yet, or not in force.
+        matched: Shown,
+    },
+    /// It told what ran.
+    Ran { resources: u64, parts_changed: u64 },
+    /// It told what was measured.
+    Measured { runs: u64, of_known_jobs: u64, changed: u64 },
+    /// Why nothing was taken from it, and what to do.
+    Refused(String),
+}
+
+impl Default for SentOutcome {
+    fn default() -> Self {
+        Self::Refused(String::new())
+    }
 }
 
 /// Something that AWS is asked for in every account and region.

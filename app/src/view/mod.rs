@@ -5,6 +5,7 @@ pub mod calculator;
 pub mod chart;
 pub mod compared;
 pub mod configuration;
+pub mod conflict;
 pub mod endpoint;
 pub mod error;
 pub mod factor_set;
@@ -41,6 +42,7 @@ pub mod tuning;
 pub mod version;
 mod why;
 mod work;
+pub mod working_hours;
 
 pub use accounts::{AccountOrigin, AccountRow, AccountsView, PermissionGap, ReadAs};
 pub use calculator::{Alternative, CalculatorView, Column, Comparison, Measures};
@@ -50,6 +52,7 @@ pub use chart::{
 };
 pub use compared::{ComparedJob, ComparedJobs, SettingRow};
 pub use configuration::{AlarmChangeRow, ConfigurationKind, ConfigurationRow, ConfigurationView, ObservedRow};
+pub use conflict::ConflictView;
 pub use endpoint::{
     ComponentRow, EndpointAround, EndpointLoad, EndpointRow, EndpointView, EndpointsView, PinView, VariantRow, ZeroRow,
 };
@@ -72,7 +75,7 @@ pub use hosting::{
 };
 pub use imports::{
     BillRow, DayState, ExportRow, ImportError, ImportsView, IntensityRow, ListedRow, MeterRow, MissingPermission,
-    SourceGroup, SourceRow, StripDay,
+    SentFileRow, SentOutcome, SourceGroup, SourceRow, StripDay,
 };
 pub use job::{
     GuardRow, GuardState, InputsView, JobLoad, JobPhaseKind, JobPhaseRow, JobPhases, JobRow, JobStatus, JobView,
@@ -125,7 +128,8 @@ pub use trend::{
     BeforeLine, BucketLabel, Choices, Chooser, Drawn, GroupRow, GroupTable, HeatChart, HeatRow, MarkRow, TrendChart,
     TrendPlot, TrendSeries, TrendsView,
 };
-pub use tuning::{EarlyStopping, EffortRow, TrialRow, TuningRow, TuningView, TuningsView};
+pub use tuning::{EarlyStopping, EffortRow, PatienceRow, PatienceView, TrialRow, TuningRow, TuningView, TuningsView};
 pub use version::{ChangeKind, Difference, StepChange, StepGraph, StepNode, VersionRow, VersionsView};
 pub use why::{ChainRow, WhyView, WindowRow};
 pub use work::{UnitPreview, UnitPreviewRow, UnitRow, UnitsView, WorkFigures};
+pub use working_hours::{SetHours, WorkingHoursView};

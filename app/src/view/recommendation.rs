@@ -1,4 +1,6 @@
-use super::{Choice, Confidence, Crumb, FindingRow, FindingStatus, FormState, Listing, PageState, Shown, Verdict};
+use super::{
+    Choice, Confidence, ConflictView, Crumb, FindingRow, FindingStatus, FormState, Listing, PageState, Shown, Verdict,
+};
 use chrono::{DateTime, NaiveDate, Utc};
 
 /// The list of findings in one workflow state.
@@ -78,6 +80,8 @@ pub struct RecommendationView {
     pub history: Vec<HistoryRow>,
     /// Typed-in values and errors of the workflow form (`to`, `version`, `reason`, `note`, `expires`, `by`), posted to `/recommendations/{id}/transition`.
     pub form: FormState,
+    /// What was typed for a state that is none any more.
+    pub conflict: Option<ConflictView>,
     /// Related pages.
     pub links: Vec<Crumb>,
 }

@@ -71,9 +71,44 @@ pub struct TuningView {
     /// The best so far, trial by trial; nothing while no trial has a value.
     pub best_so_far: Option<BestSoFarChart>,
     pub efforts: Vec<EffortRow>,
+    /// What it would have spared by stopping; nothing while it goes on, or where there is nothing to stop.
+    pub patience: Option<PatienceView>,
     pub best: Option<TrialRow>,
     /// Best first, those without a value last.
     pub trials: Vec<TrialRow>,
+}
+
+/// What a search would have spared had it stopped once nothing got better any more.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PatienceView {
+    /// The least gain that counts, percent of the best before.
+    pub least_gain_percent: f64,
+    /// What the search reached in the end.
+    pub best: f64,
+    /// The least patience first.
+    pub rows: Vec<PatienceRow>,
+    /// Trials of which nobody knows when they were launched; they count as made.
+    pub without_times: u64,
+}
+
+/// The search with one patience.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PatienceRow {
+    /// Trials in a row without a gain.
+    pub patience: u64,
+    /// When it stops; `None` where it goes on to its end.
+    pub stops_at: Option<DateTime<Utc>>,
+    /// Trials that are not launched.
+    pub spared: u64,
+    pub cost: Shown,
+    pub energy: Shown,
+    pub emissions: Shown,
+    /// Of the emissions of all trials, percent.
+    pub share_percent: Option<f64>,
+    /// The best value of the trials that are made.
+    pub reached: Option<f64>,
+    /// How far that is from what the search reached, percent of it; `None` where that is zero.
+    pub short_percent: Option<f64>,
 }
 
 /// What a part of the trials took.

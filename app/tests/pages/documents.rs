@@ -437,6 +437,12 @@ fn runs() -> Vec<(&'static str, String)> {
             "units",
             app::render(&below("Units of work", "/settings/units"), || pages::units::page(&sample_more::units())),
         ),
+        (
+            "working_hours",
+            app::render(&below("Working hours", "/settings/hours"), || {
+                pages::working_hours::page(&sample_notebooks::working_hours())
+            }),
+        ),
         ("kpis", app::render(&below("Key figures", "/settings/kpis"), || pages::kpis::page(&sample_more::kpis()))),
         (
             "imports_no_runs",

@@ -109,6 +109,34 @@ pub fn tunings() -> TuningsView {
     }
 }
 
+/// A search that stops too early, in time, and not at all.
+fn patience() -> PatienceView {
+    let row = |patience, stops_at, spared: u32, reached, short_percent| PatienceRow {
+        patience,
+        stops_at,
+        spared: spared.into(),
+        cost: usd(20.0 * f64::from(spared)),
+        energy: kwh(9.0 * f64::from(spared)),
+        emissions: grams(4_000.0 * f64::from(spared)),
+        share_percent: Some(15.0 * f64::from(spared)),
+        reached: Some(reached),
+        short_percent,
+    };
+    PatienceView {
+        least_gain_percent: 1.0,
+        best: 0.792,
+        rows: vec![
+            row(3, Some(at(10, 14, 5)), 4, 0.771, Some(2.65)),
+            PatienceRow {
+                energy: unknown("ml.new is not in the factor tables"),
+                ..row(5, Some(at(10, 19, 40)), 2, 0.792, Some(0.0))
+            },
+            row(10, None, 0, 0.792, Some(0.0)),
+        ],
+        without_times: 1,
+    }
+}
+
 pub fn tuning() -> TuningView {
     let tried = [
         ("t01", 4_200.0, Some(0.71), TrialPlace::Front),
@@ -193,6 +221,7 @@ pub fn tuning() -> TuningView {
             effort("Beaten by another", true, 2, 16_500.0),
             effort("Failed or stopped, without a value", true, 1, 3_100.0),
         ],
+        patience: Some(patience()),
         best: Some(row(tried[2])),
         trials: tried.map(row).to_vec(),
     }

@@ -255,6 +255,7 @@ pub fn recommendation() -> RecommendationView {
             note: Some("First seen.".into()),
         }],
         form: FormState::default(),
+        conflict: None,
         links: Vec::new(),
     }
 }
@@ -366,6 +367,62 @@ fn listed() -> Vec<ListedRow> {
     ]
 }
 
+fn sent() -> Vec<Vec<SentFileRow>> {
+    let file = |name: &str, bytes, sort: &str, outcome| SentFileRow {
+        name: name.into(),
+        bytes,
+        sort: sort.into(),
+        outcome,
+        at: Some(at(16, 7, 5)),
+    };
+    let part = |name: &str, bytes, lines| {
+        let billed = SentOutcome::Billed {
+            lines,
+            sagemaker_lines: lines / 10,
+            files: 2,
+            months: vec!["October 2026".into(), "November 2026".into()],
+            billed: usd(5_440.12),
+            matched: percent(97.4),
+        };
+        file(name, bytes, "Bill, CUR 2.0", billed)
+    };
+    vec![
+        vec![
+            part("november-00001.csv.gz", 48_120_334, 1_204_117),
+            part("november-00002.csv.gz", 812, 40),
+            file("usage.csv", 1_924, "Usage", SentOutcome::Ran { resources: 1, parts_changed: 0 }),
+            file(
+                "emissions.csv",
+                5_301,
+                "CodeCarbon",
+                SentOutcome::Refused(
+                    "emissions.csv: line 3: the file does not say in which AWS region run 5f3c2a1b was; fill in Region beside the file.".into(),
+                ),
+            ),
+            file("notes.csv", 1, "", SentOutcome::Refused("notes.csv is none of the files that can be read here.".into())),
+        ],
+        vec![file(
+            "october.csv",
+            2_048_000,
+            "Bill, FOCUS",
+            SentOutcome::Billed {
+                lines: 1,
+                sagemaker_lines: 1,
+                files: 1,
+                months: vec!["October 2026".into()],
+                billed: usd(12.0),
+                matched: unknown("none of it is in force among the bills below"),
+            },
+        )],
+        vec![file(
+            "emissions.csv",
+            4_810_000_000,
+            "CodeCarbon",
+            SentOutcome::Measured { runs: 12, of_known_jobs: 10, changed: 1 },
+        )],
+    ]
+}
+
 pub fn imports() -> ImportsView {
     let strip = (0..30)
         .map(|offset| StripDay {
@@ -402,6 +459,7 @@ pub fn imports() -> ImportsView {
         exports: exports(),
         takes_usage: true,
         upload: FormState::default(),
+        sent: sent(),
         state: PageState::Ready,
         sources: vec![
             SourceGroup {
@@ -754,6 +812,8 @@ pub fn factor_set() -> ProposalView {
         effect: vec![effect("Operational emissions", 208_000.0, 235_000.0)],
         regions: vec![effect("us-east-1", 180_000.0, 207_000.0)],
         form: FormState::default(),
+        seen: "00d1f".into(),
+        conflict: None,
         decide_form: FormState::default(),
     }
 }

@@ -83,6 +83,35 @@ fn week(csv_href: Option<&str>) -> WeekView {
     }
 }
 
+/// Hours that were set twice, and a form that came back.
+pub fn working_hours() -> WorkingHoursView {
+    let set = |hours: &str, set_by: &str, minute| SetHours {
+        hours: hours.into(),
+        set_by: set_by.into(),
+        set_at: Some(at(15, 9, minute)),
+    };
+    let choice = |value: String, label: String, selected| Choice { value, label, selected };
+    let hour = |hour: u32, chosen| choice(hour.to_string(), format!("{hour:02}:00"), hour == chosen);
+    let days = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+    WorkingHoursView {
+        in_force: "Monday to Thursday, 17:00 to 02:00 UTC on the next day".into(),
+        set: vec![
+            set("Monday to Thursday, 17:00 to 02:00 UTC on the next day", "Grace", 30),
+            set("Monday to Friday, 07:00 to 16:00 UTC", "Ada", 0),
+        ],
+        weekdays: days.iter().map(|day| choice(day.to_lowercase(), (*day).into(), false)).collect(),
+        from: (0..24).map(|each| hour(each, 9)).collect(),
+        to: (1..=24).map(|each| hour(each, 17)).collect(),
+        form: FormState {
+            errors: vec![
+                Field { name: "weekdays".into(), message: "Choose at least one day.".into() },
+                Field { name: "by".into(), message: "Enter your name, at most 80 characters.".into() },
+            ],
+            ..FormState::default()
+        },
+    }
+}
+
 /// An account read through a role, one of files, one nobody has read, and the demo beside them.
 pub fn accounts() -> AccountsView {
     let account = |name: &str, origin, read_as| AccountRow {

@@ -15,6 +15,7 @@ pub fn all() -> Vec<Document> {
     documents.push(warned());
     documents.extend(broken());
     documents.push(workloads());
+    documents.extend(conflicts());
     documents
 }
 
@@ -199,6 +200,44 @@ fn errors() -> Vec<Document> {
         .into_iter()
         .map(|(name, view)| (name, app::render(&frame(&view.title), || pages::error::page(&view))))
         .collect()
+}
+
+/// A decision and a factor that somebody else stored first.
+fn conflicts() -> [Document; 2] {
+    let unfiltered = |title: &str, path: &str, section| Frame { filter: None, ..sample::frame(title, path, section) };
+    let conflict = |stands: &[(&'static str, &str)], typed: &[(&'static str, &str)]| {
+        let own = |rows: &[(&'static str, &str)]| rows.iter().map(|(name, text)| (*name, (*text).to_owned())).collect();
+        Some(ConflictView {
+            sentence: "Somebody else decided first, so your decision was not stored.".into(),
+            stands: own(stands),
+            typed: own(typed),
+        })
+    };
+    let typed =
+        [("State", "Dismissed"), ("By", "Ada"), ("Look again on", ""), ("Note", "Kept for <the> audit.\nAsk again.")];
+    let decided = RecommendationView {
+        conflict: conflict(&[("State", "Accepted"), ("By", "Grace"), ("Note", "")], &typed),
+        ..sample_more::recommendation()
+    };
+    let proposed = ProposalView {
+        state: ProposalState::Withdrawn,
+        conflict: conflict(&[("State", "Withdrawn"), ("Decided by", "Grace")], &[("Value", "1.7, from 1.2 to 1.9")]),
+        ..sample_more::factor_set()
+    };
+    [
+        (
+            "recommendation_conflict",
+            app::render(&unfiltered("A finding", "/recommendations/7d1f", Section::Recommendations), || {
+                pages::recommendation::page(&decided)
+            }),
+        ),
+        (
+            "factor_set_conflict",
+            app::render(&unfiltered("2026.11-own-1", "/methodology/sets/1", Section::Methodology), || {
+                pages::factor_set::page(&proposed)
+            }),
+        ),
+    ]
 }
 
 fn workloads() -> Document {

@@ -9,4 +9,5 @@ mod estimates;
 mod monotone;
 mod overrides;
 mod pareto;
+mod patience;
 mod scalars;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Context as _, bail};
 
 use crate::config::Bill;
-use crate::ingest::bill;
+use crate::ingest::sent;
 use crate::pipeline;
 use crate::store::{self, Database, account, pool};
 
@@ -18,7 +18,7 @@ pub(super) async fn run(arguments: Bill) -> anyhow::Result<()> {
         None => store::run::now(&database.ingest).await?,
     };
     let scope = account::visible_scope(&database.ingest).await?;
-    let imported = bill::import(&database, &scope, &files, now).await.context("nothing was taken from the bill")?;
+    let imported = sent::take_bill(&database, &scope, &files, now).await.context("nothing was taken from the bill")?;
     for scope in account::scopes(&database.web).await? {
         pipeline::bring_up_to_date(&database, &scope, now).await?;
     }

@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 
 use crate::config::Usage;
-use crate::ingest::usage;
+use crate::ingest::sent;
 use crate::pipeline;
 use crate::store::{self, Database, account, pool};
 
@@ -15,7 +15,7 @@ pub(super) async fn run(arguments: Usage) -> anyhow::Result<()> {
         None => store::run::now(&database.ingest).await?,
     };
     let scope = account::visible_scope(&database.ingest).await?;
-    let imported = usage::import(&database, &scope, &arguments.file, now)
+    let imported = sent::take_usage(&database, &scope, &arguments.file, now)
         .await
         .with_context(|| format!("nothing was taken from {}", arguments.file.display()))?;
     for scope in account::scopes(&database.web).await? {

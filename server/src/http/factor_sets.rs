@@ -96,7 +96,16 @@ async fn propose(State(state): State<AppState>, visit: Visit, Form(typed): Form<
 }
 
 async fn show(State(state): State<AppState>, visit: Visit, Path(id): Path<String>) -> Result<Response, Problem> {
-    draw(&state, &visit, &id, StatusCode::OK, FormState::default(), FormState::default()).await
+    draw(&state, &visit, &id, StatusCode::OK, Forms::default()).await
+}
+
+/// The forms of the page as they come back.
+#[derive(Default)]
+struct Forms {
+    factor: FormState,
+    decision: FormState,
+    /// What was typed for a proposal that is another one by now.
+    conflict: Option<Typed>,
 }
 
 async fn draw(
@@ -104,12 +113,12 @@ async fn draw(
     visit: &Visit,
     id: &str,
     status: StatusCode,
-    form: FormState,
-    decide_form: FormState,
+    forms: Forms,
 ) -> Result<Response, Problem> {
     let mut desk = Desk::open(state).await?;
     let found = factor_sets::find(&mut desk, id).await?;
-    let view = factor_sets::one(state, &mut desk, &found, form, decide_form).await?;
+    let mut view = factor_sets::one(state, &mut desk, &found, forms.factor, forms.decision).await?;
+    view.conflict = forms.conflict.map(|typed| factor_sets::conflict(&view, &typed));
     let up = Crumb { label: "Factor sets".to_owned(), href: "/methodology/sets".to_owned() };
     let place = Place { title: view.label.clone(), section: Section::Methodology, breadcrumb: vec![methodology(), up] };
     let mut frame = desk.frame(visit, place);
@@ -125,19 +134,25 @@ async fn amend(
 ) -> Result<Response, Problem> {
     let mut desk = Desk::open(&state).await?;
     let found = factor_sets::find(&mut desk, &id).await?;
+    let seen = value(&typed, "seen");
+    if !seen.is_empty() && seen != factor_sets::seen(&found) {
+        return conflict(&state, &visit, &id, typed, Part::Factor).await;
+    }
     let before = factor_sets::overrides(&found)?;
     match read_override(&typed).and_then(|change| joined(state.builtin(), before, change)) {
         Ok((overrides, change)) => {
             let (pool, number) = (&state.database.web, found.proposal_id);
-            if proposal::amend(pool, number, &stored(&overrides)?, &change.author, desk.now).await? {
+            let both = (&found.overrides, &stored(&overrides)?);
+            if proposal::amend(pool, number, both, &change.author, desk.now).await? {
                 Ok(see(number))
             } else {
-                Err(decided_already())
+                conflict(&state, &visit, &id, typed, Part::Factor).await
             }
         }
         Err(refused) => {
             let form = given_back(typed, &refused);
-            draw(&state, &visit, &id, StatusCode::UNPROCESSABLE_ENTITY, form, FormState::default()).await
+            let forms = Forms { factor: form, ..Forms::default() };
+            draw(&state, &visit, &id, StatusCode::UNPROCESSABLE_ENTITY, forms).await
         }
     }
 }
@@ -165,10 +180,11 @@ async fn decide(
             refused.push(refuse("by", "Choose to activate or to withdraw."));
         }
         let form = given_back(typed, &refused);
-        return draw(&state, &visit, &id, StatusCode::UNPROCESSABLE_ENTITY, FormState::default(), form).await;
+        let forms = Forms { decision: form, ..Forms::default() };
+        return draw(&state, &visit, &id, StatusCode::UNPROCESSABLE_ENTITY, forms).await;
     };
     if !proposal::decide(&state.database.web, found.proposal_id, decision, &by, desk.now).await? {
-        return Err(decided_already());
+        return conflict(&state, &visit, &id, typed, Part::Decision).await;
     }
     if decision == Decision::Accept {
         let database = state.database.clone();
@@ -182,8 +198,21 @@ async fn decide(
     Ok(see(found.proposal_id))
 }
 
-fn decided_already() -> Problem {
-    Problem::Conflict("Somebody decided about this proposal already. Open it again to see how it stands.".to_owned())
+/// Which form of the page was sent.
+#[derive(Clone, Copy)]
+enum Part {
+    Factor,
+    Decision,
+}
+
+/// The page as it stands now, with what was typed for what stood before.
+async fn conflict(state: &AppState, visit: &Visit, id: &str, typed: Typed, part: Part) -> Result<Response, Problem> {
+    let form = given_back(typed.clone(), &[]);
+    let (factor, decision) = match part {
+        Part::Factor => (form, FormState::default()),
+        Part::Decision => (FormState::default(), form),
+    };
+    draw(state, visit, id, StatusCode::CONFLICT, Forms { factor, decision, conflict: Some(typed) }).await
 }
 
 fn see(id: i32) -> Response {

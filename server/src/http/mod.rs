@@ -45,6 +45,7 @@ mod uploads;
 mod views;
 mod visit;
 mod why;
+mod working_hours;
 
 pub use assets::has_islands;
 pub use desk::{Desk, Place};

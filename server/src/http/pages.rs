@@ -11,7 +11,8 @@ use http::{HeaderName, StatusCode};
 use tokio::sync::mpsc;
 
 use super::desk::{Desk, Place};
-use super::load::{endpoint, imports, job, lists, methodology, notebooks, overview, week};
+use super::load::week::{self, Week};
+use super::load::{endpoint, imports, job, lists, methodology, notebooks, overview};
 use super::query::{Allowed, Query};
 use super::{AppState, Problem, Route, Visit, jobs, page};
 use crate::auth::Policy;
@@ -192,13 +193,13 @@ async fn export_hours(State(state): State<AppState>, visit: Visit) -> Result<Res
     let query = Query::read(&visit.uri, LIST)?;
     let mut desk = Desk::reading(&state, &query).await?;
     let filter = desk.filter(&query);
-    let hours = week::hours(&mut desk, &filter, Whose::Of(List::Notebooks)).await?;
+    let Week { hours, working } = week::hours(&mut desk, &filter, Whose::Of(List::Notebooks)).await?;
     let mut text = csv_line(export_week::columns());
     for own in hours.chunk_by(|a, b| (a.weekday, a.hour) == (b.weekday, b.hour)) {
         let Some(first) = own.first() else { continue };
-        let working = week::is_working(first.weekday, first.hour);
+        let is_working = working.hold(first.weekday, first.hour);
         let parts: Vec<Part> = own.iter().map(|each| each.part.clone()).collect();
-        text.extend(csv_line(export_week::row(&desk.factors, (first.weekday, first.hour), working, &parts)));
+        text.extend(csv_line(export_week::row(&desk.factors, (first.weekday, first.hour), is_working, &parts)));
     }
     let file = format!("wattledger_notebook_hours_{}_{}.csv", filter.period.from, filter.period.to);
     Ok((csv_headers(&file), text).into_response())

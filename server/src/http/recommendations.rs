@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use app::view::{Crumb, Section};
+use app::view::{Crumb, RecommendationView, Section};
 use axum::Form;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use http::StatusCode;
 
 use super::desk::{Desk, Place};
+use super::form::value;
 use super::load::findings;
 use super::query::{Allowed, Query};
 use super::{AppState, Problem, Route, Visit, page};
@@ -56,15 +57,17 @@ async fn decide(
     let desk = Desk::open(&state).await?;
     let finding_id = findings::id(&id)?;
     let found = finding::find(&state.database.web, &desk.scope, finding_id).await?.ok_or(missing())?;
+    let seen = value(&form, "version").parse::<i32>();
+    if seen.is_ok_and(|seen| seen != found.version) {
+        return draw(&state, &visit, &id, StatusCode::CONFLICT, form, &[]).await;
+    }
     let transition = match read_form(found.workflow, &form, desk.today()) {
         Ok(transition) => transition,
         Err(refused) => return draw(&state, &visit, &id, StatusCode::UNPROCESSABLE_ENTITY, form, &refused).await,
     };
     match finding::decide(&state.database.web, &desk.scope, finding_id, &transition, desk.now).await? {
         Decided::Made => Ok(Redirect::to(&format!("/recommendations/{id}")).into_response()),
-        Decided::Conflict => Err(Problem::Conflict(
-            "Somebody else decided on this recommendation first. Open it again to see how it stands now.".to_owned(),
-        )),
+        Decided::Conflict => draw(&state, &visit, &id, StatusCode::CONFLICT, form, &[]).await,
     }
 }
 
@@ -81,7 +84,8 @@ async fn draw(
     let pool = &state.database.web;
     let found = finding::find(pool, &desk.scope, finding_id).await?.ok_or(missing())?;
     let events = finding::events(pool, &desk.scope, finding_id).await?;
-    let view = findings::detail(&desk.factors, &found, &events, form, refused);
+    let conflict = (status == StatusCode::CONFLICT).then(|| findings::conflict(&found, &events, &form));
+    let view = RecommendationView { conflict, ..findings::detail(&desk.factors, &found, &events, form, refused) };
     let up = Crumb { label: "Recommendations".to_owned(), href: "/recommendations".to_owned() };
     let place = Place { title: view.title.clone(), section: Section::Recommendations, breadcrumb: vec![up] };
     let frame = desk.frame(visit, place);

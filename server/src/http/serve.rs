@@ -16,7 +16,7 @@ use super::route::{Route, RouteInfo};
 use super::{
     AppState, Problem, accounts, appearance, assets, calculator, configuration, dress, factor_sets, gaps, guard,
     health, jobs, kpis, onboarding, pages, pins, pipelines, recommendations, reconciliation, reviews, runs, search,
-    storage, teams, trends, units, uploads, views, why,
+    storage, teams, trends, units, uploads, views, why, working_hours,
 };
 use crate::auth::{NotLoopback, require_loopback};
 
@@ -97,6 +97,7 @@ fn table() -> Vec<Route> {
         factor_sets::routes(),
         teams::routes(),
         units::routes(),
+        working_hours::routes(),
         uploads::routes(),
         runs::routes(),
         gaps::routes(),

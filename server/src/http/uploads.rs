@@ -8,7 +8,6 @@ use app::view::{Field, FormState, Section};
 use axum::extract::multipart::MultipartRejection;
 use axum::extract::{Multipart, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
-use chrono::{DateTime, Utc};
 use http::StatusCode;
 use tokio::io::AsyncWriteExt as _;
 
@@ -17,11 +16,9 @@ use super::guard::{FILES, UPLOAD_LIMIT};
 use super::load::imports;
 use super::{AppState, Problem, Route, Visit, page};
 use crate::auth::Policy;
-use crate::ingest::bill::{self, BillError};
-use crate::ingest::sent::{self, Sort};
-use crate::ingest::tracked::{self, Known, TrackedError};
-use crate::ingest::usage::{self, UsageError};
-use crate::store::{StoreError, account};
+use crate::ingest::sent;
+use crate::ingest::tracked::Known;
+use crate::store::sent_file::{Outcome, SentFile};
 
 /// The routes of this file.
 pub fn routes() -> Vec<Route> {
@@ -30,98 +27,32 @@ pub fn routes() -> Vec<Route> {
 
 type Sent = Result<Multipart, MultipartRejection>;
 
-/// Why files were not taken.
-enum Refusal {
-    /// Something that the sender can mend.
-    Told(String),
-    Store(StoreError),
-}
-
 async fn take(State(state): State<AppState>, visit: Visit, sent: Sent) -> Result<Response, Problem> {
     let received = received(sent).await?;
-    let now = Desk::open(&state).await?.now;
-    match import(&state, &received, now).await {
-        Ok(to) => {
-            estimate_soon(&state);
-            Ok(Redirect::to(to).into_response())
-        }
-        Err(Refusal::Store(error)) => Err(error.into()),
-        Err(Refusal::Told(sentence)) => refused(&state, &visit, received.fields, sentence).await,
-    }
-}
-
-/// Takes the files, those of usage first, so that a bill finds what they tell of; where the page shows them then.
-async fn import(state: &AppState, received: &Received, now: DateTime<Utc>) -> Result<&'static str, Refusal> {
-    let mut sorted: [Vec<PathBuf>; 3] = Default::default();
-    let [usages, tracked, bills] = &mut sorted;
-    for file in &received.files {
-        match sent::sort_of(file).map_err(|error| Refusal::Told(told(&error)))? {
-            Sort::Usage => usages.push(file.clone()),
-            Sort::CodeCarbon => tracked.push(file.clone()),
-            Sort::Bill => bills.push(file.clone()),
-        }
-    }
-    let mut to = None;
-    for file in usages {
-        take_usage(state, file, now).await?;
-        to = Some("/imports#usage");
-    }
-    for file in tracked {
-        take_tracked(state, file, &received.known(), now).await?;
-        to = Some("/imports#measured");
-    }
-    if !bills.is_empty() {
-        take_bill(state, bills, now).await?;
-        to = Some("/imports#bills");
-    }
-    to.ok_or_else(|| {
+    if received.files.is_empty() {
         let sentence = "Choose files: those of a bill's month, a CSV of what ran, or CodeCarbon's emissions.csv.";
-        Refusal::Told(sentence.to_owned())
-    })
-}
-
-async fn take_usage(state: &AppState, file: &Path, now: DateTime<Utc>) -> Result<(), Refusal> {
-    let scope = account::visible_scope(&state.database.web).await?;
-    let imported = usage::import(&state.database, &scope, file, now).await.map_err(|error| match error {
-        UsageError::Store(error) => Refusal::Store(error),
-        error => of_file(file, &error),
-    })?;
-    tracing::info!(resources = imported.resources, parts = imported.parts_changed, "usage was sent");
-    Ok(())
-}
-
-async fn take_tracked(state: &AppState, file: &Path, known: &Known, now: DateTime<Utc>) -> Result<(), Refusal> {
-    let scope = account::visible_scope(&state.database.web).await?;
-    let factors = footprint::FactorSet::builtin().map_err(|error| Refusal::Told(told(&error)))?;
-    let imported = tracked::import(&state.database, &scope, &factors, file, known, now).await;
-    let imported = imported.map_err(|error| match error {
-        TrackedError::Store(error) => Refusal::Store(error),
-        error => of_file(file, &error),
-    })?;
-    tracing::info!(runs = imported.runs, changed = imported.changed, "measured runs were sent");
-    Ok(())
-}
-
-async fn take_bill(state: &AppState, files: &[PathBuf], now: DateTime<Utc>) -> Result<(), Refusal> {
-    let scope = account::visible_scope(&state.database.web).await?;
-    let imported = bill::import(&state.database, &scope, files, now).await.map_err(|error| match error {
-        BillError::Store(error) => Refusal::Store(error),
-        error => Refusal::Told(told(&error)),
-    })?;
-    tracing::info!(lines = imported.lines, matched = %imported.matched, "a bill was sent");
-    Ok(())
-}
-
-impl From<StoreError> for Refusal {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
+        return refused(&state, &visit, received.fields, sentence.to_owned()).await;
     }
+    let now = Desk::open(&state).await?.now;
+    let files = sent::take(&state.database, &received.files, &received.known(), now).await?;
+    if files.iter().any(SentFile::is_taken) {
+        estimate_soon(&state);
+        return Ok(Redirect::to("/imports#sent").into_response());
+    }
+    refused(&state, &visit, received.fields, reasons(&files)).await
 }
 
-/// What is wrong with one file of several.
-fn of_file(file: &Path, error: &dyn std::error::Error) -> Refusal {
-    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    Refusal::Told(format!("{name}: {}", told(error)))
+/// Why files were refused, each reason once.
+fn reasons(files: &[SentFile]) -> String {
+    let mut reasons: Vec<&str> = Vec::new();
+    for file in files {
+        if let Outcome::Refused { why } = &file.outcome
+            && !reasons.contains(&why.as_str())
+        {
+            reasons.push(why);
+        }
+    }
+    reasons.join(" ")
 }
 
 /// What a form brought.
@@ -184,12 +115,6 @@ async fn refused(
     let place = Place { title: "Imports".to_owned(), section: Section::Imports, breadcrumb: Vec::new() };
     let frame = desk.frame(visit, place);
     Ok(page::html(StatusCode::UNPROCESSABLE_ENTITY, &frame, || app::pages::imports::page(&view)))
-}
-
-/// An error with its cause, as sentences.
-fn told(error: &dyn std::error::Error) -> String {
-    let cause = error.source().map(|cause| format!(": {cause}")).unwrap_or_default();
-    format!("{error}{cause}.")
 }
 
 fn unwritable(error: &std::io::Error) -> String {

@@ -6,32 +6,35 @@ use std::path::Path;
 
 use super::{bill, codecarbon, usage};
 
+mod taken;
+
+pub use crate::store::sent_file::Sort;
+pub use taken::{take, take_bill, take_usage};
+
 /// More than the header of any of these files.
 const MOST_HEADER: u64 = 256 * 1024;
 
-/// What a file tells of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sort {
-    /// What AWS billed.
-    Bill,
-    /// What ran.
-    Usage,
-    /// What CodeCarbon measured.
-    CodeCarbon,
-}
-
 /// A file that is none of them.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "{name} is none of the files that can be read here. By its header it would be a bill (CUR 2.0 has the column \
-     line_item_unblended_cost, FOCUS BilledCost: make the export with AWS Data Exports), a file of usage (columns \
-     {usage}) or CodeCarbon's emissions.csv (columns {codecarbon})",
-    usage = usage::COLUMNS.join(", "),
-    codecarbon = codecarbon::COLUMNS.join(", ")
-)]
-pub struct Unknown {
-    /// Its name.
-    pub name: String,
+pub enum Unknown {
+    /// Not even a header.
+    #[error("{name} is empty; if it was cut off while it was copied, copy it once more")]
+    Empty {
+        /// Its name.
+        name: String,
+    },
+    /// A header that nobody knows, or none that can be read.
+    #[error(
+        "{name} is none of the files that can be read here. By its header it would be a bill (CUR 2.0 has the column \
+         line_item_unblended_cost, FOCUS BilledCost: make the export with AWS Data Exports), a file of usage (columns \
+         {usage}) or CodeCarbon's emissions.csv (columns {codecarbon})",
+        usage = usage::COLUMNS.join(", "),
+        codecarbon = codecarbon::COLUMNS.join(", ")
+    )]
+    Other {
+        /// Its name.
+        name: String,
+    },
 }
 
 /// What a file tells of, by its header. What is compressed or in columns is a bill: no other file comes so.
@@ -40,15 +43,19 @@ pub struct Unknown {
 /// With what was looked for, where nothing of it was found.
 pub fn sort_of(path: &Path) -> Result<Sort, Unknown> {
     let name = || path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let unknown = || Unknown { name: name() };
+    let other = || Unknown::Other { name: name() };
     let mut head = Vec::new();
-    let opened = File::open(path).map_err(|_| unknown())?;
-    BufReader::new(opened).take(MOST_HEADER).read_until(b'\n', &mut head).map_err(|_| unknown())?;
+    let opened = File::open(path).map_err(|_| other())?;
+    BufReader::new(opened).take(MOST_HEADER).read_until(b'\n', &mut head).map_err(|_| other())?;
     if bill::is_packed(&head) {
         return Ok(Sort::Bill);
     }
     let text = String::from_utf8_lossy(&head);
-    sort_by(text.trim_start_matches('\u{feff}')).ok_or_else(unknown)
+    let header = text.trim_start_matches('\u{feff}');
+    if header.is_empty() {
+        return Err(Unknown::Empty { name: name() });
+    }
+    sort_by(header).ok_or_else(other)
 }
 
 fn sort_by(header: &str) -> Option<Sort> {

@@ -349,6 +349,8 @@ pub struct BilledMonth {
     pub account_id: i32,
     /// First day of the billing month.
     pub period: NaiveDate,
+    /// The import.
+    pub import_id: Uuid,
     /// Billed, US dollars.
     pub billed: Decimal,
     /// With commitments spread over what they covered.

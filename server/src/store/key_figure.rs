@@ -2,6 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
+use serde::Deserialize;
+use serde_json::Value;
 use sqlx::{FromRow, PgConnection};
 
 use super::selection::Filter;
@@ -28,6 +30,42 @@ pub struct KeyFigures {
     pub zero_variants: i64,
     /// Hours in which they did.
     pub zero_hours: f64,
+    /// Endpoints that AWS has now, whatever the period.
+    #[sqlx(json)]
+    pub watched: Vec<Watched>,
+}
+
+/// An endpoint with its alarms.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+pub struct Watched {
+    /// `real_time`, `async` or `serverless`.
+    pub hosting_option: String,
+    /// The weights of its variants, as AWS tells them.
+    pub weights: Vec<Value>,
+    /// What its variants ran on, the earliest first.
+    pub machines: Vec<Machine>,
+    /// Alarms on it and its variants, those of Application Auto Scaling as well.
+    pub alarms: Vec<StandingAlarm>,
+    /// How reading alarms fared in its region: `granted`, `denied` or `failing`; `None` where nobody tried.
+    pub probe: Option<String>,
+}
+
+/// What a variant ran on.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+pub struct Machine {
+    /// The variant.
+    pub variant: String,
+    /// Instance type.
+    pub instance_type: String,
+}
+
+/// An alarm that is there now.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+pub struct StandingAlarm {
+    /// Its name.
+    pub name: String,
+    /// What is kept of it.
+    pub document: Value,
 }
 
 /// The counts and sums of what the filter leaves.

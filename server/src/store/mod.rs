@@ -65,6 +65,7 @@ pub mod schema;
 pub mod scope;
 pub mod search;
 pub mod selection;
+pub mod sent_file;
 pub mod sheet;
 pub mod sign_off;
 pub mod standing;
@@ -80,6 +81,7 @@ pub mod week;
 pub mod window;
 pub mod work_unit;
 pub mod worked;
+pub mod working_hours;
 
 pub use pool::{Database, MIGRATOR, StoreError};
 pub use scope::{AccountScope, Origin};

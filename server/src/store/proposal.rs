@@ -133,20 +133,21 @@ pub async fn add(
     Ok(proposal_id)
 }
 
-/// Replaces what an open proposal differs by; false when it is no longer open.
+/// Replaces what an open proposal differs by; false when it is no longer open, or differs by something else than `before`.
 pub async fn amend(
     pool: &PgPool,
     proposal_id: i32,
-    overrides: &serde_json::Value,
+    (before, overrides): (&serde_json::Value, &serde_json::Value),
     author: &str,
     now: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
     let doing = "amend the proposed factor set";
     let mut transaction = pool.begin().await.map_err(StoreError::on(doing))?;
     let amended = sqlx::query!(
-        "update factor_proposal set overrides = $2 where proposal_id = $1 and state = 'open'",
+        "update factor_proposal set overrides = $2 where proposal_id = $1 and state = 'open' and overrides = $3",
         proposal_id,
-        overrides
+        overrides,
+        before
     )
     .execute(&mut *transaction)
     .await

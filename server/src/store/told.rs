@@ -1,4 +1,4 @@
-//! What was told beside what AWS lists: bills, intensity of the grid, measured watts.
+//! What was told beside what AWS lists: bills, intensity of the grid, measured watts, and the files that were sent.
 
 use sqlx::PgConnection;
 use sqlx::types::Json;
@@ -8,6 +8,7 @@ use super::bill::BilledMonth;
 use super::bill_export::Export;
 use super::intensity::Series;
 use super::measured::Meter;
+use super::sent_file::Kept;
 
 /// All of it, in the scope of the transaction.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,6 +21,8 @@ pub struct Told {
     pub bills: Vec<BilledMonth>,
     /// Every export of a bill.
     pub exports: Vec<Export>,
+    /// Files that were sent, those that came last first.
+    pub files: Vec<Kept>,
 }
 
 /// Reads it in one statement. `feature` is what the name of an export's probe begins with.
@@ -56,6 +59,7 @@ pub async fn all(connection: &mut PgConnection, feature: &str) -> Result<Told, S
             select
                 b.account_id,
                 b.period,
+                b.import_id,
                 b.billed::text as billed,
                 b.effective::text as effective,
                 coalesce(shared.billed, 0)::text as matched,
@@ -109,12 +113,22 @@ pub async fn all(connection: &mut PgConnection, feature: &str) -> Result<Told, S
             (select coalesce(jsonb_agg(to_jsonb(b) order by period desc, account_id), '[]') from billed b)
                 as "bills!: Json<Vec<BilledMonth>>",
             (select coalesce(jsonb_agg(to_jsonb(e) order by account_id, location), '[]') from export e)
-                as "exports!: Json<Vec<Export>>"
+                as "exports!: Json<Vec<Export>>",
+            (
+                select coalesce(jsonb_agg(to_jsonb(f) order by sent_at desc, sending_id desc, place), '[]')
+                from sent_file f
+            ) as "files!: Json<Vec<Kept>>"
         "#,
         feature
     )
     .fetch_one(connection)
     .await
     .map_err(StoreError::on("read what was told of bills, intensity and watts"))?;
-    Ok(Told { series: row.series.0, meters: row.meters.0, bills: row.bills.0, exports: row.exports.0 })
+    Ok(Told {
+        series: row.series.0,
+        meters: row.meters.0,
+        bills: row.bills.0,
+        exports: row.exports.0,
+        files: row.files.0,
+    })
 }

@@ -37,6 +37,8 @@ pub struct Trial {
     pub value: Option<f64>,
     /// The installation's number of the training job, where that was read.
     pub resource_id: Option<i64>,
+    /// When it was launched.
+    pub launched_at: Option<DateTime<Utc>>,
     /// When work began.
     pub started_at: Option<DateTime<Utc>>,
     /// When work ended.
@@ -94,12 +96,13 @@ pub async fn trials(connection: &mut PgConnection, tunings: &[String]) -> Result
             coalesce(t ->> 'status', '') as "status!",
             case when jsonb_typeof(t -> 'value') = 'number' then (t ->> 'value')::float8 end as value,
             job.resource_id as "resource_id?",
+            job.created_at as "launched_at?",
             job.started_at as "started_at?",
             job.ended_at as "ended_at?"
         from configuration_item c
         cross join jsonb_array_elements(c.document -> 'trials') as t
         left join lateral (
-            select r.resource_id, r.started_at, r.ended_at
+            select r.resource_id, r.created_at, r.started_at, r.ended_at
             from resource r
             where r.account_id = c.account_id
               and r.arn = t ->> 'job'

@@ -2,10 +2,14 @@
 
 use sqlx::{FromRow, PgConnection};
 
-use super::StoreError;
+use sqlx::types::Json;
+
 use super::filter::{self, Whose};
 use super::part::{Part, PartRow};
 use super::selection::Filter;
+use super::working_hours::HoursRow;
+use super::{Origin, StoreError};
+use crate::working::WorkingHours;
 
 /// What one group took in one hour of the week, over all days of the period.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,23 +26,26 @@ pub struct WeekPart {
 struct WeekRow {
     weekday: i32,
     hour: i32,
+    working: Option<Json<HoursRow>>,
     #[sqlx(flatten)]
     part: PartRow,
 }
 
-/// The hours of the week in which anything ran, Monday first.
+/// The hours of the week in which anything ran, Monday first, and the working hours in force; where nothing ran, the usual
+/// ones.
 pub async fn parts(
     connection: &mut PgConnection,
-    estimate_id: i32,
+    (origin, estimate_id): (Origin, i32),
     chosen: &Filter,
     whose: Whose,
-) -> Result<Vec<WeekPart>, StoreError> {
-    let rows: Vec<WeekRow> = filter::week(estimate_id, chosen, whose)
+) -> Result<(Vec<WeekPart>, WorkingHours), StoreError> {
+    let rows: Vec<WeekRow> = filter::week(origin, estimate_id, chosen, whose)
         .build_query_as()
         .fetch_all(connection)
         .await
         .map_err(StoreError::on("read when in the week things ran"))?;
-    rows.into_iter()
-        .map(|row| Ok(WeekPart { weekday: row.weekday, hour: row.hour, part: Part::try_from(row.part)? }))
-        .collect()
+    let set = rows.first().and_then(|row| row.working.as_ref());
+    let working = set.map_or_else(|| Ok(WorkingHours::default()), |set| WorkingHours::try_from(&set.0))?;
+    let part = |row: WeekRow| Ok(WeekPart { weekday: row.weekday, hour: row.hour, part: Part::try_from(row.part)? });
+    Ok((rows.into_iter().map(part).collect::<Result<_, StoreError>>()?, working))
 }

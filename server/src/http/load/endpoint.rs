@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::figures::{self, Sums, number, to_f64};
 use super::work::{self, Tally};
-use super::{alarms, components, configuration, detail, findings, observed, overview, rates, uncertainty};
+use super::{alarms, components, configuration, detail, findings, observed, overview, rates, required, uncertainty};
 use crate::aws::facts::{ItemKind, is_serverless};
 use crate::http::Problem;
 use crate::http::desk::Desk;
@@ -146,12 +146,8 @@ impl Told<'_> {
 
     /// Why something is not known; `None` where it was read.
     fn unread(&self, feature: &str) -> Option<String> {
-        match self.around.probes.iter().find(|probe| probe.feature == feature) {
-            Some(probe) if probe.state == "granted" => None,
-            Some(probe) if probe.state == "denied" => Some(format!("the role may not read {feature}")),
-            Some(_) => Some(format!("{feature} could not be read")),
-            None => Some(format!("nobody has read {feature} here")),
-        }
+        let probe = self.around.probes.iter().find(|probe| probe.feature == feature);
+        required::unread(feature, probe.map(|probe| probe.state.as_str()))
     }
 
     /// The endpoint configuration in force, if it is known.
@@ -169,9 +165,7 @@ impl Told<'_> {
 
     /// Whether a variant is served copies of requests only.
     fn is_shadow(&self, variant: &str) -> bool {
-        configuration::list(&self.endpoint.attributes, "weights").iter().any(|each| {
-            configuration::text(each, "variant") == Some(variant) && each.get("shadow") == Some(&Value::Bool(true))
-        })
+        required::is_shadow(configuration::list(&self.endpoint.attributes, "weights"), variant)
     }
 }
 

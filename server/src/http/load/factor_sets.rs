@@ -1,8 +1,11 @@
 //! Factor sets: those that numbers were made with, those that are proposed, and what a proposal would change.
 
+use std::collections::BTreeMap;
+
+use app::parts::number;
 use app::view::{
-    Computing, EffectRow, FactorSetRow, FactorSetsView, Figure, FormState, OverrideRow, ProposalRow, ProposalState,
-    ProposalView, Shown, Unit,
+    Computing, ConflictView, EffectRow, FactorSetRow, FactorSetsView, Figure, FormState, OverrideRow, ProposalRow,
+    ProposalState, ProposalView, Shown, Unit,
 };
 use chrono::{DateTime, Days, Utc};
 use footprint::{Completeness, Estimate, FactorSet, Override, Totals};
@@ -12,6 +15,7 @@ use crate::estimate::{self, Effect};
 use crate::http::Problem;
 use crate::http::desk::Desk;
 use crate::http::state::AppState;
+use crate::ingest::key;
 use crate::ingest::pace::Pace;
 use crate::store::methodology::{self, EstimateHistory};
 use crate::store::proposal::{self, Computed, Proposal};
@@ -79,6 +83,7 @@ pub async fn one(
         decided: proposal.decided_by.clone().zip(proposal.decided_at),
         failure: proposal.failure.clone(),
         overrides: overrides.iter().map(|each| override_row(state.builtin(), each)).collect(),
+        seen: seen(proposal),
         form,
         decide_form,
         ..ProposalView::default()
@@ -112,6 +117,48 @@ pub async fn one(
         })
         .collect();
     Ok(view)
+}
+
+/// Names what a proposal differs by: another name, another content.
+#[must_use]
+pub fn seen(proposal: &Proposal) -> String {
+    format!("{:016x}", key::number(&proposal.overrides.to_string()))
+}
+
+/// What stands of a proposal, beside what was typed for an earlier state of it.
+#[must_use]
+pub fn conflict(view: &ProposalView, typed: &BTreeMap<String, String>) -> ConflictView {
+    let typed = |name: &str| typed.get(name).map(|value| value.trim().to_owned()).unwrap_or_default();
+    let range = |[value, low, high]: [String; 3]| match (low.is_empty(), high.is_empty()) {
+        (true, true) => value,
+        _ => format!("{value}, from {low} to {high}"),
+    };
+    let decided = view.decided.as_ref();
+    let mut stands = vec![
+        ("State", view.state.word().to_owned()),
+        ("Decided by", decided.map(|(by, _)| by.clone()).unwrap_or_default()),
+        ("At", decided.map(|(_, at)| format!("{} UTC", number::moment(*at))).unwrap_or_default()),
+    ];
+    let factor = typed("factor");
+    if let Some(own) = view.overrides.iter().find(|own| own.id == factor) {
+        stands.push(("Factor", own.id.clone()));
+        stands.push(("Value", range(own.after.map(|value| value.to_string()))));
+        stands.push(("Why", own.reason.clone()));
+        stands.push(("By", own.author.clone()));
+    }
+    ConflictView {
+        sentence: "Somebody changed this proposal, or decided about it, after you opened it, so what you sent was not stored. \
+                   Look at what stands; what you typed is in the form again where it still fits."
+            .to_owned(),
+        stands,
+        typed: vec![
+            ("Decision", typed("decision")),
+            ("Factor", factor),
+            ("Value", range([typed("value"), typed("low"), typed("high")])),
+            ("Why", typed("reason")),
+            ("By", typed("by")),
+        ],
+    }
 }
 
 fn computing(computed: Computed, now: DateTime<Utc>) -> Computing {

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use app::parts::{badge, number};
 use app::view::{
-    Choice, Confidence, EvidenceRow, Field, Figure, FindingRow, FindingStatus, FormState, HistoryRow, Listing,
-    PageState, Paging, RecommendationView, RecommendationsView, ReferenceRow, Remediation, Shown, Tab, ThresholdRow,
-    Unit, Verdict,
+    Choice, Confidence, ConflictView, EvidenceRow, Field, Figure, FindingRow, FindingStatus, FormState, HistoryRow,
+    Listing, PageState, Paging, RecommendationView, RecommendationsView, ReferenceRow, Remediation, Shown, Tab,
+    ThresholdRow, Unit, Verdict,
 };
 use chrono::Datelike;
 use footprint::FactorSet;
@@ -200,7 +201,40 @@ pub fn detail(
                 .map(|each| Field { name: each.field.to_owned(), message: each.message.clone() })
                 .collect(),
         },
+        conflict: None,
         links: Vec::new(),
+    }
+}
+
+/// What stands of a finding, beside what was typed for an earlier state of it.
+pub fn conflict(found: &Finding, events: &[Event], form: &BTreeMap<String, String>) -> ConflictView {
+    let typed = |name: &str| form.get(name).map(|value| value.trim().to_owned()).unwrap_or_default();
+    let reason =
+        |word: &str| DismissReason::parse(word).map_or_else(|| word.to_owned(), |reason| reason.label().to_owned());
+    let state = |word: &str| {
+        Workflow::parse(word).map_or_else(|| word.to_owned(), |to| badge::finding_word(status(to)).to_owned())
+    };
+    let last = events.last();
+    ConflictView {
+        sentence:
+            "Somebody else decided on this recommendation first, so your decision was not stored. Look at theirs; \
+                   what you typed is in the form again where it still fits."
+                .to_owned(),
+        stands: vec![
+            ("State", state(found.workflow.as_str())),
+            ("By", last.map(|event| event.actor.clone()).unwrap_or_default()),
+            ("At", last.map(|event| format!("{} UTC", number::moment(event.at))).unwrap_or_default()),
+            ("Reason", found.dismiss_reason.as_deref().map(reason).unwrap_or_default()),
+            ("Looked at again on", found.dismiss_expires_on.map(number::date).unwrap_or_default()),
+            ("Note", last.and_then(|event| event.note.clone()).unwrap_or_default()),
+        ],
+        typed: vec![
+            ("State", state(&typed("to"))),
+            ("By", typed("by")),
+            ("Reason", reason(&typed("reason"))),
+            ("Look again on", typed("expires")),
+            ("Note", typed("note")),
+        ],
     }
 }
 

@@ -2,11 +2,12 @@
 
 use app::view::{
     BillRow, DayState, ExportRow, FormState, ImportError, ImportsView, IntensityRow, ListedRow, MeterRow,
-    MissingPermission, PageState, Shown, SourceGroup, SourceRow, StripDay, Unit,
+    MissingPermission, PageState, SentFileRow, SentOutcome, Shown, SourceGroup, SourceRow, StripDay, Unit,
 };
 use chrono::{DateTime, Days, Utc};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
+use uuid::Uuid;
 
 use super::{gaps, run};
 use crate::http::Problem;
@@ -17,6 +18,7 @@ use crate::store::bill_export::Export;
 use crate::store::coverage::{self, Coverage, Failure, Feed, FeedDay};
 use crate::store::intensity::Series;
 use crate::store::measured::Meter;
+use crate::store::sent_file::{Kept, Outcome, Sort};
 use crate::store::told::{self, Told};
 
 fn intensity_row(series: Series) -> IntensityRow {
@@ -30,21 +32,23 @@ fn intensity_row(series: Series) -> IntensityRow {
     }
 }
 
-fn bill_row(desk: &Desk, month: BilledMonth) -> BillRow {
+/// The share of a bill that belongs to something that ran here.
+fn matched(part: Decimal, billed: Decimal) -> Shown {
+    if billed.is_zero() {
+        return Shown::Unknown("nothing was billed".to_owned());
+    }
+    let share = part * Decimal::ONE_HUNDRED / billed;
+    Shown::exact(share.to_f64().unwrap_or_default().clamp(0.0, 100.0), Unit::Percent)
+}
+
+fn bill_row(desk: &Desk, month: &BilledMonth) -> BillRow {
     let usd = |amount: Decimal| Shown::exact(amount.to_f64().unwrap_or_default(), Unit::Usd);
-    let matched = match month.billed.is_zero() {
-        true => Shown::Unknown("nothing was billed".to_owned()),
-        false => {
-            let share = month.matched * Decimal::ONE_HUNDRED / month.billed;
-            Shown::exact(share.to_f64().unwrap_or_default().clamp(0.0, 100.0), Unit::Percent)
-        }
-    };
     BillRow {
         month: month.period.format("%B %Y").to_string(),
         account: desk.account_name(month.account_id),
         billed: usd(month.billed),
         effective: usd(month.effective),
-        matched,
+        matched: matched(month.matched, month.billed),
         imported_at: Some(month.imported_at),
     }
 }
@@ -71,6 +75,56 @@ fn meter_row(meter: Meter) -> MeterRow {
     }
 }
 
+/// The files by sending, in the order in which they come.
+fn sendings(files: &[Kept], matched: impl Fn(Uuid) -> Shown) -> Vec<Vec<SentFileRow>> {
+    let together = files.chunk_by(|a, b| a.sending_id == b.sending_id);
+    together.map(|own| own.iter().map(|kept| sent_row(kept, &matched)).collect()).collect()
+}
+
+/// What of an import belongs to something that ran here, as far as it is in force among what the page shows.
+fn matched_of(desk: &Desk, bills: &[BilledMonth], import_id: Uuid) -> Shown {
+    let own: Vec<&BilledMonth> = bills.iter().filter(|month| month.import_id == import_id).collect();
+    if own.is_empty() {
+        return Shown::Unknown("none of it is in force among the bills below".to_owned());
+    }
+    if desk.standing.due_days > 0 {
+        return Shown::Unknown("what of it belongs to what ran here is still being computed".to_owned());
+    }
+    matched(own.iter().map(|month| month.matched).sum(), own.iter().map(|month| month.billed).sum())
+}
+
+fn sent_row(kept: &Kept, matched: impl Fn(Uuid) -> Shown) -> SentFileRow {
+    let file = &kept.file;
+    let usd = |amount: Decimal| Shown::exact(amount.to_f64().unwrap_or_default(), Unit::Usd);
+    let outcome = match &file.outcome {
+        Outcome::Billed { import_id, format: _, lines, sagemaker_lines, files, months, billed } => {
+            SentOutcome::Billed {
+                lines: *lines,
+                sagemaker_lines: *sagemaker_lines,
+                files: *files,
+                months: months.iter().map(|month| month.format("%B %Y").to_string()).collect(),
+                billed: usd(*billed),
+                matched: matched(*import_id),
+            }
+        }
+        Outcome::Ran { resources, parts_changed } => {
+            SentOutcome::Ran { resources: *resources, parts_changed: *parts_changed }
+        }
+        Outcome::Measured { runs, of_known_jobs, changed } => {
+            SentOutcome::Measured { runs: *runs, of_known_jobs: *of_known_jobs, changed: *changed }
+        }
+        Outcome::Refused { why } => SentOutcome::Refused(why.clone()),
+    };
+    let sort = match (file.sort, &file.outcome) {
+        (Some(Sort::Bill), Outcome::Billed { format, .. }) => format!("Bill, {format}"),
+        (Some(Sort::Bill), _) => "Bill".to_owned(),
+        (Some(Sort::Usage), _) => "Usage".to_owned(),
+        (Some(Sort::CodeCarbon), _) => "CodeCarbon".to_owned(),
+        (None, _) => String::new(),
+    };
+    SentFileRow { name: file.name.clone(), bytes: file.bytes, sort, outcome, at: Some(kept.sent_at) }
+}
+
 /// Loads the page of imports; `upload` brings back what was wrong with files that were sent, `sync` what was wrong with a
 /// request to read.
 ///
@@ -83,7 +137,7 @@ pub async fn load(desk: &mut Desk, upload: FormState, sync: FormState) -> Result
     let runs = run::rows(desk.connection(), origin).await?;
     let reader = run::reader(desk.connection(), origin, sync).await?;
     let gaps = u64::try_from(gaps::unexplained(&gaps::regions(desk).await?)).unwrap_or_default();
-    let Told { series, meters, bills, exports } = told::all(desk.connection(), FEATURE).await?;
+    let Told { series, meters, bills, exports, files } = told::all(desk.connection(), FEATURE).await?;
     Ok(ImportsView {
         state: if desk.accounts.is_empty() { PageState::NoSource } else { PageState::Ready },
         takes_usage: desk.accounts.is_empty() || origin != crate::store::Origin::Aws,
@@ -114,7 +168,8 @@ pub async fn load(desk: &mut Desk, upload: FormState, sync: FormState) -> Result
         intensity: series.into_iter().map(intensity_row).collect(),
         meters: meters.into_iter().map(meter_row).collect(),
         exports: exports.into_iter().map(|export| export_row(desk, export)).collect(),
-        bills: bills.into_iter().map(|month| bill_row(desk, month)).collect(),
+        bills: bills.iter().map(|month| bill_row(desk, month)).collect(),
+        sent: sendings(&files, |import_id| matched_of(desk, &bills, import_id)),
     })
 }
 

@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 
 use super::figures::{Sums, to_f64};
+use super::required::Tally as Alarms;
 use super::work::Tally;
 use crate::store::key_figure::KeyFigures;
 
@@ -44,6 +45,8 @@ pub enum Kpi {
     Measured,
     /// Share of the windows of metrics that were read.
     Completeness,
+    /// Share of the alarms that endpoints should have.
+    AlarmCoverage,
 }
 
 /// What the figures of a period are counted from.
@@ -57,11 +60,13 @@ pub struct Counted<'a> {
     pub standing: &'a Sums,
     /// What is counted beside the sums; `None` before the first estimate.
     pub beside: Option<&'a KeyFigures>,
+    /// Alarms of the endpoints among them; `None` before the first estimate.
+    pub alarms: Option<&'a Alarms>,
 }
 
 impl Kpi {
     /// Every key figure, in the order of the dictionary.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Cost,
         Self::Energy,
         Self::Emissions,
@@ -78,6 +83,7 @@ impl Kpi {
         Self::Estimated,
         Self::Measured,
         Self::Completeness,
+        Self::AlarmCoverage,
     ];
 
     /// The word stored in `kpi_target.kpi`.
@@ -100,6 +106,7 @@ impl Kpi {
             Self::Estimated => "estimation_coverage",
             Self::Measured => "measured_share",
             Self::Completeness => "data_completeness",
+            Self::AlarmCoverage => "alarm_coverage",
         }
     }
 
@@ -129,6 +136,7 @@ impl Kpi {
             Self::Estimated => "Estimation coverage",
             Self::Measured => "Hours with metrics",
             Self::Completeness => "Data completeness",
+            Self::AlarmCoverage => "Alarm coverage",
         }
     }
 
@@ -170,6 +178,9 @@ impl Kpi {
             Self::Completeness => {
                 "Windows of CloudWatch metrics that were read whole, of all that the period holds, over accounts and regions."
             }
+            Self::AlarmCoverage => {
+                "Alarms of those that an endpoint of its kind should have, over the endpoints that AWS has now, whatever the period. Where alarms could not be read, none is counted as missing."
+            }
         }
     }
 
@@ -192,6 +203,7 @@ impl Kpi {
             Self::Attributed => "list cost with a team ÷ list cost",
             Self::Estimated => "list cost with an estimate ÷ list cost",
             Self::Completeness => "windows read whole ÷ windows",
+            Self::AlarmCoverage => "required alarms that are there ÷ required alarms",
             Self::Measured => "instance-hours with metrics ÷ instance-hours",
         }
     }
@@ -200,9 +212,12 @@ impl Kpi {
     #[must_use]
     pub const fn better(self) -> Better {
         match self {
-            Self::Attributed | Self::Estimated | Self::Measured | Self::Completeness | Self::ScaledToZero => {
-                Better::Higher
-            }
+            Self::Attributed
+            | Self::Estimated
+            | Self::Measured
+            | Self::Completeness
+            | Self::ScaledToZero
+            | Self::AlarmCoverage => Better::Higher,
             _ => Better::Lower,
         }
     }
@@ -253,7 +268,7 @@ impl Kpi {
     /// The figure of a period.
     #[must_use]
     pub fn of(self, counted: Counted<'_>) -> Shown {
-        let Counted { all, endpoints, standing, beside } = counted;
+        let Counted { all, endpoints, standing, beside, alarms } = counted;
         let nothing = || Shown::Unknown("no instance-hours in this period".to_owned());
         let seconds = all.seconds.filter(|seconds| *seconds > 0.0);
         let of_hours =
@@ -271,10 +286,10 @@ impl Kpi {
             Self::Attributed => of_cost(all, all.attributed_cost),
             Self::Estimated => of_cost(all, all.estimated_cost),
             Self::Measured => of_hours(all.metric_seconds),
-            Self::ScaledToZero | Self::FailureRate | Self::WasteShare | Self::Completeness => beside.map_or_else(
-                || Shown::Unknown("nothing was estimated yet".to_owned()),
-                |beside| self.beside(all, beside),
-            ),
+            Self::ScaledToZero | Self::FailureRate | Self::WasteShare | Self::Completeness => {
+                beside.map_or_else(nothing_yet, |beside| self.beside(all, beside))
+            }
+            Self::AlarmCoverage => alarms.map_or_else(nothing_yet, Alarms::share),
         }
     }
 
@@ -302,7 +317,8 @@ impl Kpi {
 
     /// What a figure consists of, in words; nothing where it speaks for itself.
     #[must_use]
-    pub fn parts(self, beside: &KeyFigures) -> Option<String> {
+    pub fn parts(self, counted: Counted<'_>) -> Option<String> {
+        let (beside, alarms) = counted.beside.zip(counted.alarms)?;
         let usd = |cost: Option<Decimal>| {
             figure::text(&Shown::exact(cost.and_then(|cost| cost.to_f64()).unwrap_or_default(), Unit::Usd))
         };
@@ -314,6 +330,7 @@ impl Kpi {
                 Some(format!("{} of {} windows", beside.windows_read, beside.windows))
             }
             Self::ScaledToZero if beside.zero_variants > 0 => Some(format!("over {} variants", beside.zero_variants)),
+            Self::AlarmCoverage => alarms.words(),
             Self::WasteShare => Some(format!(
                 "failed jobs {}, stopped jobs {}, idle and warm hours {}",
                 usd(beside.failed_cost),
@@ -323,6 +340,10 @@ impl Kpi {
             _ => None,
         }
     }
+}
+
+fn nothing_yet() -> Shown {
+    Shown::Unknown("nothing was estimated yet".to_owned())
 }
 
 /// A part of the list cost, percent.

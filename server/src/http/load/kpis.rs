@@ -5,6 +5,7 @@ use app::view::{Better, FormState, KpiRow, KpisView, Shown, TargetView};
 use super::figures;
 use super::kpi::{Counted, Kpi, PerUnit};
 use super::overview::spoken;
+use super::required::Tally as Alarms;
 use super::work;
 use crate::http::Problem;
 use crate::http::desk::Desk;
@@ -42,7 +43,9 @@ pub async fn load(desk: &mut Desk, query: &Query, form: FormState) -> Result<Kpi
     let endpoints = figures::sum(&factors, parts().filter(|part| part.kind == Kind::Endpoint));
     let stands = |kind: Kind| matches!(kind, Kind::Endpoint | Kind::Notebook | Kind::App | Kind::Cluster);
     let standing = figures::sum(&factors, parts().filter(|part| stands(part.kind)));
-    let counted = Counted { all: &all, endpoints: &endpoints, standing: &standing, beside: beside.as_ref() };
+    let alarms = beside.as_ref().map(|beside| Alarms::of(&factors, &beside.watched));
+    let (beside, alarms) = (beside.as_ref(), alarms.as_ref());
+    let counted = Counted { all: &all, endpoints: &endpoints, standing: &standing, beside, alarms };
     let row = |kpi: Kpi| {
         let value = kpi.of(counted);
         KpiRow {
@@ -53,7 +56,7 @@ pub async fn load(desk: &mut Desk, query: &Query, form: FormState) -> Result<Kpi
             better: kpi.better(),
             typed_in: kpi.typed_in().0.to_owned(),
             target: of(&targets, kpi, period, &value),
-            parts: beside.as_ref().and_then(|beside| kpi.parts(beside)),
+            parts: kpi.parts(counted),
             value,
         }
     };

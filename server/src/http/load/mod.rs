@@ -43,6 +43,7 @@ pub mod practice;
 pub mod rates;
 mod reach;
 pub mod reconciliation;
+pub mod required;
 pub mod review;
 pub mod review_pair;
 pub mod reviews;

@@ -22,6 +22,8 @@ use crate::store::lifetime;
 use crate::store::part::Part;
 use crate::store::tuning::{self, Trial, Tuning};
 
+mod patience;
+
 /// Tuning jobs that a page lists.
 const MOST: i64 = 100;
 
@@ -96,6 +98,7 @@ pub async fn load(desk: &mut Desk, slug: &str, query: &Query) -> Result<TuningVi
         chart: search.chart(),
         best_so_far: search.best_so_far(),
         efforts: search.efforts(&desk.factors, &whole),
+        patience: patience::view(&desk.factors, &search, &whole),
         best: rows.iter().find(|row| row.place == TrialPlace::Best).cloned(),
         trials: rows,
     })

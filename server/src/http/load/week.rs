@@ -10,34 +10,36 @@ use crate::store::filter::Whose;
 use crate::store::part::Part;
 use crate::store::selection::{Filter, Period};
 use crate::store::week::{self, WeekPart as Hour};
+use crate::working::{WEEKDAYS, WorkingHours};
 
-/// As pages and files name them, Monday first.
-pub const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-const RULE: &str = "Working hours are Monday to Friday, 08:00 to 18:00 UTC.";
-
-/// Whether an hour of the week is a working hour; 1 is Monday, hours are UTC.
-#[must_use]
-pub const fn is_working(weekday: i32, hour: i32) -> bool {
-    weekday <= 5 && 8 <= hour && hour < 18
+/// What ran in each hour of the week, and which of these hours are working hours.
+pub struct Week {
+    /// Those in which anything ran.
+    pub hours: Vec<Hour>,
+    /// The working hours in force.
+    pub working: WorkingHours,
 }
 
 /// The hours of the week of a selection; nothing before the first import.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn hours(desk: &mut Desk, filter: &Filter, whose: Whose) -> Result<Vec<Hour>, Problem> {
+pub async fn hours(desk: &mut Desk, filter: &Filter, whose: Whose) -> Result<Week, Problem> {
     let Some(estimate_id) = desk.estimate.as_ref().map(|estimate| estimate.estimate_id) else {
-        return Ok(Vec::new());
+        return Ok(Week { hours: Vec::new(), working: WorkingHours::default() });
     };
-    Ok(week::parts(desk.connection(), estimate_id, filter, whose).await?)
+    let of = (desk.scope.origin(), estimate_id);
+    let (hours, working) = week::parts(desk.connection(), of, filter, whose).await?;
+    Ok(Week { hours, working })
 }
 
 /// The hours as a page shows them; nothing where nothing ran.
-pub(super) fn view(factors: &FactorSet, hours: &[Hour], period: Period, csv_href: Option<String>) -> Option<WeekView> {
+pub(super) fn view(factors: &FactorSet, week: &Week, period: Period, csv_href: Option<String>) -> Option<WeekView> {
+    let (hours, working) = (&week.hours, week.working);
     let whole = figures::sum_closed(factors, hours.iter().map(|hour| &hour.part));
     let seconds = whole.seconds.filter(|seconds| *seconds > 0.0)?;
-    let side = |working: bool| {
-        let of_side = |hour: &&Hour| is_working(hour.weekday, hour.hour) == working;
+    let side = |inside: bool| {
+        let of_side = |hour: &&Hour| working.hold(hour.weekday, hour.hour) == inside;
         let parts: Vec<&Part> = hours.iter().filter(of_side).map(|hour| &hour.part).collect();
         part(&figures::sum(factors, parts), seconds)
     };
@@ -45,7 +47,7 @@ pub(super) fn view(factors: &FactorSet, hours: &[Hour], period: Period, csv_href
         chart: chart(hours, period, whole.hours()),
         inside: side(true),
         outside: side(false),
-        rule: RULE.to_owned(),
+        rule: format!("Working hours are {}.", working.words()),
         csv_href,
     })
 }
@@ -102,19 +104,5 @@ fn chart(hours: &[Hour], period: Period, total: Shown) -> HeatChart {
         columns: (0..24).map(column).collect(),
         total,
         remark: format!("Where a cell is empty, nothing was seen to run.{whole_weeks}"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nights_and_weekends_are_outside_working_hours() {
-        let working = (1..=7).flat_map(|day| (0..24).map(move |hour| (day, hour)));
-        assert_eq!(working.filter(|(day, hour)| is_working(*day, *hour)).count(), 50);
-        for (weekday, hour, expected) in [(1, 7, false), (1, 8, true), (5, 17, true), (5, 18, false), (6, 12, false)] {
-            assert_eq!(is_working(weekday, hour), expected, "{weekday} {hour}");
-        }
     }
 }

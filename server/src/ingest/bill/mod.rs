@@ -31,7 +31,7 @@ pub use line::{Line, LineError};
 pub enum BillError {
     /// A file cannot be read.
     #[error(transparent)]
-    File(#[from] FileError),
+    File(#[from] BadFile),
     /// No line is SageMaker's.
     #[error(
         "the files hold {lines} lines and none of them is SageMaker's; is it the export of another account or month?"
@@ -51,11 +51,37 @@ pub enum BillError {
     Store(#[from] StoreError),
 }
 
+/// Which file of several cannot be read, and why.
+#[derive(Debug)]
+pub struct BadFile {
+    /// Its place among those that were given.
+    pub place: usize,
+    /// Why.
+    pub error: FileError,
+}
+
+impl std::fmt::Display for BadFile {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.error.fmt(formatter)
+    }
+}
+
+impl std::error::Error for BadFile {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.error.source()
+    }
+}
+
 /// What an import did; printed as JSON.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Imported {
     /// Its number.
     pub import_id: Uuid,
+    /// Where the accounts come from that it was taken for.
+    #[serde(serialize_with = "origin_word")]
+    pub origin: Origin,
+    /// The files, as they were given.
+    pub files: Vec<ReadFile>,
     /// How the files were written.
     pub format: &'static str,
     /// Lines of all files.
@@ -68,6 +94,21 @@ pub struct Imported {
     pub matched: Decimal,
     /// Accounts of the bill that nothing else was read from.
     pub new_accounts: Vec<String>,
+}
+
+/// One of its files.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ReadFile {
+    /// Its name, without any folder.
+    pub name: String,
+    /// Its lines.
+    pub lines: u64,
+    /// Of them, those of SageMaker.
+    pub sagemaker_lines: u64,
+}
+
+fn origin_word<S: serde::Serializer>(origin: &Origin, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(origin.as_str())
 }
 
 /// One billing month of one account.
@@ -101,7 +142,10 @@ pub async fn import(
     // A large file takes a while, in which whoever waits beside must be able to go on.
     let reading = tokio::task::spawn_blocking(move || {
         let mut all = Read::default();
-        paths.iter().try_for_each(|path| all.add(path)).map(|()| all)
+        for (path, place) in paths.iter().zip(0..) {
+            all.add(path).map_err(|error| BadFile { place, error })?;
+        }
+        Ok::<_, BadFile>(all)
     });
     let all = reading.await.map_err(|_| BillError::Interrupted)??;
     if all.days.is_empty() {
@@ -112,9 +156,10 @@ pub async fn import(
         return Err(BillError::OtherCurrency(names.join(" and ")));
     }
     let import_id = Uuid::now_v7();
-    let names: Vec<String> = files.iter().map(|path| file::name(path)).collect();
     let mut imported = Imported {
         import_id,
+        origin: scope.origin(),
+        files: all.files.clone(),
         format: all.format,
         lines: all.lines,
         sagemaker_lines: all.sagemaker_lines,
@@ -122,7 +167,7 @@ pub async fn import(
         matched: Decimal::ZERO,
         new_accounts: Vec::new(),
     };
-    write(database, scope, import_id, &names, all, now, &mut imported).await?;
+    write(database, scope, all, now, &mut imported).await?;
     Ok(imported)
 }
 
@@ -130,12 +175,12 @@ pub async fn import(
 async fn write(
     database: &Database,
     scope: &AccountScope,
-    import_id: Uuid,
-    files: &[String],
     all: Read,
     now: DateTime<Utc>,
     imported: &mut Imported,
 ) -> Result<(), StoreError> {
+    let import_id = imported.import_id;
+    let names: Vec<String> = all.files.iter().map(|file| file.name.clone()).collect();
     let known = account::all(&database.ingest).await?;
     let mut lines: BTreeMap<String, Vec<BilledDay>> = BTreeMap::new();
     for (of, amounts) in all.days {
@@ -143,6 +188,7 @@ async fn write(
     }
     let numbers: BTreeSet<&str> = lines.keys().map(String::as_str).collect();
     let origin = store_bill::origin_of(scope, &known, &numbers);
+    imported.origin = origin;
     let mut ids = BTreeMap::new();
     for number in numbers {
         let found = known.iter().find(|each| each.origin == origin && each.aws_account_id.as_deref() == Some(number));
@@ -157,7 +203,7 @@ async fn write(
     }
     let scope = AccountScope::new(origin, ids.values().copied().collect());
     let mut transaction = scope.begin(&database.ingest).await?;
-    store_bill::note(&mut transaction, origin, import_id, files, now).await?;
+    store_bill::note(&mut transaction, origin, import_id, &names, now).await?;
     for (number, account_id) in ids {
         let own = lines.get(number).map(Vec::as_slice).unwrap_or_default();
         let (replaced, days) = store_bill::replace_account(&mut transaction, account_id, import_id, own).await?;
@@ -181,6 +227,7 @@ async fn write(
 #[derive(Default)]
 struct Read {
     format: &'static str,
+    files: Vec<ReadFile>,
     lines: u64,
     sagemaker_lines: u64,
     currencies: BTreeSet<String>,
@@ -191,8 +238,13 @@ struct Read {
 
 impl Read {
     fn add(&mut self, path: &std::path::Path) -> Result<(), FileError> {
-        let format = file::read(path, |line| self.take(line))?;
-        self.format = format;
+        let before = (self.lines, self.sagemaker_lines);
+        self.format = file::read(path, |line| self.take(line))?;
+        self.files.push(ReadFile {
+            name: file::name(path),
+            lines: self.lines - before.0,
+            sagemaker_lines: self.sagemaker_lines - before.1,
+        });
         Ok(())
     }
 

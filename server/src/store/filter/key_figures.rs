@@ -8,8 +8,8 @@ use crate::kind::Section;
 use crate::store::resource::bounds;
 use crate::store::selection::Attribute;
 
-/// How jobs ended, what went to waste, which windows of metrics were read and how long there was no instance; one row, by the
-/// names of [`KeyFigures`](crate::store::key_figure::KeyFigures).
+/// How jobs ended, what went to waste, which windows of metrics were read, how long there was no instance and how endpoints are
+/// watched; one row, by the names of [`KeyFigures`](crate::store::key_figure::KeyFigures).
 pub fn key_figures(estimate_id: i32, filter: &Filter, now: DateTime<Utc>) -> QueryBuilder<Postgres> {
     let (from, to) = bounds(filter.period);
     let mut query = QueryBuilder::new(
@@ -55,10 +55,73 @@ pub fn key_figures(estimate_id: i32, filter: &Filter, now: DateTime<Utc>) -> Que
             waste.*,
             read.*,
             zero.variants as zero_variants,
-            zero.hours as zero_hours
-        from waste, read, zero",
+            zero.hours as zero_hours,
+            (",
     );
+    watched(&mut query, estimate_id, filter);
+    query.push(") as watched from waste, read, zero");
     query
+}
+
+/// Endpoints that AWS has now with what decides which alarms they should have, the alarms that they have, and whether alarms are
+/// read in their region; an array of [`Watched`](crate::store::key_figure::Watched).
+fn watched(query: &mut QueryBuilder<Postgres>, estimate_id: i32, filter: &Filter) {
+    query.push(
+        "select coalesce(jsonb_agg(
+                jsonb_build_object(
+                    'hosting_option', r.hosting_option,
+                    'weights', coalesce(r.attributes -> 'weights', '[]'),
+                    'machines', held.machines,
+                    'alarms', alarm.standing,
+                    'probe', p.state
+                )
+                order by r.account_id, r.resource_id
+            ), '[]')
+            from resource r
+            cross join lateral (
+                select
+                    array_agg('endpoint/' || r.name || '/variant/' || own.part) || ('endpoint/' || r.name) as names,
+                    coalesce(jsonb_agg(
+                        jsonb_build_object('variant', own.part, 'instance_type', own.instance_type) order by own.from_at, own.part
+                    ) filter (where own.from_at is not null), '[]') as machines
+                from (
+                    select e.part, newest.from_at, newest.instance_type
+                    from entity e
+                    left join lateral (
+                        select s.from_at, s.instance_type
+                        from capacity_span s
+                        where s.account_id = e.account_id
+                          and s.entity_id = e.entity_id
+                        order by s.from_at desc
+                        limit 1
+                    ) newest on true
+                    where e.account_id = r.account_id
+                      and e.resource_id = r.resource_id
+                ) own
+            ) held
+            cross join lateral (
+                select coalesce(jsonb_agg(jsonb_build_object('name', c.name, 'document', c.document)), '[]') as standing
+                from configuration_item c
+                where c.account_id = r.account_id
+                  and c.region = r.region
+                  and c.kind = 'alarm'
+                  and c.valid_to is null
+                  and c.parent <> ''
+                  and c.parent = any (held.names)
+            ) alarm
+            left join permission_probe p
+              on p.account_id = r.account_id
+             and p.region = r.region
+             and p.feature = 'alarms'
+            where r.kind = 'endpoint'
+              and r.gone_at is null",
+    );
+    facet(query, "r.account_id", &filter.accounts);
+    facets_about(query, filter, Some(estimate_id), "r", |attribute| match attribute {
+        Attribute::Region => Some("r.region"),
+        Attribute::Kind => Some("r.kind"),
+        _ => None,
+    });
 }
 
 /// Hours in which a variant that can do without instances had none, as the page of its endpoint counts them.

@@ -3,6 +3,7 @@
 use sqlx::{Postgres, QueryBuilder};
 
 use super::{Filter, GROUP, Section, days, hourly, ledger};
+use crate::store::Origin;
 
 /// Whose hours are asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,8 +20,8 @@ pub enum Whose {
 }
 
 /// What ran in each hour of the week over all days of the period, by group; the names are those of
-/// [`PartRow`](crate::store::part::PartRow). An hour has the cost of its day by its share of the day's instance-seconds.
-pub fn week(estimate_id: i32, filter: &Filter, whose: Whose) -> QueryBuilder<Postgres> {
+/// [`PartRow`](crate::store::part::PartRow). `working` holds the working hours in force, null where nobody set any. An hour has the cost of its day by its share of the day's instance-seconds.
+pub fn week(origin: Origin, estimate_id: i32, filter: &Filter, whose: Whose) -> QueryBuilder<Postgres> {
     let mut query = QueryBuilder::new(
         "with l as (
             select
@@ -36,7 +37,16 @@ pub fn week(estimate_id: i32, filter: &Filter, whose: Whose) -> QueryBuilder<Pos
             days(&mut query, filter.period);
         }
     }
-    query.push(") select l.weekday, h.place::int - 1 as hour, ");
+    query.push(
+        ") select
+            l.weekday,
+            h.place::int - 1 as hour,
+            (
+                select to_jsonb(w)
+                from working_hours w
+                where w.origin = ",
+    );
+    query.push_bind(origin.as_str()).push(" order by w.set_at desc, w.set_id desc limit 1) as working, ");
     query.push(GROUP).push(",").push(hourly::SUMS).push(",").push(hourly::SHARE_OF_COST);
     query.push(" from l").push(hourly::JOINED).push(" where ").push(hourly::OWN);
     query.push(" group by 1, 2, ").push(GROUP).push(" order by 1, 2, ").push(GROUP);

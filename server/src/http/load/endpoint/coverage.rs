@@ -1,67 +1,15 @@
-//! The alarms that an endpoint of its kind should have, against those that are there. AWS' catalogue of recommended alarms has
-//! no part on SageMaker, so the list is ours, but for the bounds of 20 and 80 % of a machine, which are AWS'.
+//! The alarms that an endpoint of its kind should have, against those that are there.
 
 use app::parts::number::compact;
-use app::view::{AlarmCoverage, AlarmState, FoundAlarm, RequiredAlarm, Shown, Unit};
+use app::view::{AlarmCoverage, AlarmState, FoundAlarm, RequiredAlarm, Shown};
 use footprint::FactorSet;
 use serde_json::Value;
 
-use super::{Told, members};
-use crate::aws::facts::{ItemKind, is_serverless};
-use crate::http::load::configuration::{number, text};
+use super::Told;
+use crate::aws::facts::ItemKind;
+use crate::http::load::configuration::{list, number, text};
+use crate::http::load::required::{self, Hosted, Slowest, Wanted};
 use crate::store::configuration::Item;
-
-const CALLS: &str = "AWS/SageMaker";
-const INSTANCES: &str = "/aws/sagemaker/Endpoints";
-/// Application Auto Scaling makes these for itself; they change capacity and tell nobody.
-const OF_SCALING: &str = "TargetTracking-";
-const HOUR_S: u32 = 3_600;
-
-/// An alarm that should be there.
-#[derive(Debug, Clone, PartialEq)]
-struct Wanted {
-    /// What it watches for.
-    watches: &'static str,
-    /// The end of its name.
-    word: &'static str,
-    namespace: &'static str,
-    /// The metric that the command asks for, and those that would do as well.
-    metric: &'static str,
-    others: &'static [&'static str],
-    /// `Sum`, `Average`, `Maximum` or a percentile.
-    statistic: &'static str,
-    is_above: bool,
-    /// `None` where nobody knows what a whole machine is.
-    threshold: Option<f64>,
-    period_s: u32,
-    periods: u32,
-    /// Whether no data is what it warns of.
-    is_silence: bool,
-}
-
-impl Wanted {
-    const fn above(
-        watches: &'static str,
-        word: &'static str,
-        (namespace, metric): (&'static str, &'static str),
-        statistic: &'static str,
-        threshold: Option<f64>,
-    ) -> Self {
-        Self {
-            watches,
-            word,
-            namespace,
-            metric,
-            others: &[],
-            statistic,
-            is_above: true,
-            threshold,
-            period_s: 300,
-            periods: 3,
-            is_silence: false,
-        }
-    }
-}
 
 /// Coverage of an endpoint; `None` for one that AWS no longer has.
 pub(super) fn view(factors: &FactorSet, told: &Told<'_>) -> Option<AlarmCoverage> {
@@ -70,22 +18,25 @@ pub(super) fn view(factors: &FactorSet, told: &Told<'_>) -> Option<AlarmCoverage
     }
     let alarms: Vec<&Item> = told
         .standing(ItemKind::Alarm)
-        .filter(|item| item.parent.starts_with("endpoint/") && !item.name.starts_with(OF_SCALING))
+        .filter(|item| item.parent.starts_with("endpoint/") && required::tells(&item.name))
         .collect();
     let unread = told.unread(ItemKind::Alarm.plural());
     let mut matched: Vec<&str> = Vec::new();
     let mut rows = Vec::new();
-    for (variant, wanted) in wanted(factors, told) {
+    let machines = told.spans.iter().map(|span| (span.member.as_str(), span.instance_type.as_str()));
+    let weights = list(&told.endpoint.attributes, "weights");
+    let hosted = Hosted::new(&told.endpoint.hosting_option, weights, machines);
+    for (variant, wanted) in required::wanted(factors, &hosted, |variant| slowest(told, variant)) {
         let found: Vec<&Item> =
-            alarms.iter().filter(|item| is_that(item, variant.as_deref(), &wanted)).copied().collect();
+            alarms.iter().filter(|item| wanted.is_met_by(&item.document, variant)).copied().collect();
         matched.extend(found.iter().map(|item| item.identifier.as_str()));
         let is_missing = found.is_empty() && unread.is_none();
         rows.push(RequiredAlarm {
-            of: variant.as_ref().map_or_else(|| "Endpoint".to_owned(), |name| format!("Variant {name}")),
+            of: variant.map_or_else(|| "Endpoint".to_owned(), |name| format!("Variant {name}")),
             watches: wanted.watches.to_owned(),
             metric: wanted.metric.to_owned(),
             found: found.into_iter().map(alarm).collect(),
-            command: is_missing.then(|| command(told, variant.as_deref(), &wanted)).flatten().unwrap_or_default(),
+            command: is_missing.then(|| command(told, variant, &wanted)).flatten().unwrap_or_default(),
             is_unread: unread.is_some(),
         });
     }
@@ -93,139 +44,21 @@ pub(super) fn view(factors: &FactorSet, told: &Told<'_>) -> Option<AlarmCoverage
     let (present, required) = (count(&mut rows.iter().filter(|row| !row.found.is_empty())), count(&mut rows.iter()));
     let share = match unread {
         Some(reason) => Shown::NotEvaluated(reason),
-        None if required == 0 => Shown::Unknown("no variant is known".to_owned()),
-        None => Shown::exact(100.0 * f64::from(present) / f64::from(required), Unit::Percent),
+        None => required::share(present, required),
     };
     let others = alarms.iter().filter(|item| !matched.contains(&item.identifier.as_str()));
     Some(AlarmCoverage { share, present, required, others: others.map(|item| alarm(item)).collect(), rows })
 }
 
-/// What should be watched, each with its variant; `None` for the endpoint as a whole.
-fn wanted(factors: &FactorSet, told: &Told<'_>) -> Vec<(Option<String>, Wanted)> {
-    let mut all = Vec::new();
-    if told.endpoint.hosting_option == "async" {
-        all.extend(of_queue().map(|wanted| (None, wanted)));
-    }
-    for name in members(told.spans).into_iter().filter(|name| !told.is_shadow(name)) {
-        let last = told.spans.iter().rev().find(|span| span.member == name);
-        let machine = last.map(|span| span.instance_type.as_str()).unwrap_or_default();
-        let of_variant = match told.endpoint.hosting_option.as_str() {
-            _ if is_serverless(machine) => serverless(told, name),
-            "async" => vec![failures(), disk()],
-            _ => real_time(factors, told, (name, machine)),
-        };
-        all.extend(of_variant.into_iter().map(|wanted| (Some(name.to_owned()), wanted)));
-    }
-    all
-}
-
-fn errors() -> Wanted {
-    let metric = (CALLS, "Invocation5XXErrors");
-    Wanted { periods: 1, ..Wanted::above("Errors of the server", "errors-5xx", metric, "Sum", Some(0.0)) }
-}
-
-fn failures() -> Wanted {
-    let metric = (CALLS, "InvocationFailures");
-    Wanted { periods: 1, ..Wanted::above("Requests that failed", "failures", metric, "Sum", Some(0.0)) }
-}
-
-fn disk() -> Wanted {
-    Wanted::above("A disk that fills up", "disk", (INSTANCES, "DiskUtilization"), "Maximum", Some(80.0))
-}
-
-fn of_queue() -> [Wanted; 2] {
-    [
-        Wanted::above(
-            "Requests that wait too long",
-            "oldest-request",
-            (CALLS, "ApproximateAgeOfOldestRequest"),
-            "Maximum",
-            Some(900.0),
-        ),
-        Wanted::above(
-            "Requests without an instance",
-            "no-capacity",
-            (CALLS, "HasBacklogWithoutCapacity"),
-            "Maximum",
-            Some(0.0),
-        ),
-    ]
-}
-
-fn serverless(told: &Told<'_>, variant: &str) -> Vec<Wanted> {
+/// The slowest that was seen of a variant in the period.
+fn slowest(told: &Told<'_>, variant: &str) -> Slowest {
     let subject = format!("endpoint/{}/variant/{variant}", told.endpoint.name);
     let starts = told.around.observed.iter().find(|each| each.subject == subject && each.metric == "model_setup_us");
-    // Twice the slowest hour of the period, or ten seconds where nobody has seen a start.
-    let slow = starts.map_or(10e6, |starts| (2.0 * starts.most).round());
-    vec![
-        errors(),
-        Wanted::above("Slow starts of new copies", "cold-starts", (CALLS, "ModelSetupTime"), "Average", Some(slow)),
-        Wanted::above("Memory that runs out", "memory", (INSTANCES, "MemoryUtilization"), "Maximum", Some(80.0)),
-        Wanted::above(
-            "Requests that will be throttled",
-            "concurrency",
-            (CALLS, "ServerlessConcurrentExecutionsUtilization"),
-            "Maximum",
-            Some(0.8),
-        ),
-    ]
-}
-
-fn real_time(factors: &FactorSet, told: &Told<'_>, (variant, machine): (&str, &str)) -> Vec<Wanted> {
-    let instance = factors.instance(machine).ok();
-    let accelerators = instance.map_or(0, |instance| instance.accelerator_count());
-    let (metric, others, units): (_, &'static [&'static str], _) = match accelerators {
-        0 => {
-            let others = &["GPUUtilization", "CPUUtilizationNormalized", "GPUUtilizationNormalized"];
-            ("CPUUtilization", others, instance.and_then(|instance| instance.vcpu))
-        }
-        some => {
-            let others = &["CPUUtilization", "CPUUtilizationNormalized", "GPUUtilizationNormalized"];
-            ("GPUUtilization", others, Some(some))
-        }
-    };
-    // CloudWatch adds up over cores and accelerators.
-    let percent = |percent: f64| units.map(|units| percent * f64::from(units));
     let answers = told.around.answers.iter().filter(|each| each.member == variant);
-    // Twice the slowest of CloudWatch's means in the period, or a second where nobody called.
-    let slow =
-        answers.filter_map(|each| each.slowest_us).reduce(f64::max).map_or(1e6, |slowest| (2.0 * slowest).round());
-    let busy = Wanted {
-        others,
-        ..Wanted::above("Machines that are too busy", "busy", (INSTANCES, metric), "Average", percent(80.0))
-    };
-    vec![
-        errors(),
-        Wanted::above("Answers that come too late", "latency-p99", (CALLS, "ModelLatency"), "p99", Some(slow)),
-        busy.clone(),
-        Wanted {
-            watches: "Machines with too little to do",
-            word: "underused",
-            is_above: false,
-            threshold: percent(20.0),
-            period_s: HOUR_S,
-            periods: 24,
-            ..busy
-        },
-        Wanted {
-            is_above: false,
-            period_s: HOUR_S,
-            periods: 24,
-            is_silence: true,
-            ..Wanted::above("Nobody calls", "no-calls", (CALLS, "Invocations"), "Sum", Some(1.0))
-        },
-        disk(),
-    ]
-}
-
-/// Whether an alarm watches for what is wanted, by metric, dimensions and direction.
-fn is_that(item: &Item, variant: Option<&str>, wanted: &Wanted) -> bool {
-    let metric = text(&item.document, "metric").unwrap_or_default();
-    let comparison = text(&item.document, "comparison").unwrap_or_default();
-    let direction = if wanted.is_above { "LessThan" } else { "GreaterThan" };
-    text(&item.document, "variant") == variant
-        && (metric == wanted.metric || wanted.others.contains(&metric))
-        && !comparison.starts_with(direction)
+    Slowest {
+        answer_us: answers.filter_map(|each| each.slowest_us).reduce(f64::max),
+        start_us: starts.map(|starts| starts.most),
+    }
 }
 
 fn alarm(item: &Item) -> FoundAlarm {
@@ -293,7 +126,10 @@ fn shell(word: &str) -> String {
 mod tests {
     use super::*;
     use crate::http::load::endpoint::tests::{endpoint, item, span, told};
+    use crate::http::load::required::{CALLS, Tally};
+    use crate::store::key_figure::{Machine, StandingAlarm, Watched};
     use crate::store::resource::Span;
+    use app::view::Unit;
     use serde_json::json;
 
     fn watched(metric: &str, comparison: &str, variant: Option<&str>) -> Item {
@@ -358,6 +194,71 @@ mod tests {
         assert_eq!(coverage.rows[0].found[0].says, "Sum of ApproximateAgeOfOldestRequest above 25");
         assert_eq!(coverage.rows[0].found[0].state, AlarmState::InAlarm);
         assert!(coverage.rows[0].command.is_empty() && !coverage.rows[1].command.is_empty());
+    }
+
+    #[test]
+    fn the_key_figure_counts_what_the_pages_of_endpoints_count() {
+        let factors = FactorSet::builtin().unwrap();
+        let alarms = [
+            watched("Invocation5XXErrors", "GreaterThanThreshold", Some("main")),
+            watched("ApproximateAgeOfOldestRequest", "GreaterThanThreshold", None),
+            watched("DiskUtilization", "GreaterThanThreshold", Some("canary")),
+            Item { name: "TargetTracking-x".to_owned(), ..watched("Invocations", "LessThanThreshold", Some("main")) },
+        ];
+        let weights = json!([{ "variant": "copy", "shadow": true }]);
+        let mut all = Vec::new();
+        let (mut present, mut required) = (0, 0);
+        for (hosting, machine) in [
+            ("real_time", "ml.g5.xlarge"),
+            ("real_time", "ml.none.xlarge"),
+            ("async", "ml.g5.xlarge"),
+            ("serverless", "serverless-2048"),
+        ] {
+            let mut endpoint = endpoint(hosting);
+            endpoint.attributes = json!({ "weights": weights });
+            let on = |member: &str, machine: &str, from| Span {
+                instance_type: machine.to_owned(),
+                ..span(member, from, None, 1)
+            };
+            let spans = [
+                on("main", "ml.m5.xlarge", 0),
+                on("canary", machine, 0),
+                on("copy", machine, 1),
+                on("main", machine, 2),
+            ];
+            let page = view(&factors, &told(&endpoint, &alarms, &spans)).unwrap();
+            present += page.present;
+            required += page.required;
+            all.push(Watched {
+                hosting_option: hosting.to_owned(),
+                weights: weights.as_array().unwrap().clone(),
+                machines: spans
+                    .iter()
+                    .map(|span| Machine { variant: span.member.clone(), instance_type: span.instance_type.clone() })
+                    .collect(),
+                alarms: alarms
+                    .iter()
+                    .map(|item| StandingAlarm { name: item.name.clone(), document: item.document.clone() })
+                    .collect(),
+                probe: Some("granted".to_owned()),
+            });
+        }
+        let tally = Tally::of(&factors, &all);
+        assert_eq!(tally.share(), required::share(present, required));
+        assert!(present > 3 && present < required, "{present} of {required}");
+        assert_eq!(tally.words().unwrap(), format!("{present} of {required} alarms of 4 endpoints"));
+
+        // Where alarms were not read nothing is missing; of some endpoints that is said, of all there is no share.
+        all[3].probe = Some("denied".to_owned());
+        let some = Tally::of(&factors, &all);
+        assert!(
+            some.words().unwrap().ends_with("of 3 endpoints; 1 endpoint left out, since the role may not read alarms")
+        );
+        assert!(some.share() != tally.share() && some.share().figure().is_some());
+        all.iter_mut().for_each(|each| each.probe = None);
+        let none = Tally::of(&factors, &all);
+        assert_eq!((none.share(), none.words()), (Shown::NotEvaluated("nobody has read alarms here".to_owned()), None));
+        assert_eq!(Tally::of(&factors, &[]).share(), Shown::Unknown("no endpoint is there".to_owned()));
     }
 
     #[test]

@@ -14,6 +14,7 @@ use crate::store::part::Part;
 use crate::store::selection::{Dimension, Period};
 use crate::store::trend::{Cell, WeekHour};
 use crate::trend::{Amount, Metric};
+use crate::working::WEEKDAYS;
 
 /// Lines that are few enough to have those of the period before beside them.
 const FEW_LINES: usize = 4;
@@ -21,7 +22,6 @@ const FEW_LINES: usize = 4;
 const MOST_BANDS: usize = 6;
 /// Marks that a picture has room for; beyond that it shows notes alone.
 const MOST_MARKS: usize = 16;
-const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
 /// What a picture is drawn from.
 pub(super) struct Picture<'a> {
