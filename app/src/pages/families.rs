@@ -46,7 +46,9 @@ fn row(family: &FamilyRow) -> AnyView {
     let outcome = match (family.failed, ended) {
         (0, 0) => badge::badge("even", "○", "None ended"),
         (0, _) => badge::badge("good", "✓", "None failed"),
-        (failed, ended) => badge::badge("bad", "✕", format!("{failed} of {ended} failed")),
+        (failed, ended) => {
+            badge::badge("bad", "✕", format!("{} of {} failed", number::whole(failed), number::whole(ended)))
+        }
     };
     view! {
         <tr>

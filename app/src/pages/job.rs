@@ -112,6 +112,7 @@ fn left_out(view: &JobView) -> Option<AnyView> {
     hosts.dedup();
     let (drawn, all) = (view.by_host.len(), hosts.len());
     (drawn > 0 && drawn < all).then(|| {
+        let all = number::count(all);
         view! { <p class="footnote">{format!("{drawn} of {all} hosts are drawn; the table holds all of them.")}</p> }
             .into_any()
     })
