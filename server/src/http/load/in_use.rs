@@ -1,6 +1,6 @@
 //! Buckets, log groups, notebook instances and roles, in words.
 
-use app::parts::number::nearest;
+use app::parts::number::{count, nearest};
 use serde_json::Value;
 
 use super::configuration::{bytes_in_words, last_segment, list, number, text};
@@ -128,7 +128,7 @@ pub(super) fn users_of_a_kind(kind: &str, many: i64, example: &str) -> String {
 /// How many of a kind there are, or which one.
 pub(super) fn users_briefly(kind: &str, many: i64, example: &str) -> String {
     let words = kind_in_words(kind, many);
-    if many == 1 { format!("{words} {example}") } else { format!("{many} {words}") }
+    if many == 1 { format!("{words} {example}") } else { format!("{} {words}", count(many)) }
 }
 
 fn kind_in_words(word: &str, many: i64) -> String {
