@@ -58,13 +58,28 @@ fn asked() -> impl Strategy<Value = Asked> {
         seldom(&["training", "endpoint", "notebook", "!app", "!training"]),
         seldom(&["g5", "g4dn", "m5", "!g5", "!z9"]),
         seldom(&["!ml.g5.xlarge", "!ml.m5.xlarge", "!ml.g5.12xlarge", "ml.g5.xlarge"]),
+        facet(&["vision", "nlp", "(none)", "!vision", "!ranking", "!(none)"]),
+        seldom(&["prod", "dev", "!prod", "(none)", "!(none)"]),
     );
     let search =
         prop_oneof![14 => Just(None), 1 => Just(Some("p")), 1 => Just(Some("GPU")), 1 => Just(Some("midnight"))];
     let sort = proptest::sample::select(vec!["-cost", "name", "-kwh", "co2e", "-started"]);
     (0..5_u64, prop_oneof![2 => Just(1_u64), 3 => 2..=7_u64], facets, search, 1..6_usize, sort, any::<bool>()).prop_map(
         move |(skip, days, facets, search, per, sort, whole)| {
-            let (team, region, account, framework, project, environment, phase, kind, family, instance) = facets;
+            let (
+                team,
+                region,
+                account,
+                framework,
+                project,
+                environment,
+                phase,
+                kind,
+                family,
+                instance,
+                of_team,
+                of_environment,
+            ) = facets;
             let facets = [
                 ("team", team),
                 ("region", region),
@@ -76,6 +91,8 @@ fn asked() -> impl Strategy<Value = Asked> {
                 ("kind", kind),
                 ("family", family),
                 ("instance", instance),
+                ("tag.team", of_team),
+                ("tag.environment", of_environment),
             ];
             Asked {
                 from: if whole { first } else { first + Days::new(skip) },
@@ -113,10 +130,10 @@ async fn the_total_is_the_sum_of_the_rows_and_of_the_file_for_any_filter() {
     outcome.unwrap();
     let reached = reached.into_inner();
     assert!(reached.with_rows * 10 >= reached.filters * 8, "too many filters let nothing pass: {reached:?}");
-    for facet in ["project", "environment", "phase", "kind", "family", "instance"] {
+    for facet in ["project", "environment", "phase", "kind", "family", "instance", "tag.environment"] {
         assert!(reached.facets.get(facet).is_some_and(|count| *count >= 2), "{facet} was not used: {reached:?}");
     }
-    for facet in ["team", "region", "account", "framework", "search"] {
+    for facet in ["team", "region", "account", "framework", "tag.team", "search"] {
         assert!(reached.facets.get(facet).is_some_and(|count| *count >= 5), "{facet} was hardly used: {reached:?}");
     }
     assert!(reached.several_pages >= 5 && reached.across_midnight >= 1, "{reached:?}");
@@ -158,8 +175,8 @@ async fn holds(site: &Site, asked: &Asked, reached: &mut Reached) {
         if rows > 0 {
             cards(&overview).compare(&all, &format!("the cards of /?{query}"));
         }
-        // Days of the organisation know no frameworks: those are asked of its resources.
-        if !asked.facets.contains_key("framework") {
+        // Days of the organisation know neither frameworks nor tags: those are asked of its resources.
+        if !asked.facets.keys().any(|key| *key == "framework" || key.starts_with("tag.")) {
             assert_eq!(all.energy, organisation(site, asked).await, "org_day of {query}");
         }
     }

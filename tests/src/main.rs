@@ -72,6 +72,8 @@ mod storage;
 mod support;
 /// Buckets, log groups, roles and alarms around the workloads.
 mod surroundings;
+/// One filter by what resources carry.
+mod tags;
 /// Whose a workload is.
 mod teams;
 /// The ledger over time, and views that are kept.

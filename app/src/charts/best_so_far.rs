@@ -100,11 +100,12 @@ fn sentence(chart: &BestSoFarChart) -> String {
     let Some((number, best)) = last else { return "No trial has a value.".to_owned() };
     let all = chart.trials.len();
     let value = best.value.map(number::significant).unwrap_or_default();
-    let reached = format!("The best so far came with trial {number} of {all}: {} {value}.", chart.value);
+    let place = format!("{} of {}", number::count(number), number::count(all));
+    let reached = format!("The best so far came with trial {place}: {} {value}.", chart.value);
     match all - number {
         0 => format!("{reached} No trial came after it."),
         1 => format!("{reached} 1 trial after it did not beat it."),
-        more => format!("{reached} {more} trials after it did not beat it."),
+        more => format!("{reached} {} trials after it did not beat it.", number::count(more)),
     }
 }
 

@@ -157,11 +157,11 @@ fn sentence(chart: &ScatterChart) -> String {
         ));
     }
     let beaten = chart.points.len() - front.len();
-    let of = chart.points.len();
+    let of = number::count(chart.points.len());
     text.push_str(&match beaten {
         0 => " No trial is beaten by another.".to_owned(),
         1 => format!(" 1 of {of} trials is beaten by another that took no more."),
-        more => format!(" {more} of {of} trials are beaten by others that took no more."),
+        more => format!(" {} of {of} trials are beaten by others that took no more.", number::count(more)),
     });
     text
 }

@@ -1,5 +1,5 @@
 use crate::parts::configuration_panel::{self, capitalised};
-use crate::parts::{alarm_changes, observed_panel, panel, table};
+use crate::parts::{alarm_changes, number, observed_panel, panel, table};
 use crate::view::{ConfigurationKind, ConfigurationView};
 use leptos::prelude::*;
 
@@ -40,11 +40,11 @@ pub fn page(view: &ConfigurationView) -> impl IntoView + use<> {
 fn kind(kind: &ConfigurationKind) -> AnyView {
     let current = kind.is_shown.then_some("page");
     let past = kind.states.saturating_sub(kind.standing);
-    let past = (past > 0).then(|| format!(", {past} past"));
+    let past = (past > 0).then(|| format!(", {} past", number::whole(past)));
     view! {
         <li>
             <a href=kind.href.clone() aria-current=current>
-                {capitalised(&kind.label)} " " <span class="quiet">{kind.standing} {past}</span>
+                {capitalised(&kind.label)} " " <span class="quiet">{number::whole(kind.standing)} {past}</span>
             </a>
         </li>
     }

@@ -1,6 +1,6 @@
 use super::jobs::{place, totals};
 use crate::parts::table::{First, sort_head};
-use crate::parts::{badge, bar, empty, figure, pagination, table};
+use crate::parts::{badge, bar, empty, figure, number, pagination, table};
 use crate::view::{EndpointRow, EndpointsView};
 use leptos::prelude::*;
 
@@ -85,10 +85,14 @@ fn alarms(endpoint: &EndpointRow) -> AnyView {
     let all = match endpoint.alarms {
         0 => return "no alarm known".into_any(),
         1 => "1 alarm".to_owned(),
-        more => format!("{more} alarms"),
+        more => format!("{} alarms", number::count(more)),
     };
     match endpoint.alarms_firing {
         0 => view! { {all} ", quiet" }.into_any(),
-        firing => badge::badge("bad", "!", format!("{firing} of {} in alarm", endpoint.alarms)),
+        firing => badge::badge(
+            "bad",
+            "!",
+            format!("{} of {} in alarm", number::count(firing), number::count(endpoint.alarms)),
+        ),
     }
 }

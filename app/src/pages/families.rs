@@ -46,7 +46,7 @@ fn row(family: &FamilyRow) -> AnyView {
     let outcome = match (family.failed, ended) {
         (0, 0) => badge::badge("even", "○", "none ended"),
         (0, _) => badge::badge("good", "✓", "none"),
-        (failed, ended) => badge::badge("bad", "✕", format!("{failed} of {ended}")),
+        (failed, ended) => badge::badge("bad", "✕", format!("{} of {}", number::whole(failed), number::whole(ended))),
     };
     view! {
         <tr>

@@ -21,12 +21,13 @@ pub fn page(view: &GapsView) -> impl IntoView + use<> {
 
 fn one(view: &GapsView, region: &GapRegion, place: usize) -> AnyView {
     let count = |state: GapState| region.days.iter().filter(|day| day.state == state).count();
-    let mut words = format!("{} of {} days complete", count(GapState::Complete), region.days.len());
+    let mut words =
+        format!("{} of {} days complete", number::count(count(GapState::Complete)), number::count(region.days.len()));
     for (state, word) in
         [(GapState::Partial, "partial"), (GapState::Missing, "missing"), (GapState::Explained, "explained")]
     {
         if count(state) > 0 {
-            words.push_str(&format!(", {} {word}", count(state)));
+            words.push_str(&format!(", {} {word}", number::count(count(state))));
         }
     }
     let name = format!("{} · {}", region.account, region.region);

@@ -122,6 +122,7 @@ fn left_out(load: &JobLoad) -> Option<AnyView> {
     hosts.dedup();
     let (drawn, all) = (load.by_host.len(), hosts.len());
     (drawn > 0 && drawn < all).then(|| {
+        let all = number::count(all);
         view! { <p class="footnote">{format!("{drawn} of {all} hosts are drawn; the table holds all of them.")}</p> }
             .into_any()
     })

@@ -1,4 +1,4 @@
-use crate::parts::{badge, conflict, facts, figure, panel, prose, table};
+use crate::parts::{badge, conflict, facts, figure, number, panel, prose, table};
 use crate::view::{RecommendationView, Shown};
 use leptos::prelude::*;
 
@@ -163,6 +163,6 @@ fn about(view: &RecommendationView) -> AnyView {
 fn measured(value: &str, unit: &str) -> String {
     match unit {
         "" | "1" => value.to_owned(),
-        unit => format!("{value} {unit}"),
+        unit => format!("{} {unit}", number::grouped(value)),
     }
 }

@@ -137,7 +137,7 @@ fn windows(view: &WhyView) -> AnyView {
 
 fn window(row: &WindowRow) -> AnyView {
     let series = match (row.received_series, row.expected_series) {
-        (Some(received), Some(expected)) => format!("{received} of {expected}"),
+        (Some(received), Some(expected)) => format!("{} of {}", number::count(received), number::count(expected)),
         _ => "not asked yet".to_owned(),
     };
     view! {

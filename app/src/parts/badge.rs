@@ -1,5 +1,6 @@
 //! Small labels for states. The word carries the meaning; colour and mark only repeat it.
 
+use super::number;
 use crate::view::{
     ActionStatus, AlarmState, Completeness, Confidence, ExecutionStatus, FindingStatus, JobStatus, Note, NoteWeight,
     ReviewStatus, ScalingVerdict, Shown, Tier, Verdict,
@@ -108,7 +109,7 @@ pub fn findings(count: u32) -> Option<AnyView> {
     match count {
         0 => None,
         1 => Some(badge("warn", "!", "1 finding")),
-        more => Some(badge("warn", "!", format!("{more} findings"))),
+        more => Some(badge("warn", "!", format!("{} findings", number::count(more)))),
     }
 }
 

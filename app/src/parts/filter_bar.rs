@@ -39,7 +39,7 @@ pub fn bar(filter: &FilterView, path: &str) -> AnyView {
                     <input type="date" name="to" value=filter.to.to_string() required=true />
                 </label>
                 {against(&filter.against)}
-                {facets(&filter.facets)}
+                {facets(filter)}
                 {search}
                 <button type="submit">"Apply"</button>
             </form>
@@ -104,16 +104,14 @@ pub fn choice(label: &'static str, class: &'static str, presets: &[Preset]) -> O
 
 /// Those that are asked for most, each by itself, and the others together. What has one value only narrows nothing, so it is not
 /// offered.
-fn facets(facets: &[FacetView]) -> AnyView {
+fn facets(filter: &FilterView) -> AnyView {
     let offered = |facet: &&FacetView| facet.choices.len() > 1 || chosen(facet) > 0;
     let (folded, open): (Vec<&FacetView>, Vec<&FacetView>) =
-        facets.iter().filter(offered).partition(|facet| facet.is_folded);
+        filter.facets.iter().filter(offered).partition(|facet| facet.is_folded);
     let open = open
         .into_iter()
         .map(|facet| {
-            let one = facet.choices.iter().find(|choice| choice.selected).filter(|_| chosen(facet) == 1);
-            let value = one.map_or_else(|| value(chosen(facet)), |choice| Some(choice.label.clone()));
-            let summary = summary(facet.label.clone(), value);
+            let summary = summary(facet.label.clone(), chosen(facet));
             let boxes = boxes(facet);
             view! {
                 <details class="facet" name="facet">
@@ -126,12 +124,12 @@ fn facets(facets: &[FacetView]) -> AnyView {
             }
         })
         .collect_view();
-    view! { {open} {more(&folded)} }.into_any()
+    view! { {open} {more(&folded, filter.takes_tags)} }.into_any()
 }
 
-fn more(facets: &[&FacetView]) -> Option<AnyView> {
+fn more(facets: &[&FacetView], takes_tags: bool) -> Option<AnyView> {
     let chosen: usize = facets.iter().map(|facet| chosen(facet)).sum();
-    let summary = summary("More".to_owned(), value(chosen));
+    let summary = summary("More".to_owned(), chosen);
     let groups = facets
         .iter()
         .map(|facet| {
@@ -139,25 +137,31 @@ fn more(facets: &[&FacetView]) -> Option<AnyView> {
             view! { <fieldset><legend>{facet.label.clone()}</legend> {boxes}</fieldset> }
         })
         .collect_view();
-    (!facets.is_empty()).then(|| {
+    let tag = takes_tags.then(|| {
+        view! {
+            <label class="field">
+                <span>"Any other tag"</span>
+                <input type="text" name="tag" placeholder="key=value" maxlength="400" />
+            </label>
+        }
+    });
+    (!facets.is_empty() || takes_tags).then(|| {
         view! {
             <details class="facet more" name="facet">
                 {summary}
-                <div class="sheet">{groups}</div>
+                <div class="sheet">{groups} {tag}</div>
             </details>
         }
         .into_any()
     })
 }
 
-/// What a group is called, and what is chosen of it.
-fn summary(label: String, value: Option<String>) -> AnyView {
-    let value = value.map(|value| view! { " " <span class="facet-value">{value}</span> });
+/// What a group is called, and how many of its values are chosen; the chips below name them.
+fn summary(label: String, chosen: usize) -> AnyView {
+    let value = (chosen > 0).then(|| {
+        view! { " " <span class="facet-value">{chosen}<span class="visually-hidden">" chosen"</span></span> }
+    });
     view! { <summary><span class="facet-label">{label}</span> {value}</summary> }.into_any()
-}
-
-fn value(chosen: usize) -> Option<String> {
-    (chosen > 0).then(|| format!("{chosen} chosen"))
 }
 
 fn chosen(facet: &FacetView) -> usize {

@@ -1,6 +1,6 @@
 //! Findings as a list: what to do, where, and what it would save.
 
-use super::{badge, figure, panel};
+use super::{badge, figure, number, panel};
 use crate::view::{FindingRow, Loaded, Shown};
 use leptos::prelude::*;
 
@@ -83,6 +83,6 @@ fn age(days: u32) -> String {
     match days {
         0 => "new today".to_owned(),
         1 => "1 day old".to_owned(),
-        days => format!("{days} days old"),
+        days => format!("{} days old", number::count(days)),
     }
 }

@@ -90,7 +90,7 @@ pub fn spans(rows: &[SpanRow]) -> Option<AnyView> {
                     <td>{facts::time(span.from)}</td>
                     <td>{span.to.map_or_else(|| "now".into_any(), facts::time)}</td>
                     <td>{span.state.clone()}</td>
-                    <td class="number">{span.count}</td>
+                    <td class="number">{number::count(span.count)}</td>
                     <td>{span.instance_type.clone()}</td>
                     <td>{span.source.clone()}</td>
                 </tr>

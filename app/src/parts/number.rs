@@ -137,6 +137,41 @@ pub fn bytes(size: u64) -> String {
     }
 }
 
+/// A count of any type, with its thousands grouped.
+#[must_use]
+pub fn count(value: impl TryInto<u64>) -> String {
+    whole(value.try_into().unwrap_or_default())
+}
+
+/// The nearest whole number, with its thousands grouped.
+#[must_use]
+pub fn nearest(value: f64) -> String {
+    fixed_decimals(value.round(), 0)
+}
+
+/// The same for a change, with its sign: `+1 006`, `−12`, `±0`.
+#[must_use]
+pub fn signed_nearest(value: f64) -> String {
+    match nearest(value.abs()) {
+        zero if zero == "0" => "±0".to_owned(),
+        digits if value < 0.0 => format!("\u{2212}{digits}"),
+        digits => format!("+{digits}"),
+    }
+}
+
+/// A number that is written out already with the thousands of its whole part grouped; any other text as it is.
+#[must_use]
+pub fn grouped(text: &str) -> String {
+    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    match text.split_once('.') {
+        Some((integer, fraction)) if is_digits(integer) && is_digits(fraction) => {
+            format!("{}.{fraction}", group(integer))
+        }
+        None if is_digits(text) => group(text),
+        _ => text.to_owned(),
+    }
+}
+
 /// A signed percentage for a change: `+12 %`, `−3.1 %`; one decimal below ten.
 #[must_use]
 pub fn signed_percent(percent: f64) -> String {
@@ -369,6 +404,26 @@ mod tests {
             [(12.4, "+12\u{202f}%"), (-3.12, "\u{2212}3.1\u{202f}%"), (-0.01, "±0\u{202f}%"), (250.0, "+250\u{202f}%")];
         for (value, expected) in rows {
             assert_eq!(signed_percent(value), expected);
+        }
+    }
+
+    #[test]
+    fn counts_have_their_thousands_grouped_whatever_they_are_kept_as() {
+        assert_eq!([count(1_006_i64), count(2_514_usize), count(7_u8)], ["1\u{202f}006", "2\u{202f}514", "7"]);
+        let rows = [(1_006.4, "1\u{202f}006", "+1\u{202f}006"), (-12.6, "\u{2212}13", "\u{2212}13"), (0.3, "0", "±0")];
+        for (value, plain, signed) in rows {
+            assert_eq!((nearest(value).as_str(), signed_nearest(value).as_str()), (plain, signed), "{value}");
+        }
+        assert_eq!(signed_nearest(-0.3), "±0");
+        for (text, expected) in [
+            ("1006.5", "1\u{202f}006.5"),
+            ("12345", "12\u{202f}345"),
+            ("12", "12"),
+            ("2026-11-09", "2026-11-09"),
+            ("1.2.3", "1.2.3"),
+            ("", ""),
+        ] {
+            assert_eq!(grouped(text), expected);
         }
     }
 

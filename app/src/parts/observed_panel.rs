@@ -1,6 +1,6 @@
 //! How things were used, by metrics that no estimate needs.
 
-use super::{panel, table};
+use super::{number, panel, table};
 use crate::view::ObservedRow;
 use leptos::prelude::*;
 
@@ -23,7 +23,7 @@ fn line(row: &ObservedRow) -> AnyView {
             <th scope="row">{row.metric.clone()}</th>
             <td class="number">{row.value.clone()}</td>
             <td class="number">{row.most.clone()}</td>
-            <td class="number">{row.hours}</td>
+            <td class="number">{number::count(row.hours)}</td>
         </tr>
     }
     .into_any()

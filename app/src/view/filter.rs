@@ -10,6 +10,8 @@ pub struct FilterView {
     pub to: NaiveDate,
     /// What can be narrowed, in the order it is offered.
     pub facets: Vec<FacetView>,
+    /// Whether any other tag can be named too.
+    pub takes_tags: bool,
     /// Free text looked for in names; `None` where the page does not search.
     pub search: Option<String>,
     /// Ready-made periods, each a link that keeps the other filters.

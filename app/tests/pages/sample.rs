@@ -68,6 +68,7 @@ pub fn filter(path: &str) -> FilterView {
             // One value narrows nothing.
             facet("kind", "Kind", &["training"]),
         ],
+        takes_tags: false,
         search: None,
         metrics: if path == "/" { metrics(0) } else { Vec::new() },
         presets: vec![
@@ -110,12 +111,14 @@ pub fn filtered_away(rows_without_filters: u64) -> PageState {
 
 pub fn filter_with_chip(path: &str) -> FilterView {
     let mut filter = filter(path);
-    let folded = [
+    let more = [
         facet("project", "Project", &["two-tower", "checkout"]),
         facet("environment", "Environment", &["production"]),
         facet("framework", "Framework", &["PyTorch", "XGBoost"]),
+        facet("tag.acme:cost-centre", "Tag acme:cost-centre", &["(none)", "4100 research"]),
     ];
-    filter.facets.extend(folded.map(|facet| FacetView { is_folded: true, ..facet }));
+    filter.facets.extend(more.map(|facet| FacetView { is_folded: true, ..facet }));
+    filter.takes_tags = true;
     for choice in filter.facets.iter_mut().flat_map(|facet| &mut facet.choices) {
         choice.selected = ["vision", "two-tower"].contains(&choice.value.as_str());
     }

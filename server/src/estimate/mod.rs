@@ -16,7 +16,7 @@ use futures::future::join_all;
 use crate::store::bill;
 use crate::store::due::{self, EntityDay};
 use crate::store::estimate::EstimateRow;
-use crate::store::{self, AccountScope, Database, StoreError, inventory, ledger as store_ledger, usage};
+use crate::store::{self, AccountScope, Database, StoreError, common_tag, inventory, ledger as store_ledger, usage};
 
 pub use preview::{Effect, RegionEffect, preview};
 pub use revise::{compute_accepted, revise};
@@ -136,6 +136,11 @@ pub async fn finish(database: &Database, scope: &AccountScope, told: impl Fn(u64
             break;
         }
         tokio::time::sleep(PAUSE).await;
+    }
+    for account_id in scope.ids() {
+        let mut transaction = scope.narrowed(&[*account_id]).begin(&database.ingest).await?;
+        common_tag::count(&mut transaction, *account_id).await?;
+        transaction.commit().await.map_err(StoreError::on("count the tags"))?;
     }
     Ok(estimated)
 }

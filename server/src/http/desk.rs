@@ -11,12 +11,12 @@ use super::dress::chain;
 use super::filter_bar::{Bar, account_word};
 use super::freshness;
 use super::known::Known;
-use super::query::{NO_TEAM, Query, Words};
+use super::query::{EMPTY_TAG, NO_TEAM, Query, Words};
 use super::{AppState, Problem, Visit, page, unread};
 use crate::ingest::pace::Pace;
 use crate::store::account::{self, Account};
 use crate::store::estimate::EstimateRow;
-use crate::store::selection::{Facet, Filter, Period};
+use crate::store::selection::{Facet, Filter, Period, TagFacet};
 use crate::store::standing::{self, Facets, Refused, Standing};
 use crate::store::{AccountScope, Origin, reading};
 
@@ -178,7 +178,9 @@ impl Desk {
         filter.accounts.any_of = self.account_numbers(&query.account.any_of);
         filter.accounts.none_of = self.account_numbers(&query.account.none_of);
         filter.search.clone_from(&query.q);
-        query.attributes().fold(filter, |filter, (attribute, words)| filter.with(attribute, stored(words)))
+        let filter =
+            query.attributes().fold(filter, |filter, (attribute, words)| filter.with(attribute, stored(words)));
+        query.tags().fold(filter, |filter, (key, words)| filter.with_tag(key, stored_tag(words)))
     }
 
     /// The frame of a page that no filter touches.
@@ -365,6 +367,17 @@ fn stored(words: &Words) -> Facet<String> {
     let values = |words: &[String]| {
         words.iter().map(|word| if word == NO_TEAM { String::new() } else { word.clone() }).collect()
     };
+    Facet { any_of: values(&words.any_of), none_of: values(&words.none_of) }
+}
+
+/// Values of a tag, of which none and nothing are written as words.
+fn stored_tag(words: &Words) -> TagFacet {
+    let value = |word: &String| match word.as_str() {
+        NO_TEAM => None,
+        EMPTY_TAG => Some(String::new()),
+        word => Some(word.to_owned()),
+    };
+    let values = |words: &[String]| words.iter().map(value).collect();
     Facet { any_of: values(&words.any_of), none_of: values(&words.none_of) }
 }
 

@@ -6,7 +6,7 @@ use chrono::{Datelike, Days, NaiveDate};
 
 use super::against::{Against, is_of_weeks};
 use super::load::trends;
-use super::query::{NO_TEAM, Query, Words};
+use super::query::{self, EMPTY_TAG, NO_TEAM, Query, Words};
 use super::range::Range;
 use crate::kind::{Kind, Phase};
 use crate::review::ReviewId;
@@ -44,6 +44,7 @@ impl Bar<'_> {
             from: self.period.from,
             to: self.period.to,
             facets: self.offered(),
+            takes_tags: !self.facets.values.is_empty(),
             search: self.searches.then(|| query.q.clone().unwrap_or_default()),
             presets: self.presets(),
             earlier: self.moved(Some(self.period.previous())),
@@ -65,7 +66,7 @@ impl Bar<'_> {
             name: "account".to_owned(),
             label: "Account".to_owned(),
             choices: choices(accounts, &self.query.account, str::to_owned),
-            is_folded: false,
+            is_folded: true,
         };
         let one = |attribute: Attribute| {
             let value = |value: &String| {
@@ -77,10 +78,30 @@ impl Bar<'_> {
                 name: attribute.as_str().to_owned(),
                 label: attribute.label().to_owned(),
                 choices: choices(known, self.query.words(attribute), |word| called(attribute, word)),
-                is_folded: FOLDED.contains(&attribute),
+                is_folded: !OPEN.contains(&attribute),
             }
         };
-        std::iter::once(accounts).chain(Attribute::ALL.into_iter().map(one)).collect()
+        std::iter::once(accounts).chain(Attribute::ALL.into_iter().map(one)).chain(self.tags()).collect()
+    }
+
+    /// The tags that are carried most, and those that are asked for.
+    fn tags(&self) -> Vec<FacetView> {
+        let offered = &self.facets.tags;
+        let is_offered = |key: &str| offered.iter().any(|(own, _)| own == key);
+        let strangers = self.query.tags().filter(|(key, _)| !is_offered(key)).map(|(key, _)| (key, [].as_slice()));
+        let known = offered.iter().map(|(key, values)| (key.as_str(), values.as_slice()));
+        let word = |value: &String| if value.is_empty() { EMPTY_TAG.to_owned() } else { value.clone() };
+        let view = |(key, values): (&str, &[String])| {
+            let words = std::iter::once(NO_TEAM.to_owned()).chain(values.iter().map(word));
+            let known = words.map(|word| (word.clone(), tag_value(&word).to_owned())).collect();
+            FacetView {
+                name: query::tag_key(key),
+                label: format!("Tag {key}"),
+                choices: choices(known, self.query.tag(key), |word| tag_value(word).to_owned()),
+                is_folded: true,
+            }
+        };
+        known.chain(strangers).map(view).collect()
     }
 
     fn presets(&self) -> Vec<Preset> {
@@ -172,27 +193,35 @@ impl Bar<'_> {
     fn chips(&self) -> Vec<Chip> {
         let query = self.query;
         let mut chips = Vec::new();
-        let mut facet = |attribute: Option<Attribute>, words: &Words| {
+        let mut facet = |narrowed: Narrowed<'_>, words: &Words| {
             let each =
                 words.any_of.iter().map(|word| (word, "")).chain(words.none_of.iter().map(|word| (word, "not ")));
             for (word, not) in each {
                 let mut rest = Query { page: 1, ..query.clone() };
-                let (label, name) = match attribute {
-                    Some(attribute) => {
-                        rest.put(attribute, words.without(word));
-                        (attribute.label(), called(attribute, word))
+                let others = words.without(word);
+                let (label, name) = match narrowed {
+                    Narrowed::Account => {
+                        rest.account = others;
+                        ("Account".to_owned(), self.account_name(word))
                     }
-                    None => {
-                        rest.account = words.without(word);
-                        ("Account", self.account_name(word))
+                    Narrowed::Attribute(attribute) => {
+                        rest.put(attribute, others);
+                        (attribute.label().to_owned(), called(attribute, word))
+                    }
+                    Narrowed::Tag(key) => {
+                        rest.put_tag(key, others);
+                        (format!("Tag {key}"), tag_value(word).to_owned())
                     }
                 };
                 chips.push(Chip { label: format!("{label}: {not}{name}"), href: self.href(&rest, self.period) });
             }
         };
-        facet(None, &query.account);
+        facet(Narrowed::Account, &query.account);
         for (attribute, words) in query.attributes() {
-            facet(Some(attribute), words);
+            facet(Narrowed::Attribute(attribute), words);
+        }
+        for (key, words) in query.tags() {
+            facet(Narrowed::Tag(key), words);
         }
         if let Some(q) = query.q.as_ref().filter(|_| self.searches) {
             let rest = Query { q: None, page: 1, ..query.clone() };
@@ -212,9 +241,9 @@ impl Bar<'_> {
         let own = query.own.iter().map(|(key, value)| ((*key).to_owned(), value.clone()));
         let excluded = query
             .facets()
-            .flat_map(|(key, words)| words.none_of.iter().map(move |word| (key.to_owned(), format!("!{word}"))));
+            .flat_map(|(key, words)| words.none_of.iter().map(move |word| (key.to_string(), format!("!{word}"))));
         let sort = query.sort.iter().map(|sort| ("sort".to_owned(), sort.clone()));
-        let per = (query.per != super::query::PER_PAGE).then(|| ("per".to_owned(), query.per.to_string()));
+        let per = (query.per != query::PER_PAGE).then(|| ("per".to_owned(), query.per.to_string()));
         let estimate = query.estimate.map(|estimate| ("estimate".to_owned(), estimate.to_string()));
         // A page that shows what was found has its field in the header.
         let text = query.q.iter().filter(|_| !self.searches).map(|text| ("q".to_owned(), text.clone()));
@@ -230,15 +259,25 @@ impl Bar<'_> {
     }
 }
 
-/// Stand together behind "More"; the others are what a review is narrowed by most.
-const FOLDED: [Attribute; 6] = [
-    Attribute::Project,
-    Attribute::Environment,
-    Attribute::Phase,
-    Attribute::InstanceFamily,
-    Attribute::InstanceType,
-    Attribute::Framework,
-];
+/// What a chip takes away.
+#[derive(Debug, Clone, Copy)]
+enum Narrowed<'a> {
+    Account,
+    Attribute(Attribute),
+    Tag(&'a str),
+}
+
+/// What a review is narrowed by most; all else stands together behind "More", so that the bar of a list is one line.
+const OPEN: [Attribute; 2] = [Attribute::Team, Attribute::Kind];
+
+/// What the word of a tag's value is called.
+fn tag_value(word: &str) -> &str {
+    match word {
+        NO_TEAM => "none",
+        EMPTY_TAG => "empty",
+        value => value,
+    }
+}
 
 /// What the word of a value is called.
 fn called(attribute: Attribute, word: &str) -> String {
@@ -296,6 +335,7 @@ mod tests {
                 (Attribute::Kind, vec!["training".to_owned()]),
             ]
             .into(),
+            tags: vec![("slo".to_owned(), vec!["gold".to_owned(), String::new()])],
             reviews: vec!["2026-W10-r2".to_owned(), "2026-W09".to_owned()],
             first_day: None,
         };
@@ -381,6 +421,38 @@ mod tests {
         assert_eq!(chips[3].1, format!("{rest}&account=111122223333&team=vision&team=%21x"));
         assert_eq!(view.clear_href, rest);
         assert_eq!(view.carried, [("team".to_owned(), "!x".to_owned())]);
+    }
+
+    #[test]
+    fn tags_stand_behind_the_others_with_their_absence_first() {
+        let view = view("team=vision&tag.slo=silver&tag.slo=!(none)&tag.acme:x=(empty)&tag.gone=!a");
+        let chips: Vec<_> = view.chips.iter().map(|chip| chip.label.as_str()).collect();
+        assert_eq!(
+            chips,
+            ["Team: vision", "Tag acme:x: empty", "Tag gone: not a", "Tag slo: silver", "Tag slo: not none"]
+        );
+        let rest = "/jobs?from=2026-03-09&to=2026-03-15&team=vision&tag.acme%3Ax=%28empty%29&tag.gone=%21a";
+        assert_eq!(view.chips[3].href, format!("{rest}&tag.slo=%21%28none%29"));
+        assert_eq!(
+            view.carried,
+            [("tag.gone".to_owned(), "!a".to_owned()), ("tag.slo".to_owned(), "!(none)".to_owned())],
+            "the form has boxes for all else"
+        );
+        let tags: Vec<_> = view.facets.iter().filter(|facet| facet.name.starts_with("tag.")).collect();
+        let said = |facet: &&FacetView| {
+            let ticked = |each: &Choice| format!(" {}{}", each.value, if each.selected { "*" } else { "" });
+            let choices: String = facet.choices.iter().map(ticked).collect();
+            format!("{} called {}:{choices}", facet.name, facet.label)
+        };
+        assert_eq!(
+            tags.iter().map(said).collect::<Vec<_>>(),
+            [
+                "tag.slo called Tag slo: (none) gold (empty) silver*",
+                "tag.acme:x called Tag acme:x: (none) (empty)*",
+                "tag.gone called Tag gone: (none)",
+            ]
+        );
+        assert!(view.takes_tags && tags.iter().all(|facet| facet.is_folded));
     }
 
     #[test]

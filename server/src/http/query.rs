@@ -1,10 +1,11 @@
 //! The query string: read once, written in one order. It is the filter's only home, so every state of a page has a link.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use app::view::Crumb;
-use axum::extract::Query as Pairs;
+use axum::extract::Query as Sent;
 use chrono::{Datelike, Days, NaiveDate};
 use http::Uri;
 
@@ -20,6 +21,12 @@ pub(super) const PER_PAGE: u64 = 50;
 const MOST_PER_PAGE: u64 = 1_000;
 /// The value of a facet that stands for resources without one.
 pub const NO_TEAM: &str = "(none)";
+/// The value of a tag that stands for having nothing in it.
+pub const EMPTY_TAG: &str = "(empty)";
+/// Stands before the key of a tag: `tag.cost-centre=4100`.
+const TAG: &str = "tag.";
+/// Tags that an address narrows, at most; each is a part of every statement.
+const MOST_TAGS: usize = 8;
 
 /// Values of a facet as they stand in the address: `team=a` and `team=!b`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -29,6 +36,11 @@ pub struct Words {
     /// Unwanted, ascending.
     pub none_of: Vec<String>,
 }
+
+const NOTHING: &Words = &Words { any_of: Vec::new(), none_of: Vec::new() };
+
+/// Keys and values in the order of an address.
+type Pairs = Vec<(Cow<'static, str>, String)>;
 
 /// What a query string says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -45,6 +57,8 @@ pub struct Query {
     pub account: Words,
     /// None of them is empty.
     pub(super) attributes: BTreeMap<Attribute, Words>,
+    /// By key; none of them is empty.
+    pub(super) tags: BTreeMap<String, Words>,
     /// The page's own parameters, such as `state`, in the order they are allowed in.
     pub own: Vec<(&'static str, String)>,
     /// Sort key, with `-` in front if descending.
@@ -82,20 +96,22 @@ impl Query {
     /// # Errors
     /// A date that is none, or a period that is none. Everything else that means nothing is ignored and listed.
     pub fn read(uri: &Uri, allowed: Allowed) -> Result<Self, Problem> {
-        let Ok(Pairs(pairs)) = Pairs::<Vec<(String, String)>>::try_from_uri(uri) else {
+        let Ok(Sent(pairs)) = Sent::<Vec<(String, String)>>::try_from_uri(uri) else {
             return Err(bad(uri, "The part of the address behind the question mark cannot be read.".to_owned()));
         };
         let mut query = Self { path: uri.path().to_owned(), page: 1, per: PER_PAGE, ..Self::default() };
         for (key, value) in pairs {
-            let value = value.trim();
-            if value.contains('\0') {
-                return Err(bad(uri, format!("`{key}` holds a character that no name holds.")));
+            // A tag may begin or end with a space.
+            let value = if key.starts_with(TAG) { value.as_str() } else { value.trim() };
+            if value.contains('\0') || key.contains('\0') {
+                return Err(bad(uri, format!("`{}` holds a character that no name holds.", shortened(&key))));
             }
-            if !value.is_empty() {
+            if !value.trim().is_empty() {
                 query.take(uri, &key, value, allowed)?;
             }
         }
-        for words in std::iter::once(&mut query.account).chain(query.attributes.values_mut()) {
+        let facets = std::iter::once(&mut query.account).chain(query.attributes.values_mut());
+        for words in facets.chain(query.tags.values_mut()) {
             words.settle();
         }
         query.own.sort_by_key(|(key, _)| allowed.own.iter().position(|own| own == key));
@@ -136,7 +152,7 @@ impl Query {
     /// The same as fields of a form.
     #[must_use]
     pub fn filter_fields(&self, period: Period) -> Vec<(String, String)> {
-        self.filter_pairs(period).into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+        self.filter_pairs(period).into_iter().map(|(key, value)| (key.into_owned(), value)).collect()
     }
 
     /// The same with what only this page understands; still without `sort`, `page` and `per`.
@@ -148,8 +164,8 @@ impl Query {
     /// The fields that a form of this page must carry along, without those it has itself.
     #[must_use]
     pub fn carried_without(&self, period: Period, own: &[&str]) -> Vec<(String, String)> {
-        let pairs = self.own_pairs(period).into_iter().filter(|(key, _)| !own.contains(key));
-        pairs.map(|(key, value)| (key.to_owned(), value)).collect()
+        let pairs = self.own_pairs(period).into_iter().filter(|(key, _)| !own.contains(&key.as_ref()));
+        pairs.map(|(key, value)| (key.into_owned(), value)).collect()
     }
 
     /// The attributes that are narrowed, in the order of the address.
@@ -160,8 +176,7 @@ impl Query {
     /// What an attribute is narrowed to.
     #[must_use]
     pub fn words(&self, attribute: Attribute) -> &Words {
-        const NONE: &Words = &Words { any_of: Vec::new(), none_of: Vec::new() };
-        self.attributes.get(&attribute).unwrap_or(NONE)
+        self.attributes.get(&attribute).unwrap_or(NOTHING)
     }
 
     /// Narrows an attribute to these words, or by nothing where there are none.
@@ -173,40 +188,61 @@ impl Query {
         }
     }
 
-    /// Whatever is narrowed with its key, in the order of the address.
-    pub fn facets(&self) -> impl Iterator<Item = (&'static str, &Words)> {
-        let attributes = self.attributes().map(|(attribute, words)| (attribute.as_str(), words));
-        std::iter::once(("account", &self.account)).chain(attributes)
+    /// The tags that are narrowed, by key.
+    pub fn tags(&self) -> impl Iterator<Item = (&str, &Words)> {
+        self.tags.iter().map(|(key, words)| (key.as_str(), words))
     }
 
-    fn filter_pairs(&self, period: Period) -> Vec<(&'static str, String)> {
+    /// What a tag is narrowed to.
+    #[must_use]
+    pub fn tag(&self, key: &str) -> &Words {
+        self.tags.get(key).unwrap_or(NOTHING)
+    }
+
+    /// Narrows a tag to these words, or by nothing where there are none.
+    pub fn put_tag(&mut self, key: &str, words: Words) {
+        if words == Words::default() {
+            self.tags.remove(key);
+        } else {
+            self.tags.insert(key.to_owned(), words);
+        }
+    }
+
+    /// Whatever is narrowed with its key, in the order of the address.
+    pub fn facets(&self) -> impl Iterator<Item = (Cow<'static, str>, &Words)> {
+        let attributes = self.attributes().map(|(attribute, words)| (Cow::from(attribute.as_str()), words));
+        let tags = self.tags().map(|(key, words)| (Cow::from(tag_key(key)), words));
+        std::iter::once((Cow::from("account"), &self.account)).chain(attributes).chain(tags)
+    }
+
+    fn filter_pairs(&self, period: Period) -> Pairs {
         let mut pairs = self.facet_pairs(period);
         pairs.extend(self.against_pair());
         pairs
     }
 
-    fn against_pair(&self) -> Option<(&'static str, String)> {
-        (self.against != Against::default()).then(|| ("cmp", self.against.to_string()))
+    fn against_pair(&self) -> Option<(Cow<'static, str>, String)> {
+        (self.against != Against::default()).then(|| ("cmp".into(), self.against.to_string()))
     }
 
-    fn facet_pairs(&self, period: Period) -> Vec<(&'static str, String)> {
-        let mut pairs = vec![("from", period.from.to_string()), ("to", period.to.to_string())];
+    fn facet_pairs(&self, period: Period) -> Pairs {
+        let mut pairs: Pairs = vec![("from".into(), period.from.to_string()), ("to".into(), period.to.to_string())];
         for (key, words) in self.facets() {
-            pairs.extend(words.any_of.iter().map(|value| (key, value.clone())));
-            pairs.extend(words.none_of.iter().map(|value| (key, format!("!{value}"))));
+            pairs.extend(words.any_of.iter().map(|value| (key.clone(), value.clone())));
+            pairs.extend(words.none_of.iter().map(|value| (key.clone(), format!("!{value}"))));
         }
         if self.metric != Measure::default() {
-            pairs.push(("metric", self.metric.as_str().to_owned()));
+            pairs.push(("metric".into(), self.metric.as_str().to_owned()));
         }
-        pairs.extend(self.estimate.map(|estimate| ("estimate", estimate.to_string())));
+        pairs.extend(self.estimate.map(|estimate| ("estimate".into(), estimate.to_string())));
         pairs
     }
 
-    fn own_pairs(&self, period: Period) -> Vec<(&'static str, String)> {
+    fn own_pairs(&self, period: Period) -> Pairs {
         let mut pairs = self.facet_pairs(period);
-        pairs.extend(self.own.iter().cloned());
+        pairs.extend(self.own.iter().map(|(key, value)| (Cow::from(*key), value.clone())));
         pairs.extend(self.against_pair());
-        pairs.extend(self.q.clone().map(|text| ("q", text)));
+        pairs.extend(self.q.clone().map(|text| ("q".into(), text)));
         pairs
     }
 
@@ -270,6 +306,14 @@ impl Query {
                 self.per = whole(value).unwrap_or(PER_PAGE).min(MOST_PER_PAGE);
             }
             "q" if allowed.search => self.q = Some(value.to_owned()),
+            // What somebody types: key and value in one.
+            "tag" => match value.split_once('=').map(|(tag, value)| (tag.trim_end(), value.trim_start())) {
+                Some((tag, value)) if self.takes(tag) => self.take_tag(tag, value),
+                _ => self.ignored.push(format!("tag={}", shortened(value))),
+            },
+            _ if key.strip_prefix(TAG).is_some_and(|tag| self.takes(tag)) => {
+                self.take_tag(key.strip_prefix(TAG).unwrap_or_default(), value);
+            }
             other => match (allowed.own.iter().find(|own| **own == other), Attribute::parse(other)) {
                 (Some(own), _) => self.own.push((own, value.to_owned())),
                 (None, Some(_)) if matches!(value, "!") => {}
@@ -278,6 +322,17 @@ impl Query {
             },
         }
         Ok(())
+    }
+
+    /// Whether one more tag can be narrowed, or this one further.
+    fn takes(&self, tag: &str) -> bool {
+        !tag.trim().is_empty() && (self.tags.len() < MOST_TAGS || self.tags.contains_key(tag))
+    }
+
+    fn take_tag(&mut self, key: &str, value: &str) {
+        if !matches!(value, "" | "!") {
+            self.tags.entry(key.to_owned()).or_default().add(value);
+        }
     }
 
     fn check_period(&self, uri: &Uri) -> Result<(), Problem> {
@@ -316,8 +371,14 @@ impl Words {
     }
 }
 
+/// The key of a tag in an address.
+#[must_use]
+pub fn tag_key(key: &str) -> String {
+    format!("{TAG}{key}")
+}
+
 /// Parameters as a query string.
-fn joined(pairs: &[(&str, String)]) -> String {
+fn joined(pairs: &[(Cow<'static, str>, String)]) -> String {
     let mut text = String::new();
     for (key, value) in pairs {
         push(&mut text, key, value);
@@ -327,7 +388,9 @@ fn joined(pairs: &[(&str, String)]) -> String {
 
 /// Adds a parameter, with everything escaped that is not plain.
 pub(super) fn push(text: &mut String, key: &str, value: &str) {
-    let _ = write!(text, "&{key}=");
+    text.push('&');
+    escape_into(text, key);
+    text.push('=');
     escape_into(text, value);
 }
 
@@ -375,121 +438,4 @@ fn bad(uri: &Uri, sentence: String) -> Problem {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const ALLOWED: Allowed = Allowed { sorts: &["cost", "name"], search: true, own: &["state"] };
-
-    fn day(text: &str) -> NaiveDate {
-        text.parse().unwrap()
-    }
-
-    fn read(query: &str) -> Result<Query, Problem> {
-        Query::read(&format!("/jobs?{query}").parse().unwrap(), ALLOWED)
-    }
-
-    #[test]
-    fn one_page_has_one_address() {
-        let today = day("2026-11-16");
-        for (sent, canonical) in [
-            ("", "/jobs?from=2026-11-09&to=2026-11-15"),
-            ("team=b&to=2026-11-15&team=a&team=a", "/jobs?from=2026-11-09&to=2026-11-15&team=a&team=b"),
-            ("from=2026-11-14", "/jobs?from=2026-11-14&to=2026-11-15"),
-            ("from=2026-11-20", "/jobs?from=2026-11-20&to=2026-11-20"),
-            ("team=!b&region=eu-west-1", "/jobs?from=2026-11-09&to=2026-11-15&region=eu-west-1&team=%21b"),
-            ("team=(none)&q=a%26b+c", "/jobs?from=2026-11-09&to=2026-11-15&team=%28none%29&q=a%26b%20c"),
-            (
-                "page=3&sort=-cost&per=10&state=open",
-                "/jobs?from=2026-11-09&to=2026-11-15&state=open&sort=-cost&page=3&per=10",
-            ),
-            (
-                "framework=XGBoost&framework=!Spark&team=a&team=!",
-                "/jobs?from=2026-11-09&to=2026-11-15&team=a&framework=XGBoost&framework=%21Spark",
-            ),
-            (
-                "family=p4d&kind=training&phase=train&environment=!prod&project=(none)",
-                "/jobs?from=2026-11-09&to=2026-11-15&project=%28none%29&environment=%21prod&phase=train&kind=training&family=p4d",
-            ),
-            ("team=&account=+&q=&kind=!", "/jobs?from=2026-11-09&to=2026-11-15"),
-            ("metric=co2e&team=a", "/jobs?from=2026-11-09&to=2026-11-15&team=a&metric=co2e"),
-            ("metric=cost", "/jobs?from=2026-11-09&to=2026-11-15"),
-            (
-                "cmp=yoy&metric=co2e&state=open&q=x&team=a",
-                "/jobs?from=2026-11-09&to=2026-11-15&team=a&metric=co2e&state=open&cmp=yoy&q=x",
-            ),
-            ("cmp=prev", "/jobs?from=2026-11-09&to=2026-11-15"),
-            ("cmp=none", "/jobs?from=2026-11-09&to=2026-11-15&cmp=none"),
-            ("cmp=review:2026-W45-r2", "/jobs?from=2026-11-09&to=2026-11-15&cmp=review%3A2026-W45-r2"),
-            ("team=M%C3%BCnchen", "/jobs?from=2026-11-09&to=2026-11-15&team=M%C3%BCnchen"),
-        ] {
-            let query = read(sent).unwrap();
-            let link = query.permalink(query.period(today));
-            assert_eq!(link, canonical, "{sent}");
-            let again = Query::read(&link.parse().unwrap(), ALLOWED).unwrap();
-            assert_eq!(again.permalink(again.period(today)), canonical, "the canonical address is its own");
-            assert!(query.ignored.is_empty(), "{sent}: {:?}", query.ignored);
-        }
-    }
-
-    #[test]
-    fn what_means_nothing_is_ignored_and_listed() {
-        for (sent, ignored) in [
-            ("colour=red", "colour=red"),
-            ("sort=colour", "sort=colour"),
-            ("metric=trees", "metric=trees"),
-            ("range=0d", "range=0d"),
-            ("range=decade", "range=decade"),
-            ("cmp=tomorrow", "cmp=tomorrow"),
-            ("cmp=review:2026-W99", "cmp=review:2026-W99"),
-            ("page=0", "page=0"),
-            ("page=-1", "page=-1"),
-            ("per=many", "per=many"),
-        ] {
-            assert_eq!(read(sent).unwrap().ignored, [ignored], "{sent}");
-        }
-        assert_eq!(read("per=5000").unwrap().per, 1_000);
-    }
-
-    #[test]
-    fn the_address_says_the_days_of_a_range_and_days_that_are_said_go_before_it() {
-        let link = |sent: &str| read(sent).map(|query| query.permalink(query.period(day("2026-11-18")))).unwrap();
-        assert_eq!(link("range=week&team=a"), "/jobs?from=2026-11-09&to=2026-11-15&team=a");
-        assert_eq!(link("range=28d&to=2026-11-10"), "/jobs?from=2026-11-04&to=2026-11-10");
-    }
-
-    #[test]
-    fn a_value_that_a_page_does_not_know_is_ignored_and_listed() {
-        let mut query = read("state=open&team=a").unwrap();
-        query.allow("state", &["open", "closed"]);
-        assert!(query.own.len() == 1 && query.ignored.is_empty());
-        query.allow("state", &["closed"]);
-        assert_eq!((query.own.len(), query.ignored.as_slice()), (0, ["state=open".to_owned()].as_slice()));
-    }
-
-    #[test]
-    fn a_period_that_is_none_is_refused_with_a_next_step() {
-        for sent in [
-            "from=yesterday",
-            "from=2026-02-30",
-            "from=2026-2-3",
-            "to=0001-01-01",
-            "to=99999-01-01",
-            "from=2026-11-16&to=2026-11-15",
-            "from=2010-01-01&to=2026-01-01",
-            "q=a%00b",
-        ] {
-            let problem = read(sent).unwrap_err();
-            assert_eq!(problem.status(), 400, "{sent}");
-            assert_eq!(problem.view().links[0].href, "/jobs", "{sent}");
-        }
-    }
-
-    #[test]
-    fn periods_follow_each_other() {
-        let period = Period { from: day("2026-11-09"), to: day("2026-11-15") };
-        assert_eq!(period.days(), 7);
-        assert_eq!(period.previous(), Period { from: day("2026-11-02"), to: day("2026-11-08") });
-        assert_eq!(period.each_day().count(), 7);
-        assert!(period.holds(period.from) && period.holds(period.to) && !period.holds(period.previous().to));
-    }
-}
+mod tests;

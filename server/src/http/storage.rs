@@ -8,7 +8,7 @@ use http::StatusCode;
 use super::desk::{Desk, Place};
 use super::load::storage;
 use super::pages::{csv_headers, csv_line};
-use super::query::{Query, Words};
+use super::query::Query;
 use super::{AppState, Problem, Route, Visit, page};
 use crate::auth::Policy;
 use crate::export::storage as file;
@@ -27,12 +27,15 @@ pub fn routes() -> Vec<Route> {
 /// Of a bucket or a log group nobody tells more than where it lies, so nothing else is a filter here; it is said to be ignored.
 fn read(visit: &Visit) -> Result<Query, Problem> {
     let mut query = Query::read(&visit.uri, storage::ALLOWED)?;
-    for attribute in Attribute::ALL.into_iter().filter(|attribute| *attribute != Attribute::Region) {
-        let (key, words) = (attribute.as_str(), query.words(attribute).clone());
-        query.ignored.extend(words.any_of.iter().map(|word| format!("{key}={word}")));
-        query.ignored.extend(words.none_of.iter().map(|word| format!("{key}=!{word}")));
-        query.put(attribute, Words::default());
+    let is_told = |key: &str| ["account", Attribute::Region.as_str()].contains(&key);
+    let mut ignored = Vec::new();
+    for (key, words) in query.facets().filter(|(key, _)| !is_told(key)) {
+        ignored.extend(words.any_of.iter().map(|word| format!("{key}={word}")));
+        ignored.extend(words.none_of.iter().map(|word| format!("{key}=!{word}")));
     }
+    query.ignored.extend(ignored);
+    query.attributes.retain(|attribute, _| *attribute == Attribute::Region);
+    query.tags.clear();
     Ok(query)
 }
 
@@ -44,6 +47,11 @@ async fn show(State(state): State<AppState>, visit: Visit) -> Result<Response, P
     let mut frame = desk.filtered_frame(&visit, place, &query, true);
     if let Some(filter) = &mut frame.filter {
         filter.facets.retain(|facet| matches!(facet.name.as_str(), "account" | "region"));
+        filter.takes_tags = false;
+        // The two have room enough.
+        for facet in &mut filter.facets {
+            facet.is_folded = false;
+        }
     }
     frame.csv_href = Some(format!("/storage.csv?{}", query.own_string(query.period(desk.today()))));
     frame.save_address = Some(frame.permalink.clone());

@@ -5,9 +5,10 @@ use chrono::NaiveDate;
 use sqlx::{Postgres, QueryBuilder};
 
 use super::resource::bounds;
-use super::selection::{Attribute, Dimension, Facet, Filter, List, Period, SortKey};
+use super::selection::{Dimension, Filter, List, Period, SortKey};
 use crate::kind::Section;
 
+mod facets;
 mod family;
 mod findings;
 mod found;
@@ -21,6 +22,7 @@ mod marked;
 mod movers;
 mod pipelines;
 mod practice;
+mod tagged;
 mod trend;
 mod tunings;
 mod week;
@@ -41,6 +43,8 @@ pub use trend::{trend, week_hours};
 pub use tunings::tunings;
 pub use week::{Whose, week};
 pub use worked::{Asked as AskedWork, worked};
+
+use facets::{daily, facet, facets, facets_about, is_summed, of_resource};
 
 /// The sums of a group of `l`, a ledger; the names are those of [`super::part::PartRow`].
 const SUMS: &str = "
@@ -307,108 +311,6 @@ fn ledger_with(
 
 fn days(query: &mut QueryBuilder<Postgres>, period: Period) {
     query.push(" and l.day between ").push_bind(period.from).push(" and ").push_bind(period.to);
-}
-
-fn facets(query: &mut QueryBuilder<Postgres>, filter: &Filter) {
-    facet(query, "l.account_id", &filter.accounts);
-    for (attribute, wanted) in filter.facets() {
-        match of_day(attribute) {
-            Some(column) => facet(query, column, wanted),
-            None => of_framework(query, "l", wanted),
-        }
-    }
-}
-
-/// What an attribute is on a day of the ledger; nothing where only the resource knows.
-const fn of_day(attribute: Attribute) -> Option<&'static str> {
-    match attribute {
-        Attribute::Region => Some("l.region"),
-        Attribute::Team => Some("l.team"),
-        Attribute::Project => Some("l.project"),
-        Attribute::Environment => Some("l.environment"),
-        Attribute::Phase => Some("l.phase"),
-        Attribute::Kind => Some("l.kind"),
-        Attribute::InstanceFamily => Some("split_part(l.instance_type, '.', 2)"),
-        Attribute::InstanceType => Some("l.instance_type"),
-        Attribute::Framework => None,
-    }
-}
-
-/// What an attribute is of a resource itself; nothing where only its days or its images tell.
-const fn of_resource(attribute: Attribute) -> Option<&'static str> {
-    match attribute {
-        Attribute::Region => Some("r.region"),
-        Attribute::Phase => Some("r.phase"),
-        Attribute::Kind => Some("r.kind"),
-        Attribute::Team
-        | Attribute::Project
-        | Attribute::Environment
-        | Attribute::InstanceFamily
-        | Attribute::InstanceType
-        | Attribute::Framework => None,
-    }
-}
-
-fn of_framework(query: &mut QueryBuilder<Postgres>, of: &'static str, wanted: &Facet<String>) {
-    query.push(" and (").push(of).push(".account_id, ").push(of);
-    query.push(".resource_id) in (select w.account_id, w.resource_id from resource_framework w where true");
-    facet(query, "w.framework", wanted);
-    query.push(")");
-}
-
-/// The facets of something about a resource: what it knows itself by `column`, all else by what any day of the resource says.
-fn facets_about(
-    query: &mut QueryBuilder<Postgres>,
-    filter: &Filter,
-    estimate_id: Option<i32>,
-    of: &'static str,
-    column: fn(Attribute) -> Option<&'static str>,
-) {
-    let mut of_days = Vec::new();
-    for (attribute, wanted) in filter.facets() {
-        match (column(attribute), of_day(attribute)) {
-            (Some(own), _) => facet(query, own, wanted),
-            (None, Some(daily)) => of_days.push((daily, wanted)),
-            (None, None) => of_framework(query, of, wanted),
-        }
-    }
-    if of_days.is_empty() {
-        return;
-    }
-    query.push(" and exists (select from ledger_day l where l.account_id = ").push(of);
-    query.push(".account_id and l.resource_id = ").push(of).push(".resource_id and l.estimate_id = ");
-    query.push_bind(estimate_id);
-    for (daily, wanted) in of_days {
-        facet(query, daily, wanted);
-    }
-    query.push(")");
-}
-
-/// Where days of the organisation are read: summed over entities, unless something is asked that only entities know.
-fn daily(filter: &Filter) -> &'static str {
-    if is_summed(filter) {
-        " from org_day l where l.estimate_id = "
-    } else {
-        " from ledger_day l where l.estimate_id = "
-    }
-}
-
-/// Whether the sums over entities know all that the facets ask for.
-fn is_summed(filter: &Filter) -> bool {
-    filter.facets().all(|(attribute, _)| of_day(attribute).is_some())
-}
-
-fn facet<T>(query: &mut QueryBuilder<Postgres>, column: &'static str, facet: &Facet<T>)
-where
-    T: Clone,
-    Vec<T>: for<'q> sqlx::Encode<'q, Postgres> + sqlx::Type<Postgres>,
-{
-    if !facet.any_of.is_empty() {
-        query.push(" and ").push(column).push(" = any (").push_bind(facet.any_of.clone()).push(")");
-    }
-    if !facet.none_of.is_empty() {
-        query.push(" and ").push(column).push(" <> all (").push_bind(facet.none_of.clone()).push(")");
-    }
 }
 
 /// What a key sorts by; `$now` is bound.

@@ -8,6 +8,7 @@ pub mod bill;
 pub mod bill_export;
 pub mod billed_tag;
 pub mod capacity;
+pub mod common_tag;
 pub mod compared;
 pub mod configuration;
 pub mod connected;

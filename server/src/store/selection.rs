@@ -6,6 +6,10 @@ use chrono::{DateTime, Datelike as _, Days, NaiveDate, Utc, Weekday};
 
 use crate::kind::Section;
 
+mod attribute;
+
+pub use attribute::{Attribute, family_of};
+
 /// Whole UTC days, both ends included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Period {
@@ -139,87 +143,8 @@ impl<T> Facet<T> {
     }
 }
 
-/// What a filter narrows beside accounts; the empty value stands for none.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Attribute {
-    /// AWS region.
-    Region,
-    /// Whose it is.
-    Team,
-    /// What it is for.
-    Project,
-    /// Production, test and the like.
-    Environment,
-    /// Part of a model's life.
-    Phase,
-    /// What it is.
-    Kind,
-    /// Instance family, `g5` of `ml.g5.xlarge`.
-    InstanceFamily,
-    /// Instance type, `ml.g5.xlarge`.
-    InstanceType,
-    /// Framework or algorithm; none for an image of one's own.
-    Framework,
-}
-
-impl Attribute {
-    /// Every attribute, in the order of an address.
-    pub const ALL: [Self; 9] = [
-        Self::Region,
-        Self::Team,
-        Self::Project,
-        Self::Environment,
-        Self::Phase,
-        Self::Kind,
-        Self::InstanceFamily,
-        Self::InstanceType,
-        Self::Framework,
-    ];
-
-    /// The word in an address.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Region => "region",
-            Self::Team => "team",
-            Self::Project => "project",
-            Self::Environment => "environment",
-            Self::Phase => "phase",
-            Self::Kind => "kind",
-            Self::InstanceFamily => "family",
-            Self::InstanceType => "instance",
-            Self::Framework => "framework",
-        }
-    }
-
-    /// As people say it.
-    #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Region => "Region",
-            Self::Team => "Team",
-            Self::Project => "Project",
-            Self::Environment => "Environment",
-            Self::Phase => "Phase",
-            Self::Kind => "Kind",
-            Self::InstanceFamily => "Instance family",
-            Self::InstanceType => "Instance type",
-            Self::Framework => "Framework",
-        }
-    }
-
-    /// The attribute of a word in an address.
-    #[must_use]
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|attribute| attribute.as_str() == word)
-    }
-}
-
-/// The family of an instance type, `g5` of `ml.g5.xlarge`; empty where the type names none.
-#[must_use]
-pub fn family_of(instance_type: &str) -> &str {
-    instance_type.split('.').nth(1).unwrap_or_default()
-}
+/// Values of a tag; `None` stands for not carrying it.
+pub type TagFacet = Facet<Option<String>>;
 
 /// What cards, charts, tables and exports of a page have in common.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -230,6 +155,8 @@ pub struct Filter {
     pub accounts: Facet<i32>,
     /// None of them is empty.
     pub(crate) facets: BTreeMap<Attribute, Facet<String>>,
+    /// By key; none of them is empty.
+    pub(crate) tags: BTreeMap<String, TagFacet>,
     /// Text that the name of the resource holds, in any case.
     pub search: Option<String>,
 }
@@ -242,6 +169,7 @@ impl Filter {
             period,
             accounts: Facet { any_of: Vec::new(), none_of: Vec::new() },
             facets: BTreeMap::new(),
+            tags: BTreeMap::new(),
             search: None,
         }
     }
@@ -261,6 +189,22 @@ impl Filter {
             self.facets.insert(attribute, facet);
         }
         self
+    }
+
+    /// The same with a tag narrowed to this.
+    #[must_use]
+    pub fn with_tag(mut self, key: &str, facet: TagFacet) -> Self {
+        if facet.is_empty() {
+            self.tags.remove(key);
+        } else {
+            self.tags.insert(key.to_owned(), facet);
+        }
+        self
+    }
+
+    /// The tags that are narrowed, by key.
+    pub fn tags(&self) -> impl Iterator<Item = (&str, &TagFacet)> {
+        self.tags.iter().map(|(key, facet)| (key.as_str(), facet))
     }
 
     /// The attributes that are narrowed, in the order of an address.
@@ -284,13 +228,13 @@ impl Filter {
     /// Whether it asks for more than account and region, which is all that some things tell of themselves.
     #[must_use]
     pub fn asks_for_more_than_place(&self) -> bool {
-        self.facets.keys().any(|attribute| *attribute != Attribute::Region)
+        !self.tags.is_empty() || self.facets.keys().any(|attribute| *attribute != Attribute::Region)
     }
 
     /// Whether anything but the period narrows.
     #[must_use]
     pub fn narrows(&self) -> bool {
-        self.search.is_some() || !self.accounts.is_empty() || !self.facets.is_empty()
+        self.search.is_some() || !self.accounts.is_empty() || !self.facets.is_empty() || !self.tags.is_empty()
     }
 }
 
@@ -488,6 +432,9 @@ mod tests {
         assert!(regional.admits_place(1, "eu-west-1") && !regional.admits_place(1, "us-east-1"));
         assert!(regional.clone().with(Attribute::Kind, only("training")).asks_for_more_than_place());
         assert_eq!(regional.with(Attribute::Region, Facet::default()), whole);
+        let tagged = whole.clone().with_tag("acme:cost", Facet { any_of: vec![None], none_of: Vec::new() });
+        assert!(tagged.narrows() && tagged.asks_for_more_than_place() && tagged.only_period() == whole);
+        assert_eq!(tagged.with_tag("acme:cost", Facet::default()), whole);
         for attribute in Attribute::ALL {
             assert_eq!(Attribute::parse(attribute.as_str()), Some(attribute));
         }

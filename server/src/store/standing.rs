@@ -1,15 +1,17 @@
 //! What every page says about the data behind it: how far it reaches, what is missing, what waits.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::estimate::EstimateRow;
-use super::selection::{Attribute, family_of};
+use super::selection::Attribute;
 use super::{Origin, StoreError};
-use crate::kind::{Kind, Phase};
+
+mod facets;
+
+pub use facets::Facets;
+use facets::offered;
 
 /// The state of the sources and of the work to be done, in the scope of the transaction.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -136,6 +138,8 @@ pub async fn read(
             failing.accounts as "failing_accounts!",
             failing.regions as "failing_regions!",
             failing.feeds as "failing_feeds!",
+            tagged.keys as "tag_keys!",
+            tagged.values as "tag_values!",
             (select count(*) from stale_day) as "due_days!",
             exists (
                 select
@@ -321,6 +325,17 @@ pub async fn read(
                 group by account_id, region, source
             ) f
         ) as failing
+        cross join (
+            -- those that most resources carry first, over all accounts
+            select
+                coalesce(array_agg(key order by of_key desc, key, resources desc, value), '{}') as keys,
+                coalesce(array_agg(value order by of_key desc, key, resources desc, value), '{}') as values
+            from (
+                select key, value, sum(resources) as resources, sum(sum(resources)) over (partition by key) as of_key
+                from common_tag
+                group by key, value
+            ) t
+        ) as tagged
         cross join (select coalesce($3::timestamptz, now()) as now) as at
         left join lateral (
             select
@@ -381,6 +396,7 @@ pub async fn read(
     let mut facets = Facets::of_days(&row.words);
     facets.values.insert(Attribute::Region, row.regions);
     facets.values.insert(Attribute::Framework, row.frameworks);
+    facets.tags = offered(row.tag_keys.into_iter().zip(row.tag_values));
     facets.reviews = row.reviews;
     facets.first_day = row.first_day;
     Ok(Standing {
@@ -405,70 +421,4 @@ pub async fn read(
 fn places(accounts: Vec<i32>, regions: Vec<String>, features: Vec<String>) -> Vec<Refused> {
     let places = accounts.into_iter().zip(regions).zip(features);
     places.map(|((account_id, region), feature)| Refused { account_id, region, feature }).collect()
-}
-
-/// What a filter offers.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Facets {
-    /// The values of each attribute, in the order they are offered; the empty one stands for none. Those of regions were read, those
-    /// of frameworks are of jobs and models, all others are named by any day of the ledger.
-    pub values: BTreeMap<Attribute, Vec<String>>,
-    /// The newest revisions of the latest twelve reviewed weeks, `2026-W47` or `2026-W47-r2`, latest first.
-    pub reviews: Vec<String>,
-    /// The first day of the ledger.
-    pub first_day: Option<NaiveDate>,
-}
-
-impl Facets {
-    /// Of words of the ledger such as `team=vision` or `type=ml.g5.xlarge`, ascending.
-    fn of_days(words: &[String]) -> Self {
-        let of = |key: &'static str| words.iter().filter_map(move |word| word.strip_prefix(key)?.strip_prefix('='));
-        let owned = |key| of(key).map(str::to_owned).collect::<Vec<_>>();
-        let kinds: Vec<Kind> =
-            Kind::ALL.into_iter().filter(|kind| of("kind").any(|word| word == kind.as_str())).collect();
-        let phases = Phase::ALL.into_iter().filter(|phase| kinds.iter().any(|kind| kind.phase() == *phase));
-        let families: BTreeSet<&str> = of("type").map(family_of).collect();
-        let values = [
-            (Attribute::Team, owned("team")),
-            (Attribute::Project, owned("project")),
-            (Attribute::Environment, owned("environment")),
-            (Attribute::Phase, phases.map(|phase| phase.as_str().to_owned()).collect()),
-            (Attribute::Kind, kinds.iter().map(|kind| kind.as_str().to_owned()).collect()),
-            (Attribute::InstanceFamily, families.into_iter().map(str::to_owned).collect()),
-            (Attribute::InstanceType, owned("type")),
-        ];
-        Self { values: values.into(), ..Self::default() }
-    }
-
-    /// The values of one attribute.
-    #[must_use]
-    pub fn of(&self, attribute: Attribute) -> &[String] {
-        self.values.get(&attribute).map(Vec::as_slice).unwrap_or_default()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn kinds_and_phases_are_offered_in_their_own_order_and_types_by_family() {
-        let words = [
-            "kind=app",
-            "kind=endpoint",
-            "kind=training",
-            "team=",
-            "team=a=b",
-            "type=",
-            "type=ml.g5.2xlarge",
-            "type=ml.g5.xlarge",
-        ];
-        let facets = Facets::of_days(&words.map(str::to_owned));
-        assert_eq!(facets.of(Attribute::Kind), ["training", "endpoint", "app"]);
-        assert_eq!(facets.of(Attribute::Phase), ["train", "deploy", "dev"]);
-        assert_eq!(facets.of(Attribute::Team), ["", "a=b"]);
-        assert_eq!(facets.of(Attribute::InstanceFamily), ["", "g5"]);
-        assert_eq!(facets.of(Attribute::InstanceType), ["", "ml.g5.2xlarge", "ml.g5.xlarge"]);
-        assert!(facets.of(Attribute::Project).is_empty() && facets.of(Attribute::Region).is_empty());
-    }
 }

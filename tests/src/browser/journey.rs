@@ -18,9 +18,14 @@ async fn see_and_narrow(browser: &Browser, site: &Site) {
     browser.tick("vision").await;
     browser.press("Apply").await;
     assert!(address(browser).await.contains("team=vision"));
+    // And by any tag, in the sheet that holds the rest.
+    browser.unfold("More").await;
+    browser.type_into("//form[@aria-label='Filter']//input[@name='tag']", "environment=prod").await;
+    browser.press("Apply").await;
+    assert!(browser.text().await.contains("Tag environment: prod"));
     browser.follow("Jobs").await;
     assert_eq!(browser.heading().await, "Jobs");
-    assert!(address(browser).await.contains("team=vision"));
+    assert!(address(browser).await.ends_with("team=vision&tag.environment=prod"));
     let text = browser.text().await;
     assert!(text.contains("plain-gpu") && !text.contains("plain-cpu"), "{text}");
     browser.follow("plain-gpu").await;

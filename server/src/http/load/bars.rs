@@ -1,5 +1,6 @@
 //! The stacked bars of the overview: days or weeks, by phase or by another dimension.
 
+use app::parts::number;
 use app::view::{Bar, DailyChart, Figure, Forecast, MarkRow, Partial, Series, SeriesKind, Shown, Unit};
 use chrono::{Days, NaiveDate};
 use footprint::FactorSet;
@@ -93,7 +94,11 @@ impl<'a> Bars<'a> {
         let mut layers: Vec<Layer> = (1..).zip(heavy).map(layer).collect();
         if !rest.is_empty() {
             let names: Vec<String> = rest.iter().map(|(_, name)| (*name).to_owned()).collect();
-            layers.push(Layer { label: format!("{} others", names.len()), names, kind: SeriesKind::Rest });
+            layers.push(Layer {
+                label: format!("{} others", number::count(names.len())),
+                names,
+                kind: SeriesKind::Rest,
+            });
         }
         layers
     }

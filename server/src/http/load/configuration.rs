@@ -1,5 +1,6 @@
 //! What was configured when, in words.
 
+use app::parts::number::{count, nearest};
 use app::view::{ConfigurationKind, ConfigurationRow, ConfigurationView, EarlyStopping, PageState};
 use serde_json::Value;
 
@@ -161,7 +162,7 @@ fn says(kind: ItemKind, document: &Value, region: &str) -> String {
             vec![
                 word("status"),
                 Some(names.join(", ")),
-                (cached > 0).then(|| format!("{cached} of {} from cache", steps.len())),
+                (cached > 0).then(|| format!("{} of {} from cache", count(cached), count(steps.len()))),
             ]
         }
         ItemKind::FeatureGroup => vec![
@@ -182,11 +183,15 @@ fn says(kind: ItemKind, document: &Value, region: &str) -> String {
             ]
         }
         ItemKind::ScalableTarget => match (number(document, "min"), number(document, "max")) {
-            (Some(min), Some(max)) => vec![Some(format!("{min:.0} to {max:.0}")), word("dimension")],
+            (Some(min), Some(max)) => vec![Some(format!("{} to {}", nearest(min), nearest(max))), word("dimension")],
             _ => Vec::new(),
         },
         ItemKind::ScalingPolicy => {
-            vec![word("type"), word("metric"), number(document, "target").map(|target| format!("held at {target:.0}"))]
+            vec![
+                word("type"),
+                word("metric"),
+                number(document, "target").map(|target| format!("held at {}", nearest(target))),
+            ]
         }
         ItemKind::Alarm => vec![
             word("state"),
@@ -197,7 +202,7 @@ fn says(kind: ItemKind, document: &Value, region: &str) -> String {
         ItemKind::CompilationJob => vec![word("status"), word("target")],
         ItemKind::Space => vec![
             word("app_type"),
-            number(document, "volume_gb").map(|size| format!("{size:.0} GB")),
+            number(document, "volume_gb").map(|size| format!("{} GB", nearest(size))),
             word("owner"),
             word("status"),
         ]
@@ -224,8 +229,10 @@ fn says(kind: ItemKind, document: &Value, region: &str) -> String {
 fn variant(variant: &Value) -> Option<String> {
     let name = text(variant, "name")?;
     let machine = match (text(variant, "instance_type"), variant.get("serverless")) {
-        (Some(kind), _) => format!("{:.0} × {kind}", number(variant, "count").unwrap_or(1.0)),
-        (None, Some(serverless)) => format!("serverless, {:.0} MB", number(serverless, "memory_mb").unwrap_or(0.0)),
+        (Some(kind), _) => format!("{} × {kind}", nearest(number(variant, "count").unwrap_or(1.0))),
+        (None, Some(serverless)) => {
+            format!("serverless, {} MB", nearest(number(serverless, "memory_mb").unwrap_or(0.0)))
+        }
         (None, None) => "no machine".to_owned(),
     };
     Some(format!("{name} {machine}"))
@@ -258,11 +265,11 @@ fn trial(tuning: &Value, arn: &str) -> String {
     let objective = text(tuning, "objective").unwrap_or("the objective");
     let trials = list(tuning, "trials");
     let own = trials.iter().find(|trial| text(trial, "job") == Some(arn)).and_then(|trial| number(trial, "value"));
-    let Some(value) = own else { return format!("one of {} trials, without a value", trials.len()) };
+    let Some(value) = own else { return format!("one of {} trials, without a value", count(trials.len())) };
     let minimise = text(tuning, "goal") == Some("Minimize");
     let is_better = |other: f64| if minimise { other < value } else { other > value };
     let better = trials.iter().filter_map(|trial| number(trial, "value")).filter(|other| is_better(*other)).count();
-    format!("{objective} {value:.3}, place {} of {}", better + 1, trials.len())
+    format!("{objective} {value:.3}, place {} of {}", count(better + 1), count(trials.len()))
 }
 
 fn step(execution: &Value, arn: &str) -> String {
@@ -286,7 +293,7 @@ pub(super) fn bytes_in_words(bytes: f64) -> String {
 
 fn counted(document: &Value, name: &str, one: &str, several: &str) -> Option<String> {
     let count = number(document, name).filter(|count| *count > 0.0)?;
-    Some(format!("{count:.0} {}", if (count - 1.0).abs() < 1e-9 { one } else { several }))
+    Some(format!("{} {}", nearest(count), if (count - 1.0).abs() < 1e-9 { one } else { several }))
 }
 
 pub(super) fn text<'a>(document: &'a Value, name: &str) -> Option<&'a str> {
@@ -313,7 +320,7 @@ mod tests {
                 ItemKind::EndpointConfig,
                 json!({ "variants": [{ "name": "a", "instance_type": "ml.g5.xlarge", "count": 2 }],
                         "shadows": [{ "name": "b", "serverless": { "memory_mb": 2048 } }] }),
-                "a 2 × ml.g5.xlarge, b serverless, 2048 MB",
+                "a 2 × ml.g5.xlarge, b serverless, 2\u{202f}048 MB",
             ),
             (ItemKind::ScalableTarget, json!({ "min": 1, "max": 4, "dimension": "count" }), "1 to 4, count"),
             (ItemKind::InferenceComponent, json!({ "copies": 1, "accelerators": 2.0 }), "1 copy, 2 accelerators each"),

@@ -1,5 +1,6 @@
 //! Which days of metrics are missing, in a row where they miss the same, and what somebody said of them.
 
+use app::parts::number;
 use app::view::{FormState, Gap, GapDay, GapNote, GapRegion, GapState, GapsView};
 use chrono::{Days, NaiveDate, NaiveTime};
 
@@ -151,10 +152,10 @@ fn note_of(notes: &[Note], place: &Day, day: NaiveDate) -> Option<GapNote> {
 fn told(mut gap: Gap, missed: Missed) -> Gap {
     gap.what = match (missed.hours, missed.series) {
         (0, 0) if missed.silent == 1 => "1 hour of silence".to_owned(),
-        (0, 0) => format!("{} hours of silence", missed.silent),
+        (0, 0) => format!("{} hours of silence", number::count(missed.silent)),
         (0, 1) => "1 series was not answered".to_owned(),
-        (0, series) => format!("{series} series were not answered"),
-        (hours, _) => format!("{hours} of {} hours are not read whole", missed.of),
+        (0, series) => format!("{} series were not answered", number::count(series)),
+        (hours, _) => format!("{} of {} hours are not read whole", number::count(hours), number::count(missed.of)),
     };
     gap.cause = missed.cause;
     gap.remedy = missed.remedy;

@@ -1,5 +1,6 @@
 //! Buckets, log groups, notebook instances and roles, in words.
 
+use app::parts::number::{count, nearest};
 use serde_json::Value;
 
 use super::configuration::{bytes_in_words, last_segment, list, number, text};
@@ -65,10 +66,10 @@ pub(super) fn lifecycle(document: &Value) -> Option<String> {
         return Some(format!("{off}, {kept}"));
     }
     let does = on.into_iter().flat_map(|rule| {
-        let days = |name: &str| number(rule, name).map(|days| format!("{days:.0} days"));
+        let days = |name: &str| number(rule, name).map(|days| format!("{} days", nearest(days)));
         let moves = list(rule, "moves").iter().filter_map(|each| {
             let (after, class) = (each.get(0)?.as_f64()?, each.get(1)?.as_str()?);
-            Some(format!("moved to {class} after {after:.0} days"))
+            Some(format!("moved to {class} after {} days", nearest(after)))
         });
         let ends = [
             days("deletes_after_days").map(|days| format!("deleted after {days}")),
@@ -84,7 +85,7 @@ pub(super) fn lifecycle(document: &Value) -> Option<String> {
 
 pub(super) fn log_group(document: &Value) -> Vec<String> {
     let kept = match number(document, "retention_days") {
-        Some(days) => format!("kept for {days:.0} days"),
+        Some(days) => format!("kept for {} days", nearest(days)),
         None => "never expires".to_owned(),
     };
     let stored = number(document, "stored_bytes").map(|bytes| format!("{} stored", bytes_in_words(bytes)));
@@ -95,7 +96,7 @@ pub(super) fn notebook(document: &Value) -> Vec<String> {
     let is = |name: &str| text(document, name) == Some("Enabled");
     let parts = [
         text(document, "instance_type").map(str::to_owned),
-        number(document, "volume_gb").map(|size| format!("{size:.0} GB")),
+        number(document, "volume_gb").map(|size| format!("{} GB", nearest(size))),
         is("direct_internet_access").then(|| "reaches the internet directly".to_owned()),
         is("root_access").then(|| "root access".to_owned()),
         text(document, "role").map(|role| format!("role {}", last_segment(role))),
@@ -127,7 +128,7 @@ pub(super) fn users_of_a_kind(kind: &str, many: i64, example: &str) -> String {
 /// How many of a kind there are, or which one.
 pub(super) fn users_briefly(kind: &str, many: i64, example: &str) -> String {
     let words = kind_in_words(kind, many);
-    if many == 1 { format!("{words} {example}") } else { format!("{many} {words}") }
+    if many == 1 { format!("{words} {example}") } else { format!("{} {words}", count(many)) }
 }
 
 fn kind_in_words(word: &str, many: i64) -> String {

@@ -1,6 +1,6 @@
 //! The dictionary of key figures: what each is, how it is counted, and which way is better.
 
-use app::parts::figure;
+use app::parts::{figure, number};
 use app::view::{Better, Shown, Unit};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
@@ -324,12 +324,14 @@ impl Kpi {
         };
         match self {
             Self::FailureRate if beside.finished_jobs > 0 => {
-                Some(format!("{} of {} jobs", beside.failed_jobs, beside.finished_jobs))
+                Some(format!("{} of {} jobs", number::count(beside.failed_jobs), number::count(beside.finished_jobs)))
             }
             Self::Completeness if beside.windows > 0 => {
-                Some(format!("{} of {} windows", beside.windows_read, beside.windows))
+                Some(format!("{} of {} windows", number::count(beside.windows_read), number::count(beside.windows)))
             }
-            Self::ScaledToZero if beside.zero_variants > 0 => Some(format!("over {} variants", beside.zero_variants)),
+            Self::ScaledToZero if beside.zero_variants > 0 => {
+                Some(format!("over {} variants", number::count(beside.zero_variants)))
+            }
             Self::AlarmCoverage => alarms.words(),
             Self::WasteShare => Some(format!(
                 "failed jobs {}, stopped jobs {}, idle and warm hours {}",

@@ -1,5 +1,6 @@
 //! The resources that matter most and those that changed most.
 
+use app::parts::number;
 use app::view::{ChangeRow, Figure, Shown, TopRow, Unit};
 use footprint::{FactorSet, compare};
 use rust_decimal::prelude::ToPrimitive as _;
@@ -112,6 +113,6 @@ fn reason(now: &Sums, before: &Sums) -> String {
     match (now.seconds.unwrap_or(0.0), before.seconds.unwrap_or(0.0)) {
         (now, 0.0) if now > 0.0 => "new in this period".to_owned(),
         (0.0, _) => "did not run in this period".to_owned(),
-        (now, before) => format!("{:+.0} instance-hours", (now - before) / 3600.0),
+        (now, before) => format!("{} instance-hours", number::signed_nearest((now - before) / 3600.0)),
     }
 }

@@ -1,6 +1,6 @@
 //! How things were used, in words.
 
-use app::parts::number::significant;
+use app::parts::number::{nearest, significant};
 use app::view::ObservedRow;
 use chrono::Duration;
 use rust_decimal::prelude::ToPrimitive as _;
@@ -63,7 +63,7 @@ fn of(subject: &str) -> String {
 
 fn with_unit(value: f64, unit: MetricUnit) -> String {
     let (value, unit) = match unit {
-        MetricUnit::Count if value.fract().abs() < 1e-9 => return format!("{value:.0}"),
+        MetricUnit::Count if value.fract().abs() < 1e-9 => return nearest(value),
         MetricUnit::Count => (value, ""),
         MetricUnit::Percent => (value, " %"),
         MetricUnit::Share => (100.0 * value, " %"),

@@ -1,5 +1,6 @@
 //! How far somebody has come who begins here.
 
+use app::parts::number;
 use app::view::{Crumb, OnboardingStep, OnboardingView, OwnRow, PermissionRow, PermissionState, StepState};
 
 use super::figures::{self, slug};
@@ -83,7 +84,7 @@ fn steps(origin: Origin, accounts: usize, progress: &Progress) -> Vec<Onboarding
     let from_files = is_own && origin == Origin::Upload;
     let counted = |number: i64, thing: &str| match number {
         1 => format!("1 {thing}"),
-        more => format!("{more} {thing}s"),
+        more => format!("{} {thing}s", number::count(more)),
     };
     let connected = match (is_own, from_files, accounts) {
         (false, _, 0) => "No account is known.".to_owned(),

@@ -1,6 +1,6 @@
 //! The overview: the period beside the one it is compared with.
 
-use app::parts::figure;
+use app::parts::{figure, number};
 use app::view::{
     Better, Coverage, DailyChart, FindingRow, KpiCard, Lead, Loaded, MarkRow, Movers, OverviewView, PageState, Preset,
     Remark, ReviewCard, Shown, ToDo, Unit,
@@ -373,7 +373,7 @@ fn cards(
     };
     let priced = now.price_basis(origin);
     let embodied = match now.embodied() {
-        Shown::Ready(figure) => Some(format!("of it {:.1} kg for making the hardware", figure.central / 1000.0)),
+        Shown::Ready(figure) => Some(format!("of it {} for making the hardware", number::print(&figure).text())),
         _ => None,
     };
     let mut cards = vec![
@@ -390,7 +390,9 @@ fn cards(
             },
             Vec::new(),
             Some(match idle.idle_share() {
-                Shown::Ready(_) => format!("{:.0} instance-hours served nothing", idle.idle_seconds / 3600.0),
+                Shown::Ready(_) => {
+                    format!("{} instance-hours served nothing", number::nearest(idle.idle_seconds / 3600.0))
+                }
                 _ => "No metrics tell what the endpoints served".to_owned(),
             }),
         ),

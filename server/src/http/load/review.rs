@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use app::parts::number;
 use app::view::{
     ActionRow, ActionStatus, Better, Coverage, Crumb, Figure, FormState, ReviewFinding, ReviewKpi, ReviewStatus,
     ReviewView, Shown, SignOff, Unit,
@@ -232,7 +233,8 @@ fn readiness(opened: &Opened) -> Vec<String> {
     }
     lines.extend(opened.coverage.iter().filter(|row| row.complete < row.windows).map(|row| {
         let CoverageRow { source, region, windows, complete, .. } = row;
-        format!("{} of {windows} windows of {source} in {region} were not read whole.", windows - complete)
+        let (missing, all) = (number::count(windows - complete), number::count(*windows));
+        format!("{missing} of {all} windows of {source} in {region} were not read whole.")
     }));
     let partial = snapshot.kpis.iter().filter(|kpi| kpi.is_lower_bound).filter_map(|kpi| Measure::parse(&kpi.kpi));
     let partial: Vec<&str> = partial.map(Measure::label).collect();

@@ -258,7 +258,9 @@ fn group_note(kept: &Kept, used: Option<&GroupUse>, now: DateTime<Utc>) -> Note 
     let limit = now - Duration::days(UNUSED_DAYS);
     if let Some(at) = used.and_then(|used| used.used_at) {
         return match (now - at).num_days() {
-            days if at < limit => note(NoteWeight::Problem, format!("Unused for {days} days")),
+            days if at < limit => {
+                note(NoteWeight::Problem, format!("Unused for {} days", app::parts::number::count(days)))
+            }
             _ => note(NoteWeight::Good, "In use"),
         };
     }

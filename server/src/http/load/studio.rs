@@ -1,5 +1,6 @@
 //! What stops idle notebooks and Studio apps, as far as their settings tell.
 
+use app::parts::number::{count, nearest};
 use app::view::AutoStop;
 use serde_json::Value;
 
@@ -111,7 +112,7 @@ fn minutes(document: &Value, member: &str, kind: &str) -> Option<u64> {
 /// What a domain, a person or a space sets for idle apps.
 pub(super) fn idle_words(document: &Value) -> Vec<String> {
     let told = STOPPED_WHEN_IDLE.into_iter().filter_map(|kind| {
-        let minutes = minutes(document, "idle", kind).map(|minutes| format!(" after {minutes} minutes"));
+        let minutes = minutes(document, "idle", kind).map(|minutes| format!(" after {} minutes", count(minutes)));
         match management(document, "idle", kind) {
             Some("ENABLED") => Some(format!("idle {kind} apps stop{}", minutes.unwrap_or_default())),
             Some(_) => Some(format!("idle {kind} apps go on")),
@@ -132,7 +133,7 @@ pub(super) fn set_up(document: &Value) -> Vec<(String, String)> {
     };
     let encrypted = document.get("encrypted").and_then(Value::as_bool);
     let rows = [
-        ("Volume", number(document, "volume_gb").map(|size| format!("{size:.0} GB"))),
+        ("Volume", number(document, "volume_gb").map(|size| format!("{} GB", nearest(size)))),
         ("Key of KMS", encrypted.map(|own| if own { "own key" } else { "key of AWS" }.to_owned())),
         ("Direct internet access", yes_no("direct_internet_access")),
         ("Root access", yes_no("root_access")),

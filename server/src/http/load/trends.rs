@@ -359,7 +359,7 @@ fn narrowed(desk: &Desk, query: &Query, asked: &Asked, group: &Group, filter: &F
 fn said(desk: &Desk, dimension: Option<Dimension>, name: &Name) -> String {
     let value = match name {
         Name::Others(1) => return "1 other".to_owned(),
-        Name::Others(others) => return format!("{others} others"),
+        Name::Others(others) => return format!("{} others", number::count(*others)),
         Name::Value(value) => value.as_str(),
     };
     dimension.map_or_else(|| "All together".to_owned(), |dimension| called(desk, dimension, value))
@@ -406,12 +406,18 @@ pub(super) fn marks(marked: Vec<Marked>) -> Vec<MarkRow> {
             day: each.day,
             text: match each.configurations {
                 0 if each.failed > 0 => {
-                    format!("{} of {} jobs that ended failed, most often {}", each.failed, each.ended, each.text)
+                    let (failed, ended) = (number::count(each.failed), number::count(each.ended));
+                    format!("{failed} of {ended} jobs that ended failed, most often {}", each.text)
                 }
                 0 => each.text,
                 1 => format!("New endpoint configuration: {}", each.text),
                 many if many > NAMED => {
-                    format!("{many} new endpoint configurations: {} and {} more", each.text, many - NAMED)
+                    format!(
+                        "{} new endpoint configurations: {} and {} more",
+                        number::count(many),
+                        each.text,
+                        number::count(many - NAMED)
+                    )
                 }
                 many => format!("{many} new endpoint configurations: {}", each.text),
             },

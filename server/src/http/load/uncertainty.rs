@@ -1,5 +1,6 @@
 //! What makes a range wide, and what would make it narrower.
 
+use app::parts::number;
 use app::view::{GainRow, ShareRow};
 use footprint::{Evidence, FactorSet, Gain, GroupKey, PartSums, Share, Shares};
 
@@ -38,7 +39,7 @@ pub fn share_rows(shares: &Shares) -> Vec<ShareRow> {
         let others = rows.split_off(kept);
         rows.push(ShareRow {
             id: String::new(),
-            name: format!("{} others", others.len()),
+            name: format!("{} others", number::count(others.len())),
             energy_percent: others.iter().map(|row| row.energy_percent).sum(),
             emissions_percent: others.iter().map(|row| row.emissions_percent).sum(),
         });

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use app::parts::number::count;
 use app::view::{ChainRow, FactorRow, Figure, Shown, Unit, WhyView, WindowRow};
 use footprint::units::{Fraction, Grams, KilowattHours, Litres, Micrograms};
 use footprint::{FactorSet, FactorUse, Tier, Workload, estimate_workload, measured_in};
@@ -124,7 +125,7 @@ pub async fn load(desk: &mut Desk, about: About<'_>, query: &Query, json_href: S
 
 fn spoken(series: &SeriesUsed) -> String {
     let SeriesUsed { region, source, licence, hours } = series;
-    format!("{region}: {hours} hours from {source} ({licence})")
+    format!("{region}: {} hours from {source} ({licence})", count(*hours))
 }
 
 struct Found {

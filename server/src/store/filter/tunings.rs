@@ -35,7 +35,7 @@ pub fn tunings(estimate_id: Option<i32>, filter: &Filter, now: DateTime<Utc>, mo
             facet(&mut query, "c.region", wanted);
         }
     }
-    if of_trials.facets().next().is_some() {
+    if of_trials.asks_for_more_than_place() {
         query.push(
             " and exists (
                 select from jsonb_array_elements(c.document -> 'trials') as t

@@ -50,6 +50,16 @@ pub(super) fn build(now: DateTime<Utc>, seed: u64) -> Fleet {
     Fleet { now, ticking: false, seed, revision: 0, accounts }
 }
 
+/// The tags of a workload; teams share cost centres.
+pub(super) fn bearing<'a>(team: &'a str, project: &'a str, environment: &'a str) -> [(&'a str, &'a str); 4] {
+    let cost_centre = match team {
+        "vision" | "nlp" => "4100 research",
+        "forecasting" | "ranking" => "4200 product",
+        _ => "9000 shared",
+    };
+    [("team", team), ("project", project), ("environment", environment), ("cost-centre", cost_centre)]
+}
+
 /// On last week's Wednesday, CloudWatch was silent about the product account in Ireland for seven and a half hours.
 fn outages(place: (&str, &str), last_monday: DateTime<Utc>) -> Vec<Outage> {
     let from = last_monday + TimeDelta::days(2) + TimeDelta::minutes(2 * 60 + 10);

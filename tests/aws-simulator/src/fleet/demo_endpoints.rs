@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::demo::{FUTURE_DAYS, PAST_DAYS, PLATFORM, PRODUCT, RESEARCH};
+use super::demo::{FUTURE_DAYS, PAST_DAYS, PLATFORM, PRODUCT, RESEARCH, bearing};
 use super::{Endpoint, Shape, Traffic, Variant};
 
 /// Account and region.
@@ -47,11 +47,8 @@ impl Calendar {
         variants: Vec<Variant>,
         (team, project, env): Owner,
     ) -> Endpoint {
-        Endpoint::new(account, region, name, self.days_ago(age_days), traffic, variants).tagged(&[
-            ("team", team),
-            ("project", project),
-            ("environment", env),
-        ])
+        let endpoint = Endpoint::new(account, region, name, self.days_ago(age_days), traffic, variants);
+        endpoint.tagged(&bearing(team, project, env))
     }
 
     /// A variant that follows its calls; steps before the history would only make the fleet larger.

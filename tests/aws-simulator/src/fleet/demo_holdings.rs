@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Datelike as _, TimeDelta, Utc};
 
-use super::demo::{FUTURE_DAYS, PAST_DAYS, PLATFORM, PRODUCT, RESEARCH};
+use super::demo::{FUTURE_DAYS, PAST_DAYS, PLATFORM, PRODUCT, RESEARCH, bearing};
 use super::{Holding, HoldingKind};
 use crate::noise::{Dice, floor};
 
@@ -54,7 +54,7 @@ fn holding(desk: &Desk, today: DateTime<Utc>, seed: u64) -> Holding {
     let created = today - TimeDelta::days(PAST_DAYS + 20);
     let mut holding = Holding::new(desk.kind, desk.account, desk.region, desk.name, created)
         .on(instance_type, count)
-        .tagged(&[("team", desk.team), ("project", desk.name), ("environment", "dev")]);
+        .tagged(&bearing(desk.team, desk.name, "dev"));
     match desk.habit {
         Habit::LeftRunning(days) => holding = holding.ran(today - TimeDelta::days(days) + TimeDelta::hours(9), None),
         Habit::Forgotten => {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Datelike as _, TimeDelta, Utc};
 
-use super::demo::{FUTURE_DAYS, PAST_DAYS, PLATFORM, PRODUCT};
+use super::demo::{FUTURE_DAYS, PAST_DAYS, PLATFORM, PRODUCT, bearing};
 use super::demo_families::{FAMILIES, Family};
 use super::{Hardware, Job, trace};
 use crate::noise::{self, Dice, floor};
@@ -76,7 +76,7 @@ impl Names {
             let minutes = if fits { dice.between(95, 150) } else { dice.between(48, 110) };
             let job = Job::new(PRODUCT, "us-east-1", &name, created)
                 .on("ml.g5.12xlarge", 1)
-                .tagged(&[("team", "ranking"), ("project", "two-tower-sweep"), ("environment", "dev")])
+                .tagged(&bearing("ranking", "two-tower-sweep", "dev"))
                 .loaded(0.35, 0.91)
                 .ran(dice.between(90, 200), minutes * 60 + dice.between(0, 60));
             self.jobs.push(if fits { job } else { job.failed(OUT_OF_MEMORY) });
@@ -89,7 +89,7 @@ impl Names {
         let name = format!("trn1-port-{}", created.format("%Y-%m-%d-%H%M"));
         let job = Job::new(PLATFORM, "eu-north-1", &name, created)
             .on("ml.trn1.2xlarge", 1)
-            .tagged(&[("team", "platform"), ("project", "trn1-port"), ("environment", "dev")])
+            .tagged(&bearing("platform", "trn1-port", "dev"))
             .loaded(0.20, 0.0)
             .ran(240, 3 * 3600 + 431);
         self.jobs.push(job);
@@ -143,7 +143,7 @@ fn job(family: &Family, name: &str, created: DateTime<Utc>, fate: Fate, dice: &m
     // A few people forget to tag.
     if !dice.chance(0.03) {
         let env = if family.scheduled { "prod" } else { "dev" };
-        job = job.tagged(&[("team", family.team), ("project", family.stem), ("environment", env)]);
+        job = job.tagged(&bearing(family.team, family.stem, env));
     }
     let lot = dice.unit();
     if lot < NO_CAPACITY_SHARE {

@@ -1,5 +1,6 @@
 //! What stood ready, how much of it was used, and what the rest cost and caused.
 
+use app::parts::number;
 use app::view::{CapacityChart, Figure, MarkRow, Shown, Unused};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use footprint::units::{MicroWattHours, Micrograms};
@@ -224,7 +225,7 @@ fn marks(told: &Told<'_>, buckets: &[DateTime<Utc>], step_hours: i32) -> Marks {
         events.sort_by_key(|each| each.at);
         let mut told: Vec<String> =
             events.iter().map(|each| format!("{} {}", each.at.format("%H:%M"), each.text)).collect();
-        told.extend((more > 0).then(|| format!("{more} more")));
+        told.extend((more > 0).then(|| format!("{} more", number::count(more))));
         rows.push(MarkRow {
             number: number.to_string(),
             day,

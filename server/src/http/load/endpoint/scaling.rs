@@ -1,6 +1,6 @@
 //! How variants and components scale: by what, within which limits, and whether they ever did.
 
-use app::parts::number::compact;
+use app::parts::number::{compact, nearest};
 use app::view::{ScalingActivityRow, ScalingLayer, ScalingVerdict, ScalingView, Shown, Unit};
 use chrono::{DateTime, Utc};
 use rust_decimal::prelude::ToPrimitive as _;
@@ -159,7 +159,7 @@ fn policy(item: &Item) -> String {
 fn serverless(told: &Told<'_>, name: &str) -> Decided {
     let most = told.configured(name).and_then(|variant| number(variant.get("serverless")?, "max_concurrency"));
     let why = match most {
-        Some(most) => format!("with the requests, up to {most:.0} at once"),
+        Some(most) => format!("with the requests, up to {} at once", nearest(most)),
         None => "with the requests".to_owned(),
     };
     Decided::by("Serverless, by AWS", ScalingVerdict::Scales, why)

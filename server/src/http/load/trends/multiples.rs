@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use app::parts::number;
 use app::view::{BucketLabel, Drawn, Figure, TrendChart, TrendSeries};
 use footprint::FactorSet;
 
@@ -139,7 +140,10 @@ fn sentence(dimension: Option<Dimension>, others: usize) -> String {
     let what = dimension.map_or("group", Dimension::label).to_lowercase();
     match others {
         1 => format!("The {NAMED} largest are drawn; one more {what} is in the table and the file alone."),
-        many => format!("The {NAMED} largest are drawn; {many} more ({what}) are in the table and the file alone."),
+        many => format!(
+            "The {NAMED} largest are drawn; {} more ({what}) are in the table and the file alone.",
+            number::count(many)
+        ),
     }
 }
 
