@@ -28,6 +28,11 @@ pub fn bar(filter: &FilterView, path: &str) -> AnyView {
             {presets}
             {steps}
             {metrics}
+            // Where there is little room, the form comes when it is asked for.
+            <label class="filter-switch">
+                <input type="checkbox" id="filter-shown" autocomplete="off" />
+                "Days and filters"
+            </label>
             <form method="get" action=path.to_owned() aria-label="Filter">
                 {carried}
                 <label class="field">

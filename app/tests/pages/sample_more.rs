@@ -505,26 +505,30 @@ pub fn imports() -> ImportsView {
             last: Some(at(21, 13, 0)),
             read_at: Some(at(22, 8, 15)),
         }],
-        intensity: vec![
-            IntensityRow {
-                region: "us-east-1".into(),
-                source: "Electricity Maps API".into(),
-                hours: 2_160,
-                first: Some(at(1, 0, 0)),
-                last: Some(at(16, 5, 0)),
-                failure: None,
-            },
-            IntensityRow {
-                region: "eu-west-1".into(),
-                source: "Electricity Maps API".into(),
-                failure: Some((
-                    "Electricity Maps throttles (status 429)".into(),
-                    "Nothing to do: it is asked again within the hour.".into(),
-                )),
-                ..IntensityRow::default()
-            },
-        ],
+        intensity: intensity(),
     }
+}
+
+fn intensity() -> Vec<IntensityRow> {
+    vec![
+        IntensityRow {
+            region: "us-east-1".into(),
+            source: "Electricity Maps API".into(),
+            hours: 2_160,
+            first: Some(at(1, 0, 0)),
+            last: Some(at(16, 5, 0)),
+            failure: None,
+        },
+        IntensityRow {
+            region: "eu-west-1".into(),
+            source: "Electricity Maps API".into(),
+            failure: Some((
+                "Electricity Maps throttles (status 429)".into(),
+                "Nothing to do: it is asked again within the hour.".into(),
+            )),
+            ..IntensityRow::default()
+        },
+    ]
 }
 
 pub fn methodology() -> MethodologyView {

@@ -40,7 +40,7 @@ fn ended(trials: &[Trial]) -> Vec<(usize, f64)> {
             all.push((at, place, value));
         }
     }
-    all.sort_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)));
+    all.sort_by_key(|each| (each.0, each.1));
     all.into_iter().map(|(_, place, value)| (place, value)).collect()
 }
 

@@ -52,10 +52,11 @@ fn live(view: &LiveView) -> Option<AnyView> {
     };
     (view.passes > 0 || view.followed > 0).then(|| {
         let passes = match view.passes {
-            1 => "1 pass of the last day".to_owned(),
-            more => format!("{} passes of the last day", number::whole(more)),
+            0 => "No pass was made in the last day.".to_owned(),
+            1 => format!("AWS asks ${:.4} for 1 pass of the last day.", view.usd),
+            more => format!("AWS asks ${:.4} for {} passes of the last day.", view.usd, number::whole(more)),
         };
-        view! { <p>{followed} {format!("AWS asks ${:.4} for {passes}.", view.usd)}</p> }.into_any()
+        view! { <p>{followed} {passes}</p> }.into_any()
     })
 }
 

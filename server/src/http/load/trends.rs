@@ -10,7 +10,7 @@ mod pile;
 pub use order::SORTS;
 pub(super) use picture::placed;
 
-use app::parts::figure;
+use app::parts::{figure, number};
 use app::view::{Drawn, Figure, Forecast, FormState, GroupRow, GroupTable, Listing, MarkRow, Shown, TrendsView, Unit};
 use chrono::NaiveDate;
 use footprint::FactorSet;
