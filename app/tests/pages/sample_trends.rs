@@ -309,7 +309,7 @@ pub fn by_the_hour() -> TrendsView {
         .map(|hour: u32| {
             let begin = at(11 + hour / 24, hour % 24, 0);
             BucketLabel {
-                short: begin.format(if hour % 24 == 0 { "%-d %b" } else { "%H:%M" }).to_string(),
+                short: begin.format(if hour.is_multiple_of(24) { "%-d %b" } else { "%H:%M" }).to_string(),
                 long: format!("{}–{:02}:00 UTC", begin.format("%a %-d %b, %H:%M"), (hour + 1) % 24),
                 partial: match hour {
                     0..34 => None,
