@@ -26,6 +26,7 @@ pub struct Told {
 }
 
 /// Reads it in one statement. `feature` is what the name of an export's probe begins with.
+#[expect(clippy::too_many_lines, reason = "it is one statement")]
 pub async fn all(connection: &mut PgConnection, feature: &str) -> Result<Told, StoreError> {
     let row = sqlx::query!(
         r#"
