@@ -367,6 +367,17 @@ fn listed() -> Vec<ListedRow> {
     ]
 }
 
+fn bills() -> Vec<BillRow> {
+    vec![BillRow {
+        month: "November 2026".into(),
+        account: "demo-research".into(),
+        billed: usd(5_440.12),
+        effective: usd(5_120.0),
+        matched: percent(97.4),
+        imported_at: Some(at(11, 23, 6)),
+    }]
+}
+
 fn sent() -> Vec<Vec<SentFileRow>> {
     let file = |name: &str, bytes, sort: &str, outcome| SentFileRow {
         name: name.into(),
@@ -448,14 +459,7 @@ pub fn imports() -> ImportsView {
     };
     ImportsView {
         listed: listed(),
-        bills: vec![BillRow {
-            month: "November 2026".into(),
-            account: "demo-research".into(),
-            billed: usd(5_440.12),
-            effective: usd(5_120.0),
-            matched: percent(97.4),
-            imported_at: Some(at(11, 23, 6)),
-        }],
+        bills: bills(),
         exports: exports(),
         takes_usage: true,
         upload: FormState::default(),

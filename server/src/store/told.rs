@@ -25,10 +25,31 @@ pub struct Told {
     pub files: Vec<Kept>,
 }
 
+/// Each list as the statement brings it.
+struct ToldRow {
+    series: Json<Vec<Series>>,
+    meters: Json<Vec<Meter>>,
+    bills: Json<Vec<BilledMonth>>,
+    exports: Json<Vec<Export>>,
+    files: Json<Vec<Kept>>,
+}
+
+impl From<ToldRow> for Told {
+    fn from(row: ToldRow) -> Self {
+        Self {
+            series: row.series.0,
+            meters: row.meters.0,
+            bills: row.bills.0,
+            exports: row.exports.0,
+            files: row.files.0,
+        }
+    }
+}
+
 /// Reads it in one statement. `feature` is what the name of an export's probe begins with.
-#[expect(clippy::too_many_lines, reason = "it is one statement")]
 pub async fn all(connection: &mut PgConnection, feature: &str) -> Result<Told, StoreError> {
-    let row = sqlx::query!(
+    let row = sqlx::query_as!(
+        ToldRow,
         r#"
         with series as (
             select
@@ -115,21 +136,13 @@ pub async fn all(connection: &mut PgConnection, feature: &str) -> Result<Told, S
                 as "bills!: Json<Vec<BilledMonth>>",
             (select coalesce(jsonb_agg(to_jsonb(e) order by account_id, location), '[]') from export e)
                 as "exports!: Json<Vec<Export>>",
-            (
-                select coalesce(jsonb_agg(to_jsonb(f) order by sent_at desc, sending_id desc, place), '[]')
-                from sent_file f
-            ) as "files!: Json<Vec<Kept>>"
+            (select coalesce(jsonb_agg(to_jsonb(f) order by sent_at desc, sending_id desc, place), '[]') from sent_file f)
+                as "files!: Json<Vec<Kept>>"
         "#,
         feature
     )
     .fetch_one(connection)
     .await
     .map_err(StoreError::on("read what was told of bills, intensity and watts"))?;
-    Ok(Told {
-        series: row.series.0,
-        meters: row.meters.0,
-        bills: row.bills.0,
-        exports: row.exports.0,
-        files: row.files.0,
-    })
+    Ok(row.into())
 }
