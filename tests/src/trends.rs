@@ -48,8 +48,18 @@ fn asked() -> impl Strategy<Value = Asked> {
         "from=2026-11-05&to=2026-11-23",
         "from=2026-11-20&to=2026-11-20",
     ]);
-    let facet =
-        select(vec!["", "", "team=vision", "team=!nlp", "team=(none)", "region=us-east-1", "account=111122223333"]);
+    let facet = select(vec![
+        "",
+        "",
+        "team=vision",
+        "team=!nlp",
+        "team=(none)",
+        "region=us-east-1",
+        "account=111122223333",
+        "tag.team=vision",
+        "tag.team=!nlp",
+        "tag.environment=(none)",
+    ]);
     let metric = select(vec!["cost", "kwh", "water", "co2e", "op_lb", "op_mb", "embodied", "hours", "requests"]);
     let groups =
         vec!["team", "project", "environment", "phase", "kind", "region", "account", "instance", "hosting", "none"];
@@ -79,13 +89,15 @@ async fn groups_add_up_to_the_total_the_file_and_the_overview_for_any_filter() {
     outcome.unwrap();
     let reached = reached.into_inner();
     let metrics = ["cost", "kwh", "water", "co2e", "op_lb", "op_mb", "embodied", "hours", "requests"];
-    for what in metrics.into_iter().chain(["two levels", "small multiples", "several buckets", "hours of days"]) {
+    let shapes = ["two levels", "small multiples", "several buckets", "hours of days", "tags"];
+    for what in metrics.into_iter().chain(shapes) {
         assert!(reached.get(what).is_some_and(|count| *count >= 5), "{what} was hardly tried: {reached:?}");
     }
 }
 
 async fn holds(site: &Site, asked: &Asked, reached: &mut BTreeMap<&'static str, u32>) {
     let query = asked.query();
+    *reached.entry("tags").or_default() += u32::from(asked.facet.starts_with("tag."));
     let file = File::read(&site.get(&format!("/trends.csv?{query}")).await.1);
     let page = site.page(&format!("/trends?{query}")).await;
     let exact = of_the_ledger(site, asked).await;
@@ -248,8 +260,10 @@ async fn of_the_ledger(site: &Site, asked: &Asked) -> Decimal {
     let (from, to) = (days.next().unwrap(), days.next().unwrap());
     let condition = match asked.facet.split_once('=') {
         None => "true".to_owned(),
+        // The teams and environments of the fleet are what its tags say.
+        Some(("tag.environment", _)) => "environment = ''".to_owned(),
         Some(("team", "(none)")) => "team = ''".to_owned(),
-        Some(("team", name)) => match name.strip_prefix('!') {
+        Some(("team" | "tag.team", name)) => match name.strip_prefix('!') {
             Some(name) => format!("team <> '{name}'"),
             None => format!("team = '{name}'"),
         },

@@ -51,7 +51,8 @@ pub fn with_aside(id: &'static str, title: impl Into<String>, aside: AnyView, bo
     .into_any()
 }
 
-/// What is made of a part of the page that was read; else a section that says why it was not, and how to ask again.
+/// What is made of a part of the page that was read; else a section that says why it was not; the page's banner
+/// says how to ask again.
 #[must_use]
 pub fn loaded<T>(
     id: &'static str,
@@ -66,10 +67,5 @@ pub fn loaded<T>(
 }
 
 fn failed(id: &'static str, title: &'static str, why: &str) -> AnyView {
-    let body = view! {
-        <p>"This part could not be read. " {why.to_owned()}</p>
-        // An address of nothing is that of the page itself, filters and all.
-        <p class="no-print"><a class="button" href="">"Try again"</a></p>
-    };
-    panel(id, title, body.into_any())
+    panel(id, title, view! { <p>"This part could not be read. " {why.to_owned()}</p> }.into_any())
 }

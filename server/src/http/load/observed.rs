@@ -106,9 +106,9 @@ mod tests {
             most: 9_000.0,
         };
         let told = |metric: &str| row(&summed(metric)).map(|row| (row.value, row.most));
-        assert_eq!(told("expired"), Some(("20000".to_owned(), "9000".to_owned())));
+        assert_eq!(told("expired"), Some(("20\u{202f}000".to_owned(), "9\u{202f}000".to_owned())));
         assert_eq!(told("container_latency_us"), Some(("5.00 ms".to_owned(), "9.00 ms".to_owned())));
-        assert_eq!(told("backlog"), Some(("9000".to_owned(), "9000".to_owned())));
+        assert_eq!(told("backlog"), Some(("9\u{202f}000".to_owned(), "9\u{202f}000".to_owned())));
         assert_eq!(told("of another age"), None);
         assert_eq!(row(&summed("expired")).unwrap().of, "variant main, container tokens");
     }
