@@ -307,7 +307,7 @@ impl Query {
             }
             "q" if allowed.search => self.q = Some(value.to_owned()),
             // What somebody types: key and value in one.
-            "tag" => match value.split_once('=').map(|(tag, value)| (tag.trim_end(), value.trim_start())) {
+            "tag" if !allowed.own.contains(&"tag") => match value.split_once('=').map(|(tag, value)| (tag.trim_end(), value.trim_start())) {
                 Some((tag, value)) if self.takes(tag) => self.take_tag(tag, value),
                 _ => self.ignored.push(format!("tag={}", shortened(value))),
             },
