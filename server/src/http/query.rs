@@ -307,10 +307,12 @@ impl Query {
             }
             "q" if allowed.search => self.q = Some(value.to_owned()),
             // What somebody types: key and value in one.
-            "tag" if !allowed.own.contains(&"tag") => match value.split_once('=').map(|(tag, value)| (tag.trim_end(), value.trim_start())) {
-                Some((tag, value)) if self.takes(tag) => self.take_tag(tag, value),
-                _ => self.ignored.push(format!("tag={}", shortened(value))),
-            },
+            "tag" if !allowed.own.contains(&"tag") => {
+                match value.split_once('=').map(|(tag, value)| (tag.trim_end(), value.trim_start())) {
+                    Some((tag, value)) if self.takes(tag) => self.take_tag(tag, value),
+                    _ => self.ignored.push(format!("tag={}", shortened(value))),
+                }
+            }
             _ if key.strip_prefix(TAG).is_some_and(|tag| self.takes(tag)) => {
                 self.take_tag(key.strip_prefix(TAG).unwrap_or_default(), value);
             }
