@@ -125,3 +125,14 @@ async fn each_rule_finds_what_breaks_it() {
         transaction.rollback().await.unwrap();
     }
 }
+
+#[tokio::test]
+async fn no_statement_is_compiled_whatever_the_server_is_set_to() {
+    let database = TestDatabase::new().await.database;
+    for pool in [&database.web, &database.ingest] {
+        // What a test's own server is set to would prove nothing: the connection itself must say it.
+        let setting: (String, String) =
+            sqlx::query_as("select setting, source from pg_settings where name = 'jit'").fetch_one(pool).await.unwrap();
+        assert_eq!(setting, ("off".to_owned(), "client".to_owned()));
+    }
+}

@@ -450,15 +450,20 @@ fn told(page: &Html, chart: &str, total: usize) -> BTreeMap<String, Option<f64>>
         .collect()
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_day_that_was_read_and_on_which_nothing_ran_is_zero() {
+/// A fleet with one run of a team that has no other, read since noon of the 20th.
+async fn with_a_lone_run() -> Site {
     let mut fleet = Fleet::small(now(), 3);
     let at = now() - Duration::hours(30);
     let job =
         Job::new("111122223333", "us-east-1", "only-run", at).on("ml.g4dn.xlarge", 1).tagged(&[("team", "alone")]);
     fleet.accounts[0].regions[0].jobs.push(job.loaded(0.4, 0.8).ran(60, 600));
-    // Reading begins at noon of the 20th, and the 23rd is not over.
-    let site = Site::of(fleet, now() - Duration::days(3)).await;
+    Site::of(fleet, now() - Duration::days(3)).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_day_that_was_read_and_on_which_nothing_ran_is_zero() {
+    // The 23rd is not over.
+    let site = with_a_lone_run().await;
     let query = "from=2026-11-19&to=2026-11-23&team=alone";
     let overview = site.page(&format!("/?{query}")).await;
     let trends = site.page(&format!("/trends?{query}&metric=cost&chart=bars&cmp=none")).await;

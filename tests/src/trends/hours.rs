@@ -3,13 +3,11 @@
 use std::collections::BTreeMap;
 use std::str::FromStr as _;
 
-use aws_simulator::Fleet;
-use aws_simulator::fleet::Job;
 use chrono::{DateTime, Duration, Utc};
 use rust_decimal::Decimal;
 
-use super::{datum, selector, told, value};
-use crate::site::{ALL, Site, now};
+use super::{datum, selector, told, value, with_a_lone_run};
+use crate::site::{ALL, Site};
 
 /// Rows of a file, each by its columns.
 type Rows = Vec<BTreeMap<String, String>>;
@@ -150,13 +148,8 @@ async fn what_is_not_known_by_the_hour_is_shown_by_the_day_and_says_so() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn hours_of_today_are_known_as_far_as_they_were_read() {
-    let mut fleet = Fleet::small(now(), 3);
-    let at = now() - Duration::hours(30);
-    let job =
-        Job::new("111122223333", "us-east-1", "only-run", at).on("ml.g4dn.xlarge", 1).tagged(&[("team", "alone")]);
-    fleet.accounts[0].regions[0].jobs.push(job.loaded(0.4, 0.8).ran(60, 600));
-    // Reading begins at noon of the 20th and ends before noon of the 23rd.
-    let site = Site::of(fleet, now() - Duration::days(3)).await;
+    // Reading ends before noon of the 23rd.
+    let site = with_a_lone_run().await;
     let query = "from=2026-11-20&to=2026-11-23&team=alone&metric=kwh&gran=hour&cmp=none&chart=bars";
     let hours = told(&site.page(&format!("/trends?{query}")).await, "trend", 3);
     assert_eq!(hours.len(), 96);
