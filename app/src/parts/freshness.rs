@@ -49,12 +49,12 @@ pub fn progress(progress: &IngestProgress) -> AnyView {
     let done = progress.windows_done.to_string();
     let total = progress.windows_total.max(1).to_string();
     let left = progress.left_s.map(|left| format!(" About {} left.", number::time_span(left)));
-    let text = format!(
-        "{} of {} windows. {}",
-        number::whole(progress.windows_done),
-        number::whole(progress.windows_total),
-        progress.phase
-    );
+    let text = match progress.windows_total {
+        0 => progress.phase.clone(),
+        total => {
+            format!("{} of {} windows. {}", number::whole(progress.windows_done), number::whole(total), progress.phase)
+        }
+    };
     let failed = (progress.failed > 0).then(|| {
         view! { <a href="/imports/gaps">{format!("{} failed", number::whole(progress.failed))}</a> }
     });
