@@ -4,7 +4,7 @@ use crate::islands::Shortcuts;
 use crate::parts::{
     exact, facts, filter_bar, freshness, icon, navigation, number, prose, provenance, save_view, shortcuts,
 };
-use crate::view::{Banner, BannerKind, Frame, Theme};
+use crate::view::{Banner, BannerKind, Frame, Mass, Theme};
 use hydration_context::SsrSharedContext;
 use leptos::config::LeptosOptions;
 use leptos::hydration::HydrationScripts;
@@ -20,12 +20,24 @@ where
 {
     let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
     let html = owner.with(|| {
+        provide_context(frame.mass);
         let body = body().into_view().to_html();
         let alive = frame.islands && (frame.appearance.shortcuts || body.contains("<leptos-island"));
         document(frame, body, alive).to_html()
     });
     owner.cleanup();
     format!("<!DOCTYPE html>{}", with_nonce(&html, &frame.nonce))
+}
+
+/// Makes what is no page, with emissions in the size that is asked for.
+pub fn sized<T>(mass: Mass, make: impl FnOnce() -> T) -> T {
+    let owner = Owner::new();
+    let made = owner.with(|| {
+        provide_context(mass);
+        make()
+    });
+    owner.cleanup();
+    made
 }
 
 /// Draws a part of a page by itself, for the stream that brings it anew. It holds no island.
@@ -229,7 +241,7 @@ fn footer(frame: &Frame) -> AnyView {
     view! {
         <footer class="colophon">
             <p>
-                "All times UTC, weeks ISO 8601, money in US dollars, emissions location-based in CO₂e. " {factors}
+                {format!("All times UTC, weeks ISO 8601, money in US dollars, {}. ", provenance::counted(frame))} {factors}
                 " Figures are estimates with ranges, not a measurement and not an invoice."
             </p>
             <p>

@@ -13,4 +13,4 @@ pub mod parts;
 pub mod view;
 
 #[cfg(feature = "ssr")]
-pub use document::{fragment, render};
+pub use document::{fragment, render, sized};

@@ -6,6 +6,7 @@ use rust_decimal::prelude::{FromPrimitive as _, ToPrimitive as _};
 
 use crate::kind::Kind;
 use crate::store::part::{Part, plus};
+use crate::store::selection::{Basis, CostBasis, Electricity, Hardware};
 
 /// A figure of the ledger that is followed over time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +23,8 @@ pub enum Metric {
     Water,
     /// Operational and embodied emissions.
     Emissions,
+    /// Operational emissions, market-based, and embodied ones.
+    MarketEmissions,
     /// Of the electricity, location-based.
     OperationalLocation,
     /// Of the electricity, market-based.
@@ -42,13 +45,14 @@ pub enum Metric {
 
 impl Metric {
     /// Every metric, in the order it is offered.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Cost,
         Self::Billed,
         Self::Effective,
         Self::Energy,
         Self::Water,
         Self::Emissions,
+        Self::MarketEmissions,
         Self::OperationalLocation,
         Self::OperationalMarket,
         Self::Embodied,
@@ -69,6 +73,7 @@ impl Metric {
             Self::Energy => "kwh",
             Self::Water => "water",
             Self::Emissions => "co2e",
+            Self::MarketEmissions => "co2e_mb",
             Self::OperationalLocation => "op_lb",
             Self::OperationalMarket => "op_mb",
             Self::Embodied => "embodied",
@@ -90,6 +95,7 @@ impl Metric {
             Self::Energy => "Energy",
             Self::Water => "Water",
             Self::Emissions => "Emissions",
+            Self::MarketEmissions => "Emissions (market-based)",
             Self::OperationalLocation => "Operational emissions (location-based)",
             Self::OperationalMarket => "Operational emissions (market-based)",
             Self::Embodied => "Embodied emissions",
@@ -107,9 +113,12 @@ impl Metric {
         match self {
             Self::Cost | Self::Billed | Self::Effective => "Cost",
             Self::Energy | Self::Water => "Energy and water",
-            Self::Emissions | Self::OperationalLocation | Self::OperationalMarket | Self::Embodied | Self::Grid => {
-                "Emissions"
-            }
+            Self::Emissions
+            | Self::MarketEmissions
+            | Self::OperationalLocation
+            | Self::OperationalMarket
+            | Self::Embodied
+            | Self::Grid => "Emissions",
             Self::Hours | Self::Idle | Self::Requests | Self::PerThousand => "Use",
         }
     }
@@ -121,7 +130,11 @@ impl Metric {
             Self::Cost | Self::Billed | Self::Effective => Unit::Usd,
             Self::Energy => Unit::KilowattHours,
             Self::Water => Unit::Litres,
-            Self::Emissions | Self::OperationalLocation | Self::OperationalMarket | Self::Embodied => Unit::GramsCo2e,
+            Self::Emissions
+            | Self::MarketEmissions
+            | Self::OperationalLocation
+            | Self::OperationalMarket
+            | Self::Embodied => Unit::GramsCo2e,
             Self::Grid => Unit::GramsPerKilowattHour,
             Self::Hours => Unit::Hours,
             Self::Idle => Unit::Percent,
@@ -137,7 +150,11 @@ impl Metric {
             Self::Cost | Self::Billed | Self::Effective => "USD",
             Self::Energy => "kWh",
             Self::Water => "L",
-            Self::Emissions | Self::OperationalLocation | Self::OperationalMarket | Self::Embodied => "gCO2e",
+            Self::Emissions
+            | Self::MarketEmissions
+            | Self::OperationalLocation
+            | Self::OperationalMarket
+            | Self::Embodied => "gCO2e",
             Self::Grid => "gCO2e/kWh",
             Self::Hours => "h",
             Self::Idle => "%",
@@ -166,6 +183,7 @@ impl Metric {
             Self::Energy
                 | Self::Water
                 | Self::Emissions
+                | Self::MarketEmissions
                 | Self::OperationalLocation
                 | Self::OperationalMarket
                 | Self::PerThousand
@@ -188,6 +206,19 @@ impl Metric {
     #[must_use]
     pub fn concerns(self, kind: Kind) -> bool {
         !matches!(self, Self::Idle | Self::PerThousand) || kind == Kind::Endpoint
+    }
+
+    /// The metric that a page with this basis means by it. Ratios stay as they are.
+    #[must_use]
+    pub const fn counted(self, basis: Basis) -> Self {
+        match (self, basis.cost, basis.electricity, basis.hardware) {
+            (Self::Cost, CostBasis::Billed, _, _) => Self::Billed,
+            (Self::Cost, CostBasis::Effective, _, _) => Self::Effective,
+            (Self::Emissions, _, Electricity::Location, Hardware::LeftOut) => Self::OperationalLocation,
+            (Self::Emissions, _, Electricity::Market, Hardware::Counted) => Self::MarketEmissions,
+            (Self::Emissions, _, Electricity::Market, Hardware::LeftOut) => Self::OperationalMarket,
+            (metric, _, _, _) => metric,
+        }
     }
 
     /// The metric of a word.
@@ -230,6 +261,8 @@ impl Amount {
         let seconds = part.instance_seconds.and_then(|seconds| rounded(seconds, 3));
         let sum = |top| Self { top, ..Self::default() };
         let ratio = |top, bottom| Self { top, bottom, lacks: false };
+        // Where some of the electricity has no market-based factor, what is known of the rest is no figure of the whole.
+        let of_market = |top: Option<Decimal>| Self { top, bottom: None, lacks: sums.is_some() && top.is_none() };
         match metric {
             Metric::Cost => sum(part.cost),
             Metric::Billed => sum(part.cost_billed),
@@ -238,12 +271,10 @@ impl Amount {
             Metric::Water => sum(sums.map(|sums| micro(sums.water.0, 6))),
             Metric::Emissions => sum(emissions),
             Metric::OperationalLocation => sum(operational),
-            // Where some of the electricity has no market-based factor, what is known of the rest is no figure of the whole.
-            Metric::OperationalMarket => Self {
-                top: sums.and(part.market).map(|market| micro(market.0, 6)),
-                bottom: None,
-                lacks: sums.is_some() && part.market.is_none(),
-            },
+            Metric::OperationalMarket => of_market(sums.and(part.market).map(|market| micro(market.0, 6))),
+            Metric::MarketEmissions => {
+                of_market(sums.zip(part.market).map(|(sums, market)| micro(market.0 + sums.embodied().0, 6)))
+            }
             Metric::Embodied => sum(embodied),
             Metric::Grid => ratio(operational, energy),
             // Rounded once a part, far below what a page shows, so that every sum of them is exact.

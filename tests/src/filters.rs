@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::str::FromStr as _;
 
+use aws_simulator::s3::objects;
 use chrono::{Days, NaiveDate};
 use proptest::prelude::{Just, Strategy, any};
 use proptest::prop_oneof;
@@ -11,9 +12,10 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 use scraper::{Html, Selector};
+use server::ingest::Money;
 use sqlx::Row as _;
 
-use crate::site::{ALL, Site, attributes, links};
+use crate::site::{ALL, Site, attributes, links, now};
 
 /// What a visitor may ask for. Regions and accounts beside the fleet's own let nothing pass.
 #[derive(Clone, Debug)]
@@ -24,6 +26,8 @@ struct Asked {
     search: Option<&'static str>,
     per: usize,
     sort: &'static str,
+    /// What counts otherwise than usual.
+    basis: BTreeMap<&'static str, &'static str>,
 }
 
 impl Asked {
@@ -34,8 +38,23 @@ impl Asked {
                 text.push_str(&format!("&{key}={value}"));
             }
         }
+        for (key, value) in &self.basis {
+            text.push_str(&format!("&{key}={value}"));
+        }
         text.push_str(&self.search.map(|search| format!("&q={search}")).unwrap_or_default());
         text
+    }
+
+    /// The column of a file that holds the cost that counts.
+    fn cost_column(&self) -> String {
+        format!("cost_{}", self.basis.get("cost").unwrap_or(&"list"))
+    }
+
+    /// The columns of a file that add up to the emissions that count.
+    fn emission_columns(&self) -> Vec<&'static str> {
+        let electricity = if self.basis.contains_key("method") { "op_market_g" } else { "op_location_g" };
+        let hardware = (!self.basis.contains_key("emb")).then_some("embodied_g");
+        std::iter::once(electricity).chain(hardware).collect()
     }
 
     fn to(&self) -> NaiveDate {
@@ -64,8 +83,14 @@ fn asked() -> impl Strategy<Value = Asked> {
     let search =
         prop_oneof![18 => Just(None), 1 => Just(Some("p")), 1 => Just(Some("GPU")), 1 => Just(Some("midnight"))];
     let sort = proptest::sample::select(vec!["-cost", "name", "-kwh", "co2e", "-started"]);
-    (0..5_u64, prop_oneof![2 => Just(1_u64), 3 => 2..=7_u64], facets, search, 1..6_usize, sort, any::<bool>()).prop_map(
-        move |(skip, days, facets, search, per, sort, whole)| {
+    let otherwise = proptest::sample::subsequence(
+        vec![("cost", "billed"), ("cost", "effective"), ("method", "mb"), ("emb", "0")],
+        1..=3,
+    );
+    let basis = prop_oneof![2 => Just(Vec::new()), 1 => otherwise];
+    let days = prop_oneof![2 => Just(1_u64), 3 => 2..=7_u64];
+    (0..5_u64, days, facets, search, 1..6_usize, (sort, basis), any::<bool>()).prop_map(
+        move |(skip, days, facets, search, per, (sort, basis), whole)| {
             let (
                 team,
                 region,
@@ -101,6 +126,7 @@ fn asked() -> impl Strategy<Value = Asked> {
                 search,
                 per,
                 sort,
+                basis: basis.into_iter().collect(),
             }
         },
     )
@@ -114,11 +140,16 @@ struct Reached {
     several_pages: u32,
     across_midnight: u32,
     facets: BTreeMap<&'static str, u32>,
+    bases: BTreeMap<&'static str, u32>,
+    of_a_bill: u32,
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_total_is_the_sum_of_the_rows_and_of_the_file_for_any_filter() {
     let site = Site::new().await;
+    let place = format!("s3://{}/{}", objects::bucket(&site.simulator.fleet().accounts[0]), objects::PREFIX);
+    let bill = Money { exports: vec![place.parse().unwrap()], ..Money::default() };
+    assert_eq!(site.read_money(bill, now()).await.errors, []);
     let reached = RefCell::new(Reached::default());
     let config = Config { cases: 100, failure_persistence: None, max_shrink_iters: 40, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
@@ -136,6 +167,10 @@ async fn the_total_is_the_sum_of_the_rows_and_of_the_file_for_any_filter() {
     for facet in ["team", "region", "account", "framework", "search"] {
         assert!(reached.facets.get(facet).is_some_and(|count| *count >= 5), "{facet} was hardly used: {reached:?}");
     }
+    for basis in ["billed", "effective", "mb", "0"] {
+        assert!(reached.bases.get(basis).is_some_and(|count| *count >= 5), "{basis} was hardly used: {reached:?}");
+    }
+    assert!(reached.of_a_bill >= 5, "the bill was hardly looked at: {reached:?}");
     assert!(reached.several_pages >= 5 && reached.across_midnight >= 1, "{reached:?}");
 }
 
@@ -145,7 +180,7 @@ async fn holds(site: &Site, asked: &Asked, reached: &mut Reached) {
     for list in ["jobs", "endpoints", "notebooks", "pipelines", "workloads"] {
         let (status, text) = site.get(&format!("/{list}.csv?{query}")).await;
         assert_eq!(status, 200, "{query}");
-        let file = File::read(&text);
+        let file = File::read(&text, asked);
         let (listed, total, pages) = walk(site, list, asked).await;
         assert_eq!(listed.len(), file.rows.len(), "{list}?{query}: rows of the pages and of the file");
         for (name, sums) in &listed {
@@ -184,6 +219,10 @@ async fn holds(site: &Site, asked: &Asked, reached: &mut Reached) {
     reached.with_rows += u32::from(rows > 0);
     for facet in asked.facets.keys() {
         *reached.facets.entry(facet).or_default() += 1;
+    }
+    reached.of_a_bill += u32::from(asked.basis.contains_key("cost") && all.cost > Decimal::ZERO);
+    for basis in asked.basis.values().filter(|_| rows > 0) {
+        *reached.bases.entry(basis).or_default() += 1;
     }
     *reached.facets.entry("search").or_default() += u32::from(asked.search.is_some());
 }
@@ -233,7 +272,7 @@ struct File {
 }
 
 impl File {
-    fn read(text: &str) -> Self {
+    fn read(text: &str, asked: &Asked) -> Self {
         let mut reader = csv::Reader::from_reader(text.as_bytes());
         let head = reader.headers().unwrap().clone();
         let place = |name: &str| head.iter().position(|column| column == name).unwrap();
@@ -246,8 +285,8 @@ impl File {
             };
             let sums = Sums {
                 energy: number("energy_kwh"),
-                emissions: number("op_location_g") + number("embodied_g"),
-                cost: number("cost_list"),
+                emissions: asked.emission_columns().into_iter().map(number).sum(),
+                cost: number(&asked.cost_column()),
             };
             file.sum.add(&sums);
             assert!(file.rows.insert(record[place("name")].to_owned(), sums).is_none(), "a name stands twice");
@@ -266,12 +305,31 @@ async fn walk(site: &Site, list: &str, asked: &Asked) -> (Vec<(String, Printed)>
         rows.extend(table_rows(&page));
         total = totals(&page).or(total);
         let next = format!("page={}", pages + 1);
+        in_order(&rows, asked);
         let is_next = |link: &String| link.split(['?', '&']).any(|part| part == next);
         match links(&page).into_iter().find(is_next) {
             Some(link) => path = link,
             None => return (rows, total, pages),
         }
     }
+}
+
+/// The rows stand in the order that was asked for, by what the page itself prints.
+fn in_order(rows: &[(String, Printed)], asked: &Asked) {
+    let by: fn(&Printed) -> Option<f64> = match asked.sort {
+        "-cost" => |row| row.cost,
+        "-kwh" => |row| row.energy,
+        "co2e" => |row| row.emissions,
+        _ => return,
+    };
+    let values: Vec<f64> = rows.iter().filter_map(|(_, row)| by(row)).collect();
+    let (mut up, mut down) = (values.is_sorted(), values.is_sorted_by(|a, b| a >= b));
+    if asked.sort.starts_with('-') {
+        up = true
+    } else {
+        down = true
+    }
+    assert!(up && down, "?{}&sort={}: {values:?}", asked.query(), asked.sort);
 }
 
 fn select(text: &str) -> Selector {

@@ -1,7 +1,7 @@
 //! A quantity on a page: its value, its unit, its interval, and what to say when it is missing.
 
-use super::number::{Printed, print, signed_percent};
-use crate::view::{Better, Completeness, Figure, Shown, Unit};
+use super::number::{Printed, print, print_in, signed_percent};
+use crate::view::{Better, Completeness, Figure, Mass, Shown, Unit};
 use leptos::prelude::*;
 
 /// The value with its unit; interval and exact value are in the tooltip.
@@ -72,6 +72,16 @@ pub fn difference(shown: &Shown, better: Better) -> AnyView {
 /// The value as plain text, for labels, summaries and announcements.
 #[must_use]
 pub fn text(shown: &Shown) -> String {
+    text_with(print, shown)
+}
+
+/// The same with emissions in a size of one's own.
+#[must_use]
+pub fn text_in(mass: Mass, shown: &Shown) -> String {
+    text_with(|figure| print_in(mass, figure), shown)
+}
+
+fn text_with(print: impl Fn(&Figure) -> Printed, shown: &Shown) -> String {
     match shown {
         Shown::Ready(figure) if figure.completeness == Completeness::LowerBound => {
             format!("at least {}", print(figure).text())

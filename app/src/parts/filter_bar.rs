@@ -129,11 +129,13 @@ fn facets(filter: &FilterView) -> AnyView {
             }
         })
         .collect_view();
-    view! { {open} {more(&folded, filter.takes_tags)} }.into_any()
+    view! { {open} {more(&folded, filter)} }.into_any()
 }
 
-fn more(facets: &[&FacetView], takes_tags: bool) -> Option<AnyView> {
-    let chosen: usize = facets.iter().map(|facet| chosen(facet)).sum();
+fn more(facets: &[&FacetView], filter: &FilterView) -> Option<AnyView> {
+    let otherwise = filter.counted.iter().filter(|each| each.choices.first().is_some_and(|usual| !usual.selected));
+    let chosen: usize = otherwise.count() + facets.iter().map(|facet| chosen(facet)).sum::<usize>();
+    let counted = (!filter.counted.is_empty()).then(|| counted(&filter.counted));
     let summary = summary("More".to_owned(), chosen);
     let groups = facets
         .iter()
@@ -142,7 +144,7 @@ fn more(facets: &[&FacetView], takes_tags: bool) -> Option<AnyView> {
             view! { <fieldset><legend>{facet.label.clone()}</legend> {boxes}</fieldset> }
         })
         .collect_view();
-    let tag = takes_tags.then(|| {
+    let tag = filter.takes_tags.then(|| {
         view! {
             <label class="field">
                 <span>"Any other tag"</span>
@@ -150,15 +152,31 @@ fn more(facets: &[&FacetView], takes_tags: bool) -> Option<AnyView> {
             </label>
         }
     });
-    (!facets.is_empty() || takes_tags).then(|| {
+    (!facets.is_empty() || counted.is_some() || filter.takes_tags).then(|| {
         view! {
             <details class="facet more" name="facet">
                 {summary}
-                <div class="sheet">{groups} {tag}</div>
+                <div class="sheet">{groups} {tag} {counted}</div>
             </details>
         }
         .into_any()
     })
+}
+
+/// What cost and emissions count; each has one answer.
+fn counted(choosers: &[FacetView]) -> AnyView {
+    let fields = choosers
+        .iter()
+        .map(|chooser| {
+            view! {
+                <label class="field">
+                    <span>{chooser.label.clone()}</span>
+                    <select name=chooser.name.clone()>{form::options(&chooser.choices)}</select>
+                </label>
+            }
+        })
+        .collect_view();
+    view! { <fieldset class="counted"><legend>"What counts"</legend> {fields}</fieldset> }.into_any()
 }
 
 /// What a group is called, and how many of its values are chosen; the chips below name them.

@@ -1,6 +1,6 @@
 //! Numbers and dates as people read them: three significant digits, thin spaces between thousands, the scale that keeps them short.
 
-use crate::view::{Figure, Unit};
+use crate::view::{Figure, Mass, Unit};
 use chrono::{DateTime, NaiveDate, Utc};
 
 /// Narrow no-break space: groups thousands without letting a line end inside a number.
@@ -37,7 +37,13 @@ impl Printed {
 /// Chooses the scale and rounds.
 #[must_use]
 pub fn print(figure: &Figure) -> Printed {
-    let scale = scale_of(figure.unit, figure.central);
+    print_in(mass(), figure)
+}
+
+/// The same with emissions in a size of one's own.
+#[must_use]
+pub fn print_in(mass: Mass, figure: &Figure) -> Printed {
+    let scale = scale_in(mass, figure.unit, figure.central);
     let central = figure.central / scale.divisor;
     let decimals = decimals_of(figure.unit, central);
     let fixed = |value: f64| fixed_decimals(value / scale.divisor, decimals);
@@ -50,6 +56,9 @@ pub fn print(figure: &Figure) -> Printed {
     }
 }
 
+const GRAMS: [(f64, &str); 3] = [(1.0, "g"), (1_000.0, "kg"), (1_000_000.0, "t")];
+const GRAMS_PER_MONTH: [(f64, &str); 3] = [(1.0, "g/mo"), (1_000.0, "kg/mo"), (1_000_000.0, "t/mo")];
+
 /// How a unit is written at one size: divide, then put these around the number.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Scale {
@@ -58,11 +67,31 @@ pub struct Scale {
     pub unit: &'static str,
 }
 
-/// The scale on which a value of this size reads best.
+/// The size that the page around it asks for.
+#[cfg(feature = "ssr")]
+fn mass() -> Mass {
+    leptos::prelude::use_context().unwrap_or_default()
+}
+
+/// In a browser every number keeps itself short.
+#[cfg(not(feature = "ssr"))]
+const fn mass() -> Mass {
+    Mass::Fitting
+}
+
+/// The scale on which a value of this size reads best, or that the page asks for.
 #[must_use]
 pub fn scale_of(unit: Unit, value: f64) -> Scale {
+    scale_in(mass(), unit, value)
+}
+
+fn scale_in(mass: Mass, unit: Unit, value: f64) -> Scale {
     let size = rounded(value).abs();
     let plain = |prefix, unit| Scale { divisor: 1.0, prefix, unit };
+    let weighed = |steps: [(f64, &'static str); 3]| {
+        let asked = mass.step().and_then(|step| steps.get(step).copied());
+        asked.map(|(divisor, unit)| Scale { divisor, prefix: "", unit })
+    };
     let stepped = |steps: [(f64, &'static str); 3]| {
         let [small, middle, large] = steps;
         let (divisor, unit) = if size >= large.0 {
@@ -80,8 +109,8 @@ pub fn scale_of(unit: Unit, value: f64) -> Scale {
         Unit::UsdPerThousand | Unit::UsdPerUnit => plain("$", ""),
         Unit::KilowattHours => stepped([(0.001, "Wh"), (1.0, "kWh"), (1_000.0, "MWh")]),
         Unit::KilowattHoursPerMonth => stepped([(0.001, "Wh/mo"), (1.0, "kWh/mo"), (1_000.0, "MWh/mo")]),
-        Unit::GramsCo2e => stepped([(1.0, "g"), (1_000.0, "kg"), (1_000_000.0, "t")]),
-        Unit::GramsCo2ePerMonth => stepped([(1.0, "g/mo"), (1_000.0, "kg/mo"), (1_000_000.0, "t/mo")]),
+        Unit::GramsCo2e => weighed(GRAMS).unwrap_or_else(|| stepped(GRAMS)),
+        Unit::GramsCo2ePerMonth => weighed(GRAMS_PER_MONTH).unwrap_or_else(|| stepped(GRAMS_PER_MONTH)),
         Unit::GramsPerKilowattHour => plain("", "g/kWh"),
         Unit::GramsPerThousand => plain("", "g"),
         Unit::GramsPerUnit => stepped([(0.001, "mg"), (1.0, "g"), (1_000.0, "kg")]),
@@ -389,6 +418,25 @@ mod tests {
         for (unit, value, expected) in rows {
             assert_eq!(print(&Figure::exact(value, unit)).text(), expected, "{value} {unit:?}");
         }
+    }
+
+    #[test]
+    fn emissions_are_written_in_the_size_that_is_asked_for() {
+        let rows = [
+            (Mass::Grams, 41_820.0, "41\u{202f}820 g"),
+            (Mass::Kilograms, 418.2, "0.418 kg"),
+            (Mass::Tonnes, 41_820.0, "0.0418 t"),
+            (Mass::Tonnes, 0.0, "0 t"),
+            (Mass::Fitting, 418.2, "418 g"),
+        ];
+        for (mass, value, expected) in rows {
+            assert_eq!(print_in(mass, &Figure::exact(value, Unit::GramsCo2e)).text(), expected, "{mass:?} {value}");
+        }
+        let a_month = print_in(Mass::Tonnes, &Figure::exact(41_820.0, Unit::GramsCo2ePerMonth));
+        assert_eq!(a_month.text(), "0.0418 t/mo");
+        let energy = print_in(Mass::Tonnes, &Figure::exact(42.0, Unit::KilowattHours));
+        assert_eq!(energy.text(), "42.0 kWh", "only emissions have such sizes");
+        assert_eq!(print_in(Mass::Grams, &Figure::exact(41_820.0, Unit::GramsCo2e)).exact, "41820 g CO₂e");
     }
 
     #[test]

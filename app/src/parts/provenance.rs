@@ -9,7 +9,7 @@ use leptos::prelude::*;
 #[must_use]
 pub fn block(frame: &Frame) -> AnyView {
     let estimate = &frame.estimate;
-    let mut basis = vec!["Money in US dollars, emissions location-based in CO₂e, days in UTC".to_owned()];
+    let mut basis = vec![format!("Money in US dollars, {}, days in UTC", counted(frame))];
     if !estimate.factor_set.is_empty() {
         let hash = estimate.factor_set_sha256.get(..12).unwrap_or_default();
         basis.push(format!("method {}", estimate.method_version));
@@ -35,6 +35,12 @@ pub fn block(frame: &Frame) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// What cost and emissions count, inside a sentence.
+#[must_use]
+pub fn counted(frame: &Frame) -> &str {
+    frame.counted.as_deref().unwrap_or("emissions location-based in CO₂e")
 }
 
 /// A mark across every printed page of what is no real fleet.

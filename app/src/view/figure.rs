@@ -36,6 +36,55 @@ pub enum Unit {
     CountPerDay,
 }
 
+/// The size in which emissions are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mass {
+    /// Whichever keeps the number short.
+    #[default]
+    Fitting,
+    Grams,
+    Kilograms,
+    Tonnes,
+}
+
+impl Mass {
+    /// Every size, in the order it is offered.
+    pub const ALL: [Self; 4] = [Self::Fitting, Self::Grams, Self::Kilograms, Self::Tonnes];
+
+    /// The word in an address.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Fitting => "auto",
+            Self::Grams => "g",
+            Self::Kilograms => "kg",
+            Self::Tonnes => "t",
+        }
+    }
+
+    /// As people say it.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Fitting => "As it fits",
+            Self::Grams => "Grams",
+            Self::Kilograms => "Kilograms",
+            Self::Tonnes => "Tonnes",
+        }
+    }
+
+    /// Which of the steps g, kg and t it is; `None` where the number decides.
+    #[must_use]
+    pub const fn step(self) -> Option<usize> {
+        match self {
+            Self::Fitting => None,
+            Self::Grams => Some(0),
+            Self::Kilograms => Some(1),
+            Self::Tonnes => Some(2),
+        }
+    }
+}
+
 /// Which direction of a change is good news.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Better {

@@ -10,6 +10,8 @@ pub struct FilterView {
     pub to: NaiveDate,
     /// What can be narrowed, in the order it is offered.
     pub facets: Vec<FacetView>,
+    /// What cost and emissions count, each one of its choices; empty where a page does not ask.
+    pub counted: Vec<FacetView>,
     /// Whether any other tag can be named too.
     pub takes_tags: bool,
     /// Free text looked for in names; `None` where the page does not search.

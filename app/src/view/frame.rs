@@ -1,4 +1,4 @@
-use super::FilterView;
+use super::{FilterView, Mass};
 use chrono::{DateTime, Utc};
 
 /// The part of the site a page belongs to; marks the entry in the navigation.
@@ -107,6 +107,10 @@ pub struct Frame {
     pub refresh_s: Option<u32>,
     /// The filter that the ways on and back keep, of a page that has no filter bar.
     pub kept_query: String,
+    /// The size in which emissions are written.
+    pub mass: Mass,
+    /// What cost and emissions count, where that is not as usual.
+    pub counted: Option<String>,
     /// When the numbers on this page were read, by the database's clock.
     pub generated_at: DateTime<Utc>,
     /// Full path with the canonical query string, printed on paper.

@@ -61,7 +61,7 @@ pub use factor_set::{
     Computing, EffectRow, FactorSetRow, FactorSetsView, OverrideRow, ProposalRow, ProposalState, ProposalView,
 };
 pub use family::{FamiliesView, FamilyRow, FamilyView};
-pub use figure::{Better, Completeness, Figure, Shown, Tier, Unit};
+pub use figure::{Better, Completeness, Figure, Mass, Shown, Tier, Unit};
 pub use filter::{Chip, Choice, FacetView, FilterView, Preset, Remark};
 pub use finding::{Confidence, FindingRow, FindingStatus, Verdict};
 pub use frame::{

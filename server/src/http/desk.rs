@@ -1,22 +1,21 @@
 //! The desk a page is written at: one moment of the database, the scope, the active estimate, and the frame around it all.
 
-use std::sync::Arc;
-
 use crate::store::{Connection, Database, ReadTransaction};
 use app::view::{Banner, BannerKind, Crumb, EstimateLabel, Frame, IngestProgress, Loaded, Section, Shown};
 use chrono::{DateTime, NaiveDate, Utc};
-use footprint::FactorSet;
 
 use super::dress::chain;
-use super::filter_bar::{Bar, account_word};
+use super::filter_bar::{self, Bar, account_word};
 use super::freshness;
 use super::known::Known;
+use super::lens::Lens;
+use super::load::trends;
 use super::query::{EMPTY_TAG, NO_TEAM, Query, Words};
 use super::{AppState, Problem, Visit, page, unread};
 use crate::ingest::pace::Pace;
 use crate::store::account::{self, Account};
 use crate::store::estimate::EstimateRow;
-use crate::store::selection::{Facet, Filter, Period, TagFacet};
+use crate::store::selection::{Basis, Facet, Filter, Period, TagFacet};
 use crate::store::standing::{self, Facets, Refused, Standing};
 use crate::store::{AccountScope, Origin, reading};
 
@@ -32,8 +31,8 @@ pub struct Desk {
     pub scope: AccountScope,
     /// The active estimate; `None` before the first import.
     pub estimate: Option<EstimateRow>,
-    /// Its factors, or those of the program while there is none.
-    pub factors: Arc<FactorSet>,
+    /// Its factors, or those of the program while there is none, and what counts.
+    pub factors: Lens,
     /// How the sources stand.
     pub standing: Standing,
     /// The page as the estimate in force makes it.
@@ -71,6 +70,11 @@ impl Desk {
         let mut desk = Self::with_estimate(state, query.estimate).await?;
         let rest = Query { estimate: None, ..query.clone() };
         desk.in_force_href = rest.permalink(query.period(desk.today()));
+        desk.factors.mass = query.mass;
+        // Trends say by their figure what counts.
+        if filter_bar::counts(&query.path) && !query.path.starts_with(trends::PATH) {
+            desk.factors.basis = query.basis;
+        }
         Ok(desk)
     }
 
@@ -85,7 +89,7 @@ impl Desk {
         if asked.is_some() && estimate.is_none() {
             return Err(Problem::NoSuchThing { what: "estimate", list: "/methodology/sets" });
         }
-        let factors = state.factors(estimate.as_ref())?;
+        let factors = Lens::new(state.factors(estimate.as_ref())?, Basis::default());
         Ok(Self {
             transaction,
             now: state.now.unwrap_or(standing.now),
@@ -178,6 +182,7 @@ impl Desk {
         filter.accounts.any_of = self.account_numbers(&query.account.any_of);
         filter.accounts.none_of = self.account_numbers(&query.account.none_of);
         filter.search.clone_from(&query.q);
+        filter.basis = self.factors.basis;
         let filter =
             query.attributes().fold(filter, |filter, (attribute, words)| filter.with(attribute, stored(words)));
         query.tags().fold(filter, |filter, (key, words)| filter.with_tag(key, stored_tag(words)))
@@ -211,6 +216,11 @@ impl Desk {
             ingest: self.progress(),
             due_days: self.due_days(),
             open_recommendations: u64::try_from(self.standing.open_findings).ok().filter(|open| *open > 0),
+            mass: self.factors.mass,
+            counted: (!self.factors.basis.is_usual()).then(|| {
+                let basis = self.factors.basis;
+                format!("cost {}, emissions {} in CO\u{2082}e", basis.of_cost(), basis.of_emissions())
+            }),
             generated_at: self.standing.now,
             ..page::bare_frame(&visit.exchange, visit.uri.path())
         }
@@ -253,6 +263,17 @@ impl Desk {
                 text: "This page is about whole lives. The filters of the list are kept and do not narrow it."
                     .to_owned(),
                 link: None,
+            });
+        }
+        let basis = self.factors.basis;
+        if !basis.is_usual() {
+            frame.banners.push(Banner {
+                kind: BannerKind::Note,
+                text: format!("Cost counts {}, emissions {}.", basis.of_cost(), basis.of_emissions()),
+                link: Some(Crumb {
+                    label: "Count as usual".to_owned(),
+                    href: Query { basis: Basis::default(), ..query.clone() }.permalink(query.period(self.today())),
+                }),
             });
         }
         frame.kept_query = query.filter_string(query.period(self.today()));

@@ -1,7 +1,7 @@
 //! The filter as people see it: choices, presets, chips, each of them a link or a field.
 
 use app::parts::number;
-use app::view::{Chip, Choice, FacetView, FilterView, Preset};
+use app::view::{Chip, Choice, FacetView, FilterView, Mass, Preset};
 use chrono::{Datelike, Days, NaiveDate};
 
 use super::against::{Against, is_of_weeks};
@@ -11,7 +11,7 @@ use super::range::Range;
 use crate::kind::{Kind, Phase};
 use crate::review::ReviewId;
 use crate::store::account::Account;
-use crate::store::selection::{Attribute, Measure, Period};
+use crate::store::selection::{Attribute, Basis, CostBasis, Electricity, Hardware, Measure, Period};
 use crate::store::standing::Facets;
 
 /// No ledger is older, and neither is an address.
@@ -44,6 +44,7 @@ impl Bar<'_> {
             from: self.period.from,
             to: self.period.to,
             facets: self.offered(),
+            counted: self.counted(),
             takes_tags: !self.facets.values.is_empty(),
             search: self.searches.then(|| query.q.clone().unwrap_or_default()),
             presets: self.presets(),
@@ -82,6 +83,33 @@ impl Bar<'_> {
             }
         };
         std::iter::once(accounts).chain(Attribute::ALL.into_iter().map(one)).chain(self.tags()).collect()
+    }
+
+    /// What cost and emissions count, where a page asks for it.
+    fn counted(&self) -> Vec<FacetView> {
+        if !counts(&self.query.path) {
+            return Vec::new();
+        }
+        let Basis { cost, electricity, hardware } = self.query.basis;
+        let one = |name: &str, label: &str, choices: Vec<(&str, &str, bool)>| FacetView {
+            name: name.to_owned(),
+            label: label.to_owned(),
+            choices: choices
+                .into_iter()
+                .map(|(value, label, selected)| Choice { value: value.to_owned(), label: label.to_owned(), selected })
+                .collect(),
+            is_folded: true,
+        };
+        let costs = CostBasis::ALL.map(|each| (each.as_str(), each.label(), each == cost));
+        let methods = Electricity::ALL.map(|each| (each.as_str(), each.label(), each == electricity));
+        let hardware = Hardware::ALL.map(|each| (each.as_str(), each.label(), each == hardware));
+        let masses = Mass::ALL.map(|each| (each.as_str(), each.label(), each == self.query.mass));
+        vec![
+            one("cost", "Cost", costs.into()),
+            one("method", "Electricity", methods.into()),
+            one("emb", "Hardware", hardware.into()),
+            one("unit", "Emissions in", masses.into()),
+        ]
     }
 
     /// The tags that are carried most, and those that are asked for.
@@ -223,11 +251,35 @@ impl Bar<'_> {
         for (key, words) in query.tags() {
             facet(Narrowed::Tag(key), words);
         }
+        chips.extend(self.counted_otherwise());
         if let Some(q) = query.q.as_ref().filter(|_| self.searches) {
             let rest = Query { q: None, page: 1, ..query.clone() };
             chips.push(Chip { label: format!("Name holds “{q}”"), href: self.href(&rest, self.period) });
         }
         chips
+    }
+
+    /// What counts otherwise than usual, each with the address where it does not.
+    fn counted_otherwise(&self) -> Vec<Chip> {
+        let (basis, mass) = (self.query.basis, self.query.mass);
+        let usual = Basis::default();
+        let each = [
+            ("Cost", basis.cost.label(), Basis { cost: usual.cost, ..basis }, mass),
+            ("Electricity", basis.electricity.label(), Basis { electricity: usual.electricity, ..basis }, mass),
+            ("Hardware", basis.hardware.label(), Basis { hardware: usual.hardware, ..basis }, mass),
+            ("Emissions in", mass.label(), basis, Mass::default()),
+        ];
+        let is_offered = counts(&self.query.path);
+        let chip = |(what, label, basis, mass): (&str, &str, Basis, Mass)| Chip {
+            label: if what == "Emissions in" {
+                format!("{what} {}", lowered(label))
+            } else {
+                format!("{what}: {}", lowered(label))
+            },
+            href: self.href(&Query { page: 1, basis, mass, ..self.query.clone() }, self.period),
+        };
+        let is_otherwise = |each: &(&str, &str, Basis, Mass)| is_offered && (each.2, each.3) != (basis, mass);
+        each.into_iter().filter(is_otherwise).map(chip).collect()
     }
 
     fn account_name(&self, word: &str) -> String {
@@ -249,14 +301,39 @@ impl Bar<'_> {
         let text = query.q.iter().filter(|_| !self.searches).map(|text| ("q".to_owned(), text.clone()));
         let metric =
             (query.metric != Measure::default()).then(|| ("metric".to_owned(), query.metric.as_str().to_owned()));
+        let is_carried = !counts(&query.path);
+        let counted = query.counted_pairs().filter(|_| is_carried);
+        let counted = counted.map(|(key, word)| (key.to_owned(), word.to_owned()));
         let against = (query.against != Against::default() && !self.compares())
             .then(|| ("cmp".to_owned(), query.against.to_string()));
-        own.chain(excluded).chain(sort).chain(per).chain(metric).chain(against).chain(estimate).chain(text).collect()
+        own.chain(excluded)
+            .chain(sort)
+            .chain(per)
+            .chain(metric)
+            .chain(counted)
+            .chain(against)
+            .chain(estimate)
+            .chain(text)
+            .collect()
     }
 
     fn href(&self, query: &Query, period: Period) -> String {
         query.permalink(period)
     }
+}
+
+/// Whether what cost and emissions count can be chosen on a page: it cannot where a page accounts for itself in full, and not
+/// for what advice and reviews say.
+#[must_use]
+pub(super) fn counts(path: &str) -> bool {
+    const PAGES: [&str; 7] = ["/workloads", "/jobs", "/endpoints", "/notebooks", "/pipelines", "/trends", "/search"];
+    path == "/" || PAGES.iter().any(|page| path.starts_with(page)) && !path.contains("/why")
+}
+
+/// A label inside a sentence.
+fn lowered(label: &str) -> String {
+    let mut letters = label.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
 /// What a chip takes away.
@@ -367,6 +444,37 @@ mod tests {
         let metrics: Vec<_> = list.metrics.iter().map(|each| (each.label.as_str(), each.current)).collect();
         assert_eq!(metrics, [("$", false), ("kWh", false), ("CO\u{2082}e", true)], "a list goes by sums");
         assert!(list.metrics.iter().all(|metric| !metric.href.contains("sort=")), "the figure is the order");
+    }
+
+    #[test]
+    fn what_counts_is_chosen_where_it_changes_the_page_and_goes_along_everywhere() {
+        let jobs = view_of("/jobs?cost=billed&emb=0");
+        let chips: Vec<_> = jobs.chips.iter().map(|chip| (chip.label.as_str(), chip.href.as_str())).collect();
+        let rest = "/jobs?from=2026-03-09&to=2026-03-15";
+        assert_eq!(
+            chips,
+            [
+                ("Cost: as billed", format!("{rest}&emb=0").as_str()),
+                ("Hardware: without making it", format!("{rest}&cost=billed").as_str()),
+            ]
+        );
+        assert_eq!(jobs.clear_href, rest);
+        assert!(jobs.carried.is_empty(), "the form has a field for each: {:?}", jobs.carried);
+        let selected = |facet: &FacetView| {
+            let value = facet.choices.iter().find(|choice| choice.selected).map(|choice| choice.value.clone());
+            format!("{}={}", facet.name, value.unwrap())
+        };
+        assert_eq!(
+            jobs.counted.iter().map(selected).collect::<Vec<_>>(),
+            ["cost=billed", "method=lb", "emb=0", "unit=auto"]
+        );
+        let advice = view_of("/recommendations?cost=billed&emb=0");
+        assert!(advice.counted.is_empty() && advice.chips.is_empty(), "advice says what it counts");
+        assert!(advice.query_string.ends_with("&cost=billed&emb=0"), "{}", advice.query_string);
+        assert_eq!(advice.carried, [("cost".to_owned(), "billed".to_owned()), ("emb".to_owned(), "0".to_owned())]);
+        for (path, offers) in [("/", true), ("/endpoints/a.0", true), ("/jobs/a.0/why", false), ("/why", false)] {
+            assert_eq!(counts(path), offers, "{path}");
+        }
     }
 
     #[test]

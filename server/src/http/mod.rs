@@ -19,6 +19,7 @@ mod jobs;
 mod kept;
 mod known;
 mod kpis;
+mod lens;
 mod load;
 mod onboarding;
 pub mod page;

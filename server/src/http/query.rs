@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use app::view::Crumb;
+use app::view::{Crumb, Mass};
 use axum::extract::Query as Sent;
 use chrono::{Datelike, Days, NaiveDate};
 use http::Uri;
@@ -12,7 +12,7 @@ use http::Uri;
 use super::against::Against;
 use super::problem::Problem;
 use super::range::Range;
-use crate::store::selection::{Attribute, Measure, Period};
+use crate::store::selection::{Attribute, Basis, CostBasis, Electricity, Hardware, Measure, Period};
 
 /// Longest period, in days: five years.
 pub(super) const LONGEST_DAYS: u64 = 5 * 366;
@@ -71,6 +71,10 @@ pub struct Query {
     pub q: Option<String>,
     /// The figure that is shown first.
     pub metric: Measure,
+    /// What cost and emissions count.
+    pub basis: Basis,
+    /// The size in which emissions are written.
+    pub mass: Mass,
     /// What the period is compared with.
     pub against: Against,
     /// The estimate whose numbers are asked for; `None` is the one in force.
@@ -234,6 +238,7 @@ impl Query {
         if self.metric != Measure::default() {
             pairs.push(("metric".into(), self.metric.as_str().to_owned()));
         }
+        pairs.extend(self.counted_pairs().map(|(key, word)| (key.into(), word.to_owned())));
         pairs.extend(self.estimate.map(|estimate| ("estimate".into(), estimate.to_string())));
         pairs
     }
@@ -298,6 +303,11 @@ impl Query {
             "metric" if !allowed.own.contains(&"metric") && Measure::parse(value).is_some() => {
                 self.metric = Measure::parse(value).unwrap_or_default();
             }
+            "cost" | "method" | "emb" | "unit" if !allowed.own.iter().any(|own| *own == key) => {
+                if self.take_counted(key, value).is_none() {
+                    self.ignored.push(format!("{key}={}", shortened(value)));
+                }
+            }
             "cmp" if Against::parse(value).is_some() => self.against = Against::parse(value).unwrap_or_default(),
             "estimate" if value.parse::<i32>().is_ok() => self.estimate = value.parse().ok(),
             "sort" if allowed.sorts.contains(&value.trim_start_matches('-')) => self.sort = Some(value.to_owned()),
@@ -324,6 +334,28 @@ impl Query {
             },
         }
         Ok(())
+    }
+
+    fn take_counted(&mut self, key: &str, value: &str) -> Option<()> {
+        match key {
+            "cost" => self.basis.cost = CostBasis::ALL.into_iter().find(|each| each.as_str() == value)?,
+            "method" => self.basis.electricity = Electricity::ALL.into_iter().find(|each| each.as_str() == value)?,
+            "unit" => self.mass = Mass::ALL.into_iter().find(|each| each.as_str() == value)?,
+            _ => self.basis.hardware = Hardware::ALL.into_iter().find(|each| each.as_str() == value)?,
+        }
+        Some(())
+    }
+
+    /// What counts, or is written, otherwise than usual, in the order of an address.
+    pub(super) fn counted_pairs(&self) -> impl Iterator<Item = (&'static str, &'static str)> + use<> {
+        let (Basis { cost, electricity, hardware }, usual) = (self.basis, Basis::default());
+        let each = [
+            ("cost", cost.as_str(), usual.cost.as_str()),
+            ("method", electricity.as_str(), usual.electricity.as_str()),
+            ("emb", hardware.as_str(), usual.hardware.as_str()),
+            ("unit", self.mass.as_str(), Mass::default().as_str()),
+        ];
+        each.into_iter().filter(|(_, word, usual)| word != usual).map(|(key, word, _)| (key, word))
     }
 
     /// Whether one more tag can be narrowed, or this one further.

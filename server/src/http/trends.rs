@@ -102,10 +102,11 @@ async fn picture(State(state): State<AppState>, visit: Visit) -> Result<Response
     let asked = Asked::read(&mut query, desk.today());
     let view = trends::load(&mut desk, &query, &asked, FormState::default()).await?;
     let source = trends::source(&desk, &query);
-    let svg = view.plot.as_ref().and_then(|plot| match plot {
+    let draw = |plot: &TrendPlot| match plot {
         TrendPlot::Series(chart) => app::charts::trend::file(chart, &source),
         TrendPlot::Heat(chart) => app::charts::heat::file(chart, &source),
-    });
+    };
+    let svg = app::sized(query.mass, || view.plot.as_ref().and_then(draw));
     let svg = svg.ok_or(Problem::Misbuilt("a chart could not be drawn"))?;
     let period = query.period(desk.today());
     let name = format!("attachment; filename=\"wattledger_trends_{}_{}.svg\"", period.from, period.to);

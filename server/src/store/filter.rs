@@ -8,6 +8,7 @@ use super::resource::bounds;
 use super::selection::{Dimension, Filter, List, Period, SortKey};
 use crate::kind::Section;
 
+mod counted;
 mod facets;
 mod family;
 mod findings;
@@ -155,6 +156,8 @@ pub fn count(estimate_id: i32, filter: &Filter, section: Option<Section>) -> Que
 pub fn listing(list: &List<'_>) -> QueryBuilder<Postgres> {
     // Of all of them no more than their places depend on; everything else of those that are shown.
     let mut query = QueryBuilder::new(WHOLE);
+    query.push(counted::emissions(list.filter.basis)).push(") as emissions, sum(");
+    query.push(counted::cost(list.filter.basis)).push(") as cost");
     ledger(&mut query, list.estimate_id, list.filter, list.filter.period, Some(list.section));
     query.push(" group by l.account_id, l.resource_id), described as (select w.*, r.name, r.started_at, r.ended_at, r.billable_seconds");
     // Points are read for the rows of the page only, unless the order itself depends on them.
@@ -207,12 +210,11 @@ const WHOLE: &str = "with whole as (
         l.resource_id,
         max(l.instance_type) as any_type,
         sum(l.facility_uwh) as energy,
-        sum(l.operational_ug + l.embodied_host_ug + l.embodied_accelerator_ug) as emissions,
-        sum(l.cost_list) filter (where l.currency = 'USD') as cost,
         sum(l.instance_seconds) as seconds,
         sum(l.idle_seconds) as idle,
         sum(l.requests) as requests,
-        string_agg(distinct nullif(l.owner, ''), ', ') as owner";
+        string_agg(distinct nullif(l.owner, ''), ', ') as owner,
+        sum(";
 
 const SHOWN: &str = ")
 select

@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use sqlx::FromRow;
 
 use super::StoreError;
+use super::selection::{Basis, CostBasis, Electricity, Hardware};
 use crate::kind::Kind;
 
 /// A group of the ledger as the statements of `filter` and of one resource give it.
@@ -142,6 +143,41 @@ impl Part {
         self.cost_effective = plus(self.cost_effective, other.cost_effective);
         self.billed_seconds += other.billed_seconds;
         self.attributed_cost += other.attributed_cost;
+    }
+
+    /// What it cost, US dollars; `None` where that is not known.
+    #[must_use]
+    pub const fn usd(&self, basis: CostBasis) -> Option<Decimal> {
+        match basis {
+            CostBasis::List => self.cost,
+            CostBasis::Billed => self.cost_billed,
+            CostBasis::Effective => self.cost_effective,
+        }
+    }
+
+    /// Emissions of its electricity; `None` where they are not known.
+    #[must_use]
+    pub fn of_electricity(&self, electricity: Electricity) -> Option<Micrograms> {
+        match electricity {
+            Electricity::Location => self.footprint.map(|(_, sums)| sums.operational),
+            Electricity::Market => self.market,
+        }
+    }
+
+    /// The share of making the hardware, as far as it counts; `None` where it is not known.
+    #[must_use]
+    pub fn of_hardware(&self, hardware: Hardware) -> Option<Micrograms> {
+        let (_, sums) = self.footprint?;
+        Some(match hardware {
+            Hardware::Counted => sums.embodied(),
+            Hardware::LeftOut => Micrograms(0),
+        })
+    }
+
+    /// All emissions that count; `None` where they are not known.
+    #[must_use]
+    pub fn emissions(&self, basis: Basis) -> Option<Micrograms> {
+        Some(self.of_electricity(basis.electricity)? + self.of_hardware(basis.hardware)?)
     }
 
     /// What `footprint` draws intervals from; `None` for an unknown type.

@@ -7,8 +7,10 @@ use chrono::{DateTime, Datelike as _, Days, NaiveDate, Utc, Weekday};
 use crate::kind::Section;
 
 mod attribute;
+mod basis;
 
 pub use attribute::{Attribute, family_of};
+pub use basis::{Basis, CostBasis, Electricity, Hardware};
 
 /// Whole UTC days, both ends included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -159,6 +161,8 @@ pub struct Filter {
     pub(crate) tags: BTreeMap<String, TagFacet>,
     /// Text that the name of the resource holds, in any case.
     pub search: Option<String>,
+    /// What cost and emissions count, where an order goes by them.
+    pub basis: Basis,
 }
 
 impl Filter {
@@ -171,6 +175,7 @@ impl Filter {
             facets: BTreeMap::new(),
             tags: BTreeMap::new(),
             search: None,
+            basis: Basis { cost: CostBasis::List, electricity: Electricity::Location, hardware: Hardware::Counted },
         }
     }
 

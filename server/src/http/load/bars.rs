@@ -3,12 +3,12 @@
 use app::parts::number;
 use app::view::{Bar, DailyChart, Figure, Forecast, MarkRow, Partial, Series, SeriesKind, Shown, Unit};
 use chrono::{Days, NaiveDate};
-use footprint::FactorSet;
 
 use super::ahead::Ahead;
 use super::figures::{self, Sums};
 use super::overview::{central, shown};
 use super::{trends, whole};
+use crate::http::lens::Lens;
 use crate::kind::Phase;
 use crate::store::day_note::Read;
 use crate::store::overview::Day;
@@ -22,6 +22,7 @@ const NAMED: usize = 6;
 
 /// The parts of a period by the bars in which they are drawn.
 pub(super) struct Bars<'a> {
+    lens: &'a Lens,
     bar: Bar,
     periods: Vec<Period>,
     period: Period,
@@ -46,7 +47,13 @@ pub(super) struct Layer {
 
 impl<'a> Bars<'a> {
     /// Days, or weeks where days would be too many to tell apart.
-    pub(super) fn of(period: Period, days: &'a [Day], marks: &[MarkRow], read: &'a Read, today: NaiveDate) -> Self {
+    pub(super) fn of(
+        lens: &'a Lens,
+        period: Period,
+        days: &'a [Day],
+        marks: &[MarkRow],
+        (read, today): (&'a Read, NaiveDate),
+    ) -> Self {
         let bar = if period.days() > MOST_DAYS { Bar::Week } else { Bar::Day };
         let periods: Vec<Period> = match bar {
             Bar::Day => period.each_day().map(|day| Period { from: day, to: day }).collect(),
@@ -60,13 +67,13 @@ impl<'a> Bars<'a> {
             }
         }
         let marks = trends::placed(marks, &periods);
-        Self { bar, periods, period, days, parts, read, today, marks }
+        Self { lens, bar, periods, period, days, parts, read, today, marks }
     }
 
     /// What each bar comes to, of those days alone that `holds` lets pass. Where everything was read, what is not there is nothing.
     fn of_those(&self, measure: Measure, holds: impl Fn(&Day) -> bool) -> Vec<Option<f64>> {
         let sum = |(days, period): (&Vec<&Day>, &Period)| match days.iter().any(|day| holds(day)) {
-            true => central(measure, days.iter().filter(|day| holds(day)).map(|day| &day.part)),
+            true => central(self.lens.basis, measure, days.iter().filter(|day| holds(day)).map(|day| &day.part)),
             false => self.read.is_whole(*period).then_some(0.0),
         };
         self.parts.iter().zip(&self.periods).map(sum).collect()
@@ -120,7 +127,6 @@ impl<'a> Bars<'a> {
     /// A chart of a measure: by these layers, or by phase. The target is that of a whole bar.
     pub(super) fn chart(
         &self,
-        factors: &FactorSet,
         now: &Sums,
         stack: Option<&[Layer]>,
         (measure, target): (Measure, Option<f64>),
@@ -134,8 +140,7 @@ impl<'a> Bars<'a> {
             Bar::Day => "day",
             Bar::Week => "week",
         };
-        let (totals, partial) =
-            self.parts.iter().zip(&self.periods).map(|bar| self.whole_of(factors, measure, bar)).unzip();
+        let (totals, partial) = self.parts.iter().zip(&self.periods).map(|bar| self.whole_of(measure, bar)).unzip();
         DailyChart {
             id: id.to_owned(),
             title: format!("{what} by {of}"),
@@ -161,7 +166,7 @@ impl<'a> Bars<'a> {
     fn forecast(&self, measure: Measure, total: Option<Figure>) -> Option<Forecast> {
         let held = |day: NaiveDate| {
             let own = || self.days.iter().filter(move |each| each.day == day).map(|each| &each.part);
-            own().next().map(|_| central(measure, own()))
+            own().next().map(|_| central(self.lens.basis, measure, own()))
         };
         let ahead = Ahead::of(self.period, self.today, self.read, held)?;
         let of = |(period, held): (&Period, Option<f64>)| ahead.figure(*period, held.unwrap_or(0.0), unit(measure));
@@ -174,16 +179,11 @@ impl<'a> Bars<'a> {
     }
 
     /// The figure of a bar, and why it is not all of its time.
-    fn whole_of(
-        &self,
-        factors: &FactorSet,
-        measure: Measure,
-        (days, period): (&Vec<&Day>, &Period),
-    ) -> (Option<Figure>, Option<Partial>) {
+    fn whole_of(&self, measure: Measure, (days, period): (&Vec<&Day>, &Period)) -> (Option<Figure>, Option<Partial>) {
         if days.is_empty() && self.read.is_whole(*period) {
             return (Some(Figure::exact(0.0, unit(measure))), None);
         }
-        let sums = figures::sum_closed(factors, days.iter().map(|day| &day.part));
+        let sums = figures::sum_closed(self.lens, days.iter().map(|day| &day.part));
         let shown: Shown = shown(measure, &sums);
         let length = match self.bar {
             Bar::Day => 1,

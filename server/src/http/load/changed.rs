@@ -9,6 +9,7 @@ use app::pages::overview::RESTATED;
 
 use super::figures::to_f64;
 use crate::store::part::Part;
+use crate::store::selection::Basis;
 
 /// Below this share of a frozen figure it is not restated but rounded.
 const ROUNDED: f64 = 1e-6;
@@ -51,19 +52,21 @@ pub(super) struct Frozen {
 }
 
 /// Emissions, cost and energy, explained; nothing where one of the periods is empty.
-pub(super) fn explain(before: &[&Part], after: &[&Part], frozen: Frozen) -> Vec<Changed> {
+pub(super) fn explain(basis: Basis, before: &[&Part], after: &[&Part], frozen: Frozen) -> Vec<Changed> {
     if before.is_empty() || after.is_empty() {
         return Vec::new();
     }
     let operational = terms(before, after, Measure::Emissions, |part| {
-        part.footprint.as_ref().map_or(0.0, |(_, sums)| to_f64(sums.operational.0) / 1e6)
+        part.of_electricity(basis.electricity).map_or(0.0, |grams| to_f64(grams.0) / 1e6)
     });
     // Made once and shared out by the hour: no load and no grid changes it.
     let embodied = terms(before, after, Measure::Energy, |part| {
-        part.footprint.as_ref().map_or(0.0, |(_, sums)| to_f64(sums.embodied().0) / 1e6)
+        part.of_hardware(basis.hardware).map_or(0.0, |grams| to_f64(grams.0) / 1e6)
     });
     let energy = terms(before, after, Measure::Energy, kilowatt_hours);
-    let cost = terms(before, after, Measure::Cost, |part| part.cost.and_then(|cost| cost.to_f64()).unwrap_or_default());
+    let cost = terms(before, after, Measure::Cost, |part| {
+        part.usd(basis.cost).and_then(|cost| cost.to_f64()).unwrap_or_default()
+    });
     let emissions = Explained {
         before: operational.before + embodied.before,
         after: operational.after + embodied.after,

@@ -10,7 +10,7 @@ use crate::http::desk::Desk;
 use crate::http::query::Query;
 use crate::review::Snapshot;
 use crate::store::review;
-use crate::store::selection::Period;
+use crate::store::selection::{Basis, Period};
 
 /// What a page compares with.
 #[derive(Debug, Clone, Default)]
@@ -85,6 +85,16 @@ pub async fn find(desk: &mut Desk, query: &Query) -> Result<Compared, Problem> {
                 .to_owned(),
             link: None,
         });
+    }
+    if signed.is_some() && !desk.factors.basis.is_usual() {
+        signed = None;
+        let basis = Basis::default();
+        let text = format!(
+            "The review froze cost {} and emissions {}, so its week is compared as the ledger counts it here.",
+            basis.of_cost(),
+            basis.of_emissions()
+        );
+        remark = Some(Remark { text, link: None });
     }
     Ok(Compared { before: Some(before), words, remark, signed })
 }

@@ -5,11 +5,11 @@
 
 use app::view::{ComponentRow, Figure, Shown, Unit};
 use chrono::{DateTime, NaiveTime, Utc};
-use footprint::FactorSet;
 use serde_json::Value;
 
 use super::figures::{self, Sums};
 use crate::aws::facts::ItemKind;
+use crate::http::lens::Lens;
 use crate::store::configuration::Item;
 use crate::store::resource::{DayPart, Span};
 use crate::store::selection::Period;
@@ -24,7 +24,7 @@ enum Resource {
 
 /// The components of an endpoint in a period, largest share first, each variant followed by what is not assigned.
 pub(super) fn rows(
-    factors: &FactorSet,
+    factors: &Lens,
     items: &[Item],
     days: &[DayPart],
     spans: &[Span],
@@ -49,7 +49,7 @@ pub(super) fn rows(
 }
 
 fn of_variant(
-    factors: &FactorSet,
+    factors: &Lens,
     variant: &str,
     mut components: Vec<&Item>,
     spans: &[Span],
@@ -185,7 +185,7 @@ mod tests {
 
     #[test]
     fn shares_are_reservations_over_capacity_and_the_rest_is_nobodys() {
-        let factors = FactorSet::builtin().unwrap();
+        let factors = Lens::builtin();
         let span = Span {
             member: "main".to_owned(),
             from_at: at(10, 0),

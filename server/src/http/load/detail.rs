@@ -6,6 +6,7 @@ use footprint::units::{Fraction, KilowattHours, Litres, LitresPerKilowattHour, M
 use footprint::{FactorSet, PartSums, Workload, estimate_workload, measured_in};
 
 use super::figures::{self, Sums};
+use crate::http::lens::Lens;
 use crate::http::query::Query;
 use crate::store::part::Part;
 use crate::store::resource::{DayPart, HostMetric, Resource, Span, Usage};
@@ -18,12 +19,12 @@ const MOST_POINTS: i64 = 300;
 pub fn footprint_of(sums: &Sums) -> Footprint {
     Footprint {
         instance_hours: sums.hours(),
-        cost: sums.cost(),
+        cost: sums.list_cost(),
         cost_basis: "list price".to_owned(),
         billed: sums.billed_cost(),
         effective: sums.effective_cost(),
         energy: sums.energy(),
-        emissions: sums.emissions(),
+        emissions: sums.total_emissions(),
         operational: sums.operational(),
         embodied: sums.embodied(),
         water: sums.water(),
@@ -43,7 +44,7 @@ pub fn why_href(list: &str, resource: &Resource, period: Period, query: &Query) 
 }
 
 /// One row a day of the period that has usage, oldest first; `why` tells where a period is accounted for.
-pub fn day_rows(factors: &FactorSet, days: &[DayPart], period: Period, why: impl Fn(Period) -> String) -> Vec<DayRow> {
+pub fn day_rows(factors: &Lens, days: &[DayPart], period: Period, why: impl Fn(Period) -> String) -> Vec<DayRow> {
     let rows = days.chunk_by(|a, b| a.day == b.day).filter_map(|day| {
         let date = day.first().map(|each| each.day).filter(|date| period.holds(*date))?;
         let sums = figures::sum_closed(factors, day.iter().map(|each| &each.part));

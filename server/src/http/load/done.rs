@@ -2,11 +2,11 @@
 
 use app::parts::number;
 use app::view::{Better, BucketLabel, Drawn, KpiCard, Shown, TrendChart, TrendSeries, Unit};
-use footprint::FactorSet;
 
 use super::kpi::PerUnit;
 use super::kpis;
 use super::work::{self, Tally};
+use crate::http::lens::Lens;
 use crate::store::selection::Period;
 use crate::store::target::Target;
 use crate::store::work_unit::Unit as WorkUnit;
@@ -40,7 +40,7 @@ impl Done<'_> {
     }
 
     /// The carbon intensity of work, if there is one unit; else why there is no such figure.
-    pub(super) fn card(&self, factors: &FactorSet, targets: &[Target], filtered: &str) -> KpiCard {
+    pub(super) fn card(&self, factors: &Lens, targets: &[Target], filtered: &str) -> KpiCard {
         let present = self.present();
         let card = KpiCard {
             label: PerUnit::Carbon.label().to_owned(),
@@ -69,7 +69,7 @@ impl Done<'_> {
     }
 
     /// The intensity by the day, if there is one unit.
-    pub(super) fn chart(&self, factors: &FactorSet, targets: &[Target]) -> Option<TrendChart> {
+    pub(super) fn chart(&self, factors: &Lens, targets: &[Target]) -> Option<TrendChart> {
         let present = self.present();
         let [unit] = present.as_slice() else { return None };
         let total = work::tally(factors, unit, self.within(self.period), false)?.grams();
@@ -107,7 +107,7 @@ impl Done<'_> {
         })
     }
 
-    fn by_day(&self, factors: &FactorSet, unit: &WorkUnit) -> Vec<Option<Tally>> {
+    fn by_day(&self, factors: &Lens, unit: &WorkUnit) -> Vec<Option<Tally>> {
         let of = |day| work::tally(factors, unit, self.days.iter().filter(|each| each.day == day), true);
         self.period.each_day().map(of).collect()
     }

@@ -6,7 +6,7 @@ use app::view::{
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use footprint::units::Fraction;
-use footprint::{FactorSet, HourInput, Measured, WorkloadKind};
+use footprint::{HourInput, Measured, WorkloadKind};
 use rust_decimal::prelude::ToPrimitive as _;
 use serde_json::Value;
 
@@ -16,6 +16,7 @@ use super::{alarms, components, configuration, detail, findings, observed, overv
 use crate::aws::facts::{ItemKind, is_serverless};
 use crate::http::Problem;
 use crate::http::desk::Desk;
+use crate::http::lens::Lens;
 use crate::http::query::Query;
 use crate::ingest::forecast;
 use crate::kind::Section;
@@ -114,7 +115,7 @@ pub async fn load(desk: &mut Desk, slug: &str, query: &Query, form: FormState) -
 }
 
 /// How it is scaled, watched and guarded, and how it answers.
-fn around_it(factors: &FactorSet, prices: &PriceList, told: &Told<'_>) -> EndpointAround {
+fn around_it(factors: &Lens, prices: &PriceList, told: &Told<'_>) -> EndpointAround {
     EndpointAround {
         scaling: scaling::view(told),
         waits: answers::waits(&told.around.waits),
@@ -237,14 +238,14 @@ fn requests(sums: &Sums) -> Shown {
 }
 
 /// What the endpoint did in its unit, and what a unit took: of the days of which CloudWatch tells.
-fn done(factors: &FactorSet, unit: &WorkUnit, own: &[&Part]) -> Tally {
+fn done(factors: &Lens, unit: &WorkUnit, own: &[&Part]) -> Tally {
     let is_known = |part: &Part| part.requests.is_some() || part.idle_seconds > 0.0;
     let requests: f64 = own.iter().filter_map(|part| part.requests).sum();
     work::of_parts(factors, unit, own.iter().map(|part| (is_known(part), *part)), requests / unit.scale, false)
 }
 
 fn variants(
-    factors: &FactorSet,
+    factors: &Lens,
     (endpoint, items): (&Resource, Option<&[Item]>),
     days: &[DayPart],
     spans: &[Span],
@@ -287,7 +288,7 @@ fn variants(
 
 /// How long a variant that can do without instances did, and what one that waits would have used.
 fn at_zero(
-    factors: &FactorSet,
+    factors: &Lens,
     endpoint: &Resource,
     life: &Life,
     spans: &[Span],

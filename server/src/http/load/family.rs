@@ -3,7 +3,6 @@
 use app::charts::runs::median;
 use app::view::{FamiliesView, FamilyRow, FamilyView, RunBar, RunMeasure, RunsChart, Shown, Unit};
 use chrono::TimeDelta;
-use rust_decimal::prelude::ToPrimitive as _;
 
 use super::figures::{self, slug};
 use super::work::Tally;
@@ -58,7 +57,7 @@ fn shown(desk: &Desk, job: &Resource, query: &Query, runs: &[Run]) -> Option<Fam
     let measures = vec![
         measure("Duration", Unit::Hours, runs, runs.iter().map(lasted).collect()),
         measure("Energy", Unit::KilowattHours, runs, sums.iter().map(|sums| central(sums.energy())).collect()),
-        measure("Cost", Unit::Usd, runs, sums.iter().map(|sums| sums.cost.and_then(|cost| cost.to_f64())).collect()),
+        measure("Cost", Unit::Usd, runs, sums.iter().map(figures::Sums::usd).collect()),
     ];
     let parts: Vec<&Part> = runs.iter().flat_map(|run| &run.parts).collect();
     let completed = runs.iter().filter(|run| run.status == "Completed").count();

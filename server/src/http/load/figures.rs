@@ -2,18 +2,22 @@
 
 use app::view::{self, Figure, Shown, Unit};
 use footprint::units::{KilowattHours, MicroWattHours};
-use footprint::{Estimate, FactorSet, GroupKey, PartSums, Totals, totals, totals_closed};
+use footprint::{Estimate, GroupKey, PartSums, Totals, totals, totals_closed};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 
 use crate::http::Problem;
+use crate::http::lens::Lens;
 use crate::kind::{Kind, Section};
 use crate::store::Origin;
 use crate::store::part::{Part, plus};
+use crate::store::selection::{Basis, CostBasis, Electricity, Hardware};
 
 /// What a selection of the ledger adds up to.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sums {
+    /// What [`Self::cost`] and [`Self::emissions`] count.
+    pub basis: Basis,
     /// Energy, emissions and water; `None` where no factor is known for any of it.
     pub totals: Option<Totals>,
     /// What the totals are drawn over, one entry per instance type, region, kind and tier.
@@ -55,21 +59,22 @@ pub struct Sums {
 }
 
 /// Adds parts up; intervals are drawn once over all groups, never summed.
-pub fn sum<'a>(factors: &FactorSet, parts: impl IntoIterator<Item = &'a Part>) -> Sums {
-    let mut sums = added(parts);
-    sums.totals = (!sums.groups.is_empty()).then(|| totals(factors, &sums.groups));
+pub fn sum<'a>(lens: &Lens, parts: impl IntoIterator<Item = &'a Part>) -> Sums {
+    let mut sums = added(lens.basis, parts);
+    sums.totals = (!sums.groups.is_empty()).then(|| totals(lens, &sums.groups));
     sums
 }
 
 /// The same for one of many rows: intervals from moments, without draws.
-pub fn sum_closed<'a>(factors: &FactorSet, parts: impl IntoIterator<Item = &'a Part>) -> Sums {
-    let mut sums = added(parts);
-    sums.totals = (!sums.groups.is_empty()).then(|| totals_closed(factors, &sums.groups));
+pub fn sum_closed<'a>(lens: &Lens, parts: impl IntoIterator<Item = &'a Part>) -> Sums {
+    let mut sums = added(lens.basis, parts);
+    sums.totals = (!sums.groups.is_empty()).then(|| totals_closed(lens, &sums.groups));
     sums
 }
 
-fn added<'a>(parts: impl IntoIterator<Item = &'a Part>) -> Sums {
+fn added<'a>(basis: Basis, parts: impl IntoIterator<Item = &'a Part>) -> Sums {
     let mut sums = Sums {
+        basis,
         totals: None,
         groups: Vec::new(),
         cost: None,
@@ -135,9 +140,33 @@ impl Sums {
         self.shown(|totals| totals.energy.map(|kwh| kwh.get()), Unit::KilowattHours)
     }
 
-    /// Operational and embodied emissions together.
+    /// The emissions that count.
     pub fn emissions(&self) -> Shown {
+        match (self.basis.electricity, self.basis.hardware) {
+            (Electricity::Location, Hardware::Counted) => self.total_emissions(),
+            (Electricity::Location, Hardware::LeftOut) => self.operational(),
+            (Electricity::Market, Hardware::Counted) => self.market_emissions(),
+            (Electricity::Market, Hardware::LeftOut) => self.operational_market(),
+        }
+    }
+
+    /// The central value of [`Self::emissions`], g.
+    pub fn grams(&self) -> Option<f64> {
+        self.emissions().figure().map(|figure| figure.central)
+    }
+
+    /// Operational emissions, location-based, and embodied ones together.
+    pub fn total_emissions(&self) -> Shown {
         self.shown(|totals| totals.emissions.map(|g| g.get()), Unit::GramsCo2e)
+    }
+
+    /// Operational emissions, market-based, and embodied ones together. The two ranges are taken as independent of each other:
+    /// one is that of how much is drawn, the other that of how much went into the hardware.
+    pub fn market_emissions(&self) -> Shown {
+        match (self.operational_market(), self.embodied()) {
+            (Shown::Ready(market), Shown::Ready(embodied)) => Shown::Ready(together(&market, &embodied)),
+            (Shown::Ready(_), unknown) | (unknown, _) => unknown,
+        }
     }
 
     /// Location-based emissions of the electricity.
@@ -185,8 +214,22 @@ impl Sums {
         self.shown(|totals| totals.embodied.map(|g| g.get()), Unit::GramsCo2e)
     }
 
-    /// List cost; what no price is known for is left out and said so.
+    /// The cost that counts.
     pub fn cost(&self) -> Shown {
+        match self.basis.cost {
+            CostBasis::List => self.list_cost(),
+            CostBasis::Billed => self.billed_cost(),
+            CostBasis::Effective => self.effective_cost(),
+        }
+    }
+
+    /// The central value of [`Self::cost`], US dollars.
+    pub fn usd(&self) -> Option<f64> {
+        self.cost().figure().map(|figure| figure.central)
+    }
+
+    /// List cost; what no price is known for is left out and said so.
+    pub fn list_cost(&self) -> Shown {
         let Some(cost) = self.cost.and_then(|cost| cost.to_f64()) else {
             return Shown::Unknown("no list price is known for this type in this region".to_owned());
         };
@@ -303,6 +346,15 @@ impl Sums {
     }
 }
 
+/// A sum of two estimates whose errors have nothing in common: the ends lie as far out as the hypotenuse of both distances.
+fn together(a: &Figure, b: &Figure) -> Figure {
+    let central = a.central + b.central;
+    let low = central - (a.central - a.low).hypot(b.central - b.low);
+    let high = central + (a.high - a.central).hypot(b.high - b.central);
+    let figure = Figure { low, high, central, tier: a.tier.max(b.tier), ..*a };
+    if b.completeness == view::Completeness::Complete { figure } else { figure.lower_bound() }
+}
+
 /// The tier as the page names it.
 pub fn tier(tier: footprint::Tier) -> view::Tier {
     match tier {
@@ -361,14 +413,15 @@ pub const fn to_f64(number: i64) -> f64 {
 #[cfg(test)]
 mod tests {
     use app::view::Completeness;
-    use footprint::units::Microlitres;
-    use footprint::{FactorSet, GroupKey, PartSums, Tier, WorkloadKind, totals_closed};
+    use footprint::units::{MicroWattHours, Micrograms, Microlitres};
+    use footprint::{GroupKey, PartSums, Tier, WorkloadKind, totals_closed};
 
-    use super::{names, number, slug, sum_closed};
+    use super::{Figure, Lens, Unit, names, number, slug, sum_closed, together};
+    use crate::store::selection::{Basis, CostBasis, Electricity, Hardware};
 
     #[test]
     fn water_is_at_least_so_much_where_nothing_is_known_of_power_plants() {
-        let factors = FactorSet::builtin().unwrap();
+        let factors = Lens::builtin();
         let of = |region: &str| {
             let key = GroupKey {
                 instance_type: "ml.m5.xlarge".to_owned(),
@@ -383,6 +436,48 @@ mod tests {
         };
         assert_eq!(of("us-east-1"), Completeness::Complete);
         assert_eq!(of("ap-southeast-1"), Completeness::LowerBound);
+    }
+
+    #[test]
+    fn a_basis_counts_the_components_that_it_names() {
+        let key = GroupKey {
+            instance_type: "ml.g5.xlarge".to_owned(),
+            region: "us-east-1".to_owned(),
+            kind: WorkloadKind::Training,
+            tier: Tier::T2,
+        };
+        let own = PartSums {
+            facility: MicroWattHours(5_000_000_000),
+            operational: Micrograms(2_000_000_000),
+            embodied_host: Micrograms(300_000_000),
+            embodied_accelerator: Micrograms(200_000_000),
+            instance_seconds: 3_600.0,
+            ..PartSums::default()
+        };
+        let mut lens = Lens::builtin();
+        let mut of = |electricity, hardware, market| {
+            lens.basis = Basis { cost: CostBasis::List, electricity, hardware };
+            let mut sums = sum_closed(&lens, []);
+            sums.groups = vec![(key.clone(), own)];
+            sums.totals = Some(totals_closed(&lens, &sums.groups));
+            sums.market_g = market;
+            sums.grams()
+        };
+        assert_eq!(of(Electricity::Location, Hardware::Counted, None), Some(2_500.0));
+        assert_eq!(of(Electricity::Location, Hardware::LeftOut, None), Some(2_000.0));
+        assert_eq!(of(Electricity::Market, Hardware::Counted, Some(100.0)), Some(600.0));
+        assert_eq!(of(Electricity::Market, Hardware::LeftOut, Some(100.0)), Some(100.0));
+        assert_eq!(of(Electricity::Market, Hardware::Counted, None), None, "unknown is not nothing");
+    }
+
+    #[test]
+    fn errors_that_have_nothing_in_common_add_as_the_sides_of_a_right_angle() {
+        let a = Figure::estimated(10.0, 7.0, 14.0, Unit::GramsCo2e, Tier::T2);
+        let b = Figure::estimated(20.0, 16.0, 23.0, Unit::GramsCo2e, Tier::T3).lower_bound();
+        let both = together(&a, &b);
+        assert_eq!((both.central, both.low, both.high), (30.0, 25.0, 35.0));
+        assert_eq!((both.tier, both.completeness), (Some(Tier::T3), Completeness::LowerBound));
+        assert_eq!(together(&b, &a), both);
     }
 
     #[test]

@@ -274,9 +274,9 @@ impl Kpi {
         let of_hours =
             |part: f64| seconds.map_or_else(nothing, |seconds| Shown::exact(100.0 * part / seconds, Unit::Percent));
         match self {
-            Self::Cost => all.cost(),
+            Self::Cost => all.list_cost(),
             Self::Energy => all.energy(),
-            Self::Emissions => all.emissions(),
+            Self::Emissions => all.total_emissions(),
             Self::OperationalLocation => all.operational(),
             Self::OperationalMarket => all.operational_market(),
             Self::Embodied => all.embodied(),

@@ -14,7 +14,7 @@ use crate::kind::Kind;
 use crate::store::filter::AskedWork;
 use crate::store::key_figure;
 use crate::store::overview;
-use crate::store::selection::{Filter, Period};
+use crate::store::selection::{CostBasis, Filter, Period};
 use crate::store::target::{self, Target};
 use crate::store::work_unit::{self, Unit};
 use crate::store::worked;
@@ -106,10 +106,17 @@ pub(super) fn of(targets: &[Target], kpi: Kpi, period: Period, value: &Shown) ->
     Some(TargetView { value: Shown::exact(wanted, kpi.unit()), is_met, by: target.set_by.clone(), at: target.set_at })
 }
 
-/// The targets that a page can hold its figures against: what is wanted of the whole of a sum says nothing of a part of it.
+/// The targets that a page can hold its figures against: what is wanted of the whole of a sum says nothing of a part of it, nor
+/// of what is counted otherwise.
 pub(super) fn fitting(targets: Vec<Target>, filter: &Filter) -> Vec<Target> {
-    let is_sum = |target: &Target| Kpi::ALL.into_iter().any(|kpi| kpi.is_sum() && kpi.key() == target.kpi);
-    targets.into_iter().filter(|target| !(filter.narrows() && is_sum(target))).collect()
+    let fits = |target: &Target| match Kpi::parse(&target.kpi) {
+        Some(kpi) if kpi.is_sum() && filter.narrows() => false,
+        Some(Kpi::Cost) => filter.basis.cost == CostBasis::List,
+        Some(Kpi::Emissions) => filter.basis.has_usual_emissions(),
+        Some(_) => true,
+        None => filter.basis.is_usual(),
+    };
+    targets.into_iter().filter(fits).collect()
 }
 
 /// What a figure is wanted to be over a period: of a sum, the part of its days.

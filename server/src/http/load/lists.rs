@@ -360,19 +360,20 @@ fn calls_a_day(sums: &Sums, days: u64) -> Shown {
 
 /// Grams per thousand calls, idle hours included.
 pub fn per_thousand(sums: &Sums) -> Shown {
-    let Some((totals, requests)) = sums.totals.as_ref().zip(sums.requests).filter(|(_, requests)| *requests > 0.0)
-    else {
+    let Some(requests) = sums.requests.filter(|requests| *requests > 0.0) else {
         return Shown::Unknown("no calls in this period".to_owned());
     };
-    let grams = totals.emissions;
     let share = 1000.0 / requests;
-    Shown::Ready(Figure::estimated(
-        grams.central.get() * share,
-        grams.low.get() * share,
-        grams.high.get() * share,
-        Unit::GramsPerThousand,
-        figures::tier(grams.tier),
-    ))
+    match sums.emissions() {
+        Shown::Ready(grams) => Shown::Ready(Figure {
+            central: grams.central * share,
+            low: grams.low * share,
+            high: grams.high * share,
+            unit: Unit::GramsPerThousand,
+            ..grams
+        }),
+        unknown => unknown,
+    }
 }
 
 /// The status as the page names it.

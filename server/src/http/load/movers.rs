@@ -2,14 +2,15 @@
 
 use app::parts::number;
 use app::view::{ChangeRow, Figure, Shown, TopRow, Unit};
-use footprint::{FactorSet, compare};
-use rust_decimal::prelude::ToPrimitive as _;
+use footprint::units::Grams;
+use footprint::{Change, compare};
 
 use super::figures::{self, Sums, slug};
 use super::overview::shown;
+use crate::http::lens::Lens;
 use crate::kind::{Kind, Section as List};
 use crate::store::overview::Mover;
-use crate::store::selection::Measure;
+use crate::store::selection::{Electricity, Hardware, Measure};
 
 /// Places of a top list.
 pub(super) const TOP: i64 = 8;
@@ -28,7 +29,7 @@ fn href(mover: &Mover, filtered: &str) -> String {
 
 /// The places of a list, with the share of the period's sum.
 pub(super) fn top(
-    factors: &FactorSet,
+    lens: &Lens,
     movers: &[Mover],
     list: List,
     (all, measure): (&Sums, Measure),
@@ -44,7 +45,7 @@ pub(super) fn top(
     let amount = |sums: &Sums| shown(measure, sums).figure().map(|figure| figure.central);
     let whole = amount(all).filter(|whole| *whole > 0.0);
     let row = |mover: &Mover| {
-        let sums = figures::sum_closed(factors, &mover.current);
+        let sums = figures::sum_closed(lens, &mover.current);
         let share = amount(&sums).zip(whole).map(|(own, whole)| 100.0 * own / whole);
         TopRow {
             href: href(mover, filtered),
@@ -61,21 +62,21 @@ pub(super) fn top(
 }
 
 /// The largest changes, largest first.
-pub(super) fn changes(factors: &FactorSet, movers: &[Mover], filtered: &str) -> Vec<ChangeRow> {
+pub(super) fn changes(lens: &Lens, movers: &[Mover], filtered: &str) -> Vec<ChangeRow> {
     let mut chosen: Vec<&Mover> = movers.iter().filter(|mover| mover.change_place <= CHANGED).collect();
     chosen.sort_by_key(|mover| mover.change_place);
     chosen
         .into_iter()
         .map(|mover| {
-            let (now, before) = (figures::sum(factors, &mover.current), figures::sum(factors, &mover.before));
+            let (now, before) = (figures::sum(lens, &mover.current), figures::sum(lens, &mover.before));
             ChangeRow {
                 href: href(mover, filtered),
                 name: mover.name.clone(),
                 kind: kind_of(mover).map(|kind| kind.as_str().to_owned()).unwrap_or_default(),
                 team: mover.current.iter().chain(&mover.before).find_map(|part| part.team.clone()),
-                cost: difference(now.cost.and_then(|c| c.to_f64()), before.cost.and_then(|c| c.to_f64()), Unit::Usd),
-                energy: change_of(factors, &now, &before, Measure::Energy),
-                emissions: change_of(factors, &now, &before, Measure::Emissions),
+                cost: difference(now.usd(), before.usd(), Unit::Usd),
+                energy: change_of(lens, &now, &before, Measure::Energy),
+                emissions: change_of(lens, &now, &before, Measure::Emissions),
                 reason: reason(&now, &before),
             }
         })
@@ -83,22 +84,37 @@ pub(super) fn changes(factors: &FactorSet, movers: &[Mover], filtered: &str) -> 
 }
 
 /// The difference with its interval: what both periods rest on is drawn once for both.
-fn change_of(factors: &FactorSet, now: &Sums, before: &Sums, measure: Measure) -> Shown {
+fn change_of(lens: &Lens, now: &Sums, before: &Sums, measure: Measure) -> Shown {
     if now.totals.is_none() && before.totals.is_none() {
         return Shown::Unknown("not known in either period".to_owned());
     }
-    let comparison = compare(factors, &before.groups, factors, &now.groups);
-    let (unit, (central, low, high)) = match measure {
-        Measure::Energy => {
+    let comparison = compare(lens, &before.groups, lens, &now.groups);
+    let grams = |change: Change<Grams>| (change.central.get(), change.low.get(), change.high.get());
+    let (unit, (central, low, high)) = match (measure, lens.basis.electricity, lens.basis.hardware) {
+        (Measure::Energy, _, _) => {
             let change = comparison.energy;
             (Unit::KilowattHours, (change.central.get(), change.low.get(), change.high.get()))
         }
-        Measure::Cost | Measure::Emissions | Measure::Intensity => {
-            let change = comparison.emissions;
-            (Unit::GramsCo2e, (change.central.get(), change.low.get(), change.high.get()))
-        }
+        (_, Electricity::Location, Hardware::Counted) => (Unit::GramsCo2e, grams(comparison.emissions)),
+        (_, Electricity::Location, Hardware::LeftOut) => (Unit::GramsCo2e, grams(comparison.operational)),
+        (_, Electricity::Market, hardware) => match comparison.market {
+            // The middle is the ledger's own; the ranges of the two have nothing in common.
+            Some(market) => (Unit::GramsCo2e, with_hardware(grams(market), grams(comparison.embodied), hardware)),
+            None => return Shown::Unknown("no market-based factor is known for all of it".to_owned()),
+        },
     };
     Shown::Ready(Figure::estimated(central, low, high, unit, figures::tier(comparison.worst_tier)))
+}
+
+fn with_hardware(market: (f64, f64, f64), embodied: (f64, f64, f64), hardware: Hardware) -> (f64, f64, f64) {
+    match hardware {
+        Hardware::LeftOut => market,
+        Hardware::Counted => {
+            let central = market.0 + embodied.0;
+            let low = central - (market.0 - market.1).hypot(embodied.0 - embodied.1);
+            (central, low, central + (market.2 - market.0).hypot(embodied.2 - embodied.0))
+        }
+    }
 }
 
 /// What did not run in a period cost nothing there; what has no price in either is unknown.

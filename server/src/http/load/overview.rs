@@ -2,11 +2,11 @@
 
 use app::parts::{figure, number};
 use app::view::{
-    Better, Coverage, DailyChart, FindingRow, KpiCard, Lead, Loaded, MarkRow, Movers, OverviewView, PageState, Preset,
-    Remark, ReviewCard, Shown, ToDo, Unit,
+    Better, Coverage, DailyChart, FindingRow, KpiCard, Lead, Loaded, MarkRow, Mass, Movers, OverviewView, PageState,
+    Preset, Remark, ReviewCard, Shown, ToDo, Unit,
 };
 use chrono::{Datelike as _, Days, NaiveDate};
-use footprint::{FactorSet, compare};
+use footprint::{Comparison, compare};
 use rust_decimal::prelude::ToPrimitive as _;
 
 use super::ahead;
@@ -22,6 +22,7 @@ use super::{findings, health, kpis, lists, trends};
 use crate::advise::portfolio::Potential;
 use crate::http::Problem;
 use crate::http::desk::Desk;
+use crate::http::lens::Lens;
 use crate::http::query::Query;
 use crate::kind::{Kind, Section as List};
 use crate::review::Snapshot;
@@ -31,7 +32,7 @@ use crate::store::day_note::{self, Marked, OnDays};
 use crate::store::filter::AskedWork;
 use crate::store::overview::{self, Day, Mover, Now};
 use crate::store::part::Part;
-use crate::store::selection::{Dimension, Filter, Measure, Period};
+use crate::store::selection::{Basis, CostBasis, Dimension, Electricity, Filter, Hardware, Measure, Period};
 use crate::store::worked::{self, Worked};
 
 /// Events beyond which new configurations are left to the trends.
@@ -74,11 +75,11 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<OverviewView, Proble
     let before = figures::sum(&factors, before_parts());
     let filtered = query.filter_string(period);
     let said = |name: &str| by.map_or_else(String::new, |by| trends::called(desk, by, name));
-    let bars = Bars::of(period, &days, &marks, &read, today);
+    let bars = Bars::of(&factors, period, &days, &marks, (&read, today));
     let stack = by.map(|_| bars.heaviest(measure, &said));
     let mut cards = cards(&factors, &days, &bars, (period, compared.before), (&now, &before), &filtered, origin);
     if let Some(signed) = &compared.signed {
-        cards.iter_mut().for_each(|card| as_signed(card, signed));
+        cards.iter_mut().for_each(|card| as_signed(card, signed, query.mass));
     }
     for card in &mut cards {
         let kpi = Kpi::ALL.into_iter().find(|kpi| kpi.label() == card.label);
@@ -93,7 +94,7 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<OverviewView, Proble
     cards.push(potential(open.ready().map(|(_, together)| together), &filtered));
     let mut changed = {
         let after: Vec<&Part> = in_period(&days, period).collect();
-        changed::explain(&before_parts().collect::<Vec<_>>(), &after, frozen(&compared))
+        changed::explain(query.basis, &before_parts().collect::<Vec<_>>(), &after, frozen(&compared))
     };
     changed.sort_by_key(|each| each.unit != unit_of(measure));
     let moved =
@@ -118,7 +119,6 @@ pub async fn load(desk: &mut Desk, query: &Query) -> Result<OverviewView, Proble
                 hrefs: if period.days() > 1 { bars.hrefs(|days| query.permalink(days)) } else { Vec::new() },
                 change: moved(measure),
                 ..bars.chart(
-                    &factors,
                     &now,
                     stack.as_deref(),
                     (measure, kpis::wanted(&targets, kpi_of(measure), bars.whole(period))),
@@ -228,13 +228,13 @@ fn frozen_of(label: &str, signed: &Snapshot) -> Option<Shown> {
 }
 
 /// Puts the frozen figure in the place of the ledger's, and says where the two have parted.
-fn as_signed(card: &mut KpiCard, signed: &Snapshot) {
+fn as_signed(card: &mut KpiCard, signed: &Snapshot, mass: Mass) {
     let Some(frozen) = frozen_of(&card.label, signed) else { return };
     let ledger = std::mem::replace(&mut card.previous, frozen);
     let parted = figure::change_percent(&ledger, &card.previous).is_some_and(|percent| percent.abs() >= 0.05);
     if parted {
-        let now = figure::text(&ledger);
-        let then = figure::text(&card.previous);
+        let now = figure::text_in(mass, &ledger);
+        let then = figure::text_in(mass, &card.previous);
         let note = format!("The review froze {then}; the ledger of its week now says {now}");
         card.note = Some(card.note.take().map_or_else(|| note.clone(), |known| format!("{known}. {note}")));
     }
@@ -331,14 +331,12 @@ pub(super) fn shown(measure: Measure, sums: &Sums) -> Shown {
 }
 
 /// The central value alone: exact sums need no draws.
-pub(super) fn central<'a>(measure: Measure, parts: impl IntoIterator<Item = &'a Part>) -> Option<f64> {
+pub(super) fn central<'a>(basis: Basis, measure: Measure, parts: impl IntoIterator<Item = &'a Part>) -> Option<f64> {
     let mut sum: Option<f64> = None;
     for part in parts {
         let each = match measure {
-            Measure::Cost => part.cost.and_then(|cost| cost.to_f64()),
-            Measure::Emissions | Measure::Intensity => {
-                part.footprint.as_ref().map(|(_, sums)| to_f64(sums.operational.0 + sums.embodied().0) / 1e6)
-            }
+            Measure::Cost => part.usd(basis.cost).and_then(|cost| cost.to_f64()),
+            Measure::Emissions | Measure::Intensity => part.emissions(basis).map(|grams| to_f64(grams.0) / 1e6),
             Measure::Energy => part.footprint.as_ref().map(|(_, sums)| to_f64(sums.facility.0) / 1e9),
         };
         sum = match (sum, each) {
@@ -350,7 +348,7 @@ pub(super) fn central<'a>(measure: Measure, parts: impl IntoIterator<Item = &'a 
 }
 
 fn cards(
-    factors: &FactorSet,
+    factors: &Lens,
     days: &[Day],
     bars: &Bars<'_>,
     (period, compared): (Period, Option<Period>),
@@ -371,10 +369,23 @@ fn cards(
         note,
         ..KpiCard::default()
     };
-    let priced = now.price_basis(origin);
-    let embodied = match now.embodied() {
-        Shown::Ready(figure) => Some(format!("of it {} for making the hardware", number::print(&figure).text())),
+    let basis = factors.basis;
+    let billed = now.billed_share().map(|share| format!("covering {share:.0} % of instance-hours"));
+    let priced = match basis.cost {
+        CostBasis::List => now.price_basis(origin),
+        _ => billed.as_ref().map(|covering| format!("{}, {covering}", basis.cost.label())),
+    };
+    let embodied = match (now.embodied(), basis.hardware) {
+        (Shown::Ready(figure), Hardware::Counted) => {
+            Some(format!("of it {} for making the hardware", number::print_in(factors.mass, &figure).text()))
+        }
+        (_, Hardware::LeftOut) => Some("without making the hardware".to_owned()),
         _ => None,
+    };
+    let embodied = match (embodied, basis.electricity) {
+        (note, Electricity::Location) => note,
+        (Some(note), Electricity::Market) => Some(format!("{}, {note}", Electricity::Market.label())),
+        (None, Electricity::Market) => Some(Electricity::Market.label().to_owned()),
     };
     let mut cards = vec![
         card("Cost", now.cost(), before.cost(), points(Measure::Cost), priced),
@@ -397,14 +408,14 @@ fn cards(
             }),
         ),
     ];
-    if let Some(share) = now.billed_share() {
-        let note = format!("AWS' bill, covering {share:.0} % of instance-hours; list cost stands beside it");
+    if let Some(covering) = billed.filter(|_| basis.cost == CostBasis::List) {
+        let note = format!("AWS' bill, {covering}; list cost stands beside it");
         cards.insert(1, card("Billed", now.billed_cost(), before.billed_cost(), Vec::new(), Some(note)));
     }
     let change = compare(factors, &before.groups, factors, &now.groups);
     for card in &mut cards {
         card.is_clear = match card.value.figure().map(|figure| figure.unit) {
-            Some(Unit::GramsCo2e) => Some(change.emissions.is_significant),
+            Some(Unit::GramsCo2e) => is_clear(&change, basis),
             Some(Unit::KilowattHours) => Some(change.energy.is_significant),
             _ => None,
         };
@@ -414,6 +425,16 @@ fn cards(
         card.href = Some(format!("{page}?{filtered}"));
     }
     cards
+}
+
+/// Whether emissions rose, or fell, in nearly all draws; `None` where the sum of two is not drawn.
+fn is_clear(change: &Comparison, basis: Basis) -> Option<bool> {
+    match (basis.electricity, basis.hardware) {
+        (Electricity::Location, Hardware::Counted) => Some(change.emissions.is_significant),
+        (Electricity::Location, Hardware::LeftOut) => Some(change.operational.is_significant),
+        (Electricity::Market, Hardware::LeftOut) => change.market.map(|market| market.is_significant),
+        (Electricity::Market, Hardware::Counted) => None,
+    }
 }
 
 fn coverage(days: &[Day], period: Period, now: &Sums) -> Coverage {

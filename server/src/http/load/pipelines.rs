@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use app::view::{ExecutionStatus, Listing, Named, Outcomes, PageState, Paging, PipelineRow, PipelinesView};
 use chrono::{DateTime, Days, NaiveTime, Utc};
-use rust_decimal::prelude::ToPrimitive as _;
 
 use super::figures::{self, Sums, slug};
 use super::{lists, reach};
@@ -155,14 +154,13 @@ fn sort(rows: &mut [Found], word: &str) {
     let descending = word.starts_with('-');
     let key = |found: &Found| -> Option<f64> {
         let pipeline = &found.pipeline;
-        let totals = found.sums.totals.as_ref();
         match word.trim_start_matches('-') {
-            "co2e" => totals.map(|totals| totals.emissions.central.get()),
-            "kwh" => totals.map(|totals| totals.energy.central.get()),
+            "co2e" => found.sums.grams(),
+            "kwh" => found.sums.totals.as_ref().map(|totals| totals.energy.central.get()),
             "executions" => Some(figures::to_f64(pipeline.executions)),
             "success" => outcomes(pipeline).success_percent(),
             "last" => pipeline.last_at.map(|at| figures::to_f64(at.timestamp())),
-            _ => found.sums.cost.and_then(|cost| cost.to_f64()),
+            _ => found.sums.usd(),
         }
     };
     let name = |found: &Found| (found.pipeline.name.to_lowercase(), found.pipeline.arn.clone());

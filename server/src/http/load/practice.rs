@@ -9,6 +9,7 @@ use super::figures::{self, Sums};
 use super::{lists, overview};
 use crate::http::Problem;
 use crate::http::desk::Desk;
+use crate::http::lens::Lens;
 use crate::http::query::Query;
 use crate::kind::{Kind, Section};
 use crate::store::filter::{GroupOrder, Grouping};
@@ -191,7 +192,7 @@ fn is_always_on(time: &MachineTime) -> bool {
     !is_job && time.hosting_option != "serverless"
 }
 
-fn image(factors: &FactorSet, group: &Group) -> ImageRow {
+fn image(factors: &Lens, group: &Group) -> ImageRow {
     let sums = figures::sum_closed(factors, &group.parts);
     let made = match group.sort.as_str() {
         "built_in" => "built-in algorithm",
@@ -245,7 +246,7 @@ mod tests {
 
     #[test]
     fn every_hour_is_always_on_or_on_demand_and_chips_are_counted_each() {
-        let factors = FactorSet::builtin().unwrap();
+        let factors = Lens::builtin();
         let times = [
             time("training", "", "ml.g5.12xlarge"),
             time("training", "", "ml.trn1.2xlarge"),

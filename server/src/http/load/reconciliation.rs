@@ -12,6 +12,7 @@ use super::figures::{self, Sums};
 use crate::export::reconciliation::Line;
 use crate::http::Problem;
 use crate::http::desk::Desk;
+use crate::http::lens::Lens;
 use crate::http::query::escape;
 use crate::ingest::explored;
 use crate::ingest::reported::{FEATURE, first_of_month};
@@ -75,7 +76,7 @@ pub async fn load(desk: &mut Desk) -> Result<Reconciliation, Problem> {
 
 fn lines(
     desk: &Desk,
-    factors: &FactorSet,
+    factors: &Lens,
     ours: Vec<(NaiveDate, i32, Part)>,
     days: &[DaysRead],
     theirs: &[Reported],
@@ -125,7 +126,7 @@ fn services<'a>(rows: impl Iterator<Item = &'a Reported>) -> Vec<String> {
 }
 
 fn line(
-    factors: &FactorSet,
+    factors: &Lens,
     account_name: String,
     month: NaiveDate,
     account: String,
@@ -289,7 +290,7 @@ mod tests {
 
     #[test]
     fn what_was_not_estimated_is_unknown_and_not_zero() {
-        let factors = FactorSet::builtin().unwrap();
+        let factors = Lens::builtin();
         let part = Part {
             instance_type: "ml.z9.large".to_owned(),
             region: "us-east-1".to_owned(),
@@ -324,7 +325,7 @@ mod tests {
 
     #[test]
     fn the_market_based_share_is_that_of_all_services_with_the_range_of_the_months() {
-        let factors = FactorSet::builtin().unwrap();
+        let factors = Lens::builtin();
         let rows = [
             reported(9, "Other", 1.0, 0.1),
             reported(9, "AmazonEC2", 3.0, 0.3),

@@ -13,7 +13,6 @@ pub(super) use picture::placed;
 use app::parts::{figure, number};
 use app::view::{Drawn, Figure, Forecast, FormState, GroupRow, GroupTable, Listing, MarkRow, Shown, TrendsView, Unit};
 use chrono::NaiveDate;
-use footprint::FactorSet;
 use rust_decimal::prelude::ToPrimitive as _;
 
 use super::ahead::{self, Ahead};
@@ -24,6 +23,7 @@ use super::{kpis, lists, overview};
 use crate::http::Problem;
 use crate::http::desk::Desk;
 use crate::http::filter_bar::account_word;
+use crate::http::lens::Lens;
 use crate::http::query::{NO_TEAM, Query, Words};
 use crate::kind::{Kind, Phase};
 use crate::store::Origin;
@@ -197,9 +197,13 @@ async fn wanted(desk: &mut Desk, metric: Metric, filter: &Filter, buckets: &[Buc
         Metric::Embodied => Kpi::Embodied,
         Metric::Grid => Kpi::GridIntensity,
         Metric::Idle => Kpi::IdleShare,
-        Metric::Billed | Metric::Effective | Metric::Water | Metric::Hours | Metric::Requests | Metric::PerThousand => {
-            return Ok(Vec::new());
-        }
+        Metric::Billed
+        | Metric::Effective
+        | Metric::Water
+        | Metric::MarketEmissions
+        | Metric::Hours
+        | Metric::Requests
+        | Metric::PerThousand => return Ok(Vec::new()),
     };
     let origin = desk.scope.origin();
     let targets = kpis::fitting(target::current(desk.connection(), origin).await?, filter);
@@ -233,12 +237,13 @@ fn place(buckets: &[Bucket], cell: &Cell) -> Option<usize> {
 /// The figure of a selection: exact in the middle, as the ledger adds up, with the interval that `footprint` draws.
 fn shown(metric: Metric, sums: &Sums, amount: Amount) -> Shown {
     let shown = match metric {
-        Metric::Cost => sums.cost(),
+        Metric::Cost => sums.list_cost(),
         Metric::Billed => sums.billed_cost(),
         Metric::Effective => sums.effective_cost(),
         Metric::Energy => sums.energy(),
         Metric::Water => sums.water(),
-        Metric::Emissions => sums.emissions(),
+        Metric::Emissions => sums.total_emissions(),
+        Metric::MarketEmissions => sums.market_emissions(),
         Metric::OperationalLocation => sums.operational(),
         Metric::OperationalMarket => sums.operational_market(),
         Metric::Embodied => sums.embodied(),
@@ -265,7 +270,7 @@ fn shown(metric: Metric, sums: &Sums, amount: Amount) -> Shown {
 /// The figure of a group or bucket: its interval comes from moments, without draws.
 fn shown_closed<'a>(
     metric: Metric,
-    factors: &FactorSet,
+    factors: &Lens,
     parts: impl IntoIterator<Item = &'a Part>,
     amount: Amount,
 ) -> Shown {
@@ -274,7 +279,7 @@ fn shown_closed<'a>(
 
 /// A row of the export: the exact amount and its figure with interval.
 #[must_use]
-pub fn figure_of(metric: Metric, factors: &FactorSet, cells: &[Cell]) -> (Amount, Shown) {
+pub fn figure_of(metric: Metric, factors: &Lens, cells: &[Cell]) -> (Amount, Shown) {
     let parts = || cells.iter().map(|cell| &cell.part);
     let mut amount = Amount::default();
     parts().for_each(|part| amount.add(Amount::of(metric, part)));

@@ -7,7 +7,6 @@ use app::view::{
     TrialRow, TuningRow, TuningView, TuningsView, Unit,
 };
 use chrono::{DateTime, Utc};
-use footprint::FactorSet;
 use footprint::pareto::{self, Goal, Outcome};
 use serde_json::Value;
 
@@ -16,6 +15,7 @@ use super::figures::{self, Sums, number, slug};
 use super::lists;
 use crate::http::Problem;
 use crate::http::desk::Desk;
+use crate::http::lens::Lens;
 use crate::http::query::{Allowed, Query};
 use crate::ingest::key;
 use crate::store::lifetime;
@@ -168,9 +168,8 @@ const fn is_waste(place: TrialPlace) -> bool {
 
 /// Emissions of some trials in those of all, percent.
 fn share_of(some: &Sums, all: &Sums) -> Option<f64> {
-    let grams = |sums: &Sums| sums.totals.as_ref().map(|totals| totals.emissions.central.get());
-    let all = grams(all).filter(|grams| *grams > 0.0)?;
-    Some(100.0 * grams(some).unwrap_or(0.0) / all)
+    let all = all.grams().filter(|grams| *grams > 0.0)?;
+    Some(100.0 * some.grams().unwrap_or(0.0) / all)
 }
 
 /// A trial with what it took and how it stands.
@@ -189,7 +188,7 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    fn of(factors: &FactorSet, tuning: &'a Tuning, told: Vec<&'a Trial>, lives: &'a Lives) -> Self {
+    fn of(factors: &Lens, tuning: &'a Tuning, told: Vec<&'a Trial>, lives: &'a Lives) -> Self {
         let goal = match text(&tuning.document, "goal") {
             Some("Minimize") => Goal::Minimise,
             _ => Goal::Maximise,
@@ -212,7 +211,7 @@ impl<'a> Search<'a> {
         text(&self.tuning.document, "objective").unwrap_or("objective")
     }
 
-    fn sums_of(&self, factors: &FactorSet, wanted: impl Fn(TrialPlace) -> bool) -> Sums {
+    fn sums_of(&self, factors: &Lens, wanted: impl Fn(TrialPlace) -> bool) -> Sums {
         figures::sum(factors, self.trials.iter().filter(|trial| wanted(trial.place)).flat_map(|trial| trial.parts))
     }
 
@@ -262,7 +261,7 @@ impl<'a> Search<'a> {
     }
 
     /// Where the effort went; groups without a trial are left out.
-    fn efforts(&self, factors: &FactorSet, whole: &Sums) -> Vec<EffortRow> {
+    fn efforts(&self, factors: &Lens, whole: &Sums) -> Vec<EffortRow> {
         let groups: [Sort; 4] = [
             ("On the front", false, |place| matches!(place, TrialPlace::Best | TrialPlace::Front)),
             ("Not judged yet: running, or emissions unknown", false, |place| place == TrialPlace::Unjudged),
@@ -300,7 +299,7 @@ impl<'a> Search<'a> {
 impl Tried<'_> {
     /// What it reached and emitted, where both are known.
     fn outcome(&self) -> Option<Outcome> {
-        let spent = self.sums.totals.as_ref()?.emissions.central.get();
+        let spent = self.sums.grams()?;
         Some(Outcome { value: self.told.value?, spent })
     }
 

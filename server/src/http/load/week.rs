@@ -1,11 +1,11 @@
 //! When in the week instances ran, and what of it fell outside working hours.
 
 use app::view::{BucketLabel, HeatChart, HeatRow, Shown, Unit, WeekPart, WeekView};
-use footprint::FactorSet;
 
 use super::figures::{self, Sums};
 use crate::http::Problem;
 use crate::http::desk::Desk;
+use crate::http::lens::Lens;
 use crate::store::filter::Whose;
 use crate::store::part::Part;
 use crate::store::selection::{Filter, Period};
@@ -34,7 +34,7 @@ pub async fn hours(desk: &mut Desk, filter: &Filter, whose: Whose) -> Result<Wee
 }
 
 /// The hours as a page shows them; nothing where nothing ran.
-pub(super) fn view(factors: &FactorSet, week: &Week, period: Period, csv_href: Option<String>) -> Option<WeekView> {
+pub(super) fn view(factors: &Lens, week: &Week, period: Period, csv_href: Option<String>) -> Option<WeekView> {
     let (hours, working) = (&week.hours, week.working);
     let whole = figures::sum_closed(factors, hours.iter().map(|hour| &hour.part));
     let seconds = whole.seconds.filter(|seconds| *seconds > 0.0)?;

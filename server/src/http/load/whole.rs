@@ -40,6 +40,7 @@ pub(super) fn partial(time: Time, sums: &Sums, shown: &Shown, rests_on_load: boo
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::http::lens::Lens;
     use crate::http::load::figures;
     use app::view::{Figure, Unit};
 
@@ -48,7 +49,7 @@ mod tests {
         let whole = Time { is_cut: false, is_open: false, is_unread: false };
         let exact = Figure::exact(1.0, Unit::KilowattHours);
         let of = |seconds: f64, metric_seconds: f64| {
-            let mut sums = figures::sum_closed(&footprint::FactorSet::builtin().unwrap(), []);
+            let mut sums = figures::sum_closed(&Lens::builtin(), []);
             (sums.seconds, sums.metric_seconds) = (Some(seconds), metric_seconds);
             sums
         };

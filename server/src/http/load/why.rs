@@ -13,6 +13,7 @@ use super::{detail, overview, uncertainty};
 use crate::export::why::{Account, EstimateUsed, Figures, Link, Rate, Subject, Window, Windows};
 use crate::http::Problem;
 use crate::http::desk::Desk;
+use crate::http::lens::Lens;
 use crate::http::query::Query;
 use crate::kind::{Kind, Section};
 use crate::store::coverage::{self, MetricWindow, WindowsOf};
@@ -282,7 +283,7 @@ fn link(factors: &FactorSet, part: &Part, used: &[FactorUse]) -> Link {
     }
 }
 
-fn chain_row(factors: &FactorSet, part: &Part) -> ChainRow {
+fn chain_row(factors: &Lens, part: &Part) -> ChainRow {
     let (means, sums) = (Means::of(part), figures::sum(factors, [part]));
     let exact = |value: Option<f64>, unit: Unit| match value {
         Some(value) if part.is_partial => Shown::Ready(Figure::exact(value, unit).lower_bound()),

@@ -1,9 +1,9 @@
 //! What a unit of work took: sums of the ledger over the work that was done.
 
 use app::view::{Figure, Shown, Unit, WorkFigures};
-use footprint::FactorSet;
 
 use super::figures::{self, Sums, to_f64};
+use crate::http::lens::Lens;
 use crate::store::part::Part;
 use crate::store::work_unit::Unit as WorkUnit;
 use crate::store::worked::Worked;
@@ -28,7 +28,7 @@ pub struct Tally {
 /// The tally of a unit over some of the ledger; `None` where nothing of it belongs to the unit. Intervals are drawn once over all
 /// of it, or come from moments.
 pub fn tally<'a>(
-    factors: &FactorSet,
+    factors: &Lens,
     unit: &WorkUnit,
     worked: impl IntoIterator<Item = &'a Worked>,
     is_one_of_many: bool,
@@ -41,7 +41,7 @@ pub fn tally<'a>(
 
 /// The same of parts that are all the unit's.
 pub fn of_parts<'a>(
-    factors: &FactorSet,
+    factors: &Lens,
     unit: &WorkUnit,
     parts: impl Iterator<Item = (bool, &'a Part)>,
     work: f64,
@@ -147,7 +147,7 @@ impl Tally {
     }
 
     /// The same four sums by the work of a family's runs.
-    pub fn of_runs(factors: &FactorSet, parts: &[&Part], completed: f64) -> Self {
+    pub fn of_runs(factors: &Lens, parts: &[&Part], completed: f64) -> Self {
         Self {
             label: Work::TrainingRuns.usual().0.to_owned(),
             work: completed,
@@ -179,7 +179,7 @@ mod tests {
 
     #[test]
     fn nothing_done_is_said_and_never_divided_by() {
-        let factors = FactorSet::builtin().unwrap();
+        let factors = Lens::builtin();
         assert_eq!(tally(&factors, &unit(), [], false), None);
         let none = of_parts(&factors, &unit(), std::iter::empty(), 0.0, false);
         for shown in [none.grams(), none.usd(), none.watt_hours(), none.hours(), none.done()] {

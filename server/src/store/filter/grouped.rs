@@ -2,7 +2,7 @@
 
 use sqlx::{Postgres, QueryBuilder};
 
-use super::{GROUP, SUMS, ledger, ledger_with};
+use super::{GROUP, SUMS, counted, ledger, ledger_with};
 use crate::store::selection::List;
 
 /// What jobs are put together by.
@@ -108,10 +108,11 @@ pub fn groups(list: &List<'_>, by: Grouping, order: GroupOrder) -> QueryBuilder<
             select
                 l.account_id,
                 l.resource_id,
-                sum(l.cost_list) filter (where l.currency = 'USD') as cost,
-                sum(l.operational_ug + l.embodied_host_ug + l.embodied_accelerator_ug) as emissions,
-                sum(l.facility_uwh) as energy",
+                sum(l.facility_uwh) as energy,
+                sum(",
     );
+    query.push(counted::cost(list.filter.basis)).push(") as cost, sum(");
+    query.push(counted::emissions(list.filter.basis)).push(") as emissions");
     ledger(&mut query, list.estimate_id, list.filter, list.filter.period, Some(list.section));
     query.push(" group by l.account_id, l.resource_id), member as (select run.*, r.status, r.started_at, r.ended_at, ");
     query.push(by.columns());

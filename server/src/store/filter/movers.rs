@@ -2,11 +2,9 @@
 
 use sqlx::{Postgres, QueryBuilder};
 
-use super::{GROUP, SUMS, ledger};
+use super::{GROUP, SUMS, counted, ledger};
 use crate::kind::Section;
 use crate::store::selection::{Filter, Measure, Period};
-
-const EMISSIONS: &str = "l.operational_ug + l.embodied_host_ug + l.embodied_accelerator_ug";
 
 /// The resources of each list with most of a measure and those in which it changed most, with the parts of both periods.
 /// The two may overlap, so each is asked for by itself.
@@ -17,11 +15,11 @@ pub fn movers(
     measure: Measure,
     (top, changed): (i64, i64),
 ) -> QueryBuilder<Postgres> {
+    let emissions = counted::emissions(filter.basis);
     let amount = match measure {
-        // One currency only, as in every sum.
-        Measure::Cost => "case when l.currency = 'USD' then l.cost_list end",
+        Measure::Cost => counted::cost(filter.basis),
         Measure::Energy => "l.facility_uwh",
-        Measure::Emissions | Measure::Intensity => EMISSIONS,
+        Measure::Emissions | Measure::Intensity => emissions,
     };
     let periods = [(true, Some(filter.period)), (false, before)];
     let periods = || periods.into_iter().filter_map(|(is_current, period)| Some((is_current, period?)));
@@ -30,7 +28,7 @@ pub fn movers(
     for (is_current, period) in periods() {
         query.push(if is_current { "" } else { " union all " }).push("select l.account_id, l.resource_id, l.kind, ");
         query.push(if is_current { "true" } else { "false" }).push(" as is_current, ").push(amount);
-        query.push(" as amount, ").push(EMISSIONS).push(" as emissions");
+        query.push(" as amount, ").push(emissions).push(" as emissions");
         ledger(&mut query, estimate_id, filter, period, None);
     }
     query.push(

@@ -3,14 +3,15 @@
 use app::parts::number;
 use app::view::{CapacityChart, Figure, MarkRow, Shown, Unused};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
+use footprint::PartSums;
 use footprint::units::{MicroWattHours, Micrograms};
-use footprint::{FactorSet, PartSums};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::{FromPrimitive as _, ToPrimitive as _};
 use std::collections::BTreeMap;
 
 use super::{Told, members, scaling};
 use crate::aws::facts::{ItemKind, is_serverless};
+use crate::http::lens::Lens;
 use crate::http::load::figures::{self, to_f64};
 use crate::store::part::Part;
 use crate::store::resource::{DayPart, Usage};
@@ -31,7 +32,7 @@ pub(super) fn step_hours(period: Period) -> i32 {
 
 /// The chart; `None` where nothing stands by: AWS holds what serverless variants run on.
 pub(super) fn chart(
-    factors: &FactorSet,
+    factors: &Lens,
     told: &Told<'_>,
     usage: &[Usage],
     days: &[DayPart],
@@ -140,7 +141,7 @@ fn unused_share(usage: &[&Usage], days: &[DayPart], name: &str) -> Option<f64> {
 
 /// The shares of the ledger's parts that bought nothing.
 fn unused<'a>(
-    factors: &FactorSet,
+    factors: &Lens,
     days: impl Iterator<Item = &'a DayPart>,
     shares: &BTreeMap<&str, f64>,
     is_partly_known: bool,
@@ -289,7 +290,7 @@ mod tests {
         }
     }
 
-    fn part(factors: &FactorSet, hours: f64) -> DayPart {
+    fn part(factors: &Lens, hours: f64) -> DayPart {
         let input = footprint::HourInput {
             instance_type: "ml.g5.xlarge",
             region: "us-east-1",
@@ -329,7 +330,7 @@ mod tests {
 
     #[test]
     fn what_is_not_used_is_the_area_between() {
-        let factors = FactorSet::builtin().unwrap();
+        let factors = Lens::builtin();
         let (endpoint, spans) = (endpoint("real_time"), [span("main", 0, None, 2)]);
         let told = told(&endpoint, &[], &spans);
         let days = [part(&factors, 8.0)];
@@ -356,7 +357,7 @@ mod tests {
 
     #[test]
     fn at_zero_nothing_stands_and_shares_of_machines_are_no_capacity() {
-        let factors = FactorSet::builtin().unwrap();
+        let factors = Lens::builtin();
         let queue = endpoint("async");
         let spans = [span("main", 0, Some(2), 1), span("main", 2, None, 0)];
         let drawn = chart(&factors, &told(&queue, &[], &spans), &[usage(0, 1.0, Some(1.0), None)], &[], 1).unwrap();

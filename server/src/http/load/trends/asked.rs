@@ -94,6 +94,10 @@ impl Asked {
                 query.ignored.push(format!("{key}={}", value.chars().take(40).collect::<String>()));
             }
         }
+        asked.metric = asked.metric.counted(query.basis);
+        if matches!(asked.metric, Metric::Grid | Metric::PerThousand) && !query.basis.has_usual_emissions() {
+            asked.remarks.push(format!("{} is location-based, whatever else counts.", asked.metric.label()));
+        }
         if asked.group.is_none() || asked.second == asked.group {
             asked.second = None;
         }

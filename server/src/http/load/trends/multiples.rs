@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use app::parts::number;
 use app::view::{BucketLabel, Drawn, Figure, TrendChart, TrendSeries};
-use footprint::FactorSet;
 
 use super::asked::Asked;
 use super::pile::{self, Group, Heaped, NAMED, Name};
 use super::shown_closed;
+use crate::http::lens::Lens;
 use crate::store::selection::Dimension;
 use crate::store::trend::Cell;
 use crate::trend::Amount;
@@ -23,7 +23,7 @@ pub(super) struct Multiples<'a> {
     pub(super) labels: &'a [BucketLabel],
     pub(super) marks: &'a [(usize, String)],
     pub(super) names: &'a dyn Fn(&Name, Option<Dimension>) -> String,
-    pub(super) factors: &'a FactorSet,
+    pub(super) factors: &'a Lens,
 }
 
 /// The amounts of one group: by the place of the second value, and of a bucket; `None` where nothing of it ran.

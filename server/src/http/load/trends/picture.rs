@@ -4,12 +4,12 @@ use app::view::{
     BeforeLine, BucketLabel, Drawn, Figure, Forecast, HeatChart, HeatRow, MarkRow, Shown, TrendChart, TrendPlot,
     TrendSeries,
 };
-use footprint::FactorSet;
 use rust_decimal::Decimal;
 
 use super::asked::{Asked, Drawing};
 use super::pile::{Group, Heaped, Name, Pile};
 use super::shown_closed;
+use crate::http::lens::Lens;
 use crate::store::part::Part;
 use crate::store::selection::{Dimension, Period};
 use crate::store::trend::{Cell, WeekHour};
@@ -38,7 +38,7 @@ pub(super) struct Picture<'a> {
     /// What each bucket is wanted to be at most; empty where nothing is wanted of the whole.
     pub(super) target: Vec<f64>,
     pub(super) names: &'a dyn Fn(&Name, Option<Dimension>) -> String,
-    pub(super) factors: &'a FactorSet,
+    pub(super) factors: &'a Lens,
     /// The period compared with, in words; nothing where none is.
     pub(super) before: Option<String>,
     /// How the whole changed, as the begin of a sentence.
@@ -222,6 +222,7 @@ fn of_hour(metric: Metric, hour: &WeekHour) -> Amount {
         Metric::Water => micro(hour.water_ul),
         Metric::OperationalLocation | Metric::Grid => micro(hour.operational_ug),
         Metric::OperationalMarket => hour.market_ug.and_then(micro),
+        Metric::MarketEmissions => hour.market_ug.and_then(|market| micro(market + hour.embodied_ug)),
         Metric::Embodied => micro(hour.embodied_ug),
         _ => micro(hour.operational_ug + hour.embodied_ug),
     };

@@ -1,10 +1,10 @@
 //! What a search would have spared had it stopped once nothing got better any more.
 
 use app::view::{JobStatus, PatienceRow, PatienceView, Shown, Unit};
-use footprint::FactorSet;
 use footprint::patience::{Replay, Trial, best_of, replay};
 
 use super::{Search, Sums, Tried, figures, lists, share_of, text};
+use crate::http::lens::Lens;
 
 /// Trials in a row without a gain.
 const PATIENCES: [usize; 3] = [3, 5, 10];
@@ -12,7 +12,7 @@ const PATIENCES: [usize; 3] = [3, 5, 10];
 const LEAST_GAIN: f64 = 0.01;
 
 /// Nothing while the search goes on, or where it made too few trials to stop before its end.
-pub(super) fn view(factors: &FactorSet, search: &Search<'_>, whole: &Sums) -> Option<PatienceView> {
+pub(super) fn view(factors: &Lens, search: &Search<'_>, whole: &Sums) -> Option<PatienceView> {
     let status = lists::status(text(&search.tuning.document, "status").unwrap_or_default());
     if !matches!(status, JobStatus::Completed | JobStatus::Stopped | JobStatus::Failed) {
         return None;
@@ -42,7 +42,7 @@ pub(super) fn view(factors: &FactorSet, search: &Search<'_>, whole: &Sums) -> Op
 }
 
 fn row(
-    factors: &FactorSet,
+    factors: &Lens,
     (search, whole, best): (&Search<'_>, &Sums, f64),
     patience: usize,
     replayed: &Replay,
