@@ -52,6 +52,15 @@ fn facet(name: &str, label: &str, values: &[&str]) -> FacetView {
     FacetView { name: name.into(), label: label.into(), choices, is_folded: false }
 }
 
+/// A choice with one answer.
+fn chosen(name: &str, label: &str, values: &[&str], answer: usize) -> FacetView {
+    let mut facet = facet(name, label, values);
+    if let Some(choice) = facet.choices.get_mut(answer) {
+        choice.selected = true;
+    }
+    facet
+}
+
 pub fn filter(path: &str) -> FilterView {
     let preset = |label: &str, from: &str, current| Preset {
         label: label.into(),
@@ -68,6 +77,7 @@ pub fn filter(path: &str) -> FilterView {
             // One value narrows nothing.
             facet("kind", "Kind", &["training"]),
         ],
+        counted: Vec::new(),
         takes_tags: false,
         search: None,
         metrics: if path == "/" { metrics(0) } else { Vec::new() },
@@ -122,7 +132,12 @@ pub fn filter_with_chip(path: &str) -> FilterView {
     for choice in filter.facets.iter_mut().flat_map(|facet| &mut facet.choices) {
         choice.selected = ["vision", "two-tower"].contains(&choice.value.as_str());
     }
-    filter.chips = vec![Chip { label: "Team: vision".into(), href: format!("{path}?from=2026-11-09&to=2026-11-15") }];
+    filter.counted = vec![
+        chosen("cost", "Cost", &["At list prices", "As billed"], 1),
+        chosen("method", "Electricity", &["Location-based", "Market-based"], 0),
+    ];
+    let chip = |label: &str| Chip { label: label.into(), href: format!("{path}?from=2026-11-09&to=2026-11-15") };
+    filter.chips = vec![chip("Team: vision"), chip("Cost: as billed")];
     filter.ignored = vec!["colour".into()];
     filter.query_string = "from=2026-11-09&to=2026-11-15&team=vision".into();
     filter

@@ -303,7 +303,7 @@ impl Query {
             "metric" if !allowed.own.contains(&"metric") && Measure::parse(value).is_some() => {
                 self.metric = Measure::parse(value).unwrap_or_default();
             }
-            "cost" | "method" | "emb" | "unit" if !allowed.own.iter().any(|own| *own == key) => {
+            "cost" | "method" | "emb" | "unit" if !allowed.own.contains(&key) => {
                 if self.take_counted(key, value).is_none() {
                     self.ignored.push(format!("{key}={}", shortened(value)));
                 }
