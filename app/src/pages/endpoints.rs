@@ -33,7 +33,7 @@ fn head(view: &EndpointsView) -> AnyView {
             {sort_head(listing, "Idle", "idle", First::Descending)}
             {sort_head(listing, "Hours", "hours", First::Descending)}
             {sort_head(listing, "Calls a day", "invocations", First::Descending)}
-            <th scope="col" class="number">"CO₂e / 1 000"</th>
+            <th scope="col" class="number">"CO₂e / 1\u{202f}000"</th>
         </tr>
     }
     .into_any()

@@ -156,7 +156,7 @@ fn more(facets: &[&FacetView], filter: &FilterView) -> Option<AnyView> {
         view! {
             <details class="facet more" name="facet">
                 {summary}
-                <div class="sheet">{groups} {tag} {counted}</div>
+                <div class="sheet">{counted} {groups} {tag}</div>
             </details>
         }
         .into_any()
@@ -176,7 +176,8 @@ fn counted(choosers: &[FacetView]) -> AnyView {
             }
         })
         .collect_view();
-    view! { <fieldset class="counted"><legend>"What counts"</legend> {fields}</fieldset> }.into_any()
+    view! { <fieldset class="counted"><legend class="visually-hidden">"What counts"</legend> {fields}</fieldset> }
+        .into_any()
 }
 
 /// What a group is called, and how many of its values are chosen; the chips below name them.

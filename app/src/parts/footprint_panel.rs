@@ -10,12 +10,13 @@ type Measure = (&'static str, fn(&Footprint) -> &Shown);
 /// Both footprints in one table.
 #[must_use]
 pub fn compare(in_period: &Footprint, lifetime: &Footprint, period: &str) -> AnyView {
-    let measures: [Measure; 7] = [
+    let measures: [Measure; 8] = [
         ("Cost", |footprint| &footprint.cost),
         ("Energy", |footprint| &footprint.energy),
         ("Emissions", |footprint| &footprint.emissions),
         ("of which operational", |footprint| &footprint.operational),
         ("of which embodied", |footprint| &footprint.embodied),
+        ("Electricity, market-based", |footprint| &footprint.operational_market),
         ("Water", |footprint| &footprint.water),
         ("Instance-hours", |footprint| &footprint.instance_hours),
     ];

@@ -18,6 +18,7 @@ pub struct Footprint {
     pub emissions: Shown,
     /// Location-based.
     pub operational: Shown,
+    pub operational_market: Shown,
     pub embodied: Shown,
     pub water: Shown,
 }

@@ -604,6 +604,7 @@ pub fn footprint(scale: f64) -> Footprint {
         energy: kwh(41.2 * scale),
         emissions: grams(15_800.0 * scale),
         operational: grams(13_900.0 * scale),
+        operational_market: grams(2_100.0 * scale),
         embodied: grams(1_900.0 * scale),
         water: Figure::estimated(88.0 * scale, 40.0 * scale, 160.0 * scale, Unit::Litres, Tier::T4).into(),
     }

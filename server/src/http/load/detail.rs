@@ -26,6 +26,7 @@ pub fn footprint_of(sums: &Sums) -> Footprint {
         energy: sums.energy(),
         emissions: sums.total_emissions(),
         operational: sums.operational(),
+        operational_market: sums.operational_market(),
         embodied: sums.embodied(),
         water: sums.water(),
     }
