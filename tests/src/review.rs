@@ -1,10 +1,14 @@
 //! What was signed stays as it was signed, whatever AWS, the factors or the server do afterwards.
 
+use aws_simulator::Fleet;
+use aws_simulator::fleet::{Endpoint, Traffic, Variant};
+use chrono::Duration;
 use footprint::Override;
 use scraper::Selector;
 use server::estimate;
+use server::review::past;
 
-use crate::site::{ALL, Site, WEEK, now};
+use crate::site::{ALL, LEFT_ON, Site, WEEK, now};
 
 /// Everything of a review that must never change: its text, its hash, and its files.
 async fn frozen(site: &Site, review: &str) -> Vec<String> {
@@ -58,7 +62,7 @@ async fn neither_new_facts_nor_new_factors_change_what_was_signed() {
         job.billable_s = job.training_s;
         job.last_modified = now();
     });
-    let summary = site.read_again(now() - chrono::Duration::days(6)).await;
+    let summary = site.read_again(now() - Duration::days(6)).await;
     assert!(summary.errors.is_empty(), "{:?}", summary.errors);
     let restated = energy_now(&site).await;
     assert_ne!(restated, before, "the altered facts reach the pages");
@@ -112,4 +116,31 @@ async fn nobody_may_rewrite_a_snapshot_and_nothing_signed_is_added_to() {
     assert!(status == 422 && text.contains("stands under the review already"), "{status}");
     let (status, _, text) = site.post("/reviews", &[("week", WEEK), ("by", "Ada")]).await;
     assert!(status == 422 && text.contains("has a review already"), "{status}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_past_weeks_of_a_demo_are_signed_once_and_the_last_one_waits() {
+    let mut fleet = Fleet::small(now(), 3);
+    let account = &mut fleet.accounts[0];
+    let (id, region) = (account.id.clone(), &mut account.regions[0]);
+    let variant = Variant::new("primary", "pilot", "ml.g4dn.xlarge", 1, 30.0);
+    let left = Endpoint::new(&id, &region.name, LEFT_ON, now() - Duration::days(38), Traffic::none(), vec![variant]);
+    region.endpoints.push(left);
+    let site = Site::of(fleet, now() - Duration::days(38)).await;
+    let factors = footprint::FactorSet::builtin().unwrap();
+    let hold = || past::hold(&site.test.database, &site.scope, &factors, now());
+    assert_eq!((hold().await.unwrap(), hold().await.unwrap()), (3, 0), "once");
+    let signed = "select string_agg(review_id || ' ' || signed_by || ' ' || to_char(signed_at, 'Dy HH24:MI'), '; ' order by review_id)
+        from review_sign_off";
+    assert_eq!(
+        site.test.scalar_text(&site.scope, signed).await,
+        "2026-W44 Tomas (demo) Mon 09:40; 2026-W45 Tomas (demo) Mon 09:40; 2026-W46 Tomas (demo) Mon 09:40"
+    );
+    let list: String = site.page("/reviews").await.root_element().text().collect();
+    assert!(list.contains("2026-W46") && list.contains(WEEK), "{list}");
+    let compared: String =
+        site.page("/?from=2026-11-16&to=2026-11-22&cmp=review:2026-W46").await.root_element().text().collect();
+    assert!(compared.contains("compared with review 2026-W46"), "{compared}");
+    let (status, _) = site.get("/reviews/2026-W44/compare/2026-W46").await;
+    assert_eq!(status, 200);
 }

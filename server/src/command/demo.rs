@@ -5,6 +5,7 @@ use std::time::Duration;
 use aws_simulator::s3::objects;
 use aws_simulator::{Fleet, Simulator};
 use chrono::{DateTime, Utc};
+use footprint::FactorSet;
 
 use super::reader::Reader;
 use crate::aws::{Client, Credentials, Endpoints, Limits, Settings};
@@ -13,6 +14,7 @@ use crate::http::AppState;
 use crate::ingest::explored::Explorer;
 use crate::ingest::{Money, Options, Source, Summary};
 use crate::pipeline;
+use crate::review::past;
 use crate::store::request::Span;
 use crate::store::{self, AccountScope, Database, Origin, pool};
 
@@ -51,6 +53,7 @@ pub(super) async fn run(arguments: Demo) -> anyhow::Result<()> {
     if arguments.once {
         let summary = pipeline::run(&database, &scope, &sources, &options).await?;
         println!("{}", serde_json::to_string_pretty(&summary)?);
+        past::hold(&database, &scope, &FactorSet::builtin()?, now).await?;
         return Ok(());
     }
     let state = AppState::new(database.clone(), Some(now))?;
@@ -109,6 +112,7 @@ async fn read_on(database: &Database, reader: &Reader, scope: &AccountScope, sou
         let pause = match outcome {
             Ok(summary) if summary.windows_left == 0 && !summary.cancelled => {
                 if !std::mem::replace(&mut is_told, true) {
+                    hold_reviews(database, scope, options.now).await;
                     tell(&summary, options.now, clock.elapsed());
                 }
                 None
@@ -125,6 +129,17 @@ async fn read_on(database: &Database, reader: &Reader, scope: &AccountScope, sou
             }
         };
         asked = reader.wait(pause).await.flatten();
+    }
+}
+
+/// The fleet is whole without them, so a refusal is only told.
+async fn hold_reviews(database: &Database, scope: &AccountScope, now: DateTime<Utc>) {
+    let held = match FactorSet::builtin() {
+        Ok(factors) => past::hold(database, scope, &factors, now).await.map_err(anyhow::Error::from),
+        Err(error) => Err(error.into()),
+    };
+    if let Err(error) = held {
+        tracing::warn!("the reviews of the demo's past weeks were not held: {error:#}");
     }
 }
 

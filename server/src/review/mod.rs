@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod canonical;
 pub mod freeze;
+pub mod past;
 pub mod restated;
 pub mod snapshot;
 pub mod tally;
