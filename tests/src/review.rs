@@ -130,11 +130,10 @@ async fn the_past_weeks_of_a_demo_are_signed_once_and_the_last_one_waits() {
     let factors = footprint::FactorSet::builtin().unwrap();
     let hold = || past::hold(&site.test.database, &site.scope, &factors, now());
     assert_eq!((hold().await.unwrap(), hold().await.unwrap()), (3, 0), "once");
-    let signed = "select string_agg(review_id || ' ' || signed_by || ' ' || to_char(signed_at, 'Dy HH24:MI'), '; ' order by review_id)
-        from review_sign_off";
+    let signed = "select string_agg(review_id || ' ' || signed_by, '; ' order by review_id) from review_sign_off";
     assert_eq!(
         site.test.scalar_text(&site.scope, signed).await,
-        "2026-W44 Tomas (demo) Mon 09:40; 2026-W45 Tomas (demo) Mon 09:40; 2026-W46 Tomas (demo) Mon 09:40"
+        "2026-W44 Tomas (demo); 2026-W45 Tomas (demo); 2026-W46 Tomas (demo)"
     );
     let list: String = site.page("/reviews").await.root_element().text().collect();
     assert!(list.contains("2026-W46") && list.contains(WEEK), "{list}");

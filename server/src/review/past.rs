@@ -1,6 +1,6 @@
 //! Reviews of the demo's past weeks: a newcomer sees what a signed review is, and has one to compare with.
 
-use chrono::{DateTime, Days, NaiveTime, Utc};
+use chrono::{DateTime, Days, Utc};
 use footprint::FactorSet;
 
 use super::ReviewId;
@@ -18,8 +18,8 @@ const WEEKS: usize = 3;
 const HOLDER: &str = "Mira (demo)";
 const REVIEWER: &str = "Tomas (demo)";
 
-/// Freezes and signs the weeks before the last one, oldest first, each with an action, as if it had been done on their Mondays at
-/// nine; how many. Nothing happens where any week has a review already.
+/// Freezes and signs the weeks before the last one now, oldest first, each with an action; how many. Nothing happens where any
+/// week has a review already.
 ///
 /// # Errors
 /// As [`freeze`] does.
@@ -44,42 +44,40 @@ pub async fn hold(
     }
     let mut to_do = open.iter().filter(|line| line.verdict == Verdict::Fires);
     for week in &past {
-        let monday = week.end().and_time(NaiveTime::MIN).and_utc() + chrono::Duration::hours(9);
         let request = Request { week: *week, by: HOLDER.to_owned(), reason: String::new() };
-        let id = freeze(database, scope, factors, &request, monday).await?;
+        let id = freeze(database, scope, factors, &request, now).await?;
         let is_newest = past.last() == Some(week);
         if let Some(line) = to_do.next() {
-            promise(database, scope, (id, line), is_newest, monday).await?;
+            promise(database, scope, (id, line), is_newest, now).await?;
         }
-        sign_off::add(&database.web, scope, id, REVIEWER, monday + chrono::Duration::minutes(40)).await?;
+        sign_off::add(&database.web, scope, id, REVIEWER, now).await?;
     }
     Ok(past.len())
 }
 
-/// An action about a finding, done within its week unless it is of the newest review.
+/// An action about a finding, done unless it is of the newest review.
 async fn promise(
     database: &Database,
     scope: &AccountScope,
     (id, line): (ReviewId, &Line),
     is_newest: bool,
-    monday: DateTime<Utc>,
+    now: DateTime<Utc>,
 ) -> Result<(), FreezeError> {
     let owner = if line.team.is_empty() { HOLDER.to_owned() } else { format!("{} team", line.team) };
     let action = NewAction {
         title: format!("Ask who still needs {}", line.subject_name),
         owner,
-        due_on: monday.date_naive() + Days::new(14),
+        due_on: now.date_naive() + Days::new(14),
         finding: Some(line.id),
         by: HOLDER.to_owned(),
     };
-    action::add(&database.web, scope, id, &action, monday).await?;
+    action::add(&database.web, scope, id, &action, now).await?;
     if !is_newest {
         let mut transaction = reading::begin(&database.web, scope).await?;
         let actions = action::of_review(&mut transaction, scope, id).await?;
         drop(transaction);
         for each in actions {
-            let asked = monday + chrono::Duration::days(2);
-            action::set_status(&database.web, scope, id, each.action_id, ActionStatus::Done, HOLDER, asked).await?;
+            action::set_status(&database.web, scope, id, each.action_id, ActionStatus::Done, HOLDER, now).await?;
         }
     }
     Ok(())
