@@ -101,7 +101,10 @@ fn top_lists(view: &OverviewView, movers: &Movers) -> AnyView {
 }
 
 fn review(review: &ReviewCard) -> AnyView {
-    let actions = format!("{} open actions", number::whole(review.open_actions));
+    let actions = match review.open_actions {
+        1 => "1 open action".to_owned(),
+        many => format!("{} open actions", number::whole(many)),
+    };
     let overdue = (review.overdue_actions > 0)
         .then(|| badge::badge("bad", "!", format!("{} overdue", number::whole(review.overdue_actions))));
     let state =
