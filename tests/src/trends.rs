@@ -60,7 +60,8 @@ fn asked() -> impl Strategy<Value = Asked> {
         "tag.team=!nlp",
         "tag.environment=(none)",
     ]);
-    let metric = select(vec!["cost", "kwh", "water", "co2e", "op_lb", "op_mb", "embodied", "hours", "requests"]);
+    let metric =
+        select(vec!["cost", "kwh", "water", "co2e", "co2e_mb", "op_lb", "op_mb", "embodied", "hours", "requests"]);
     let groups =
         vec!["team", "project", "environment", "phase", "kind", "region", "account", "instance", "hosting", "none"];
     let second = prop_oneof![Just("none"), select(vec!["kind", "instance", "team", "region"])];
@@ -88,7 +89,7 @@ async fn groups_add_up_to_the_total_the_file_and_the_overview_for_any_filter() {
     });
     outcome.unwrap();
     let reached = reached.into_inner();
-    let metrics = ["cost", "kwh", "water", "co2e", "op_lb", "op_mb", "embodied", "hours", "requests"];
+    let metrics = ["cost", "kwh", "water", "co2e", "co2e_mb", "op_lb", "op_mb", "embodied", "hours", "requests"];
     let shapes = ["two levels", "small multiples", "several buckets", "hours of days", "tags"];
     for what in metrics.into_iter().chain(shapes) {
         assert!(reached.get(what).is_some_and(|count| *count >= 5), "{what} was hardly tried: {reached:?}");
@@ -248,6 +249,7 @@ async fn of_the_ledger(site: &Site, asked: &Asked) -> Decimal {
         "cost" => "sum(cost_list)",
         "kwh" => "sum(facility_uwh) / 1000000000.0",
         "co2e" => "sum(operational_ug + embodied_host_ug + embodied_accelerator_ug) / 1000000.0",
+        "co2e_mb" => "sum(market_ug + embodied_host_ug + embodied_accelerator_ug) / 1000000.0",
         "water" => "sum(water_ul) / 1000000.0",
         "op_lb" => "sum(operational_ug) / 1000000.0",
         "op_mb" => "sum(market_ug) / 1000000.0",

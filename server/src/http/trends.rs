@@ -20,6 +20,7 @@ use crate::auth::Policy;
 use crate::export::trend;
 use crate::review::actions::is_name;
 use crate::store::day_note::{self, DayNote};
+use crate::trend::Metric;
 
 /// A note is a sentence or two.
 const NOTE_LIMIT: usize = 300;
@@ -64,6 +65,9 @@ async fn draw(
     frame.path = PATH.to_owned();
     frame.csv_href = Some(format!("/trends.csv?{}", query.own_string(period)));
     frame.save_address = Some(query.permalink(period));
+    if matches!(asked.metric, Metric::MarketEmissions | Metric::OperationalMarket) {
+        frame.counted = Some("emissions market-based in CO\u{2082}e".to_owned());
+    }
     Ok(page::html(status, &frame, || app::pages::trends::page(&view)))
 }
 

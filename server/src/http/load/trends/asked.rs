@@ -256,6 +256,26 @@ mod tests {
     }
 
     #[test]
+    fn what_counts_chooses_the_figure() {
+        for (sent, metric, remarks) in [
+            ("cost=billed", Metric::Billed, 0),
+            ("cost=effective&method=mb", Metric::Effective, 0),
+            ("metric=co2e&emb=0", Metric::OperationalLocation, 0),
+            ("metric=co2e&method=mb", Metric::MarketEmissions, 0),
+            ("metric=co2e&method=mb&emb=0", Metric::OperationalMarket, 0),
+            ("metric=kwh&method=mb&cost=billed", Metric::Energy, 0),
+            ("metric=grid&method=mb", Metric::Grid, 1),
+            ("metric=grid&cost=billed", Metric::Grid, 0),
+        ] {
+            let (asked, query) = read(sent);
+            assert_eq!((asked.metric, asked.remarks.len()), (metric, remarks), "{sent}");
+            assert!(
+                query.permalink(query.period("2026-11-23".parse().unwrap())).contains(sent.rsplit('&').next().unwrap())
+            );
+        }
+    }
+
+    #[test]
     fn one_view_has_one_address() {
         let days = "from=2026-11-16&to=2026-11-22";
         for (sent, own) in [
