@@ -9,7 +9,7 @@ use app::pages::overview::RESTATED;
 
 use super::figures::to_f64;
 use crate::store::part::Part;
-use crate::store::selection::Basis;
+use crate::store::selection::{Basis, CostBasis};
 
 /// Below this share of a frozen figure it is not restated but rounded.
 const ROUNDED: f64 = 1e-6;
@@ -51,7 +51,7 @@ pub(super) struct Frozen {
     pub(super) grams: Option<f64>,
 }
 
-/// Emissions, cost and energy, explained; nothing where one of the periods is empty.
+/// Emissions, cost and energy, explained, as far as both periods know them; nothing where one of the periods is empty.
 pub(super) fn explain(basis: Basis, before: &[&Part], after: &[&Part], frozen: Frozen) -> Vec<Changed> {
     if before.is_empty() || after.is_empty() {
         return Vec::new();
@@ -78,11 +78,23 @@ pub(super) fn explain(basis: Basis, before: &[&Part], after: &[&Part], frozen: F
             price: 0.0,
         },
     };
-    vec![
-        emissions.told("emissions-changed", "Emissions", Unit::GramsCo2e, frozen.grams),
-        cost.told("cost-changed", "Cost", Unit::Usd, frozen.usd),
-        energy.told("energy-changed", "Energy", Unit::KilowattHours, frozen.kilowatt_hours),
-    ]
+    let both = [before, after];
+    let emissions = both.iter().all(|parts| has_emissions(basis, parts)).then_some(emissions);
+    let cost = both.iter().all(|parts| has_cost(basis, parts)).then_some(cost);
+    let emissions = emissions.map(|all| all.told("emissions-changed", "Emissions", Unit::GramsCo2e, frozen.grams));
+    let cost = cost.map(|all| all.told("cost-changed", "Cost", Unit::Usd, frozen.usd));
+    let energy = energy.told("energy-changed", "Energy", Unit::KilowattHours, frozen.kilowatt_hours);
+    emissions.into_iter().chain(cost).chain([energy]).collect()
+}
+
+/// Without a bill there is no billed cost to explain, not one of nothing.
+fn has_cost(basis: Basis, parts: &[&Part]) -> bool {
+    basis.cost == CostBasis::List || parts.iter().any(|part| part.usd(basis.cost).is_some())
+}
+
+/// Emissions of a part of the electricity are none of the whole.
+fn has_emissions(basis: Basis, parts: &[&Part]) -> bool {
+    parts.iter().all(|part| part.footprint.is_none() || part.emissions(basis).is_some())
 }
 
 /// A sum in both periods, and the terms of its difference.
@@ -154,7 +166,62 @@ fn kilowatt_hours(part: &Part) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use footprint::units::{MicroWattHours, Micrograms};
+    use footprint::{PartSums, Tier};
+    use rust_decimal::Decimal;
+
     use super::*;
+    use crate::http::load::overview::central;
+    use crate::kind::Kind;
+    use crate::store::selection::{Electricity, Measure as Sum};
+
+    fn part(market: Option<i64>, billed: Option<i64>) -> Part {
+        let sums = PartSums { operational: Micrograms(4_000_000), ..PartSums::default() };
+        Part {
+            instance_type: "ml.g5.xlarge".to_owned(),
+            region: "us-east-1".to_owned(),
+            kind: Kind::Training,
+            footprint: Some((Tier::T2, sums)),
+            market: market.map(Micrograms),
+            hourly: MicroWattHours(0),
+            is_partial: false,
+            instance_seconds: Some(3_600.0),
+            is_untimed: false,
+            idle_seconds: 0.0,
+            metric_seconds: 3_600.0,
+            requests: None,
+            cost: Some(Decimal::from(8)),
+            priced_seconds: 3_600.0,
+            indicative_seconds: 0.0,
+            cost_billed: billed.map(Decimal::from),
+            cost_effective: None,
+            billed_seconds: 0.0,
+            attributed_cost: Decimal::ZERO,
+            team: None,
+        }
+    }
+
+    #[test]
+    fn what_one_of_the_periods_does_not_know_is_not_explained() {
+        let basis = Basis { cost: CostBasis::Billed, electricity: Electricity::Market, ..Basis::default() };
+        let (known, unknown) = (part(Some(1_000_000), Some(3)), part(None, None));
+        let titles = |basis, before: &[&Part], after: &[&Part]| {
+            let all = explain(basis, before, after, Frozen::default());
+            all.into_iter().map(|each| each.title).collect::<Vec<_>>()
+        };
+        let everything = ["Emissions", "Cost", "Energy"];
+        assert_eq!(titles(basis, &[&known], &[&known]), everything);
+        assert_eq!(titles(basis, &[&unknown], &[&known]), ["Energy"]);
+        assert_eq!(
+            titles(basis, &[&known], &[&known, &unknown]),
+            ["Cost", "Energy"],
+            "a part of the bill is a lower bound"
+        );
+        assert_eq!(titles(Basis::default(), &[&unknown], &[&unknown]), everything);
+        let parts = [&known, &unknown];
+        assert_eq!(central(basis, Sum::Emissions, parts), None);
+        assert_eq!(central(Basis::default(), Sum::Emissions, parts), Some(8.0));
+    }
 
     #[test]
     fn a_change_names_what_moved_it_its_way() {

@@ -347,7 +347,7 @@ impl Sums {
 }
 
 /// A sum of two estimates whose errors have nothing in common: the ends lie as far out as the hypotenuse of both distances.
-fn together(a: &Figure, b: &Figure) -> Figure {
+pub fn together(a: &Figure, b: &Figure) -> Figure {
     let central = a.central + b.central;
     let low = central - (a.central - a.low).hypot(b.central - b.low);
     let high = central + (a.high - a.central).hypot(b.high - b.central);

@@ -89,32 +89,24 @@ fn change_of(lens: &Lens, now: &Sums, before: &Sums, measure: Measure) -> Shown 
         return Shown::Unknown("not known in either period".to_owned());
     }
     let comparison = compare(lens, &before.groups, lens, &now.groups);
-    let grams = |change: Change<Grams>| (change.central.get(), change.low.get(), change.high.get());
-    let (unit, (central, low, high)) = match (measure, lens.basis.electricity, lens.basis.hardware) {
-        (Measure::Energy, _, _) => {
-            let change = comparison.energy;
-            (Unit::KilowattHours, (change.central.get(), change.low.get(), change.high.get()))
-        }
-        (_, Electricity::Location, Hardware::Counted) => (Unit::GramsCo2e, grams(comparison.emissions)),
-        (_, Electricity::Location, Hardware::LeftOut) => (Unit::GramsCo2e, grams(comparison.operational)),
-        (_, Electricity::Market, hardware) => match comparison.market {
-            // The middle is the ledger's own; the ranges of the two have nothing in common.
-            Some(market) => (Unit::GramsCo2e, with_hardware(grams(market), grams(comparison.embodied), hardware)),
-            None => return Shown::Unknown("no market-based factor is known for all of it".to_owned()),
-        },
+    let tier = figures::tier(comparison.worst_tier);
+    let grams = |change: Change<Grams>| {
+        let (central, low, high) = (change.central.get(), change.low.get(), change.high.get());
+        Figure::estimated(central, low, high, Unit::GramsCo2e, tier)
     };
-    Shown::Ready(Figure::estimated(central, low, high, unit, figures::tier(comparison.worst_tier)))
-}
-
-fn with_hardware(market: (f64, f64, f64), embodied: (f64, f64, f64), hardware: Hardware) -> (f64, f64, f64) {
-    match hardware {
-        Hardware::LeftOut => market,
-        Hardware::Counted => {
-            let central = market.0 + embodied.0;
-            let low = central - (market.0 - market.1).hypot(embodied.0 - embodied.1);
-            (central, low, central + (market.2 - market.0).hypot(embodied.2 - embodied.0))
+    Shown::Ready(match (measure, lens.basis.electricity, lens.basis.hardware) {
+        (Measure::Energy, _, _) => {
+            let Change { central, low, high, .. } = comparison.energy;
+            Figure::estimated(central.get(), low.get(), high.get(), Unit::KilowattHours, tier)
         }
-    }
+        (_, Electricity::Location, Hardware::Counted) => grams(comparison.emissions),
+        (_, Electricity::Location, Hardware::LeftOut) => grams(comparison.operational),
+        (_, Electricity::Market, hardware) => match (comparison.market.map(grams), hardware) {
+            (Some(market), Hardware::LeftOut) => market,
+            (Some(market), Hardware::Counted) => figures::together(&market, &grams(comparison.embodied)),
+            (None, _) => return Shown::Unknown("no market-based factor is known for all of it".to_owned()),
+        },
+    })
 }
 
 /// What did not run in a period cost nothing there; what has no price in either is unknown.

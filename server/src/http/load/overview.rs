@@ -339,6 +339,10 @@ pub(super) fn central<'a>(basis: Basis, measure: Measure, parts: impl IntoIterat
             Measure::Emissions | Measure::Intensity => part.emissions(basis).map(|grams| to_f64(grams.0) / 1e6),
             Measure::Energy => part.footprint.as_ref().map(|(_, sums)| to_f64(sums.facility.0) / 1e9),
         };
+        // Where some of the electricity has no market-based factor, what is known of the rest is no figure of the whole.
+        if each.is_none() && measure.of_lists() == Measure::Emissions && part.footprint.is_some() {
+            return None;
+        }
         sum = match (sum, each) {
             (Some(a), Some(b)) => Some(a + b),
             (a, b) => a.or(b),
